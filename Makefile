@@ -1,0 +1,46 @@
+# Everything a developer or a pipeline runs. Each target makes .venv from requirements.lock first.
+PYTHON ?= python3
+BIN := .venv/bin
+# The embedded PostgreSQL of the tests keeps its socket here; it must exist, mode 0700, before Python starts.
+export XDG_RUNTIME_DIR := $(CURDIR)/.venv/run
+
+.PHONY: install demo test check e2e bench serve lock
+
+install: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	mkdir -p -m 0700 .venv/run
+	touch $@
+
+demo: install
+	@$(BIN)/vraagbaak demo
+
+test: install
+	$(BIN)/pytest -m "not e2e"
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy bot tests bench
+	$(BIN)/lint-imports
+	$(BIN)/pytest -m "not e2e" --cov --cov-report=term:skip-covered
+	$(BIN)/python tests/coverage_floors.py
+	$(BIN)/vraagbaak faq check --against tests/data/dev_queries.jsonl
+	$(BIN)/vraagbaak db check
+	$(BIN)/python bench/match.py --quick
+
+e2e: install
+	$(BIN)/pytest -m e2e
+
+bench: install
+	$(BIN)/python bench/match.py
+
+serve: install
+	$(BIN)/vraagbaak serve
+
+lock:
+	uv pip compile --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
+		--group dev pyproject.toml -o requirements.lock

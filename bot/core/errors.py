@@ -1,0 +1,82 @@
+"""Every error that this program raises on purpose.
+
+BotError                    carries a text key and its data, so that each edge can say it in Dutch
+├── SettingsError           a setting has a wrong value; stops the start
+├── CollegeFileError        college.yaml or people.csv cannot be read as it stands
+├── FaqFileError            a FAQ file cannot be read as it stands
+├── OldDatabaseError        the database is older than the code: run `vraagbaak db upgrade`
+├── NewDatabaseError        the database is newer than the code: run the newer program
+└── UnknownButtonError      a button of a kind or a version that this program does not know
+"""
+
+from collections.abc import Mapping, Sequence
+
+
+class BotError(Exception):
+    """The root: what an edge may catch and say to a person."""
+
+    text_key = "error.unexpected"
+
+    @property
+    def data(self) -> Mapping[str, str]:
+        return {}
+
+
+class SettingsError(BotError):
+    """A setting has a wrong value; `problems` holds one sentence a setting, without its value."""
+
+    text_key = "error.settings"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class FileProblemsError(BotError):
+    """A file cannot be read as it stands; `problems` says where and why, one sentence each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class CollegeFileError(FileProblemsError):
+    """college.yaml or people.csv cannot be read as it stands."""
+
+    text_key = "error.college_file"
+
+
+class FaqFileError(FileProblemsError):
+    """A FAQ file cannot be read as it stands."""
+
+    text_key = "error.faq_file"
+
+
+class OldDatabaseError(BotError):
+    """The database is older than the code."""
+
+    text_key = "error.old_database"
+
+    def __init__(self, found: str | None, wanted: str) -> None:
+        super().__init__(
+            f"the database is at migration {found or 'none'}, the program needs {wanted}: "
+            "run `vraagbaak db upgrade`"
+        )
+
+
+class NewDatabaseError(BotError):
+    """The database is newer than the code."""
+
+    text_key = "error.new_database"
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"the database is at migration {found}, which this program does not know: "
+            "it was upgraded by a newer version; start that version"
+        )
+
+
+class UnknownButtonError(BotError):
+    """A button of a kind or a version that this program does not know."""
+
+    text_key = "error.old_button"

@@ -1,0 +1,10 @@
+"""Names for the ids of things, so that one kind is never passed for another."""
+
+from typing import NewType
+
+PersonId = NewType("PersonId", int)
+LocationId = NewType("LocationId", int)
+SectorId = NewType("SectorId", int)
+TeamId = NewType("TeamId", int)
+EntryId = NewType("EntryId", str)
+AskedId = NewType("AskedId", int)

@@ -1,0 +1,118 @@
+"""What comes in and what goes out, in no channel's terms.
+
+A channel turns an event into an `Incoming` and a `Reply` into a card, blocks or plain text. A reply
+is a view: blocks in order, then buttons. Blocks hold text keys, never sentences, so that a channel
+writes them in the reader's language; `Words` hold what people wrote, so that a channel escapes it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+Value = str | int | date
+Language = Literal["nl", "en"]
+Style = Literal["body", "title", "subtle"]
+
+
+class Channel(StrEnum):
+    """Where a conversation takes place."""
+
+    CONSOLE = "console"
+    TEAMS = "teams"
+    SLACK = "slack"
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who speaks, as the channel knows them. `address` is the channel's own id of the person."""
+
+    channel: Channel
+    address: str
+    name: str = ""
+    email: str = ""
+    entra_id: str = ""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One event from a person. `message_id` is the same again when the channel redelivers it."""
+
+    sender: Sender
+    message_id: str
+    text: str = ""
+    button: Mapping[str, Any] | None = None
+    conversation: str = ""
+    personal: bool = True
+
+
+@dataclass(frozen=True)
+class Say:
+    """A text of the catalogue, with its data; style says how loud."""
+
+    key: str
+    data: Mapping[str, Value] = field(default_factory=dict)
+    style: Style = "body"
+    what: Literal["say"] = "say"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What people wrote: an answer, a question, a name. Lines are kept; channels escape it."""
+
+    text: str
+    style: Style = "body"
+    what: Literal["words"] = "words"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One line of a list to choose from; `value` goes into the payload's field."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Select:
+    """A list to choose one from: a drop-down in a card, numbered lines in the console."""
+
+    label: Say
+    options: tuple[Option, ...]
+    payload: Mapping[str, Any]
+    field: str
+    what: Literal["select"] = "select"
+
+    def pressed(self, value: str) -> dict[str, Any]:
+        """Return the payload that choosing `value` sends."""
+        return {**self.payload, self.field: value}
+
+
+Block = Say | Words | Select
+
+
+@dataclass(frozen=True)
+class Button:
+    """A tap. At most four to a card (DESIGN, Cards)."""
+
+    label: Say | Words
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A view: its name, its blocks, its buttons.
+
+    `replaces` says that it takes the place of the card whose button was pressed.
+    """
+
+    view: str
+    blocks: tuple[Block, ...]
+    buttons: tuple[Button, ...] = ()
+    replaces: bool = False
+
+
+replies_json: TypeAdapter[tuple[Reply, ...]] = TypeAdapter(tuple[Reply, ...])

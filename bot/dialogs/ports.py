@@ -1,0 +1,47 @@
+"""What a turn needs of a store, beside what the features need."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.core.ids import PersonId
+from bot.core.turn import Handled, Pending
+from bot.knowledge.ports import KnowledgeWork
+from bot.people.ports import PeopleWork
+
+
+class Inbox(Protocol):
+    """Messages that were handled, with their replies."""
+
+    async def find(self, channel: str, message_id: str) -> Handled | None: ...
+
+    async def add(self, handled: Handled) -> None: ...
+
+
+class PendingStore(Protocol):
+    """What conversations wait for."""
+
+    async def put(self, pending: Pending) -> None:
+        """Store it in the place of an earlier one of the same person, channel and kind."""
+        ...
+
+    async def find(self, person: PersonId, channel: str, kind: str) -> Pending | None: ...
+
+    async def take(self, person: PersonId, channel: str, kind: str) -> Pending | None:
+        """Return it and forget it."""
+        ...
+
+
+class TurnWork(PeopleWork, KnowledgeWork, Protocol):
+    """All that one turn reaches, in one transaction."""
+
+    @property
+    def inbox(self) -> Inbox: ...
+
+    @property
+    def pending(self) -> PendingStore: ...
+
+
+class Begin(Protocol):
+    """Opens a unit of work: it commits when the block ends well, and rolls back when it does not."""
+
+    def __call__(self) -> AbstractAsyncContextManager[TurnWork]: ...

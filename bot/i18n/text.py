@@ -1,0 +1,50 @@
+"""Turns a text key and its data into a sentence in someone's language."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import get_args
+
+import yaml
+from babel.dates import format_date
+
+from bot.core.reply import Language, Value
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """Return all texts of a language, by key such as `answer.helped`."""
+    tree = yaml.safe_load(files("bot.i18n").joinpath(f"{language}.yaml").read_text("utf-8"))
+    return dict(_flat(tree, ""))
+
+
+def _flat(tree: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for name, value in tree.items():
+        flat += (
+            _flat(value, f"{prefix}{name}.")
+            if isinstance(value, dict)
+            else [(f"{prefix}{name}", str(value).strip())]
+        )
+    return flat
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names in braces of a text."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def write(language: Language, key: str, data: Mapping[str, Value]) -> str:
+    """Return the sentence of `key`; raises KeyError for a key or a placeholder that is missing."""
+    shown = {name: _value(language, value) for name, value in data.items()}
+    return catalogue(language)[key].format_map(shown)
+
+
+def _value(language: Language, value: Value) -> str:
+    if isinstance(value, date):
+        return format_date(value, format="long", locale=language)
+    return str(value)

@@ -1,0 +1,177 @@
+"""Reads FAQ files: a folder of YAML, or a JSONL file of a foreign knowledge base."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from bot.core.errors import FaqFileError
+from bot.core.ids import EntryId
+from bot.knowledge.model import AppliesTo, CoachRole, English, Entry, Faq, Level, Owner, Topic
+
+TOPICS, SMALL_TALK = "not_ours.yaml", "small_talk.yaml"
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class _English(_Strict):
+    title: Text
+    answer: Text
+
+
+class _AppliesTo(_Strict):
+    sectors: tuple[Text, ...] = ()
+    locations: tuple[Text, ...] = ()
+
+
+class EntryFile(_Strict):
+    """One entry as it stands in a file."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    title: Text
+    level: Level
+    role: CoachRole
+    owner: Owner
+    reviewed_on: date
+    review_after: date
+    tags: tuple[Text, ...]
+    variants: tuple[Text, ...]
+    answer: str
+    applies_to: _AppliesTo = _AppliesTo()
+    shows: Literal["", "coach"] = ""
+    english: _English | None = None
+
+    def entry(self, domain: str) -> Entry:
+        return Entry(
+            id=EntryId(self.id),
+            domain=domain,
+            title=self.title,
+            answer=self.answer,
+            variants=self.variants,
+            tags=self.tags,
+            level=self.level,
+            role=self.role,
+            owner=self.owner,
+            reviewed_on=self.reviewed_on,
+            review_after=self.review_after,
+            applies_to=AppliesTo(self.applies_to.sectors, self.applies_to.locations),
+            shows=self.shows,
+            english=English(self.english.title, self.english.answer) if self.english else None,
+        )
+
+    @classmethod
+    def of(cls, entry: Entry) -> "EntryFile":
+        """Return the entry as it would stand in a file."""
+        return cls.model_validate(
+            {name: getattr(entry, name) for name in cls.model_fields}, from_attributes=True
+        )
+
+
+class TopicFile(_Strict):
+    """A topic that is not ours, as it stands in a file."""
+
+    id: Text
+    title: Text
+    where: Text
+    examples: tuple[Text, ...]
+
+
+class _ForeignEntry(BaseModel):
+    id: Text
+    question: Text
+    variants: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    answer: str = ""
+
+
+_topics = TypeAdapter(list[TopicFile])
+_small_talk = TypeAdapter(dict[str, tuple[Text, ...]])
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the FAQ that comes with the program."""
+    return Path(str(files("bot.knowledge").joinpath("faq")))
+
+
+def load_faq(path: Path) -> Faq:
+    """Read a folder of YAML or a JSONL file; raises FaqFileError naming every problem."""
+    if path.is_dir():
+        return _load_folder(path)
+    if path.is_file():
+        return Faq(tuple(_foreign(path)))
+    raise FaqFileError([f"{path}: there is no such file or folder"])
+
+
+def _load_folder(folder: Path) -> Faq:
+    entries: list[Entry] = []
+    topics: list[Topic] = []
+    small_talk: dict[str, tuple[str, ...]] = {}
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            document = yaml.safe_load(path.read_text("utf-8"))
+            if path.name == TOPICS:
+                topics = [Topic(**one.model_dump()) for one in _topics.validate_python(document)]
+            elif path.name == SMALL_TALK:
+                small_talk = _small_talk.validate_python(document)
+            else:
+                entries += _entries(path, document, problems)
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
+            problems.append(f"{path.name}: {wrong}")
+        except ValidationError as wrong:
+            problems += _sentences(path.name, wrong)
+    if not entries and not problems:
+        problems.append(f"{folder}: it holds no entries (*.yaml)")
+    if problems:
+        raise FaqFileError(problems)
+    return Faq(tuple(entries), tuple(topics), small_talk)
+
+
+def _entries(path: Path, document: object, problems: list[str]) -> Iterable[Entry]:
+    for place, one in enumerate(document if isinstance(document, list) else [document], start=1):
+        name = one.get("id", f"entry {place}") if isinstance(one, dict) else f"entry {place}"
+        try:
+            yield EntryFile.model_validate(one).entry(path.stem)
+        except ValidationError as wrong:
+            problems += _sentences(f"{path.name}: {name}", wrong)
+
+
+def _sentences(where: str, wrong: ValidationError) -> list[str]:
+    return [
+        f"{where}: {'.'.join(str(part) for part in error['loc']) or 'the file'}: {error['msg']}"
+        for error in wrong.errors()
+    ]
+
+
+def _foreign(path: Path) -> Iterable[Entry]:
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            one = _ForeignEntry.model_validate(json.loads(line))
+        except ValueError as wrong:
+            raise FaqFileError([f"{path.name}: line {number}: {wrong}"]) from None
+        yield Entry(
+            id=EntryId(one.id),
+            domain=path.stem,
+            title=one.question,
+            answer=one.answer,
+            variants=one.variants,
+            tags=one.tags,
+        )
+
+
+def dump_entries(entries: Iterable[Entry]) -> str:
+    """Return YAML that `load_faq` reads back to the same entries."""
+    documents = [
+        EntryFile.of(entry).model_dump(mode="json", exclude_defaults=True) for entry in entries
+    ]
+    return yaml.safe_dump(documents, allow_unicode=True, sort_keys=False, width=120)

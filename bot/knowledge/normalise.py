@@ -1,0 +1,65 @@
+"""From a message to words, stems and character pieces. Pure, and the same for texts and queries."""
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import snowballstemmer
+
+MAX_LENGTH = 2_000
+"""Signs of a message that are looked at; the rest adds no meaning, only time."""
+
+_WORD = re.compile(r"[a-z0-9]+")
+_APOSTROPHE = re.compile(r"(?<=\w)['’`](?=\w)")
+_HYPHEN_PREFIX = re.compile(r"\b(i|e|m)-(?=[a-z])")
+_REPEATED = re.compile(r"([a-z])\1{2,}")
+_NGRAMS = (3, 4, 5)
+_stemmer = snowballstemmer.stemmer("dutch")
+
+
+def normalise(text: str) -> str:
+    """Return lower-case words without accents and punctuation. Doing it twice changes nothing."""
+    plain = unicodedata.normalize("NFKD", text[:MAX_LENGTH].lower())
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    plain = _APOSTROPHE.sub("", plain)
+    plain = _HYPHEN_PREFIX.sub(r"\1", plain)
+    return " ".join(_REPEATED.sub(r"\1\1", word) for word in _WORD.findall(plain))
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a message."""
+    return normalise(text).split()
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return words that say nothing about the subject: function words and chat fillers."""
+    listed = files("bot.knowledge").joinpath("stop_words.txt").read_text("utf-8")
+    return frozenset(word for line in listed.splitlines() for word in words(line.split("#")[0]))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return the Dutch stem of one word."""
+    return str(_stemmer.stemWord(word))
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of all words but the stop words, in their order."""
+    return [stem(word) for word in words(text) if word not in stop_words()]
+
+
+def content(text: str) -> frozenset[str]:
+    """Return the set of content stems: what makes two variants differ."""
+    return frozenset(stems(text))
+
+
+def pieces(text: str) -> list[str]:
+    """Return the character pieces of 3 to 5 signs of each word, its edges marked by blanks."""
+    found = []
+    for word in words(text):
+        padded = f" {word} "
+        for size in _NGRAMS:
+            found += [padded[i : i + size] for i in range(max(len(padded) - size + 1, 0))]
+    return found

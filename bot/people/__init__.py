@@ -1,0 +1,1 @@
+"""Who works where: people, places, teams, coaches, and how a channel knows them."""

@@ -1,0 +1,55 @@
+"""What this feature needs of a store."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.core.ids import LocationId, PersonId, TeamId
+from bot.core.reply import Channel, Language, Sender
+from bot.people.model import Coach, ImportPlan, ListedUnits, Person, StoredPerson, Units
+
+
+class People(Protocol):
+    """The people of the college, and where each can be reached."""
+
+    async def by_address(self, channel: Channel, address: str) -> Person | None: ...
+
+    async def by_identity(self, entra_id: str, email: str) -> Person | None:
+        """Find an imported person by either; empty strings match nobody."""
+        ...
+
+    async def by_id(self, person: PersonId) -> Person | None: ...
+
+    async def register(self, sender: Sender, language: Language) -> Person:
+        """Store someone who is in no list, and their address."""
+        ...
+
+    async def link(self, person: PersonId, sender: Sender) -> None:
+        """Remember that the person can be reached at the sender's address."""
+        ...
+
+    async def settle(
+        self, person: PersonId, location: LocationId | None, team: TeamId | None
+    ) -> None: ...
+
+    async def speak(self, person: PersonId, language: Language) -> None: ...
+
+    async def units(self) -> Units: ...
+
+    async def coaches(self) -> list[Coach]: ...
+
+    async def find(self, name: str, limit: int) -> list[Person]:
+        """List active people whose name, e-mail address or role holds `name`, in order of name."""
+        ...
+
+    async def stored_people(self) -> Sequence[StoredPerson]: ...
+
+    async def stored_units(self) -> ListedUnits: ...
+
+    async def apply(self, plan: ImportPlan) -> None: ...
+
+
+class PeopleWork(Protocol):
+    """A unit of work that reaches people."""
+
+    @property
+    def people(self) -> People: ...

@@ -1,0 +1,1 @@
+"""Forgets texts when their time is over. Figures stay."""
