@@ -55,11 +55,17 @@ def content(text: str) -> frozenset[str]:
     return frozenset(stems(text))
 
 
+@lru_cache(maxsize=50_000)
+def pieces_of(word: str) -> tuple[str, ...]:
+    """Return the character pieces of 3 to 5 signs of a word, its edges marked by blanks."""
+    padded = f" {word} "
+    return tuple(
+        padded[start : start + size]
+        for size in _NGRAMS
+        for start in range(max(len(padded) - size + 1, 0))
+    )
+
+
 def pieces(text: str) -> list[str]:
-    """Return the character pieces of 3 to 5 signs of each word, its edges marked by blanks."""
-    found = []
-    for word in words(text):
-        padded = f" {word} "
-        for size in _NGRAMS:
-            found += [padded[i : i + size] for i in range(max(len(padded) - size + 1, 0))]
-    return found
+    """Return the character pieces of all words."""
+    return [piece for word in words(text) for piece in pieces_of(word)]

@@ -1,0 +1,50 @@
+"""Turns what is known of a match into a probability that it is right.
+
+The figures stand in calibration.yaml and are made by `bench/calibrate.py`, which says from what.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import yaml
+
+from bot.knowledge.index import Floats
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities, 0 to 1. A wrong answer costs three times a 'dat weet ik niet' (DESIGN,
+
+    Matching), so an answer is worth its risk from 3 / (3 + 1) = 0.75.
+    """
+
+    answer: float = 0.75
+    choices: float = 0.25
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The weight of each part in the ranking, and of each feature in the probability."""
+
+    parts: Mapping[str, float]
+    features: Mapping[str, float]
+    bias: float
+
+    @staticmethod
+    @cache
+    def shipped() -> "Calibration":
+        """Return the calibration that comes with the program."""
+        text = files("bot.knowledge").joinpath("calibration.yaml").read_text("utf-8")
+        return Calibration(**yaml.safe_load(text))
+
+    def part_weights(self, names: Sequence[str]) -> Floats:
+        return np.asarray([self.parts[name] for name in names], np.float32)
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Return the chance, 0 to 1, that the first entry is right."""
+        logit = self.bias + sum(weight * features[name] for name, weight in self.features.items())
+        return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))

@@ -1,0 +1,53 @@
+"""Recognises greetings, thanks and calls for help, without taking a real question for one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.knowledge.normalise import normalise
+
+_NEAR = 88
+_LONGEST = 8  # words: who writes more has something to ask
+_OPENERS = ("greeting", "thanks", "bye")
+
+
+@dataclass(frozen=True)
+class SmallTalkIndex:
+    """All small talk by its normalised text, and the words that may surround it."""
+
+    kind_of: Mapping[str, str]
+    texts: Sequence[str]
+    openers: frozenset[str]
+
+    @classmethod
+    def build(cls, small_talk: Mapping[str, Sequence[str]]) -> "SmallTalkIndex":
+        kind_of = {normalise(text): kind for kind, texts in small_talk.items() for text in texts}
+        openers = frozenset(
+            word
+            for kind in _OPENERS
+            for text in small_talk.get(kind, ())
+            if len(normalise(text).split()) == 1
+            for word in [normalise(text)]
+        )
+        return cls(kind_of, tuple(kind_of), openers)
+
+    def kind(self, text: str) -> str:
+        """Return the kind of small talk a whole message is, or an empty string."""
+        plain = normalise(text)
+        said = plain.split()
+        if not said or len(said) > _LONGEST:
+            return ""
+        for candidate in (plain, " ".join(word for word in said if word not in self.openers)):
+            if found := self._nearest(candidate):
+                return found
+        only_openers = all(word in self.openers for word in said)
+        return self.kind_of.get(said[0], "") if only_openers else ""
+
+    def _nearest(self, plain: str) -> str:
+        if not plain:
+            return ""
+        if plain in self.kind_of:
+            return self.kind_of[plain]
+        found = process.extractOne(plain, self.texts, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        return self.kind_of[found[0]] if found else ""
