@@ -71,12 +71,6 @@ class AskCoach(Payload, kind="coach", version=1):
     asked: AskedId = AskedId(0)
 
 
-class Show(Payload, kind="show", version=1):
-    """An entry shown without a question: an example in the help, a link in a list."""
-
-    entry: EntryId
-
-
 class PickLocation(Payload, kind="location", version=1):
     """The first conversation: where the person works."""
 

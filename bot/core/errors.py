@@ -6,6 +6,7 @@ BotError                    carries a text key and its data, so that each edge c
 ├── FaqFileError            a FAQ file cannot be read as it stands
 ├── OldDatabaseError        the database is older than the code: run `vraagbaak db upgrade`
 ├── NewDatabaseError        the database is newer than the code: run the newer program
+├── ConflictError           another unit of work stored the same thing first: try again, and see it
 └── UnknownButtonError      a button of a kind or a version that this program does not know
 """
 
@@ -74,6 +75,10 @@ class NewDatabaseError(BotError):
             f"the database is at migration {found}, which this program does not know: "
             "it was upgraded by a newer version; start that version"
         )
+
+
+class ConflictError(BotError):
+    """Another unit of work stored the same thing first; doing it again will find that."""
 
 
 class UnknownButtonError(BotError):

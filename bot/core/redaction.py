@@ -1,11 +1,31 @@
 """Takes out of a text what must not be stored: citizen service numbers, IBANs, student numbers."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{2,4}){3,8}\b", re.IGNORECASE)
-_BSN = re.compile(r"(?<![\d.,-])\d{3}[ .]?\d{2,3}[ .]?\d{3,4}(?![\d-]|[.,]\d)")
+# What people put between the groups of a number; a chat client may send other blanks than a space.
+_GAP = r"[\s()/.-]{0,3}"
+_IBAN = re.compile(rf"[A-Z]{{2}}{_GAP}\d\d(?:{_GAP}[A-Z0-9]){{11,30}}", re.IGNORECASE)
+_DATE = r"(?:(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d|[0-3]\d(?:0[1-9]|1[0-2])(?:19|20)\d\d)(?!\d)"
+_BSN = re.compile(
+    rf"""(?<!\d) (?<!€) (?<!€\s) (?!{_DATE})
+    (?: \d{{8,9}}
+      | (?<!\d[.,-])
+        (?: \d{{2}}{_GAP}\d{{3}}{_GAP}\d{{3,4}}
+          | \d{{3}}{_GAP}\d{{2,3}}{_GAP}\d{{3,4}}
+          | \d{{4}}{_GAP}\d{{2}}{_GAP}\d{{3}} )
+        (?![.,-]\d) )
+    (?!\d)""",
+    re.VERBOSE,
+)
+# Ten digits from the 0 on, or nine after the country; the last two stand together, so that a
+# number with a loose digit after it is no telephone number.
+_PHONE = (
+    rf"(?<!\w)(?:(?:\+\d\d|0031)(?:{_GAP}0)?{_GAP}[1-9](?:{_GAP}\d){{7}}"
+    rf"|06(?:{_GAP}\d){{7}}|0[1-9]\d(?:{_GAP}\d){{6}})\d(?!\d)"
+)
 _BSN_DIGITS = 9
 _OLD_BSN_DIGITS = 8
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
@@ -18,6 +38,10 @@ class Secret(StrEnum):
     BSN = "bsn"
     IBAN = "iban"
     STUDENT = "student"
+
+
+_WORDS = {Secret.BSN: "[bsn]", Secret.IBAN: "[iban]", Secret.STUDENT: "[studentnummer]"}
+_KEPT = re.compile(f"({_PHONE}|{'|'.join(map(re.escape, _WORDS.values()))})")
 
 
 @dataclass(frozen=True)
@@ -42,7 +66,9 @@ def is_bsn(digits: str) -> bool:
 
 def is_iban(text: str) -> bool:
     """Tell whether a text without blanks passes the mod 97 test (ISO 13616)."""
-    if len(text) not in _IBAN_LENGTHS or not text[:2].isalpha() or not text[2:4].isdigit():
+    if len(text) not in _IBAN_LENGTHS or not (text.isascii() and text.isalnum()):
+        return False
+    if not text[:2].isalpha() or not text[2:4].isdigit():
         return False
     turned = text[4:] + text[:4]
     return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
@@ -51,31 +77,55 @@ def is_iban(text: str) -> bool:
 def redact(text: str, student_number: re.Pattern[str]) -> Redacted:
     """Replace each secret by a word for its kind, such as `[bsn]`. Done twice it changes nothing.
 
-    `student_number` is the college's own pattern; it is tried last, so that a number that is also
-    a citizen service number is named as such.
+    Telephone numbers, amounts in euros and dates stay. `student_number` is the college's own
+    pattern; it is tried last, so that a number that is also a citizen service number is named so.
     """
-    found: set[Secret] = set()
-
-    def iban(match: re.Match[str]) -> str:
-        # The pattern is greedy over blanks: a word after the number may have been caught as well.
-        parts = match.group().split(" ")
-        for end in range(len(parts), 0, -1):
-            if is_iban("".join(parts[:end])):
-                found.add(Secret.IBAN)
-                return " ".join(["[iban]", *parts[end:]])
-        return match.group()
-
-    def bsn(match: re.Match[str]) -> str:
-        if not is_bsn(re.sub(r"\D", "", match.group())):
-            return match.group()
-        found.add(Secret.BSN)
-        return "[bsn]"
-
-    def student(match: re.Match[str]) -> str:
-        if match.group().startswith("["):
-            return match.group()
-        found.add(Secret.STUDENT)
-        return "[studentnummer]"
-
-    clean = student_number.sub(student, _BSN.sub(bsn, _IBAN.sub(iban, text)))
+    clean = text
+    # What was taken out may have hidden a neighbour, as in a row of numbers with dots between.
+    while (again := _once(clean, student_number)) != clean:
+        clean = again
+    found = (kind for kind, word in _WORDS.items() if clean.count(word) > text.count(word))
     return Redacted(clean, frozenset(found))
+
+
+def _once(text: str, student_number: re.Pattern[str]) -> str:
+    text = _replace(text, _IBAN, _end_of_iban, _WORDS[Secret.IBAN])
+    text = _around_kept(text, lambda part: _replace(part, _BSN, _end_of_bsn, _WORDS[Secret.BSN]))
+    return _around_kept(
+        text,
+        # A college without such numbers may have an empty pattern: it matches, but takes nothing.
+        lambda part: student_number.sub(lambda m: m[0] and _WORDS[Secret.STUDENT], part),
+    )
+
+
+def _around_kept(text: str, change: Callable[[str], str]) -> str:
+    parts = _KEPT.split(text)
+    parts[::2] = map(change, parts[::2])
+    return "".join(parts)
+
+
+def _replace(
+    text: str, pattern: re.Pattern[str], end_of: Callable[[re.Match[str]], int | None], word: str
+) -> str:
+    done, start, kept = 0, 0, []
+    while match := pattern.search(text, start):
+        if end := end_of(match):
+            kept += [text[done : match.start()], word]
+            done = start = end
+        else:
+            # The secret may begin inside what only looked like one.
+            start = match.start() + 1
+    return "".join([*kept, text[done:]])
+
+
+def _end_of_bsn(match: re.Match[str]) -> int | None:
+    return match.end() if is_bsn(re.sub(r"\D", "", match[0])) else None
+
+
+def _end_of_iban(match: re.Match[str]) -> int | None:
+    # The pattern runs on into the words behind the number: try it up to each of them.
+    ends = [group.end() for group in re.finditer(r"[^\W_]+", match[0])]
+    for end in reversed(ends):
+        if is_iban(re.sub(r"[\W_]", "", match[0][:end])):
+            return match.start() + end
+    return None

@@ -72,7 +72,7 @@ class Words:
 class Option:
     """One line of a list to choose from; `value` goes into the payload's field."""
 
-    label: str
+    label: Say | Words
     value: str
 
 
@@ -106,13 +106,15 @@ class Button:
 class Reply:
     """A view: its name, its blocks, its buttons.
 
-    `replaces` says that it takes the place of the card whose button was pressed.
+    `replaces` says that it takes the place of the card whose button was pressed; `language` is
+    the reader's, set before it is stored.
     """
 
     view: str
     blocks: tuple[Block, ...]
     buttons: tuple[Button, ...] = ()
     replaces: bool = False
+    language: Language = "nl"
 
 
 replies_json: TypeAdapter[tuple[Reply, ...]] = TypeAdapter(tuple[Reply, ...])

@@ -1,6 +1,7 @@
 """Turns a text key and its data into a sentence in someone's language."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -38,10 +39,23 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-def write(language: Language, key: str, data: Mapping[str, Value]) -> str:
-    """Return the sentence of `key`; raises KeyError for a key or a placeholder that is missing."""
-    shown = {name: _value(language, value) for name, value in data.items()}
-    return catalogue(language)[key].format_map(shown)
+@cache
+def commands() -> Mapping[str, tuple[str, ...]]:
+    """Return the messages that are commands, by the command's name."""
+    tree = yaml.safe_load(files("bot.i18n").joinpath("commands.yaml").read_text("utf-8"))
+    return {name: tuple(texts) for name, texts in tree.items()}
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The catalogues, with what every text may name: the college's title for a coach."""
+
+    coach_title: str
+
+    def write(self, language: Language, key: str, data: Mapping[str, Value]) -> str:
+        """Return the sentence of `key`; raises KeyError when it or a placeholder is missing."""
+        shown = {name: _value(language, value) for name, value in data.items()}
+        return catalogue(language)[key].format_map({"coach_title": self.coach_title, **shown})
 
 
 def _value(language: Language, value: Value) -> str:

@@ -39,14 +39,14 @@ class TermIndex:
         idf = np.log((1 + len(texts)) / (1 + spread)).astype(np.float32) + 1
         weight = (1 + np.log(np.asarray(counts, np.float32))) * idf[column]
         norm = np.sqrt(np.bincount(row_of, weight**2, minlength=len(texts)))
-        weight = weight / np.maximum(norm, 1e-9)[row_of]
+        unit = (weight / np.maximum(norm, 1e-9)[row_of]).astype(np.float32)
         order = np.argsort(column, kind="stable")
         return cls(
             terms=terms,
             idf=idf,
             starts=np.concatenate([[0], np.cumsum(spread)]),
             texts=row_of[order],
-            weights=weight[order].astype(np.float32),
+            weights=unit[order],
             size=len(texts),
         )
 
@@ -57,7 +57,9 @@ class TermIndex:
             return np.zeros(self.size, np.float32)
         unknown = sum(weight**2 for term, weight in query.items() if term not in self.terms)
         ids = np.fromiter((term for term, _ in known), np.int64, len(known))
-        weight = np.fromiter((weight for _, weight in known), np.float32, len(known)) * self.idf[ids]
+        weight = (
+            np.fromiter((weight for _, weight in known), np.float32, len(known)) * self.idf[ids]
+        )
         rarest = float(np.log(1 + self.size)) + 1
         norm = np.sqrt(float((weight**2).sum()) + unknown * rarest**2)
         lengths = self.starts[ids + 1] - self.starts[ids]

@@ -70,7 +70,9 @@ class Matcher:
     calibration: Calibration = field(default_factory=Calibration.shipped)
 
     @classmethod
-    def build(cls, faq: Faq, synonyms: Synonyms, calibration: Calibration | None = None) -> "Matcher":
+    def build(
+        cls, faq: Faq, synonyms: Synonyms, calibration: Calibration | None = None
+    ) -> "Matcher":
         """Index all wordings (titles, variants, tags, examples) and all whole entries."""
         subjects = [*map(_of_entry, faq.entries), *map(_of_topic, faq.topics)]
         wordings = [text for subject in subjects for text in subject.wordings]

@@ -1,17 +1,38 @@
 """Reads college.yaml: the college's name, its fields, units and coaches."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from bot.core.errors import CollegeFileError
 from bot.people.model import CoachProfile, ListedUnits, Scope
 
-Name = Annotated[str, Field(min_length=1, max_length=100)]
-Hours = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
+
+def _forward(hours: str) -> str:
+    start, end = hours.split("-")
+    if start >= end:
+        raise ValueError(f"{hours} ends before it starts")
+    return hours
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Hours = Annotated[
+    str,
+    Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"),
+    AfterValidator(_forward),
+]
 Weekday = Annotated[str, Field(pattern=r"^(ma|di|wo|do|vr|za|zo)$")]
 Fields = Mapping[str, str]
 
@@ -64,19 +85,31 @@ class CollegeFile(_Strict):
 
     @model_validator(mode="after")
     def _names_are_known_and_unique(self) -> "CollegeFile":
-        for what in ("locations", "sectors", "teams"):
-            names = [entry.name for entry in getattr(self, what)]
-            twice = sorted({name for name in names if names.count(name) > 1})
+        problems = [*self._twice(), *self._unknown()]
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def _twice(self) -> Iterator[str]:
+        names: Mapping[str, Iterable[str]] = {
+            "locations": (entry.name for entry in self.locations),
+            "sectors": (entry.name for entry in self.sectors),
+            "teams": (entry.name for entry in self.teams),
+            "coaches": (entry.email.lower() for entry in self.coaches),
+        }
+        for what, all_names in names.items():
+            twice = sorted(name for name, times in Counter(all_names).items() if times > 1)
             if twice:
-                raise ValueError(f"{what}: more than once: {', '.join(twice)}")
+                yield f"{what}: more than once: {', '.join(twice)}"
+
+    def _unknown(self) -> Iterator[str]:
         places = {entry.name for entry in self.locations}
         sectors = {entry.name for entry in self.sectors}
         for team in self.teams:
             if team.sector not in sectors:
-                raise ValueError(f"team {team.name}: no sector is named {team.sector}")
+                yield f"team {team.name}: no sector is named {team.sector}"
             if team.location not in places:
-                raise ValueError(f"team {team.name}: no location is named {team.location}")
-        return self
+                yield f"team {team.name}: no location is named {team.location}"
 
     def units(self) -> ListedUnits:
         return ListedUnits(
@@ -90,19 +123,27 @@ class CollegeFile(_Strict):
 
 
 def read_college(path: Path) -> CollegeFile:
-    """Read and check a college file; raises CollegeFileError with one sentence a problem."""
+    """Read and check a college file; raises CollegeFileError with one sentence a problem.
+
+    Names are compared once every field by itself is right.
+    """
     try:
         return CollegeFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except FileNotFoundError:
         problem = "there is no such file; `vraagbaak org generate kerncollege DIR` makes an example"
         raise CollegeFileError([f"{path}: {problem}"]) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
-        raise CollegeFileError([f"{path}: {wrong}"]) from None
     except ValidationError as wrong:
-        raise CollegeFileError(
-            [
-                f"{path}: {'.'.join(str(part) for part in error['loc']) or 'the file'}: "
-                f"{error['msg'].removeprefix('Value error, ')}"
-                for error in wrong.errors()
-            ]
-        ) from None
+        raise CollegeFileError([f"{path}: {problem}" for problem in _sentences(wrong)]) from None
+    except UnicodeDecodeError:
+        problem = "it holds unreadable signs; save the file as UTF-8"
+        raise CollegeFileError([f"{path}: {problem}"]) from None
+    except (OSError, ValueError, yaml.YAMLError) as wrong:
+        # PyYAML raises a bare ValueError for a date such as 2026-13-01, and writes several lines.
+        raise CollegeFileError([f"{path}: {' '.join(str(wrong).split())}"]) from None
+
+
+def _sentences(wrong: ValidationError) -> Iterator[str]:
+    for error in wrong.errors():
+        place = ".".join(str(part) for part in error["loc"]) or "the file"
+        for sentence in error["msg"].removeprefix("Value error, ").splitlines():
+            yield f"{place}: {sentence}"

@@ -1,6 +1,7 @@
 """Makes the files of the two reference colleges, at full size, without a single real name."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 
@@ -18,6 +19,46 @@ STRENGTHS = (
     "veranderkundige",
     "technovator",
 )
+FIELDS = {
+    "servicedesk_phone": "088 555 00 00",
+    "servicedesk_email": "servicedesk@{domain}",
+    "servicedesk_place": "de balie bij de hoofdingang",
+    "servicedesk_url": "https://servicedesk.{domain}",
+    "lms": "{lms}",
+    "lms_url": "https://leren.{domain}",
+    "student_system": "Eduarte",
+    "wifi_name": "eduroam",
+    "password_url": "https://wachtwoord.{domain}",
+    "remote_access": "de beveiligde werkplek op https://werkplek.{domain}",
+    "privacy_name": "de functionaris gegevensbescherming",
+    "privacy_email": "privacy@{domain}",
+    "privacy_phone": "088 555 00 07",
+    "tools_url": "https://intranet.{domain}/tools",
+    "device_booking": "het reserveringsscherm op intranet",
+    "print_name": "Print&Go",
+    "print_url": "https://print.{domain}",
+    "training_url": "https://academie.{domain}",
+    "training_email": "academie@{domain}",
+    "portfolio_tool": "Portflow",
+    "plagiarism_tool": "Ouriginal",
+    "bpv_tool": "OnStage",
+    "quiz_tool": "Kahoot",
+    "video_tool": "Microsoft Stream",
+    "ai_tool": "Copilot Chat",
+    "ai_policy_url": "https://intranet.{domain}/ai",
+    "library_email": "mediatheek@{domain}",
+    "pd_hours": "59 uur per jaar bij een volle baan",
+    "walkin_times": "dinsdag van 12:00 tot 13:00 in de mediatheek",
+    "coach_email": "coaches@{domain}",
+    "coach_page": "https://intranet.{domain}/coaches",
+    "hr_portal": "https://hr.{domain}",
+    "hr_email": "hr@{domain}",
+    "roster_portal": "https://rooster.{domain}",
+    "facilities_phone": "088 555 00 20",
+    "facilities_email": "facilitair@{domain}",
+    "student_admin_email": "studentenadministratie@{domain}",
+    "exam_office_email": "examenbureau@{domain}",
+}
 TEAM_SIZE = 18
 SECOND_TEAM_EVERY = 10
 
@@ -33,7 +74,8 @@ class Shape:
     coaches_per_part: int
     coach_scope: str
     coordinators: tuple[str, ...]
-    lms: tuple[tuple[str, str], ...]
+    lms: str
+    sector_lms: tuple[tuple[str, str], ...]
 
 
 INNOVATIE = Shape(
@@ -54,7 +96,8 @@ INNOVATIE = Shape(
     coaches_per_part=2,
     coach_scope="location",
     coordinators=("Projectleider 01", "Teamleider 01"),
-    lms=(("ICT en Creatieve Industrie", "Canvas"), ("Entree", "itslearning")),
+    lms="Brightspace",
+    sector_lms=(("ICT en Creatieve Industrie", "Canvas"), ("Entree", "itslearning")),
 )
 KERN = Shape(
     key="kerncollege",
@@ -68,7 +111,8 @@ KERN = Shape(
     coaches_per_part=1,
     coach_scope="sector",
     coordinators=("Coördinator 01", "Coördinator 02", "Coördinator 03"),
-    lms=(("Techniek", "itslearning"),),
+    lms="Canvas",
+    sector_lms=(("Techniek", "itslearning"),),
 )
 SHAPES = {shape.key: shape for shape in (INNOVATIE, KERN)}
 
@@ -100,9 +144,8 @@ def _coaches(shape: Shape) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _college_yaml(shape: Shape) -> str:
-    domain = _domain(shape)
-    coaches = [
+def _coach_entries(shape: Shape) -> list[dict[str, object]]:
+    return [
         {
             "email": email,
             "fte": 0.5,
@@ -115,104 +158,70 @@ def _college_yaml(shape: Shape) -> str:
         }
         for number, (_, email, _, _) in enumerate(_coaches(shape))
     ]
-    sector_lms = dict(shape.lms)
+
+
+def _college_yaml(shape: Shape) -> str:
+    words = {"domain": _domain(shape), "lms": shape.lms}
+    own_lms = {sector: {"fields": {"lms": lms}} for sector, lms in shape.sector_lms}
     document = {
         "name": shape.name,
-        "fields": {
-            "servicedesk_phone": "088 555 00 00",
-            "servicedesk_email": f"servicedesk@{domain}",
-            "servicedesk_place": "de balie bij de hoofdingang",
-            "servicedesk_url": f"https://servicedesk.{domain}",
-            "lms": "Canvas" if shape is KERN else "Brightspace",
-            "lms_url": f"https://leren.{domain}",
-            "student_system": "Eduarte",
-            "wifi_name": "eduroam",
-            "password_url": f"https://wachtwoord.{domain}",
-            "remote_access": f"de beveiligde werkplek op https://werkplek.{domain}",
-            "privacy_name": "de functionaris gegevensbescherming",
-            "privacy_email": f"privacy@{domain}",
-            "privacy_phone": "088 555 00 07",
-            "tools_url": f"https://intranet.{domain}/tools",
-            "device_booking": "het reserveringsscherm op intranet",
-            "print_name": "Print&Go",
-            "print_url": f"https://print.{domain}",
-            "training_url": f"https://academie.{domain}",
-            "training_email": f"academie@{domain}",
-            "portfolio_tool": "Portflow",
-            "plagiarism_tool": "Ouriginal",
-            "bpv_tool": "OnStage",
-            "quiz_tool": "Kahoot",
-            "video_tool": "Microsoft Stream",
-            "ai_tool": "Copilot Chat",
-            "ai_policy_url": f"https://intranet.{domain}/ai",
-            "library_email": f"mediatheek@{domain}",
-            "pd_hours": "59 uur per jaar bij een volle baan",
-            "walkin_times": "dinsdag van 12:00 tot 13:00 in de mediatheek",
-            "coach_email": f"coaches@{domain}",
-            "coach_page": f"https://intranet.{domain}/coaches",
-            "hr_portal": f"https://hr.{domain}",
-            "hr_email": f"hr@{domain}",
-            "roster_portal": f"https://rooster.{domain}",
-            "facilities_phone": "088 555 00 20",
-            "facilities_email": f"facilitair@{domain}",
-            "student_admin_email": f"studentenadministratie@{domain}",
-            "exam_office_email": f"examenbureau@{domain}",
-        },
+        "fields": {name: text.format_map(words) for name, text in FIELDS.items()},
         "locations": [{"name": name} for name in dict.fromkeys(place for _, place in shape.parts)],
-        "sectors": [
-            {"name": name, "fields": {"lms": sector_lms[name]}}
-            if name in sector_lms
-            else {"name": name}
-            for name, _ in shape.parts
-        ],
+        "sectors": [{"name": name, **own_lms.get(name, {})} for name, _ in shape.parts],
         "teams": [
             {"name": name, "sector": sector, "location": location}
             for name, (sector, location) in _teams(shape).items()
         ],
-        "coaches": coaches,
+        "coaches": _coach_entries(shape),
     }
     return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _people_csv(shape: Shape) -> str:
-    domain, teams = _domain(shape), _teams(shape)
-    names = list(teams)
     out = StringIO(newline="")
     rows = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     rows.writeheader()
+    rows.writerows(_teacher_rows(shape))
+    rows.writerows(_coach_rows(shape))
+    rows.writerows(_coordinator_rows(shape))
+    return out.getvalue()
+
+
+def _teacher_rows(shape: Shape) -> Iterator[dict[str, str]]:
+    teams = _teams(shape)
+    names = list(teams)
     for number in range(1, shape.teachers + 1):
         team = names[(number - 1) % len(names)]
         own = [team]
         if number % SECOND_TEAM_EVERY == 0:
             same = [name for name in names if teams[name] == teams[team] and name != team]
             own += same[:1]
-        rows.writerow(
-            {
-                "email": f"docent{number:03}@{domain}",
-                "name": f"Docent {number:03}",
-                "location": teams[team][1],
-                "teams": "|".join(own),
-                "roles": "teacher",
-            }
-        )
+        yield {
+            "email": f"docent{number:03}@{_domain(shape)}",
+            "name": f"Docent {number:03}",
+            "location": teams[team][1],
+            "teams": "|".join(own),
+            "roles": "teacher",
+        }
+
+
+def _coach_rows(shape: Shape) -> Iterator[dict[str, str]]:
+    teams = _teams(shape)
     for name, email, sector, location in _coaches(shape):
-        own_team = next(team for team, place in teams.items() if place == (sector, location))
-        rows.writerow(
-            {
-                "email": email,
-                "name": name,
-                "location": location,
-                "teams": own_team,
-                "roles": "teacher|coach",
-            }
-        )
+        yield {
+            "email": email,
+            "name": name,
+            "location": location,
+            "teams": next(team for team, place in teams.items() if place == (sector, location)),
+            "roles": "teacher|coach",
+        }
+
+
+def _coordinator_rows(shape: Shape) -> Iterator[dict[str, str]]:
     for number, name in enumerate(shape.coordinators, start=1):
-        rows.writerow(
-            {
-                "email": f"coordinator{number:02}@{domain}",
-                "name": name,
-                "location": shape.parts[0][1],
-                "roles": "coordinator|curator",
-            }
-        )
-    return out.getvalue()
+        yield {
+            "email": f"coordinator{number:02}@{_domain(shape)}",
+            "name": name,
+            "location": shape.parts[0][1],
+            "roles": "coordinator|curator",
+        }

@@ -1,6 +1,6 @@
 """Decisions about people: what an import changes, and whose coach someone is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.core.ids import SectorId
@@ -31,26 +31,33 @@ def plan_import(
     """
     known = {person.listed.email: person for person in stored}
     listed = {person.email for person in file.people}
-    changed = tuple(
-        person
+    ids = {person.entra_id for person in file.people}
+    kept = [
+        (_as_known(person, known[person.email].listed, ids), known[person.email])
         for person in file.people
-        if (old := known.get(person.email)) and _differs(person, old)
-    )
+        if person.email in known
+    ]
     imported = [one for one in stored if one.source is Source.IMPORT and one.active]
     return ImportPlan(
         units=file.units,
         new_units=_new_units(file.units, units),
         new=tuple(person for person in file.people if person.email not in known),
-        changed=changed,
+        changed=tuple(person for person, old in kept if _differs(person, old)),
         gone=tuple(sorted(one.listed.email for one in imported if one.listed.email not in listed)),
         imported=len(imported),
     )
 
 
-def _differs(person: Listed, old: StoredPerson) -> bool:
+def _as_known(person: Listed, old: Listed, listed_ids: Collection[str]) -> Listed:
     # The language is the person's own choice once they are known: an import never takes it back.
-    as_stored = replace(old.listed, language=person.language)
-    return (old.source, old.active, as_stored) != (Source.IMPORT, True, person)
+    # Nor does a file without Entra ids, a column that may be left out, erase those that are known,
+    # unless it gives the id to someone else.
+    own_id = "" if old.entra_id in listed_ids else old.entra_id
+    return replace(person, language=old.language, entra_id=person.entra_id or own_id)
+
+
+def _differs(person: Listed, old: StoredPerson) -> bool:
+    return (old.source, old.active, old.listed) != (Source.IMPORT, True, person)
 
 
 def _new_units(file: ListedUnits, stored: ListedUnits) -> tuple[str, ...]:
@@ -78,16 +85,15 @@ def own_coaches(person: Person, coaches: Sequence[Coach], units: Units) -> list[
     def distance(coach: Coach) -> tuple[int, bool, str, int]:
         other = coach.person
         sectors: set[SectorId] = {sector_of[team] for team in other.teams if team in sector_of}
+        same_place = other.location is not None and other.location == person.location
         near = [
             bool(set(other.teams) & set(person.teams)),
             coach.profile.scope is not Scope.TEAM and bool(sectors & own_sectors),
-            coach.profile.scope in (Scope.LOCATION, Scope.INSTITUTION)
-            and other.location is not None
-            and other.location == person.location,
+            coach.profile.scope in (Scope.LOCATION, Scope.INSTITUTION) and same_place,
             coach.profile.scope is Scope.INSTITUTION,
         ]
         rank = near.index(True) if True in near else len(near)
-        return rank, other.location != person.location, other.name, other.id
+        return rank, not same_place, other.name, other.id
 
     others = (coach for coach in coaches if coach.person.id != person.id and coach.person.active)
     return sorted(others, key=distance)

@@ -1,0 +1,5 @@
+"""Lets `python -m bot` do what `vraagbaak` does."""
+
+from bot.cli import run
+
+run()

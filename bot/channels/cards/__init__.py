@@ -1,0 +1,1 @@
+"""How a `Reply` looks: one module a kind of card."""

@@ -1,0 +1,31 @@
+"""The command line: `vraagbaak`. Each module here is one group of commands."""
+
+import sys
+
+import typer
+
+from bot.cli import chat, db, faq, org
+from bot.cli.output import screen
+from bot.core.errors import BotError
+
+app = typer.Typer(
+    name="vraagbaak",
+    help="Vraagbaak: een docent vraagt, de FAQ antwoordt. / A teacher asks, the FAQ answers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(db.app, name="db")
+app.add_typer(org.app, name="org")
+app.add_typer(faq.app, name="faq")
+app.command("demo")(chat.demo)
+app.command("chat")(chat.chat)
+
+
+def run() -> None:
+    """Run a command; what is wrong is said in a sentence, and ends with exit code 1."""
+    try:
+        app()
+    except BotError as known:
+        screen(stderr=True).print(f"[red]{known}[/red]", markup=True)
+        sys.exit(1)

@@ -1,0 +1,120 @@
+"""`vraagbaak demo` and `vraagbaak chat`: the console, on an example college or on your own."""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import App, build
+from bot.channels.console import Console
+from bot.cli.output import finish, screen
+from bot.cli.start import prepare
+from bot.core.clock import MovableClock, SystemClock
+from bot.core.moments import parse_step
+from bot.core.reply import Channel, Sender
+from bot.people.generate import SHAPES, generate
+from bot.people.model import Person
+from bot.settings import Settings, read_settings
+
+LISTED = 25
+CLOCK = "clock.json"
+
+
+@dataclass
+class Stage:
+    """What the demo's terminal can do beside chatting: find people, and move time."""
+
+    app: App
+    clock: MovableClock | None
+    clock_file: Path | None = None
+
+    async def find(self, name: str) -> Sequence[Sender]:
+        async with self.app.store.reading() as work:
+            return [_sender(person) for person in await work.people.find(name, LISTED)]
+
+    async def move(self, step: str) -> str:
+        """Move the clock from due moment to due moment, so that all happens in its order."""
+        if self.clock is None:
+            raise ValueError("The clock of a real database cannot be moved.")
+        since = self.clock.now()
+        until = since + parse_step(step)
+        async for moment in self.app.run_due(since, until):
+            self.clock.move_to(moment)
+        self.clock.move_to(until)
+        if self.clock_file:
+            self.clock_file.write_text(json.dumps({"offset": self.clock.offset.total_seconds()}))
+        return f"{self.clock.now().astimezone(self.app.settings.zone):%Y-%m-%d %H:%M}"
+
+
+def _sender(person: Person) -> Sender:
+    return Sender(Channel.CONSOLE, person.email or person.name, person.name, person.email)
+
+
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--dir", help="Map om te bewaren, ook de klok. / Folder to keep."),
+    ] = None,
+    college: Annotated[
+        str, typer.Option(help=f"Voorbeeldcollege: {', '.join(SHAPES)}.")
+    ] = "kerncollege",
+) -> None:
+    """Chat met een voorbeeldcollege, zonder iets in te stellen. / Chat with an example college."""
+    if college not in SHAPES:
+        raise typer.BadParameter(f"there is {' and '.join(SHAPES)}", param_hint="--college")
+    if folder:
+        finish(_demo(folder, college))
+        return
+    with tempfile.TemporaryDirectory(prefix="vraagbaak-") as scratch:
+        finish(_demo(Path(scratch), college))
+
+
+async def _demo(folder: Path, college: str) -> None:
+    settings = _demo_settings(folder)
+    files = settings.college_file.parent
+    if not settings.college_file.exists():
+        files.mkdir(parents=True, exist_ok=True)
+        for name, text in generate(SHAPES[college]).items():
+            (files / name).write_text(text, "utf-8")
+    clock = MovableClock(SystemClock())
+    kept = folder / CLOCK
+    if kept.exists():
+        clock.offset = timedelta(seconds=json.loads(kept.read_text())["offset"])
+    await prepare(settings, files, clock.now())
+    async with build(settings, clock) as app:
+        await _talk(app, Stage(app, clock, kept), "Docent 001")
+
+
+def _demo_settings(folder: Path) -> Settings:
+    return read_settings(
+        database_url=f"sqlite:///{folder / 'vraagbaak.db'}",
+        college_file=folder / "college" / "college.yaml",
+    )
+
+
+def chat(
+    person: Annotated[
+        str, typer.Option("--as", help="Naam of e-mailadres. / Name or e-mail address.")
+    ],
+) -> None:
+    """Chat in de terminal met je eigen database. / Chat in the terminal on your own database."""
+    finish(_chat(read_settings(), person))
+
+
+async def _chat(settings: Settings, person: str) -> None:
+    async with build(settings, SystemClock()) as app:
+        await _talk(app, Stage(app, None), person)
+
+
+async def _talk(app: App, stage: Stage, person: str) -> None:
+    console = Console(app.texts, app.on_turn, stage, screen())
+    for line in app.texts.write(app.settings.language, "console.intro", {}).splitlines():
+        console.screen.print(line)
+    console.screen.print()
+    await console.enter(f"/als {person}")
+    await console.run()

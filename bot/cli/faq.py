@@ -1,0 +1,154 @@
+"""`vraagbaak faq`: check, import, export and measure the FAQ."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from bot.app import college_fields
+from bot.cli.output import AS_JSON, finish, screen
+from bot.core.clock import SystemClock
+from bot.core.errors import FaqFileError
+from bot.knowledge import check as checks
+from bot.knowledge import evaluate as measures
+from bot.knowledge.calibration import Thresholds
+from bot.knowledge.lexicon import shipped_synonyms
+from bot.knowledge.load import dump_entries, load_faq, shipped_folder
+from bot.knowledge.match import Matcher
+from bot.knowledge.model import Entry
+from bot.people.college_file import read_college
+from bot.settings import read_settings
+from bot.store import schema
+from bot.store.work import Store
+
+app = typer.Typer(help="De veelgestelde vragen. / The FAQ.", no_args_is_help=True)
+FaqPath = Annotated[
+    Path, typer.Option("--faq", help="Map met YAML, of een JSONL-bestand.", show_default=False)
+]
+HALVES = ("even", "odd")
+
+
+@app.command()
+def check(
+    faq: FaqPath = shipped_folder(),
+    against: Annotated[
+        Path | None, typer.Option(help="Meetberichten waarvan niets mag zijn overgeschreven.")
+    ] = None,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Zoek wat de bot of een docent in de war brengt. / Find what would confuse."""
+    settings = read_settings()
+    known = (
+        college_fields(read_college(settings.college_file), settings.coach_title).college
+        if settings.college_file.exists()
+        else {"coach_title": settings.coach_title}
+    )
+    loaded = load_faq(faq)
+    found = checks.check(loaded, known)
+    problems = list(found.problems)
+    if against:
+        messages = [one.query for one in measures.read_queries(against)]
+        problems += checks.check_against(loaded, messages)
+    if as_json:
+        screen().print(json.dumps({"problems": problems, "notes": found.notes}))
+    else:
+        for line in (*found.notes, *problems):
+            screen().print(line)
+        screen().print(f"{len(loaded.entries)} entries, {len(problems)} problems")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="Map met YAML. / Folder of YAML.")],
+    why: Annotated[str, typer.Option(help="Waarom. / Why.")] = "import",
+) -> None:
+    """Neem eigen antwoorden over; ze gaan voor op de meegeleverde. / Take your own entries over."""
+    loaded = load_faq(folder)
+    problems = checks.check(loaded, {}).problems
+    if problems:
+        raise FaqFileError(problems)
+    changed = finish(_import(loaded.entries, why))
+    screen().print(f"{changed} of {len(loaded.entries)} entries changed")
+
+
+async def _import(entries: Sequence[Entry], why: str) -> int:
+    settings, changed = read_settings(), 0
+    await schema.require_current(settings.database)
+    store = Store.open(settings.database)
+    try:
+        async with store.begin() as work:
+            for entry in entries:
+                if await work.knowledge.entry(entry.id) != entry:
+                    now = SystemClock().now()
+                    await work.knowledge.edit(entry, who=None, why=why, at=now)
+                    changed += 1
+    finally:
+        await store.close()
+    return changed
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Lege of nieuwe map. / Empty or new folder.")],
+) -> None:
+    """Schrijf alle antwoorden weg, een bestand per domein. / Write all entries, a file a domain."""
+    entries = finish(_stored())
+    if folder.exists() and any(folder.glob("*.yaml")):
+        raise typer.BadParameter(f"{folder} holds YAML already", param_hint="folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    for domain in sorted({entry.domain for entry in entries}):
+        own = [entry for entry in entries if entry.domain == domain]
+        (folder / f"{domain}.yaml").write_text(dump_entries(own), "utf-8")
+    screen().print(f"{len(entries)} entries in {folder}")
+
+
+async def _stored() -> list[Entry]:
+    settings = read_settings()
+    await schema.require_current(settings.database)
+    store = Store.open(settings.database)
+    try:
+        async with store.reading() as work:
+            return await work.knowledge.entries()
+    finally:
+        await store.close()
+
+
+@app.command()
+def evaluate(
+    queries: Annotated[
+        Path, typer.Option(help="JSONL met query, labels en kind. / JSONL of labelled messages.")
+    ],
+    faq: FaqPath = shipped_folder(),
+    half: Annotated[str, typer.Option(help="even of odd; leeg is alles.")] = "",
+    as_json: bool = AS_JSON,
+) -> None:
+    """Meet hoe vaak het antwoord goed is, en hoe vaak de bot zwijgt. / Measure matching."""
+    if half and half not in HALVES:
+        raise typer.BadParameter("there is even and odd", param_hint="--half")
+    settings = read_settings()
+    messages = measures.read_queries(queries)
+    chosen = [one for one in messages if not half or measures.half_of(one.query) == half]
+    matcher = Matcher.build(load_faq(faq), shipped_synonyms())
+    thresholds = Thresholds(settings.answer_threshold, settings.choices_threshold)
+    seen = measures.observe(matcher, chosen, thresholds)
+    if as_json:
+        typer.echo(json.dumps(measures.report(seen), indent=2))
+    else:
+        screen().print(_table(measures.report(seen)))
+
+
+def _table(report: Mapping[str, Any]) -> Table:
+    table = Table("", "overall", *report["kinds"])
+    columns = [report["overall"], *report["kinds"].values()]
+    for figure in asdict(measures.figures([])):
+        cells = [column[figure] for column in columns]
+        if figure == "ms_per_query":
+            cells = [f"{cell['median']} / {cell['p99']}" for cell in cells]
+        table.add_row(figure, *("" if cell is None else str(cell) for cell in cells))
+    return table

@@ -1,0 +1,109 @@
+"""`vraagbaak org`: the college's people, places and coaches, from files."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.output import AS_JSON, finish, screen
+from bot.people import rules, service
+from bot.people.generate import SHAPES
+from bot.people.generate import generate as make
+from bot.people.model import ImportPlan, Organisation
+from bot.people.people_file import read_organisation
+from bot.settings import read_settings
+from bot.store import schema
+from bot.store.work import Store
+
+app = typer.Typer(
+    help="Mensen, locaties, teams en coaches. / People, places, teams and coaches.",
+    no_args_is_help=True,
+)
+Folder = Annotated[Path, typer.Argument(help="Map met college.yaml en people.csv.")]
+SHOWN = 20
+
+
+@app.command()
+def check(folder: Folder, as_json: bool = AS_JSON) -> None:
+    """Lees de bestanden en meld elke foute regel. / Read the files, report every wrong line."""
+    organisation = read_organisation(folder)
+    counts = {
+        "people": len(organisation.people),
+        "coaches": sum(person.coach is not None for person in organisation.people),
+        "locations": len(organisation.units.locations),
+        "sectors": len(organisation.units.sectors),
+        "teams": len(organisation.units.teams),
+    }
+    if as_json:
+        screen().print(json.dumps(counts))
+    else:
+        screen().print(", ".join(f"{number} {what}" for what, number in counts.items()))
+
+
+@app.command("import")
+def import_(
+    folder: Folder,
+    yes: Annotated[bool, typer.Option("--yes", help="Ook bij veel vertrekkers.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Toon alleen wat verandert.")] = False,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Neem de bestanden over; toont eerst wat verandert. / Take the files over."""
+    organisation = read_organisation(folder)
+    if not finish(_import(organisation, yes=yes, dry_run=dry_run, as_json=as_json)):
+        raise typer.Exit(1)
+
+
+async def _import(organisation: Organisation, *, yes: bool, dry_run: bool, as_json: bool) -> bool:
+    settings = read_settings()
+    await schema.require_current(settings.database)
+    store = Store.open(settings.database)
+    try:
+        async with store.begin() as work:
+            plan = await service.plan_import(work, organisation)
+            _show(plan, as_json=as_json)
+            if dry_run or plan.empty:
+                return True
+            if rules.needs_consent(plan) and not yes:
+                screen(stderr=True).print(
+                    f"This deactivates {len(plan.gone)} of {plan.imported} people, more than "
+                    f"{rules.LARGE_SHARE:.0%}. Nothing was changed. If it is right, add --yes."
+                )
+                return False
+            await work.people.apply(plan)
+            return True
+    finally:
+        await store.close()
+
+
+def _show(plan: ImportPlan, *, as_json: bool) -> None:
+    parts = {
+        "units": list(plan.new_units),
+        "new": [person.email for person in plan.new],
+        "changed": [person.email for person in plan.changed],
+        "gone": list(plan.gone),
+    }
+    if as_json:
+        screen().print(json.dumps(parts))
+        return
+    for what, names in parts.items():
+        more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        listed = f": {', '.join(names[:SHOWN])}{more}" if names else ""
+        screen().print(f"{what}: {len(names)}{listed}")
+
+
+@app.command()
+def generate(
+    name: Annotated[str, typer.Argument(help=f"{' of '.join(SHAPES)}.")],
+    folder: Annotated[Path, typer.Argument(help="Lege of nieuwe map. / Empty or new folder.")],
+) -> None:
+    """Maak een voorbeeldcollege op ware grootte. / Make a reference college at full size."""
+    if name not in SHAPES:
+        raise typer.BadParameter(f"there is {' and '.join(SHAPES)}", param_hint="name")
+    taken = [file for file in make(SHAPES[name]) if (folder / file).exists()]
+    if taken:
+        raise typer.BadParameter(f"{folder} holds {', '.join(taken)} already", param_hint="folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in make(SHAPES[name]).items():
+        (folder / file).write_text(text, "utf-8")
+    screen().print(f"{folder}: {', '.join(make(SHAPES[name]))}")

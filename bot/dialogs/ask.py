@@ -1,0 +1,196 @@
+"""A question: the answer, choices, another place to go, or honestly nothing; then the rating."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.core import buttons
+from bot.core.ids import AskedId
+from bot.core.redaction import redact
+from bot.core.reply import Block, Button, Reply, Say, Words
+from bot.dialogs.coach import CoachCard
+from bot.dialogs.turn import Turn
+from bot.knowledge import service as knowledge
+from bot.knowledge.calibration import Thresholds
+from bot.knowledge.match import Asker, applies
+from bot.knowledge.model import Answer, Choices, Entry, NoAnswer, NotOurs, Outcome, SmallTalk, Topic
+from bot.knowledge.normalise import MAX_LENGTH
+from bot.knowledge.rules import fill, title_of
+from bot.knowledge.service import CollegeFields, FaqIndex
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The conversation that everything starts with."""
+
+    index: FaqIndex
+    thresholds: Thresholds
+    fields: CollegeFields
+    student_number: re.Pattern[str]
+    zone: ZoneInfo
+    coach: CoachCard
+
+    async def ask(self, turn: Turn, text: str) -> Reply:
+        """Answer a question; the reply begins with what was taken out of it, if anything."""
+        clean, notes = self.clean(text)
+        asker = await turn.asker()
+        found = await knowledge.ask(
+            turn.work,
+            self.index.matcher,
+            self.thresholds,
+            person=turn.me,
+            asker=asker,
+            text=text,
+            clean=clean,
+            now=turn.now,
+        )
+        reply = await self._reply(turn, asker, found.asked, found.outcome)
+        return Reply(reply.view, (*notes, *reply.blocks), reply.buttons)
+
+    def clean(self, text: str) -> tuple[str, list[Say]]:
+        """Return what may be stored of a message, and what the asker is told about that."""
+        redacted = redact(text, self.student_number)
+        notes = [Say(f"note.{secret}", style="subtle") for secret in sorted(redacted.found)]
+        if len(text) > MAX_LENGTH:
+            notes.append(Say("note.long", style="subtle"))
+        return redacted.text[:MAX_LENGTH], notes
+
+    async def _reply(self, turn: Turn, asker: Asker, asked: AskedId, outcome: Outcome) -> Reply:
+        match outcome:
+            case Answer(hit=hit):
+                return await self._answer(turn, asker, hit.entry, asked)
+            case Choices(hits=hits):
+                return self._choices(turn, asker, [hit.entry for hit in hits], asked)
+            case NotOurs(topic=topic):
+                return self._not_ours(asker, topic, asked)
+            case NoAnswer():
+                return await self._no_answer(turn)
+            case SmallTalk(kind=kind):
+                return small_talk(turn, kind)
+
+    async def _answer(
+        self, turn: Turn, asker: Asker, entry: Entry, asked: AskedId, *, replaces: bool = False
+    ) -> Reply:
+        rate = {"asked": asked, "entry": entry.id}
+        return Reply(
+            "answer",
+            (*await self._entry(turn, asker, entry), Say("answer.helped_question", style="subtle")),
+            (
+                Button(Say("answer.helped_yes"), buttons.Rate(**rate, helped=True).encode()),
+                Button(Say("answer.helped_no"), buttons.Rate(**rate, helped=False).encode()),
+                _ask_coach(asked),
+            ),
+            replaces,
+        )
+
+    async def _entry(self, turn: Turn, asker: Asker, entry: Entry) -> list[Block]:
+        """Return the title, the answer in the asker's language if there is one, and its source."""
+        language, fields = turn.person.language, self.fields.of(asker)
+        english = entry.english if language == "en" else None
+        body = fill(english.answer if english else entry.answer, fields)
+        blocks: list[Block] = [Words(fill(title_of(entry, language), fields), "title")]
+        if language == "en" and not english:
+            blocks.append(Say("answer.dutch_only", style="subtle"))
+        if not applies(entry, asker):
+            places = ", ".join((*entry.applies_to.sectors, *entry.applies_to.locations))
+            blocks.append(Say("answer.elsewhere", {"places": places}, "subtle"))
+        blocks.append(Words(body))
+        if entry.shows == "coach":
+            blocks += await self.coach.blocks(turn)
+        return [*blocks, *self._source(entry, turn.now.astimezone(self.zone).date())]
+
+    def _source(self, entry: Entry, today: date) -> list[Say]:
+        if not entry.reviewed_on or not entry.review_after:
+            return []
+        source = Say(f"answer.source.{entry.owner}", {"reviewed_on": entry.reviewed_on}, "subtle")
+        if today <= entry.review_after:
+            return [source]
+        return [source, Say("answer.overdue", {"review_after": entry.review_after}, "subtle")]
+
+    def _choices(self, turn: Turn, asker: Asker, entries: list[Entry], asked: AskedId) -> Reply:
+        fields = self.fields.of(asker)
+        picks = [
+            Button(
+                Words(fill(title_of(entry, turn.person.language), fields)),
+                buttons.Pick(asked=asked, entry=entry.id).encode(),
+            )
+            for entry in entries
+        ]
+        none = Button(Say("choices.none"), buttons.NoneOfThese(asked=asked).encode())
+        return Reply("choices", (Say("choices.question", style="title"),), (*picks, none))
+
+    def _not_ours(self, asker: Asker, topic: Topic, asked: AskedId) -> Reply:
+        where = fill(topic.where, self.fields.of(asker))
+        blocks = (Say("not_ours.text", {"topic": topic.title}), Words(where))
+        return Reply("not_ours", blocks, (_ask_coach(asked),))
+
+    async def _no_answer(self, turn: Turn) -> Reply:
+        return Reply("no_answer", (Say("no_answer.text"), *await self.coach.blocks(turn)))
+
+    async def rate(self, turn: Turn, pressed: buttons.Rate) -> Reply:
+        """Store whether the answer helped; the card changes, and can be changed back."""
+        entry = await knowledge.rate(
+            turn.work,
+            turn.me,
+            pressed.asked,
+            pressed.entry,
+            helped=pressed.helped,
+            now=turn.now,
+        )
+        if not entry:
+            return await self._gone(turn, pressed.asked)
+        blocks = await self._entry(turn, await turn.asker(), entry)
+        again = Say("answer.rated_no_after_all" if pressed.helped else "answer.rated_yes_after_all")
+        other = pressed.model_copy(update={"helped": not pressed.helped})
+        blocks.append(Say("answer.rated_yes" if pressed.helped else "answer.rated_no"))
+        if not pressed.helped and entry.shows != "coach":
+            blocks += await self.coach.blocks(turn)
+        return Reply("answer.rated", tuple(blocks), (Button(again, other.encode()),), replaces=True)
+
+    async def pick(self, turn: Turn, pressed: buttons.Pick) -> Reply:
+        """Show the entry that the asker meant, in the place of the choices."""
+        entry = await knowledge.pick(turn.work, turn.me, pressed.asked, pressed.entry)
+        if not entry:
+            return await self._gone(turn, pressed.asked)
+        asker = await turn.asker()
+        return await self._answer(turn, asker, entry, pressed.asked, replaces=True)
+
+    async def none_of_these(self, turn: Turn, pressed: buttons.NoneOfThese) -> Reply:
+        """Show who can help instead, in the place of the choices."""
+        await knowledge.pick(turn.work, turn.me, pressed.asked, None)
+        blocks = (Say("choices.none_chosen"), *await self.coach.blocks(turn))
+        return Reply("no_answer", blocks, replaces=True)
+
+    async def _gone(self, turn: Turn, asked: AskedId) -> Reply:
+        question = await turn.work.knowledge.asked(asked) if asked else None
+        theirs = question is not None and question.person != turn.me
+        return Reply("error", (Say("error.not_yours" if theirs else "error.entry_gone"),))
+
+
+def _ask_coach(asked: AskedId) -> Button:
+    return Button(Say("coach.ask"), buttons.AskCoach(asked=asked).encode())
+
+
+def small_talk(turn: Turn, kind: str) -> Reply:
+    """Answer small talk in one line; the first name is enough for a greeting."""
+    if kind == "help":
+        return help_card(turn)
+    said = Say(f"small_talk.{kind}", {"name": turn.person.name})
+    return Reply("small_talk", (said,))
+
+
+def help_card(turn: Turn) -> Reply:
+    """Say what the bot can do, with the other language one tap away."""
+    return Reply(
+        "help",
+        (Say("help.text"), Say("help.commands", style="subtle")),
+        (_ask_coach(AskedId(0)), language_button(turn)),
+    )
+
+
+def language_button(turn: Turn) -> Button:
+    """Offer the other language, in that language."""
+    if turn.person.language == "en":
+        return Button(Say("help.dutch"), buttons.SetLanguage(language="nl").encode())
+    return Button(Say("help.english"), buttons.SetLanguage(language="en").encode())

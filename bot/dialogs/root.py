@@ -1,0 +1,140 @@
+"""Every message comes in here: one turn, one transaction, always a reply."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from bot.core import buttons
+from bot.core.clock import Clock
+from bot.core.errors import BotError, ConflictError, UnknownButtonError
+from bot.core.reply import Incoming, Language, Reply, Say
+from bot.core.turn import Handled
+from bot.dialogs.ask import Ask, help_card
+from bot.dialogs.coach import CoachCard
+from bot.dialogs.ports import Begin, TurnWork
+from bot.dialogs.profile import Profile
+from bot.dialogs.turn import Turn
+from bot.i18n.text import commands
+from bot.knowledge.normalise import normalise
+from bot.knowledge.service import FaqIndex, Reading
+from bot.people import service as people
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Root:
+    """Picks the conversation for a message."""
+
+    begin: Begin
+    reading: Reading
+    index: FaqIndex
+    clock: Clock
+    language: Language
+    coach_title: str
+    ask: Ask
+    profile: Profile
+    coach: CoachCard
+
+    async def on_turn(self, incoming: Incoming) -> tuple[Reply, ...]:
+        """Return the replies to a message, the same ones again when it was redelivered.
+
+        Never raises: what goes wrong is logged without the message's text, nothing of the turn is
+        stored, and the sender is told what to do.
+        """
+        try:
+            await self.index.refresh(self.reading)
+            return await self._committed(incoming, TRIES)
+        except Exception:
+            log.exception("a turn failed: %s %s", incoming.sender.channel, incoming.message_id)
+            return (Reply("error", (Say("error.unexpected"),)),)
+
+    async def _committed(self, incoming: Incoming, tries: int) -> tuple[Reply, ...]:
+        try:
+            async with self.begin() as work:
+                return await self._once(work, incoming)
+        except ConflictError:
+            # The same message, or the same newcomer, came in twice at once and the other was
+            # first: doing it again finds what that one stored.
+            if tries == 1:
+                raise
+            return await self._committed(incoming, tries - 1)
+
+    async def _once(self, work: TurnWork, incoming: Incoming) -> tuple[Reply, ...]:
+        channel = incoming.sender.channel
+        handled = await work.inbox.find(channel, incoming.message_id)
+        if handled:
+            return handled.replies
+        person = await people.recognise(work, incoming.sender, self.language)
+        turn = Turn(work, incoming, person, self.clock.now())
+        try:
+            replies = await self._reply(turn)
+        except UnknownButtonError as known:
+            replies = (_error(known),)
+        # Read again: the turn may have changed the language.
+        reader = await work.people.by_id(person.id) or person
+        replies = tuple(replace(reply, language=reader.language) for reply in replies)
+        await work.inbox.add(Handled(channel, incoming.message_id, person.id, replies, turn.now))
+        return replies
+
+    async def _reply(self, turn: Turn) -> tuple[Reply, ...]:
+        if turn.incoming.button is not None:
+            return await self._pressed(turn, buttons.decode(turn.incoming.button))
+        text = turn.incoming.text.strip()
+        if not text:
+            return (Reply("error", (Say("error.empty"),)),)
+        command = self._command(text)
+        if command:
+            return await self._commanded(turn, command)
+        if not turn.person.settled:
+            return await self.profile.begin(turn)
+        if not normalise(text):
+            return (Reply("error", (Say("error.no_words"),)),)
+        return (await self.ask.ask(turn, text),)
+
+    def _command(self, text: str) -> str:
+        plain = normalise(text) or text
+        for name, said in commands().items():
+            for one in said:
+                filled = one.format(coach_title=self.coach_title)
+                if plain == (normalise(filled) or filled):
+                    return name
+        return ""
+
+    async def _commanded(self, turn: Turn, command: str) -> tuple[Reply, ...]:
+        match command:
+            case "help":
+                return (help_card(turn),)
+            case "english" | "dutch":
+                language = "en" if command == "english" else "nl"
+                return await self.profile.speak(turn, buttons.SetLanguage(language=language))
+            case "language":
+                return (Reply("error", (Say("error.no_language"),)),)
+            case _:
+                return (await self.coach.show(turn),)
+
+    async def _pressed(  # noqa: PLR0911 (one line a button)
+        self, turn: Turn, pressed: buttons.Payload
+    ) -> tuple[Reply, ...]:
+        match pressed:
+            case buttons.Rate():
+                return (await self.ask.rate(turn, pressed),)
+            case buttons.Pick():
+                return (await self.ask.pick(turn, pressed),)
+            case buttons.NoneOfThese():
+                return (await self.ask.none_of_these(turn, pressed),)
+            case buttons.AskCoach():
+                return (await self.coach.show(turn),)
+            case buttons.PickLocation() | buttons.PickTeam():
+                return await self.profile.choose(turn, pressed)
+            case buttons.SetLanguage():
+                return await self.profile.speak(turn, pressed)
+            case buttons.Help():
+                return (help_card(turn),)
+            case _:
+                raise UnknownButtonError
+
+
+def _error(known: BotError) -> Reply:
+    return Reply("error", (Say(known.text_key, dict(known.data)),))

@@ -1,0 +1,129 @@
+"""Checks the FAQ's files: what would confuse the matcher, or a teacher."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.knowledge.model import Entry, Faq
+from bot.knowledge.normalise import content, normalise, words
+from bot.knowledge.rules import fields_of, fill
+
+LEAST_VARIANTS = 12
+LONGEST_ANSWER = 900
+LONGEST_TITLE = 100
+NEAR = 90
+"""token_sort_ratio from which two wordings are near-duplicates; 0 to 100."""
+NEAR_FROM = 3  # words: two of the same two words are no copy of a message
+KNOWN_FIELDS = frozenset(
+    """coach_title college servicedesk_phone servicedesk_email servicedesk_place servicedesk_url
+    lms lms_url student_system wifi_name password_url remote_access privacy_name privacy_email
+    privacy_phone tools_url device_booking print_name print_url training_url training_email
+    portfolio_tool plagiarism_tool bpv_tool quiz_tool video_tool ai_tool ai_policy_url library_email
+    pd_hours walkin_times coach_email coach_page hr_portal hr_email roster_portal facilities_phone
+    facilities_email student_admin_email exam_office_email""".split()
+)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """`problems` must be mended; `notes` should be known."""
+
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def check(faq: Faq, fields: Mapping[str, str]) -> Findings:
+    """Check all entries and topics; `fields` are the ones that the college filled in."""
+    problems = [
+        *_twice("id", [entry.id for entry in faq.entries]),
+        *_twice("title", [entry.title for entry in faq.entries]),
+        *_near_across(faq.entries),
+    ]
+    for entry in faq.entries:
+        problems += [f"{entry.id}: {problem}" for problem in _entry_problems(entry)]
+    texts = {str(entry.id): _texts(entry) for entry in faq.entries}
+    texts |= {topic.id: [topic.title, topic.where] for topic in faq.topics}
+    for name, said in texts.items():
+        unknown = sorted({field for text in said for field in fields_of(text)} - KNOWN_FIELDS)
+        problems += [f"{name}: there is no field {{{field}}}" for field in unknown]
+    problems += [
+        f"{topic.id}: nothing of its 'where' is left when no field is filled in"
+        for topic in faq.topics
+        if not fill(topic.where, {})
+    ]
+    missing: dict[str, list[str]] = {}
+    for name, said in texts.items():
+        for field in sorted({field for text in said for field in fields_of(text)} & KNOWN_FIELDS):
+            if not fields.get(field):
+                missing.setdefault(field, []).append(name)
+    notes = [
+        f"field {field} is not filled in: a sentence is left out of {', '.join(names)}"
+        for field, names in sorted(missing.items())
+    ]
+    return Findings(tuple(problems), tuple(notes))
+
+
+def _texts(entry: Entry) -> list[str]:
+    english = [entry.english.title, entry.english.answer] if entry.english else []
+    return [entry.title, entry.answer, *english]
+
+
+def _twice(what: str, values: Sequence[str]) -> Iterator[str]:
+    for value in sorted({value for value in values if values.count(value) > 1}):
+        yield f"{what} '{value}' stands more than once"
+
+
+def _entry_problems(entry: Entry) -> Iterator[str]:
+    different = len({content(variant) for variant in entry.variants} - {frozenset()})
+    if different < LEAST_VARIANTS:
+        yield f"{different} variants differ in their content words; it needs {LEAST_VARIANTS}"
+    if not entry.answer.strip():
+        yield "the answer is empty"
+    for answer in [entry.answer, *([entry.english.answer] if entry.english else [])]:
+        if len(answer) > LONGEST_ANSWER:
+            yield f"an answer has {len(answer)} signs; at most {LONGEST_ANSWER}"
+        if answer.strip() and not fill(answer, {"coach_title": "coach"}):
+            yield "nothing of the answer is left when no field is filled in"
+    if len(entry.title) > LONGEST_TITLE:
+        yield f"the title has {len(entry.title)} signs; at most {LONGEST_TITLE}"
+    if not entry.tags:
+        yield "it has no tags"
+    if not entry.reviewed_on or not entry.review_after:
+        yield "it says not when it was reviewed, or when that is due again"
+    elif entry.review_after <= entry.reviewed_on:
+        yield "review_after lies before reviewed_on"
+
+
+def _near_across(entries: Sequence[Entry]) -> Iterator[str]:
+    """Find wordings of two entries that are nearly the same: the matcher could only guess."""
+    said = [
+        (entry.id, text, normalise(text))
+        for entry in entries
+        for text in (entry.title, *entry.variants)
+    ]
+    plain = [normal for _, _, normal in said]
+    for place, (one, text, normal) in enumerate(said):
+        near = process.extract(
+            normal, plain[place + 1 :], scorer=fuzz.token_sort_ratio, score_cutoff=NEAR, limit=None
+        )
+        for _, _, step in near:
+            other, other_text, _ = said[place + 1 + step]
+            if other != one:
+                yield f"'{text}' of {one} is nearly '{other_text}' of {other}"
+
+
+def check_against(faq: Faq, messages: Sequence[str]) -> list[str]:
+    """Find wordings of three or more words that are copies of a measuring message."""
+    plain = [normalise(message) for message in messages]
+    found = []
+    for entry in faq.entries:
+        for text in entry.variants:
+            if len(words(text)) < NEAR_FROM:
+                continue
+            near = process.extractOne(
+                normalise(text), plain, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR
+            )
+            if near:
+                found.append(f"{entry.id}: '{text}' copies the message '{messages[near[2]]}'")
+    return found

@@ -1,0 +1,152 @@
+"""Use cases of the FAQ: asking, rating, and keeping the index as new as the database."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.ids import AskedId, EntryId, PersonId
+from bot.knowledge import rules
+from bot.knowledge.calibration import Thresholds
+from bot.knowledge.lexicon import Synonyms
+from bot.knowledge.load import dump_entries
+from bot.knowledge.match import Asker, Matcher
+from bot.knowledge.model import (
+    Answer,
+    Choices,
+    Entry,
+    Faq,
+    NoAnswer,
+    NotOurs,
+    Outcome,
+    SeedPlan,
+    Shipped,
+    SmallTalk,
+)
+from bot.knowledge.ports import KnowledgeWork
+
+
+class Reading(Protocol):
+    """Opens a unit of work that only reads."""
+
+    def __call__(self) -> AbstractAsyncContextManager[KnowledgeWork]: ...
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a message met, and the row it was stored under (0: small talk is not stored)."""
+
+    asked: AskedId
+    outcome: Outcome
+
+
+class FaqIndex:
+    """The matcher over the stored entries; it is built anew when their version changes."""
+
+    def __init__(self, shipped: Faq, synonyms: Synonyms) -> None:
+        self._shipped = shipped
+        self._synonyms = synonyms
+        self._version = -1
+        self._building = asyncio.Lock()
+        self.matcher = Matcher.build(replace(shipped, entries=()), synonyms)
+
+    async def refresh(self, reading: Reading) -> None:
+        """Build the index anew if the entries changed; in a thread, so that others are answered."""
+        async with self._building, reading() as work:
+            version = await work.knowledge.version()
+            if version == self._version:
+                return
+            faq = replace(self._shipped, entries=tuple(await work.knowledge.entries()))
+        self.matcher = await asyncio.to_thread(Matcher.build, faq, self._synonyms)
+        self._version = version
+
+
+async def ask(  # noqa: PLR0913 (each is a plain value that the caller has at hand)
+    work: KnowledgeWork,
+    matcher: Matcher,
+    thresholds: Thresholds,
+    *,
+    person: PersonId,
+    asker: Asker,
+    text: str,
+    clean: str,
+    now: datetime,
+) -> Found:
+    """Match a message and store it, `clean` being its redacted text."""
+    outcome = matcher.match(text, asker, thresholds)
+    if isinstance(outcome, SmallTalk):
+        return Found(AskedId(0), outcome)
+    kind, entry, score = _summary(outcome)
+    asked = await work.knowledge.record(person, clean, kind, entry, score, now)
+    return Found(asked, outcome)
+
+
+def _summary(outcome: Answer | Choices | NotOurs | NoAnswer) -> tuple[str, EntryId | None, float]:
+    match outcome:
+        case Answer(hit=hit, probability=chance):
+            return "answer", hit.entry.id, chance
+        case Choices(hits=hits, probability=chance):
+            return "choices", hits[0].entry.id, chance
+        case NotOurs(score=score):
+            return "not_ours", None, score
+        case NoAnswer(probability=chance):
+            return "refused", None, chance
+
+
+async def rate(
+    work: KnowledgeWork,
+    person: PersonId,
+    asked: AskedId,
+    entry: EntryId,
+    *,
+    helped: bool,
+    now: datetime,
+) -> Entry | None:
+    """Store whether an answer helped; returns None when the entry is gone or was not theirs."""
+    question = await work.knowledge.asked(asked)
+    found = await work.knowledge.entry(entry)
+    if not found or not question or question.person != person:
+        return None
+    await work.knowledge.rate(person, entry, asked, helped=helped, at=now)
+    return found
+
+
+async def pick(
+    work: KnowledgeWork, person: PersonId, asked: AskedId, entry: EntryId | None
+) -> Entry | None:
+    """Store which choice the asker meant; returns the entry, or None when it is gone."""
+    question = await work.knowledge.asked(asked)
+    if question and question.person == person:
+        await work.knowledge.choose(asked, entry)
+    return await work.knowledge.entry(entry) if entry else None
+
+
+async def seed(work: KnowledgeWork, faq: Faq, now: datetime) -> SeedPlan:
+    """Bring the stored entries to what the program ships; what the college edited stays."""
+    shipped = [
+        Shipped(entry, rules.digest(dump_entries([entry]) + entry.domain)) for entry in faq.entries
+    ]
+    plan = rules.plan_seed(shipped, await work.knowledge.stored())
+    if not plan.empty:
+        await work.knowledge.seed(plan, now)
+    return plan
+
+
+@dataclass(frozen=True)
+class CollegeFields:
+    """What fills the sentences of answers: the college's, then a location's, then a sector's."""
+
+    college: Mapping[str, str]
+    locations: Mapping[str, Mapping[str, str]]
+    sectors: Mapping[str, Mapping[str, str]]
+
+    def of(self, asker: Asker) -> Mapping[str, str]:
+        """Return the fields for someone there; with several sectors only the college's count."""
+        sector = next(iter(asker.sectors)) if len(asker.sectors) == 1 else ""
+        return {
+            **self.college,
+            **self.locations.get(asker.location, {}),
+            **self.sectors.get(sector, {}),
+        }

@@ -1,0 +1,137 @@
+"""What can be set, from `VRAAGBAAK_…` in the environment or `.env`, read once at the start."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from dotenv import dotenv_values
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rapidfuzz import process
+
+from bot.core.errors import SettingsError
+from bot.core.reply import Language
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Days = Annotated[int, Field(ge=1, le=3650)]
+PREFIX = "VRAAGBAAK_"
+SCHEMES = ("sqlite:///", "postgresql://")
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("no such time zone")
+    return name
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as wrong:
+        raise ValueError(f"no regular expression: {wrong}") from None
+    return text
+
+
+def _database(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(SCHEMES):
+        raise ValueError(f"it must begin with {' or '.join(SCHEMES)}")
+    return url
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. `examples` stand in the message about a wrong value."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
+        default=SecretStr("sqlite:///vraagbaak.db"),
+        examples=["sqlite:///vraagbaak.db", "postgresql://bot:secret@localhost/vraagbaak"],
+        description="where everything is stored; holds a password, so it is never printed",
+    )
+    college_file: Path = Field(
+        default=Path("college/college.yaml"),
+        examples=["college/college.yaml"],
+        description="the college's name, fields, units and coaches",
+    )
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="Europe/Amsterdam",
+        examples=["Europe/Amsterdam"],
+        description="every rule about days and hours runs in it",
+    )
+    language: Language = Field(
+        default="nl", examples=["nl"], description="for people whose language is not known"
+    )
+    coach_title: Annotated[str, Field(min_length=1, max_length=40)] = Field(
+        default="i-coach", examples=["mediacoach"], description="what a coach is called here"
+    )
+    student_number: Annotated[str, Field(min_length=1), AfterValidator(_pattern)] = Field(
+        default=r"(?<![\w-])s\d{6,8}\b",
+        examples=[r"\bs?\d{7}\b"],
+        description="pattern of student numbers, which are never stored",
+    )
+    answer_threshold: Share = Field(
+        default=0.75, examples=["0.75"], description="probability from which an answer is shown"
+    )
+    choices_threshold: Share = Field(
+        default=0.25, examples=["0.25"], description="probability from which choices are shown"
+    )
+    retention_days: Days = Field(
+        default=180, examples=["180"], description="days that texts are kept; figures stay"
+    )
+    inbox_days: Days = Field(
+        default=7, examples=["7"], description="days that handled messages are known again"
+    )
+
+    @model_validator(mode="after")
+    def _thresholds_in_order(self) -> Self:
+        if self.choices_threshold > self.answer_threshold:
+            raise ValueError(
+                "VRAAGBAAK_CHOICES_THRESHOLD must not be above VRAAGBAAK_ANSWER_THRESHOLD. "
+                "Example: VRAAGBAAK_CHOICES_THRESHOLD=0.25"
+            )
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def database(self) -> str:
+        """The database URL with its password: for opening it, never for showing it."""
+        return self.database_url.get_secret_value()
+
+
+def read_settings(**given: Any) -> Settings:  # noqa: ANN401 (any setting's own type)
+    """Read the settings; raises SettingsError naming each wrong one, with an example."""
+    misspelt = _misspelt({*os.environ, *dotenv_values(".env")})
+    if misspelt:
+        raise SettingsError(misspelt)
+    try:
+        return Settings(**given)
+    except ValidationError as wrong:
+        raise SettingsError(
+            [_sentence(error) for error in wrong.errors(include_url=False)]
+        ) from None
+
+
+def _misspelt(names: set[str]) -> list[str]:
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    strange = sorted(name for name in names if name.upper().startswith(PREFIX))
+    return [
+        f"{name}: there is no such setting. Did you mean {process.extractOne(name, known)[0]}?"
+        for name in strange
+        if name.upper() not in known
+    ]
+
+
+def _sentence(error: Any) -> str:  # noqa: ANN401 (pydantic's own mapping)
+    name = str(error["loc"][0]) if error["loc"] else ""
+    reason = str(error["msg"]).removeprefix("Value error, ")
+    if name not in Settings.model_fields:
+        return reason
+    examples = Settings.model_fields[name].examples or []
+    return f"{PREFIX}{name.upper()}: {reason}. Example: {PREFIX}{name.upper()}={examples[0]}"

@@ -1,0 +1,1 @@
+"""Keeps what the features know, in SQLite or PostgreSQL. Rows stay in here; values go out."""

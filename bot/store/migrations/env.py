@@ -1,0 +1,15 @@
+"""Runs the steps on the connection that `bot.store.schema` hands over. Loaded by Alembic only."""
+
+from alembic import context
+
+from bot.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    # SQLite rolls back changed tables as well, now that the driver no longer commits before them.
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,226 @@
+"""The tables. A row is how something is kept; what the features see are their own frozen values."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, TypeDecorator, UniqueConstraint
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# The order of code points: without it PostgreSQL sorts as its locale does, and skips hyphens.
+Sortable = String().with_variant(String(collation="C"), "postgresql")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment: stored in UTC, aware when read; raises ValueError for a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value and value.astimezone(UTC)
+
+
+class Row(SQLModel):
+    """Base of all rows."""
+
+    metadata = metadata
+
+
+class LocationRow(Row, table=True):
+    """A place where people work."""
+
+    __tablename__ = "location"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+
+
+class SectorRow(Row, table=True):
+    """A part of the college."""
+
+    __tablename__ = "sector"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+
+
+class TeamRow(Row, table=True):
+    """A group of teachers."""
+
+    __tablename__ = "team"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    sector: int = Field(foreign_key="sector.id")
+    location: int = Field(foreign_key="location.id")
+
+
+class PersonRow(Row, table=True):
+    """A person. Who has no e-mail address or Entra id has NULL there, so that many can have none.
+
+    `findable` holds name, address and roles, case-folded: SQLite folds ASCII letters only.
+    """
+
+    __tablename__ = "person"
+    id: int = Field(default=None, primary_key=True)
+    name: str
+    email: str | None = Field(default=None, unique=True, sa_type=Sortable)
+    entra_id: str | None = Field(default=None, unique=True)
+    slack_user_id: str | None = Field(default=None, unique=True)
+    roles: list[str] = Field(sa_type=JSON)
+    language: str
+    source: str
+    active: bool = True
+    settled: bool = False
+    location: int | None = Field(default=None, foreign_key="location.id")
+    findable: str = Field(sa_type=Sortable)
+
+
+class MembershipRow(Row, table=True):
+    """A person in a team. Place 0 is the primary one; no two have the same place."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("person", "place"),)
+    person: int = Field(primary_key=True, foreign_key="person.id")
+    team: int = Field(primary_key=True, foreign_key="team.id", index=True)
+    place: int
+
+
+class CoachProfileRow(Row, table=True):
+    """What a coach can do and when."""
+
+    __tablename__ = "coach_profile"
+    person: int = Field(primary_key=True, foreign_key="person.id")
+    fte: float
+    scope: str
+    room: str
+    phone: str
+    topics: list[str] = Field(sa_type=JSON)
+    strengths: dict[str, int] = Field(sa_type=JSON)
+    pattern: dict[str, str] = Field(sa_type=JSON)
+    max_open: int
+
+
+class ChannelAddressRow(Row, table=True):
+    """Where a person can be reached; an address belongs to one person."""
+
+    __tablename__ = "channel_address"
+    channel: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    person: int = Field(foreign_key="person.id", index=True)
+
+
+class EntryRow(Row, table=True):
+    """An entry as it is now; `body` is what stands in a FAQ file."""
+
+    __tablename__ = "faq_entry"
+    id: str = Field(primary_key=True, sa_type=Sortable)
+    domain: str
+    body: dict[str, Any] = Field(sa_type=JSON)
+    origin: str = ""
+    edited: bool = False
+    retired: bool = False
+    proposed: str = ""
+
+
+class RevisionRow(Row, table=True):
+    """An entry as it became at some moment. Ids only grow: they are the version of the FAQ."""
+
+    __tablename__ = "faq_revision"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: int = Field(default=None, primary_key=True)
+    entry: str = Field(foreign_key="faq_entry.id", index=True, sa_type=Sortable)
+    body: dict[str, Any] = Field(sa_type=JSON)
+    who: int | None = Field(default=None, foreign_key="person.id")
+    why: str
+    at: datetime = Field(sa_type=Moment)
+
+
+class ProposalRow(Row, table=True):
+    """What a newer shipped FAQ would make of an entry that the college edited."""
+
+    __tablename__ = "faq_proposal"
+    id: int = Field(default=None, primary_key=True)
+    entry: str = Field(foreign_key="faq_entry.id", index=True, sa_type=Sortable)
+    body: dict[str, Any] = Field(sa_type=JSON)
+    digest: str
+    at: datetime = Field(sa_type=Moment)
+    state: str = "open"
+
+
+class AskedRow(Row, table=True):
+    """A question. `text` is NULL once forgotten; `choice` is '' for none of the choices."""
+
+    __tablename__ = "asked_question"
+    id: int = Field(default=None, primary_key=True)
+    person: int = Field(foreign_key="person.id", index=True)
+    text: str | None
+    outcome: str
+    entry: str | None = Field(
+        default=None, foreign_key="faq_entry.id", index=True, sa_type=Sortable
+    )
+    choice: str | None = None
+    score: float
+    at: datetime = Field(sa_type=Moment, index=True)
+
+
+class RatingRow(Row, table=True):
+    """Whether an entry helped a person; their last word counts."""
+
+    __tablename__ = "rating"
+    person: int = Field(primary_key=True, foreign_key="person.id")
+    entry: str = Field(primary_key=True, foreign_key="faq_entry.id", index=True, sa_type=Sortable)
+    asked: int | None = Field(default=None, foreign_key="asked_question.id", index=True)
+    helped: bool
+    at: datetime = Field(sa_type=Moment)
+
+
+class HandledRow(Row, table=True):
+    """A message that was answered, with its replies."""
+
+    __tablename__ = "handled_message"
+    channel: str = Field(primary_key=True)
+    message_id: str = Field(primary_key=True)
+    person: int = Field(foreign_key="person.id", index=True)
+    replies: list[Any] = Field(sa_type=JSON)
+    at: datetime = Field(sa_type=Moment, index=True)
+
+
+class PendingRow(Row, table=True):
+    """What a conversation waits for."""
+
+    __tablename__ = "pending"
+    person: int = Field(primary_key=True, foreign_key="person.id")
+    channel: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    object: str
+    version: int
+    expires: datetime = Field(sa_type=Moment, index=True)
+
+
+async def replace_row(
+    session: AsyncSession, table: type[Row], key: Mapping[str, Any], values: Mapping[str, Any]
+) -> None:
+    """Write a row in the place of the one with the same primary key, if any, in one statement."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = insert(table).values(**key, **values)
+    await session.exec(row.on_conflict_do_update(index_elements=list(key), set_=values))

@@ -1,0 +1,195 @@
+"""Opens units of work: what one use case reads and writes, stored whole or not at all.
+
+Two units that want the same unique key at once (the same message handled twice, the same address
+registered twice) are well defined: the first to commit wins, the other waits for it and ends in
+ConflictError with nothing stored. Do the whole unit again: it then finds what the first stored.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.core.errors import SettingsError
+from bot.store.knowledge import SqlKnowledge
+from bot.store.people import SqlPeople
+from bot.store.turn import SqlInbox, SqlPending
+
+T = TypeVar("T")
+
+# The order matters: who waits for the switch to WAL must already know how long.
+_PRAGMAS = {
+    "busy_timeout": "30000",
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+}
+_CONFLICTS = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+_READ_ONLY = {"25006", "SQLITE_READONLY"}
+
+
+class ConflictError(Exception):
+    """Another unit of work stored the same unique key first; this one stored nothing."""
+
+
+class ReadOnlyError(Exception):
+    """A unit that only reads was asked to write; it stored nothing."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything one unit of work reaches."""
+
+    people: SqlPeople
+    knowledge: SqlKnowledge
+    inbox: SqlInbox
+    pending: SqlPending
+
+    @classmethod
+    def on(cls, session: AsyncSession) -> "Work":
+        return cls(
+            SqlPeople(session), SqlKnowledge(session), SqlInbox(session), SqlPending(session)
+        )
+
+
+class Store:
+    """A database. On SQLite the writing units of one process stand in line, first come first."""
+
+    def __init__(
+        self, writer: AsyncEngine, reader: AsyncEngine, turn: AbstractAsyncContextManager[None]
+    ) -> None:
+        self._writer, self._reader, self._turn = writer, reader, turn
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """Open `sqlite:///PATH` or `postgresql://...`; raises SettingsError for anything else.
+
+        Connects at the first unit of work, not here.
+        """
+        where = database_url(url)
+        if where.get_backend_name() == "sqlite":
+            return cls(sqlite_writer(where), _sqlite_reader(where), asyncio.Lock())
+        engine = postgresql_engine(where)
+        return cls(engine, engine.execution_options(postgresql_readonly=True), nullcontext())
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Work]:
+        """Open a unit that writes: commits at its end, or rolls back on any exception.
+
+        Not to be opened inside another: on SQLite that one would wait for itself.
+        """
+        async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as session:
+            with _meaning():
+                async with session.begin():
+                    await session.connection()
+                    yield Work.on(session)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Work]:
+        """Open a unit that reads; ReadOnlyError when it writes."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            with _meaning():
+                yield Work.on(session)
+
+    async def look(self, question: Callable[[Connection], T]) -> T:
+        """Let a function that knows no await look at the database itself."""
+        async with self._reader.connect() as connection:
+            return await connection.run_sync(question)
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+@contextmanager
+def _meaning() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        code = getattr(error.orig, "sqlstate", "") or getattr(error.orig, "sqlite_errorname", "")
+        if code in _CONFLICTS:
+            raise ConflictError("another unit of work stored the same key first") from error
+        if code in _READ_ONLY:
+            raise ReadOnlyError("a unit of work that only reads was asked to write") from error
+        raise
+
+
+def database_url(url: str) -> URL:
+    """Return the URL with the driver that we use; the error never repeats it: it may hold secrets.
+
+    Raises SettingsError.
+    """
+    try:
+        where = make_url(url)
+    except ArgumentError:
+        raise SettingsError(["the database URL cannot be read"]) from None
+    match where.get_backend_name():
+        case "sqlite" if where.database and where.database != ":memory:":
+            return where.set(drivername="sqlite+aiosqlite")
+        case "sqlite":
+            raise SettingsError(["a SQLite database needs a file: sqlite:///PATH"])
+        case "postgresql" | "postgres":
+            return _for_asyncpg(where.set(drivername="postgresql+asyncpg"))
+        case _:
+            raise SettingsError(["the database URL starts with neither sqlite nor postgresql"])
+
+
+def _for_asyncpg(where: URL) -> URL:
+    mode = where.query.get("sslmode")
+    if mode is None:
+        return where
+    return where.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+
+
+def sqlite_writer(where: URL, *, foreign_keys: str = "ON") -> AsyncEngine:
+    """Return an engine of one connection, each transaction of which may write from its start."""
+    pragmas = _PRAGMAS | {"foreign_keys": foreign_keys}
+    return _sqlite(where, "BEGIN IMMEDIATE", pragmas, connections=1)
+
+
+def _sqlite_reader(where: URL) -> AsyncEngine:
+    return _sqlite(where, "BEGIN", _PRAGMAS | {"query_only": "ON"}, connections=8)
+
+
+def _sqlite(where: URL, begin: str, pragmas: Mapping[str, str], connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        where,
+        pool_size=connections,
+        max_overflow=0,
+        hide_parameters=True,
+        # The driver's own BEGIN would be a deferred one, and late: we say it ourselves.
+        connect_args={"isolation_level": None},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for name, value in pragmas.items():
+            cursor.execute(f"PRAGMA {name}={value}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def postgresql_engine(where: URL) -> AsyncEngine:
+    """Return an engine whose statements wait at most 10 s for a lock."""
+    return create_async_engine(
+        where,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"server_settings": {"application_name": "vraagbaak", "lock_timeout": "10s"}},
+    )

@@ -1,0 +1,85 @@
+"""Valid values, so that a test names only what matters to it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.core.ids import EntryId
+from bot.core.reply import Button, Channel, Reply, Say, Sender, Words
+from bot.knowledge.model import Entry, SeedPlan, Shipped
+from bot.people.model import CoachProfile, Listed, ListedUnits, Organisation, Role
+
+NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
+
+UNITS = ListedUnits(
+    locations=("Kerngebouw", "Havenkade"),
+    sectors=("Handel", "Techniek"),
+    teams={
+        "Handel 1": ("Handel", "Kerngebouw"),
+        "Handel 2": ("Handel", "Kerngebouw"),
+        "Techniek 1": ("Techniek", "Havenkade"),
+    },
+)
+
+
+def entry(name: str = "wachtwoord-vergeten", **changes: Any) -> Entry:
+    base = Entry(
+        id=EntryId(name),
+        domain="account",
+        title="Hoe stel ik een nieuw wachtwoord in?",
+        answer="Ga naar de wachtwoordpagina.",
+        variants=("wachtwoord vergeten",),
+        tags=("wachtwoord",),
+        reviewed_on=date(2026, 1, 5),
+        review_after=date(2027, 1, 5),
+    )
+    return replace(base, **changes)
+
+
+def shipped(name: str = "wachtwoord-vergeten", digest: str = "d1", **changes: Any) -> Shipped:
+    return Shipped(entry(name, **changes), digest)
+
+
+def seed_plan(**changes: Any) -> SeedPlan:
+    return replace(SeedPlan(new=(), changed=(), proposed=(), retired=()), **changes)
+
+
+def profile(**changes: Any) -> CoachProfile:
+    base = CoachProfile(
+        fte=0.5,
+        room="B2.04",
+        phone="088 555 01 01",
+        topics=("account", "teams"),
+        strengths={"trainer": 5},
+        pattern={"wo": "09:00-16:00", "ma": "09:00-12:30"},
+    )
+    return replace(base, **changes)
+
+
+def listed(email: str = "docent1@kerncollege.example", **changes: Any) -> Listed:
+    base = Listed(
+        email=email,
+        name="Docent Een",
+        roles=(Role.TEACHER,),
+        location="Kerngebouw",
+        teams=("Handel 1",),
+    )
+    return replace(base, **changes)
+
+
+def listed_coach(email: str = "coach1@kerncollege.example", **changes: Any) -> Listed:
+    roles = (Role.COACH, Role.TEACHER)
+    return replace(listed(email, name="Coach Een", roles=roles, coach=profile()), **changes)
+
+
+def organisation(*people: Listed, units: ListedUnits = UNITS) -> Organisation:
+    return Organisation(units, people)
+
+
+def sender(address: str = "29:ann", **changes: Any) -> Sender:
+    return replace(Sender(Channel.TEAMS, address, name="Ann"), **changes)
+
+
+def reply(text: str = "Ga naar de wachtwoordpagina.") -> Reply:
+    button = Button(Say("button.helped"), {"kind": "help", "v": 1})
+    return Reply("answer", (Say("answer.title", {"count": 1}), Words(text)), (button,))

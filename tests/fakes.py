@@ -1,0 +1,406 @@
+"""A store in memory, which passes the same contract tests as the real one."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+
+from bot.core.ids import AskedId, EntryId, LocationId, PersonId, SectorId, TeamId
+from bot.core.reply import Channel, Language, Sender, replies_json
+from bot.core.turn import Handled, Pending
+from bot.knowledge.model import Asked, Entry, SeedPlan, Shipped, StoredEntry
+from bot.people.model import (
+    Coach,
+    CoachProfile,
+    ImportPlan,
+    Listed,
+    ListedUnits,
+    Location,
+    Person,
+    Role,
+    Sector,
+    Source,
+    StoredPerson,
+    Team,
+    Units,
+)
+from bot.store.people import settled_teams
+from bot.store.work import ConflictError, ReadOnlyError, Store
+
+
+@dataclass
+class Shelves:
+    """All that is stored. Values are frozen, so a copy of the shelves is a snapshot."""
+
+    last_id: int = 0
+    locations: dict[str, Location] = field(default_factory=dict)
+    sectors: dict[str, Sector] = field(default_factory=dict)
+    teams: dict[str, Team] = field(default_factory=dict)
+    people: dict[PersonId, Person] = field(default_factory=dict)
+    entra_ids: dict[PersonId, str] = field(default_factory=dict)
+    profiles: dict[PersonId, CoachProfile] = field(default_factory=dict)
+    addresses: dict[tuple[str, str], PersonId] = field(default_factory=dict)
+    version: int = 0
+    entries: dict[EntryId, StoredEntry] = field(default_factory=dict)
+    asked: dict[AskedId, Asked] = field(default_factory=dict)
+    choices: dict[AskedId, EntryId | None] = field(default_factory=dict)
+    ratings: dict[tuple[EntryId, PersonId], bool] = field(default_factory=dict)
+    handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
+    pending: dict[tuple[PersonId, str, str], Pending] = field(default_factory=dict)
+
+    def snapshot(self) -> "Shelves":
+        return Shelves(**{one.name: copy(getattr(self, one.name)) for one in fields(self)})
+
+    def next_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+
+class MemoryPeople:
+    def __init__(self, shelves: Shelves) -> None:
+        self._on = shelves
+
+    async def by_address(self, channel: Channel, address: str) -> Person | None:
+        holder = self._on.addresses.get((channel, address))
+        return self._on.people[holder] if holder else None
+
+    async def by_identity(self, entra_id: str, email: str) -> Person | None:
+        imported = [one for one in self._on.people.values() if one.source is Source.IMPORT]
+        return self._identified(entra_id, email, imported)
+
+    async def by_id(self, person: PersonId) -> Person | None:
+        return self._on.people.get(person)
+
+    async def register(self, sender: Sender, language: Language) -> Person:
+        person = self._identified(sender.entra_id, sender.email, self._on.people.values())
+        if person is None:
+            person = Person(
+                id=PersonId(self._on.next_id()),
+                name=sender.name,
+                email=sender.email.lower(),
+                language=language,
+                roles=frozenset({Role.TEACHER}),
+                source=Source.SELF,
+            )
+            self._on.people[person.id] = person
+            self._on.entra_ids[person.id] = sender.entra_id.lower()
+        self._add_address(person.id, sender)
+        return person
+
+    async def link(self, person: PersonId, sender: Sender) -> None:
+        if self._on.addresses.get((sender.channel, sender.address)) != person:
+            self._add_address(person, sender)
+
+    async def settle(
+        self, person: PersonId, location: LocationId | None, team: TeamId | None
+    ) -> None:
+        if known := self._on.people.get(person):
+            teams = tuple(settled_teams(known.teams, team))
+            self._on.people[person] = replace(known, location=location, teams=teams, settled=True)
+
+    async def speak(self, person: PersonId, language: Language) -> None:
+        if known := self._on.people.get(person):
+            self._on.people[person] = replace(known, language=language)
+
+    async def units(self) -> Units:
+        on = self._on
+        return Units(
+            tuple(on.locations.values()), tuple(on.sectors.values()), tuple(on.teams.values())
+        )
+
+    async def coaches(self) -> list[Coach]:
+        places = {place.id: place.name for place in self._on.locations.values()}
+        return [
+            Coach(one, self._on.profiles[one.id], places[one.location] if one.location else "")
+            for one in self._in_order()
+            if one.active and one.id in self._on.profiles
+        ]
+
+    async def find(self, name: str, limit: int) -> list[Person]:
+        wanted = name.strip().casefold()
+        found = [
+            one
+            for one in self._in_order()
+            if one.active
+            and any(wanted in part.casefold() for part in (one.name, one.email, *one.roles))
+        ]
+        return found[:limit]
+
+    async def stored_people(self) -> Sequence[StoredPerson]:
+        return [
+            StoredPerson(self._listed(one), one.source, one.active)
+            for one in self._in_order()
+            if one.email
+        ]
+
+    async def stored_units(self) -> ListedUnits:
+        places = {place.id: place.name for place in self._on.locations.values()}
+        sectors = {sector.id: sector.name for sector in self._on.sectors.values()}
+        teams = self._on.teams.values()
+        return ListedUnits(
+            tuple(places.values()),
+            tuple(sectors.values()),
+            {team.name: (sectors[team.sector], places[team.location]) for team in teams},
+        )
+
+    async def apply(self, plan: ImportPlan) -> None:
+        self._apply_units(plan.units)
+        movable = self._movable(plan)
+        by_email = {one.email: one for one in self._on.people.values() if one.email}
+        everyone = [*plan.new, *plan.changed]
+        known = {
+            one.email: by_email.get(one.email) or movable.get(one.entra_id) for one in everyone
+        }
+        taken = {one.entra_id for one in everyone if one.entra_id}
+        for holder, entra_id in self._on.entra_ids.items():
+            self._on.entra_ids[holder] = "" if entra_id in taken else entra_id
+        for one in everyone:
+            self._apply_person(one, known[one.email])
+        for person in [one for one in self._on.people.values() if one.email in plan.gone]:
+            if person.source is Source.IMPORT:
+                self._on.people[person.id] = replace(person, active=False)
+
+    def _movable(self, plan: ImportPlan) -> dict[str, Person]:
+        listed = {one.email for one in (*plan.new, *plan.changed)}
+        people = [one for one in self._on.people.values() if one.email not in listed]
+        return {
+            self._on.entra_ids[one.id]: one
+            for one in people
+            if self._on.entra_ids[one.id] and (one.source is Source.SELF or one.email in plan.gone)
+        }
+
+    def _identified(self, entra_id: str, email: str, people: Iterable[Person]) -> Person | None:
+        by_entra = {self._on.entra_ids[one.id]: one for one in people}
+        by_email = {one.email: one for one in people}
+        known = by_entra.get(entra_id.lower()) if entra_id else None
+        return known or (by_email.get(email.lower()) if email else None)
+
+    def _in_order(self) -> list[Person]:
+        return sorted(
+            self._on.people.values(), key=lambda one: (one.name.casefold(), one.email, one.id)
+        )
+
+    def _add_address(self, person: PersonId, sender: Sender) -> None:
+        if (sender.channel, sender.address) in self._on.addresses:
+            raise ConflictError
+        self._on.addresses[sender.channel, sender.address] = person
+
+    def _listed(self, one: Person) -> Listed:
+        places = {place.id: place.name for place in self._on.locations.values()}
+        names = {team.id: team.name for team in self._on.teams.values()}
+        return Listed(
+            email=one.email,
+            name=one.name,
+            roles=tuple(sorted(one.roles)),
+            location=places[one.location] if one.location else "",
+            teams=tuple(names[team] for team in one.teams),
+            language=one.language,
+            entra_id=self._on.entra_ids[one.id],
+            coach=self._on.profiles.get(one.id),
+        )
+
+    def _apply_units(self, units: ListedUnits) -> None:
+        on = self._on
+        for name in units.locations:
+            on.locations.setdefault(name, Location(LocationId(on.next_id()), name))
+        for name in units.sectors:
+            on.sectors.setdefault(name, Sector(SectorId(on.next_id()), name))
+        for name, (sector, location) in units.teams.items():
+            known = on.teams.get(name)
+            on.teams[name] = Team(
+                known.id if known else TeamId(on.next_id()),
+                name,
+                on.sectors[sector].id,
+                on.locations[location].id,
+            )
+
+    def _apply_person(self, one: Listed, known: Person | None) -> None:
+        person = Person(
+            id=known.id if known else PersonId(self._on.next_id()),
+            name=one.name,
+            email=one.email,
+            language=known.language if known else one.language,
+            roles=frozenset(one.roles),
+            source=Source.IMPORT,
+            location=self._on.locations[one.location].id if one.location else None,
+            teams=tuple(self._on.teams[name].id for name in one.teams),
+            settled=bool(one.location or one.teams or (known and known.settled)),
+        )
+        self._on.people[person.id] = person
+        self._on.entra_ids[person.id] = one.entra_id
+        self._on.profiles.pop(person.id, None)
+        if one.coach:
+            self._on.profiles[person.id] = one.coach
+
+
+class MemoryKnowledge:
+    def __init__(self, shelves: Shelves) -> None:
+        self._on = shelves
+
+    async def version(self) -> int:
+        return self._on.version
+
+    async def entries(self) -> list[Entry]:
+        return [one.entry for one in await self.stored() if not one.retired]
+
+    async def entry(self, entry: EntryId) -> Entry | None:
+        known = self._on.entries.get(entry)
+        return known.entry if known and not known.retired else None
+
+    async def stored(self) -> Sequence[StoredEntry]:
+        return [self._on.entries[entry] for entry in sorted(self._on.entries)]
+
+    async def seed(self, plan: SeedPlan, at: datetime) -> None:
+        del at
+        for shipped in plan.new:
+            if shipped.entry.id in self._on.entries:
+                raise ConflictError
+            self._change(StoredEntry(shipped.entry, shipped.digest, edited=False, retired=False))
+        for shipped in plan.changed:
+            self._change(self._changed(shipped))
+        for entry in plan.retired:
+            self._change(replace(self._on.entries[entry], retired=True))
+        for shipped in plan.proposed:
+            known = self._on.entries[shipped.entry.id]
+            self._on.entries[shipped.entry.id] = replace(known, proposed=shipped.digest)
+
+    async def edit(self, entry: Entry, *, who: PersonId | None, why: str, at: datetime) -> None:
+        del who, why, at
+        known = self._on.entries.get(entry.id)
+        origin, proposed = (known.origin, known.proposed) if known else ("", "")
+        self._change(StoredEntry(entry, origin, edited=True, retired=False, proposed=proposed))
+
+    async def record(  # noqa: PLR0913, PLR0917 (the port's own signature)
+        self,
+        person: PersonId,
+        text: str,
+        outcome: str,
+        entry: EntryId | None,
+        score: float,
+        at: datetime,
+    ) -> AskedId:
+        asked = AskedId(self._on.next_id())
+        self._on.asked[asked] = Asked(asked, person, text, outcome, entry, score, at)
+        return asked
+
+    async def asked(self, asked: AskedId) -> Asked | None:
+        return self._on.asked.get(asked)
+
+    async def choose(self, asked: AskedId, entry: EntryId | None) -> None:
+        if asked in self._on.asked:
+            self._on.choices[asked] = entry
+
+    async def rate(
+        self, person: PersonId, entry: EntryId, asked: AskedId, *, helped: bool, at: datetime
+    ) -> None:
+        del asked, at
+        self._on.ratings[entry, person] = helped
+
+    async def ratings(self, entry: EntryId) -> tuple[int, int]:
+        given = [helped for (rated, _), helped in self._on.ratings.items() if rated == entry]
+        return given.count(True), given.count(False)
+
+    async def forget_texts(self, before: datetime) -> int:
+        old = [one for one in self._on.asked.values() if one.at < before and one.text]
+        self._on.asked.update({one.id: replace(one, text="") for one in old})
+        return len(old)
+
+    def _changed(self, shipped: Shipped) -> StoredEntry:
+        known = self._on.entries[shipped.entry.id]
+        return replace(known, entry=shipped.entry, origin=shipped.digest, retired=False)
+
+    def _change(self, stored: StoredEntry) -> None:
+        self._on.entries[stored.entry.id] = stored
+        self._on.version += 1
+
+
+class MemoryInbox:
+    def __init__(self, shelves: Shelves) -> None:
+        self._on = shelves
+
+    async def find(self, channel: str, message_id: str) -> Handled | None:
+        return self._on.handled.get((channel, message_id))
+
+    async def add(self, handled: Handled) -> None:
+        if (handled.channel, handled.message_id) in self._on.handled:
+            raise ConflictError
+        # There and back, so that what a database would lose is lost here as well.
+        written = replies_json.dump_json(handled.replies)
+        kept = replace(handled, replies=replies_json.validate_json(written))
+        self._on.handled[handled.channel, handled.message_id] = kept
+
+    async def forget_texts(self, before: datetime) -> int:
+        old = [key for key, one in self._on.handled.items() if one.at < before]
+        for key in old:
+            del self._on.handled[key]
+        return len(old)
+
+
+class MemoryPending:
+    def __init__(self, shelves: Shelves) -> None:
+        self._on = shelves
+
+    async def put(self, pending: Pending) -> None:
+        self._on.pending[pending.person, pending.channel, pending.kind] = pending
+
+    async def find(self, person: PersonId, channel: str, kind: str) -> Pending | None:
+        return self._on.pending.get((person, channel, kind))
+
+    async def take(self, person: PersonId, channel: str, kind: str) -> Pending | None:
+        return self._on.pending.pop((person, channel, kind), None)
+
+    async def forget_texts(self, before: datetime) -> int:
+        old = [key for key, one in self._on.pending.items() if one.expires < before]
+        for key in old:
+            del self._on.pending[key]
+        return len(old)
+
+
+@dataclass(frozen=True)
+class MemoryWork:
+    """Everything one unit of work reaches."""
+
+    people: MemoryPeople
+    knowledge: MemoryKnowledge
+    inbox: MemoryInbox
+    pending: MemoryPending
+
+    @classmethod
+    def on(cls, shelves: Shelves) -> "MemoryWork":
+        return cls(
+            MemoryPeople(shelves),
+            MemoryKnowledge(shelves),
+            MemoryInbox(shelves),
+            MemoryPending(shelves),
+        )
+
+
+class MemoryStore:
+    """Each unit works on a snapshot; a unit that ends well puts it in the place of the shelves."""
+
+    def __init__(self) -> None:
+        self._shelves = Shelves()
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[MemoryWork]:
+        async with self._turn:
+            draft = self._shelves.snapshot()
+            yield MemoryWork.on(draft)
+            self._shelves = draft
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[MemoryWork]:
+        draft = self._shelves.snapshot()
+        before = draft.snapshot()
+        yield MemoryWork.on(draft)
+        if draft != before:
+            raise ReadOnlyError
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+AnyStore = Store | MemoryStore
