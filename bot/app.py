@@ -36,7 +36,7 @@ class Job(Protocol):
 
     def next_due(self, after: datetime) -> datetime: ...
 
-    async def run(self, now: datetime) -> Any: ...  # noqa: ANN401 (each job has its own result)
+    async def run(self, now: datetime) -> Any: ...
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import process
 
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value()
 
 
-def read_settings(**given: Any) -> Settings:  # noqa: ANN401 (any setting's own type)
+def read_settings(**given: Any) -> Settings:
     """Read the settings; raises SettingsError naming each wrong one, with an example."""
     misspelt = _misspelt({*os.environ, *dotenv_values(".env")})
     if misspelt:
@@ -128,7 +128,7 @@ def _misspelt(names: set[str]) -> list[str]:
     ]
 
 
-def _sentence(error: Any) -> str:  # noqa: ANN401 (pydantic's own mapping)
+def _sentence(error: Any) -> str:
     name = str(error["loc"][0]) if error["loc"] else ""
     reason = str(error["msg"]).removeprefix("Value error, ")
     if name not in Settings.model_fields:

@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from bot.core.errors import ConflictError
 from bot.core.ids import AskedId, EntryId, LocationId, PersonId, SectorId, TeamId
 from bot.core.reply import Channel, Language, Sender, replies_json
 from bot.core.turn import Handled, Pending
@@ -27,7 +28,7 @@ from bot.people.model import (
     Units,
 )
 from bot.store.people import settled_teams
-from bot.store.work import ConflictError, ReadOnlyError, Store
+from bot.store.work import ReadOnlyError, Store
 
 
 @dataclass

@@ -22,7 +22,7 @@ class Payload(BaseModel):
     kind: ClassVar[str]
     version: ClassVar[int]
 
-    def __init_subclass__(cls, *, kind: str, version: int, **more: Any) -> None:  # noqa: ANN401 (pydantic's own signature)
+    def __init_subclass__(cls, *, kind: str, version: int, **more: Any) -> None:
         super().__init_subclass__(**more)
         cls.kind, cls.version = kind, version
         type_of_kind[kind, version] = cls

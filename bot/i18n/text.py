@@ -8,10 +8,10 @@ from importlib.resources import files
 from string import Formatter
 from typing import get_args
 
-import yaml
 from babel.dates import format_date
 
 from bot.core.reply import Language, Value
+from bot.core.yaml_text import read_yaml
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -19,7 +19,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 @cache
 def catalogue(language: Language) -> Mapping[str, str]:
     """Return all texts of a language, by key such as `answer.helped`."""
-    tree = yaml.safe_load(files("bot.i18n").joinpath(f"{language}.yaml").read_text("utf-8"))
+    tree = read_yaml(files("bot.i18n").joinpath(f"{language}.yaml").read_text("utf-8"))
     return dict(_flat(tree, ""))
 
 
@@ -42,7 +42,7 @@ def placeholders(text: str) -> set[str]:
 @cache
 def commands() -> Mapping[str, tuple[str, ...]]:
     """Return the messages that are commands, by the command's name."""
-    tree = yaml.safe_load(files("bot.i18n").joinpath("commands.yaml").read_text("utf-8"))
+    tree = read_yaml(files("bot.i18n").joinpath("commands.yaml").read_text("utf-8"))
     return {name: tuple(texts) for name, texts in tree.items()}
 
 

@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-import yaml
 
+from bot.core.yaml_text import read_yaml
 from bot.knowledge.index import Floats
 
 
@@ -39,7 +39,7 @@ class Calibration:
     def shipped() -> "Calibration":
         """Return the calibration that comes with the program."""
         text = files("bot.knowledge").joinpath("calibration.yaml").read_text("utf-8")
-        return Calibration(**yaml.safe_load(text))
+        return Calibration(**read_yaml(text))
 
     def part_weights(self, names: Sequence[str]) -> Floats:
         return np.asarray([self.parts[name] for name in names], np.float32)

@@ -16,12 +16,48 @@ NEAR = 90
 """token_sort_ratio from which two wordings are near-duplicates; 0 to 100."""
 NEAR_FROM = 3  # words: two of the same two words are no copy of a message
 KNOWN_FIELDS = frozenset(
-    """coach_title college servicedesk_phone servicedesk_email servicedesk_place servicedesk_url
-    lms lms_url student_system wifi_name password_url remote_access privacy_name privacy_email
-    privacy_phone tools_url device_booking print_name print_url training_url training_email
-    portfolio_tool plagiarism_tool bpv_tool quiz_tool video_tool ai_tool ai_policy_url library_email
-    pd_hours walkin_times coach_email coach_page hr_portal hr_email roster_portal facilities_phone
-    facilities_email student_admin_email exam_office_email""".split()
+    [
+        "coach_title",
+        "college",
+        "servicedesk_phone",
+        "servicedesk_email",
+        "servicedesk_place",
+        "servicedesk_url",
+        "lms",
+        "lms_url",
+        "student_system",
+        "wifi_name",
+        "password_url",
+        "remote_access",
+        "privacy_name",
+        "privacy_email",
+        "privacy_phone",
+        "tools_url",
+        "device_booking",
+        "print_name",
+        "print_url",
+        "training_url",
+        "training_email",
+        "portfolio_tool",
+        "plagiarism_tool",
+        "bpv_tool",
+        "quiz_tool",
+        "video_tool",
+        "ai_tool",
+        "ai_policy_url",
+        "library_email",
+        "pd_hours",
+        "walkin_times",
+        "coach_email",
+        "coach_page",
+        "hr_portal",
+        "hr_email",
+        "roster_portal",
+        "facilities_phone",
+        "facilities_email",
+        "student_admin_email",
+        "exam_office_email",
+    ]
 )
 
 

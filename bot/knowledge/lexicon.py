@@ -1,4 +1,4 @@
-"""Which words a message may have meant: typos, compounds, synonyms and English, with weights."""
+"""Which words a message may have meant by those that the FAQ does not use, with weights."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,19 +6,20 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.core.yaml_text import read_yaml
 from bot.knowledge.normalise import normalise, stem, stop_words, words
 
-TYPO, COMPOUND, SYNONYM, ENGLISH = 0.8, 0.7, 0.4, 0.8
+TYPO, COMPOUND, SYNONYM, ENGLISH = 0.8, 0.7, 0.5, 0.6
 """How much a word counts that was not typed but may have been meant; what was typed counts 1."""
 
 _TYPO_FROM = 4  # signs; shorter words are near too many others
 _TYPO_CUTOFF = 0.74
 _TYPO_LIMIT = 2
 _PART_FROM = 3
+_MEANINGS = 2  # of an English word, the best first
 _LINKS = ("", "s", "en", "e", "n")
 
 
@@ -33,7 +34,7 @@ class Synonyms:
 def shipped_synonyms() -> Synonyms:
     """Read the synonyms and the English words that come with the program."""
     text = files("bot.knowledge").joinpath("synonyms.yaml").read_text("utf-8")
-    document = yaml.safe_load(text)
+    document = read_yaml(text)
     of: dict[str, dict[str, float]] = {}
     for group in document["groups"]:
         plain = [normalise(str(word)) for word in group]
@@ -41,7 +42,7 @@ def shipped_synonyms() -> Synonyms:
             others = {other: SYNONYM for other in plain if other != word}
             of.setdefault(word, {}).update(others)
     for english, dutch in document["english"].items():
-        meanings = {normalise(str(word)): ENGLISH for word in dutch}
+        meanings = {normalise(str(word)): ENGLISH for word in dutch[:_MEANINGS]}
         of.setdefault(normalise(str(english)), {}).update(meanings)
     return Synonyms(of)
 
@@ -64,29 +65,29 @@ class Lexicon:
         return cls(known, by_length, synonyms)
 
     def expand(self, typed: Sequence[str]) -> dict[str, float]:
-        """Return each word that may be meant with its weight, 1 for what was typed."""
+        """Return each word that may be meant with its weight, 1 for what was typed.
+
+        Only for words that the FAQ does not use another is guessed: where it does use them they
+        mean what they say, and synonyms would only blur that.
+        """
         meant = dict.fromkeys(typed, 1.0)
-
-        def add(word: str, weight: float) -> None:
-            meant[word] = max(meant.get(word, 0.0), weight)
-
         for word in dict.fromkeys(typed):
-            found = {} if self.knows(word) else self._guesses(word)
-            for guess, weight in found.items():
-                add(guess, weight)
-            for near, share in [(word, 1.0), *found.items()]:
-                for other, weight in self.synonyms.of.get(near, {}).items():
-                    add(other, weight * share)
+            for guess, weight in self._guesses(word).items():
+                meant[guess] = max(meant.get(guess, 0.0), weight)
         for first, second in pairwise(typed):
             if first + second in self.known:
-                add(first + second, COMPOUND)
+                meant.setdefault(first + second, COMPOUND)
         return meant
 
     def knows(self, word: str) -> bool:
-        """Tell whether the FAQ or the synonyms hold the word, or the stop words do."""
+        """Tell whether the word is understood without guessing at what was typed."""
         return word in self.known or word in self.synonyms.of or word in stop_words()
 
-    def _guesses(self, word: str) -> dict[str, float]:
+    def _guesses(self, word: str) -> Mapping[str, float]:
+        if word in self.known or word in stop_words():
+            return {}
+        if word in self.synonyms.of:
+            return self.synonyms.of[word]
         if len(word) < _TYPO_FROM or word.isdigit():
             return {}
         parts = self._split(word)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.core.errors import FaqFileError
 from bot.core.ids import EntryId
+from bot.core.yaml_text import read_yaml
 from bot.knowledge.model import AppliesTo, CoachRole, English, Entry, Faq, Level, Owner, Topic
 
 TOPICS, SMALL_TALK = "not_ours.yaml", "small_talk.yaml"
@@ -117,7 +118,7 @@ def _load_folder(folder: Path) -> Faq:
     problems: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            document = yaml.safe_load(path.read_text("utf-8"))
+            document = read_yaml(path.read_text("utf-8"))
             if path.name == TOPICS:
                 topics = [Topic(**one.model_dump()) for one in _topics.validate_python(document)]
             elif path.name == SMALL_TALK:

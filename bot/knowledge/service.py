@@ -11,7 +11,7 @@ from bot.core.ids import AskedId, EntryId, PersonId
 from bot.knowledge import rules
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.lexicon import Synonyms
-from bot.knowledge.load import dump_entries
+from bot.knowledge.load import EntryFile
 from bot.knowledge.match import Asker, Matcher
 from bot.knowledge.model import (
     Answer,
@@ -126,7 +126,8 @@ async def pick(
 async def seed(work: KnowledgeWork, faq: Faq, now: datetime) -> SeedPlan:
     """Bring the stored entries to what the program ships; what the college edited stays."""
     shipped = [
-        Shipped(entry, rules.digest(dump_entries([entry]) + entry.domain)) for entry in faq.entries
+        Shipped(entry, rules.digest(entry.domain + EntryFile.of(entry).model_dump_json()))
+        for entry in faq.entries
     ]
     plan = rules.plan_seed(shipped, await work.knowledge.stored())
     if not plan.empty:

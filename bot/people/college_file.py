@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from bot.core.errors import CollegeFileError
+from bot.core.yaml_text import read_yaml
 from bot.people.model import CoachProfile, ListedUnits, Scope
 
 
@@ -128,7 +129,7 @@ def read_college(path: Path) -> CollegeFile:
     Names are compared once every field by itself is right.
     """
     try:
-        return CollegeFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return CollegeFile.model_validate(read_yaml(path.read_text("utf-8")))
     except FileNotFoundError:
         problem = "there is no such file; `vraagbaak org generate kerncollege DIR` makes an example"
         raise CollegeFileError([f"{path}: {problem}"]) from None

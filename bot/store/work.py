@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.core.errors import SettingsError
+from bot.core.errors import ConflictError, SettingsError
 from bot.store.knowledge import SqlKnowledge
 from bot.store.people import SqlPeople
 from bot.store.turn import SqlInbox, SqlPending
@@ -34,10 +34,6 @@ _PRAGMAS = {
 }
 _CONFLICTS = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 _READ_ONLY = {"25006", "SQLITE_READONLY"}
-
-
-class ConflictError(Exception):
-    """Another unit of work stored the same unique key first; this one stored nothing."""
 
 
 class ReadOnlyError(Exception):
