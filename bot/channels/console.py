@@ -41,8 +41,8 @@ class Console:
     texts: Texts
     on_turn: OnTurn
     backstage: Backstage
+    sender: Sender
     screen: Screen = field(default_factory=lambda: Screen(highlight=False, soft_wrap=True))
-    sender: Sender = Sender(Channel.CONSOLE, "nieuw", "Nieuw")
     _pressable: tuple[Mapping[str, Any], ...] = ()
     _shown: list[Block] = field(default_factory=list)
 
@@ -102,7 +102,7 @@ class Console:
         if len(exact or found) == 1:
             self.sender = (exact or found)[0]
         elif not found and name:
-            self.sender = Sender(Channel.CONSOLE, f"nieuw:{name.lower()}", name)
+            self.sender = Sender(Channel.CONSOLE, name.lower(), name)
         else:
             await self._list(name)
         self._pressable, self._shown = (), []

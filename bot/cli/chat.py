@@ -52,7 +52,9 @@ class Stage:
 
 
 def _sender(person: Person) -> Sender:
-    return Sender(Channel.CONSOLE, person.email or person.name, person.name, person.email)
+    return Sender(
+        Channel.CONSOLE, (person.email or person.name).lower(), person.name, person.email
+    )
 
 
 def demo(
@@ -112,7 +114,8 @@ async def _chat(settings: Settings, person: str) -> None:
 
 
 async def _talk(app: App, stage: Stage, person: str) -> None:
-    console = Console(app.texts, app.on_turn, stage, screen())
+    nobody = Sender(Channel.CONSOLE, person.lower(), person)
+    console = Console(app.texts, app.on_turn, stage, nobody, screen())
     for line in app.texts.write(app.settings.language, "console.intro", {}).splitlines():
         console.screen.print(line)
     console.screen.print()

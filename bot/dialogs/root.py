@@ -14,7 +14,7 @@ from bot.dialogs.ports import Begin, TurnWork
 from bot.dialogs.profile import Profile
 from bot.dialogs.turn import Turn
 from bot.i18n.text import commands
-from bot.knowledge.normalise import normalise
+from bot.knowledge.normalise import normalise, words
 from bot.knowledge.service import FaqIndex, Reading
 from bot.people import service as people
 
@@ -89,7 +89,7 @@ class Root:
             return await self._commanded(turn, command)
         if not turn.person.settled:
             return await self.profile.begin(turn)
-        if not normalise(text):
+        if not any(len(word) > 1 and not word.isdigit() for word in words(text)):
             return (Reply("error", (Say("error.no_words"),)),)
         return (await self.ask.ask(turn, text),)
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import yaml
 from pydantic import (
@@ -20,12 +20,21 @@ from bot.core.errors import CollegeFileError
 from bot.core.yaml_text import read_yaml
 from bot.people.model import CoachProfile, ListedUnits, Scope
 
+_Entry = TypeVar("_Entry")
+
 
 def _forward(hours: str) -> str:
     start, end = hours.split("-")
     if start >= end:
         raise ValueError(f"{hours} ends before it starts")
     return hours
+
+
+def _some(entries: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+    # With pydantic's own least length a list of one wrong entry is called empty as well.
+    if not entries:
+        raise ValueError("there must be one at least")
+    return entries
 
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -79,9 +88,9 @@ class CollegeFile(_Strict):
 
     name: Name
     fields: Fields = Field(default_factory=dict)
-    locations: tuple[UnitEntry, ...] = Field(min_length=1)
-    sectors: tuple[UnitEntry, ...] = Field(min_length=1)
-    teams: tuple[TeamEntry, ...] = Field(min_length=1)
+    locations: Annotated[tuple[UnitEntry, ...], AfterValidator(_some)]
+    sectors: Annotated[tuple[UnitEntry, ...], AfterValidator(_some)]
+    teams: Annotated[tuple[TeamEntry, ...], AfterValidator(_some)]
     coaches: tuple[CoachEntry, ...] = ()
 
     @model_validator(mode="after")

@@ -1,0 +1,69 @@
+"""The console as a stage for stories, in this process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console as Screen
+
+from bot.app import build
+from bot.channels.console import Console
+from bot.cli.chat import Stage as Backstage
+from bot.cli.start import prepare
+from bot.core.clock import MovableClock
+from bot.core.reply import Channel, Sender
+from bot.people.generate import KERN, generate
+from bot.settings import Settings
+from tests.story import number_of
+
+
+class ConsoleStage:
+    """Types lines, as someone at the terminal would, and reads what is printed."""
+
+    def __init__(self, console: Console, screen: StringIO) -> None:
+        self.console, self.screen = console, screen
+        self.speaker, self.last = "", ""
+
+    async def say(self, person: str, text: str) -> str:
+        if person != self.speaker:
+            await self._type(f"/als {person}")
+            self.speaker = person
+        self.last = await self._type(text)
+        return self.last
+
+    async def press(self, person: str, label: str) -> str:
+        assert person == self.speaker, "the console shows the buttons of who spoke last"
+        return await self.say(person, number_of(label, self.last))
+
+    async def move(self, step: str) -> str:
+        return await self._type(f"/tijd {step}")
+
+    async def _type(self, line: str) -> str:
+        before = self.screen.tell()
+        await self.console.enter(line)
+        return self.screen.getvalue()[before:]
+
+
+@asynccontextmanager
+async def console_stage(folder: Path) -> AsyncIterator[ConsoleStage]:
+    """Open the demo's college on SQLite in a folder."""
+    for name, text in generate(KERN).items():
+        (folder / name).write_text(text, "utf-8")
+    settings = Settings(
+        _env_file=None,
+        database_url=f"sqlite:///{folder / 'vraagbaak.db'}",
+        college_file=folder / "college.yaml",
+    )
+    clock = MovableClock()
+    await prepare(settings, folder, clock.now())
+    screen = StringIO()
+    async with build(settings, clock) as app:
+        console = Console(
+            app.texts,
+            app.on_turn,
+            Backstage(app, clock),
+            Sender(Channel.CONSOLE, "niemand", "Niemand"),
+            Screen(file=screen, highlight=False, soft_wrap=True),
+        )
+        yield ConsoleStage(console, screen)

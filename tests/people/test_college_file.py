@@ -1,0 +1,248 @@
+"""Reading college.yaml: what is understood, and how everything wrong is told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.core.errors import CollegeFileError
+from bot.people.college_file import CollegeFile, read_college
+from bot.people.model import CoachProfile, ListedUnits, Scope
+
+COACH: dict[str, Any] = {"email": "cas@school.example", "fte": 0.5}
+
+
+def college(**changes: object) -> dict[str, Any]:
+    return {
+        "name": "Voorbeeldcollege",
+        "locations": [{"name": "Noord"}, {"name": "Zuid"}],
+        "sectors": [{"name": "Zorg"}, {"name": "Techniek"}],
+        "teams": [{"name": "Zorg 1", "sector": "Zorg", "location": "Noord"}],
+        **changes,
+    }
+
+
+def with_coach(**changes: object) -> dict[str, Any]:
+    return college(coaches=[{**COACH, **changes}])
+
+
+def read(folder: Path, content: object) -> CollegeFile:
+    path = folder / "college.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    return read_college(path)
+
+
+def problems_of(path: Path) -> list[str]:
+    """Return what is wrong with the file, each without its name in front."""
+    with pytest.raises(CollegeFileError) as caught:
+        read_college(path)
+    assert all(problem.startswith(f"{path}: ") for problem in caught.value.problems)
+    return [problem.removeprefix(f"{path}: ") for problem in caught.value.problems]
+
+
+def wrong(folder: Path, content: object) -> list[str]:
+    path = folder / "college.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    return problems_of(path)
+
+
+def wrong_text(folder: Path, content: bytes) -> list[str]:
+    path = folder / "college.yaml"
+    path.write_bytes(content)
+    return problems_of(path)
+
+
+def test_the_smallest_file_has_units_and_no_coaches(tmp_path: Path) -> None:
+    smallest = read(tmp_path, college())
+    assert smallest.units() == ListedUnits(
+        ("Noord", "Zuid"), ("Zorg", "Techniek"), {"Zorg 1": ("Zorg", "Noord")}
+    )
+    assert smallest.profiles() == {}
+
+
+def test_fields_stand_with_the_college_and_with_its_units(tmp_path: Path) -> None:
+    zorg = {"name": "Zorg", "fields": {"lms": "Canvas"}}
+    read_one = read(tmp_path, college(fields={"lms": "itslearning"}, sectors=[zorg]))
+    assert read_one.fields == {"lms": "itslearning"}
+    assert read_one.sectors[0].fields == {"lms": "Canvas"}
+
+
+def test_a_coach_needs_an_address_and_an_fte_alone(tmp_path: Path) -> None:
+    assert read(tmp_path, with_coach()).profiles() == {"cas@school.example": CoachProfile(0.5)}
+
+
+def test_a_coach_can_say_everything(tmp_path: Path) -> None:
+    said = {
+        "fte": 1,
+        "scope": "sector",
+        "room": "B2.14",
+        "phone": "088 555 01 02",
+        "topics": ["lms", "ai"],
+        "strengths": {"trainer": 5},
+        "pattern": {"ma": "09:00-16:30"},
+        "max_open": 3,
+    }
+    profiles = read(tmp_path, with_coach(**said)).profiles()
+    assert profiles["cas@school.example"] == CoachProfile(
+        1.0, Scope.SECTOR, "B2.14", "088 555 01 02", ("lms", "ai"), {"trainer": 5},
+        {"ma": "09:00-16:30"}, 3,
+    )  # fmt: skip
+
+
+def test_addresses_of_coaches_become_lower_case(tmp_path: Path) -> None:
+    assert list(read(tmp_path, with_coach(email="Cas@School.Example")).profiles()) == [
+        "cas@school.example"
+    ]
+
+
+def test_blanks_around_a_name_do_not_matter(tmp_path: Path) -> None:
+    assert read(tmp_path, college(sectors=[{"name": " Zorg "}])).units().sectors == ("Zorg",)
+
+
+def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
+    path = tmp_path / "college.yaml"
+    path.write_text(yaml.safe_dump(college()), "utf-8-sig")
+    assert read_college(path).name == "Voorbeeldcollege"
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (college(motto="Samen"), "motto"),
+        (college(locations=[{"name": "Noord", "city": "Assen"}]), "locations.0.city"),
+        (college(sectors=[{"name": "Zorg", "lms": "Canvas"}]), "sectors.0.lms"),
+        (college(teams=[{**college()["teams"][0], "size": 9}]), "teams.0.size"),
+        (with_coach(name="Cas"), "coaches.0.name"),
+    ],
+)
+def test_an_unknown_key_is_told_with_its_place(
+    tmp_path: Path, content: dict[str, Any], place: str
+) -> None:
+    assert wrong(tmp_path, content) == [f"{place}: Extra inputs are not permitted"]
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (college(name=2026), "name"),
+        (college(name="  "), "name"),
+        (college(name="n" * 101), "name"),
+        (college(fields={"servicedesk_phone": 885550000}), "fields.servicedesk_phone"),
+        (college(fields=["lms"]), "fields"),
+        (college(locations="Noord"), "locations"),
+        (college(locations=["Noord"]), "locations.0"),
+        (college(locations=[{"name": ""}]), "locations.0.name"),
+        (college(teams=[{"name": "Zorg 1", "sector": "Zorg"}]), "teams.0.location"),
+        (with_coach(email=None), "coaches.0.email"),
+        (with_coach(fte=0), "coaches.0.fte"),
+        (with_coach(fte=-0.5), "coaches.0.fte"),
+        (with_coach(fte=1.1), "coaches.0.fte"),
+        (with_coach(fte="half"), "coaches.0.fte"),
+        (with_coach(fte=float("nan")), "coaches.0.fte"),
+        (with_coach(scope="campus"), "coaches.0.scope"),
+        (with_coach(room=214), "coaches.0.room"),
+        (with_coach(topics="lms"), "coaches.0.topics"),
+        (with_coach(strengths={"trainer": 6}), "coaches.0.strengths.trainer"),
+        (with_coach(strengths={"trainer": 0}), "coaches.0.strengths.trainer"),
+        (with_coach(max_open=0), "coaches.0.max_open"),
+        (with_coach(max_open=51), "coaches.0.max_open"),
+        (with_coach(pattern={"monday": "09:00-16:00"}), "coaches.0.pattern.monday.[key]"),
+        (with_coach(pattern={"ma": "9:00-16:00"}), "coaches.0.pattern.ma"),
+        (with_coach(pattern={"ma": "09:00-24:00"}), "coaches.0.pattern.ma"),
+        (with_coach(pattern={"ma": "09:60-16:00"}), "coaches.0.pattern.ma"),
+        (with_coach(pattern={"ma": "09:00"}), "coaches.0.pattern.ma"),
+        (with_coach(pattern={"ma": "09:00 - 16:00"}), "coaches.0.pattern.ma"),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_place(
+    tmp_path: Path, content: dict[str, Any], place: str
+) -> None:
+    (found,) = wrong(tmp_path, content)
+    assert found.startswith(f"{place}: ")
+
+
+@pytest.mark.parametrize("what", ["locations", "sectors", "teams"])
+def test_a_college_without_any_is_told(tmp_path: Path, what: str) -> None:
+    assert wrong(tmp_path, college(**{what: []})) == [f"{what}: there must be one at least"]
+
+
+@pytest.mark.parametrize("hours", ["16:00-09:00", "09:00-09:00"])
+def test_hours_that_end_before_they_start_are_told(tmp_path: Path, hours: str) -> None:
+    assert wrong(tmp_path, with_coach(pattern={"wo": hours})) == [
+        f"coaches.0.pattern.wo: {hours} ends before it starts"
+    ]
+
+
+def test_all_wrong_values_are_told_at_once(tmp_path: Path) -> None:
+    found = wrong(tmp_path, {**with_coach(fte=2, max_open=0), "name": "", "motto": "Samen"})
+    assert [problem.partition(": ")[0] for problem in found] == [
+        "name",
+        "coaches.0.fte",
+        "coaches.0.max_open",
+        "motto",
+    ]
+
+
+def test_names_that_stand_there_twice_or_not_at_all_are_told_at_once(tmp_path: Path) -> None:
+    team = {"name": "Zorg 1", "sector": "Zorg", "location": "Noord"}
+    content = college(
+        locations=[{"name": "Noord"}, {"name": "Noord"}],
+        sectors=[{"name": "Zorg"}, {"name": "Sport"}, {"name": "Zorg"}, {"name": "Sport"}],
+        teams=[team, team, {"name": "Techniek 1", "sector": "Techniek", "location": "Oost"}],
+        coaches=[COACH, {**COACH, "email": "CAS@school.example"}],
+    )
+    assert wrong(tmp_path, content) == [
+        "the file: locations: more than once: Noord",
+        "the file: sectors: more than once: Sport, Zorg",
+        "the file: teams: more than once: Zorg 1",
+        "the file: coaches: more than once: cas@school.example",
+        "the file: team Techniek 1: no sector is named Techniek",
+        "the file: team Techniek 1: no location is named Oost",
+    ]
+
+
+def test_a_location_and_a_sector_may_have_the_same_name(tmp_path: Path) -> None:
+    content = college(locations=[{"name": "Noord"}, {"name": "Zorg"}])
+    assert read(tmp_path, content).units().locations == ("Noord", "Zorg")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet", "- Noord\n- Zuid", "Noord", "42"])
+def test_what_is_no_mapping_is_told(tmp_path: Path, text: str) -> None:
+    (found,) = wrong_text(tmp_path, text.encode())
+    assert found.startswith("the file: ")
+
+
+def test_a_missing_file_is_told_with_how_to_make_one(tmp_path: Path) -> None:
+    (found,) = problems_of(tmp_path / "college.yaml")
+    assert "`vraagbaak org generate kerncollege DIR` makes an example" in found
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    (found,) = problems_of(tmp_path)
+    assert "directory" in found
+
+
+@pytest.mark.parametrize(
+    "text", ["name: [", "name: 'open", "name: a: b", "name: \tx\n\t- y", "a: *b", "a: !!x y", "\0"]
+)
+def test_broken_yaml_is_told_in_one_line(tmp_path: Path, text: str) -> None:
+    (found,) = wrong_text(tmp_path, text.encode())
+    assert found
+    assert "\n" not in found
+
+
+def test_broken_yaml_is_told_with_its_line(tmp_path: Path) -> None:
+    (found,) = wrong_text(tmp_path, b"name: Voorbeeld\nlocations: [\nsectors: x")
+    assert "line 2" in found
+
+
+def test_a_date_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    (found,) = wrong_text(tmp_path, b"name: 2026-13-01")
+    assert "month" in found
+
+
+def test_another_encoding_is_told(tmp_path: Path) -> None:
+    assert wrong_text(tmp_path, "name: Coördinatie".encode("cp1252")) == [
+        "it holds unreadable signs; save the file as UTF-8"
+    ]
