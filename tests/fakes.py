@@ -148,11 +148,11 @@ class MemoryPeople:
 
     async def apply(self, plan: ImportPlan) -> None:
         self._apply_units(plan.units)
-        movable = self._movable(plan)
+        renamed = self._renamed(plan)
         by_email = {one.email: one for one in self._on.people.values() if one.email}
         everyone = [*plan.new, *plan.changed]
         known = {
-            one.email: by_email.get(one.email) or movable.get(one.entra_id) for one in everyone
+            one.email: by_email.get(one.email) or renamed.get(one.entra_id) for one in everyone
         }
         taken = {one.entra_id for one in everyone if one.entra_id}
         for holder, entra_id in self._on.entra_ids.items():
@@ -163,14 +163,10 @@ class MemoryPeople:
             if person.source is Source.IMPORT:
                 self._on.people[person.id] = replace(person, active=False)
 
-    def _movable(self, plan: ImportPlan) -> dict[str, Person]:
+    def _renamed(self, plan: ImportPlan) -> dict[str, Person]:
         listed = {one.email for one in (*plan.new, *plan.changed)}
         people = [one for one in self._on.people.values() if one.email not in listed]
-        return {
-            self._on.entra_ids[one.id]: one
-            for one in people
-            if self._on.entra_ids[one.id] and (one.source is Source.SELF or one.email in plan.gone)
-        }
+        return {self._on.entra_ids[one.id]: one for one in people if self._on.entra_ids[one.id]}
 
     def _identified(self, entra_id: str, email: str, people: Iterable[Person]) -> Person | None:
         by_entra = {self._on.entra_ids[one.id]: one for one in people}

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 STORIES = Path(__file__).parent / "stories"
 
@@ -52,12 +52,12 @@ def read_story(path: Path) -> Iterator[Step]:
             continue
         match = _SEEN.fullmatch(line) or _TIME.fullmatch(line) or _ACT.fullmatch(line)
         assert match, f"{path.name}:{number}: not a line of a story: {line}"
-        found = match.groupdict()
+        found: dict[str, Any] = match.groupdict()
         yield Step(number, found.get("verb", "time"), found["what"], found.get("who", ""))
 
 
 async def play(path: Path, stage: Stage) -> int:
-    """Play a story; returns how many things were looked for, so that none passes by looking at none."""
+    """Play a story; returns how many things were looked for: a story that looks at none is none."""
     seen, looked = "", 0
     for step in read_story(path):
         match step.verb:

@@ -52,9 +52,7 @@ class Stage:
 
 
 def _sender(person: Person) -> Sender:
-    return Sender(
-        Channel.CONSOLE, (person.email or person.name).lower(), person.name, person.email
-    )
+    return Sender(Channel.CONSOLE, (person.email or person.name).lower(), person.name, person.email)
 
 
 def demo(

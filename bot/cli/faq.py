@@ -1,13 +1,11 @@
 """`vraagbaak faq`: check, import, export and measure the FAQ."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from bot.app import college_fields
 from bot.cli.output import AS_JSON, finish, screen
@@ -140,15 +138,27 @@ def evaluate(
     if as_json:
         typer.echo(json.dumps(measures.report(seen), indent=2))
     else:
-        screen().print(_table(measures.report(seen)))
+        for line in _lines(measures.report(seen)):
+            screen().print(line)
 
 
-def _table(report: Mapping[str, Any]) -> Table:
-    table = Table("", "overall", *report["kinds"])
-    columns = [report["overall"], *report["kinds"].values()]
-    for figure in asdict(measures.figures([])):
-        cells = [column[figure] for column in columns]
-        if figure == "ms_per_query":
-            cells = [f"{cell['median']} / {cell['p99']}" for cell in cells]
-        table.add_row(figure, *("" if cell is None else str(cell) for cell in cells))
-    return table
+SHORT = {
+    "in_scope": "in",
+    "out_of_scope": "out",
+    "top1": "top1",
+    "top3": "top3",
+    "answer_right": "right",
+    "answer_wrong": "wrong",
+    "choices_right": "choices",
+    "refused": "refused",
+    "false_answer": "f.answer",
+    "false_choices": "f.choices",
+}
+
+
+def _lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """Write a line a kind; shares of in-scope messages, then of those out of scope (f.)."""
+    yield "".join(f"{name:>10}" for name in ("", *SHORT.values(), "ms"))
+    for kind, found in (("overall", report["overall"]), *report["kinds"].items()):
+        cells = ["" if found[name] is None else str(found[name]) for name in SHORT]
+        yield "".join(f"{cell:>10}" for cell in (kind, *cells, found["ms_per_query"]["median"]))

@@ -35,7 +35,13 @@ class Payload(BaseModel):
 def decode(data: Mapping[str, Any]) -> Payload:
     """Read what `encode` wrote; raises UnknownButtonError for all that is not such a payload."""
     fields = dict(data)
-    known = type_of_kind.get((str(fields.pop("kind", "")), fields.pop("v", 0)))
+    kind, version = fields.pop("kind", ""), fields.pop("v", 0)
+    # What comes back may be anything: only a text and a number can be looked up.
+    known = (
+        type_of_kind.get((kind, version))
+        if isinstance(kind, str) and isinstance(version, int)
+        else None
+    )
     if known is None:
         raise UnknownButtonError
     try:

@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-Value = str | int | date
 Language = Literal["nl", "en"]
 Style = Literal["body", "title", "subtle"]
 
@@ -24,6 +23,16 @@ class Channel(StrEnum):
     CONSOLE = "console"
     TEAMS = "teams"
     SLACK = "slack"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date in a text. A type of its own, so that it is still a date after JSON."""
+
+    on: date
+
+
+Value = str | int | Day
 
 
 @dataclass(frozen=True)

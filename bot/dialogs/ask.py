@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.core import buttons
 from bot.core.ids import AskedId
 from bot.core.redaction import redact
-from bot.core.reply import Block, Button, Reply, Say, Words
+from bot.core.reply import Block, Button, Day, Reply, Say, Words
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.turn import Turn
 from bot.knowledge import service as knowledge
@@ -103,10 +103,11 @@ class Ask:
     def _source(self, entry: Entry, today: date) -> list[Say]:
         if not entry.reviewed_on or not entry.review_after:
             return []
-        source = Say(f"answer.source.{entry.owner}", {"reviewed_on": entry.reviewed_on}, "subtle")
+        reviewed = {"reviewed_on": Day(entry.reviewed_on)}
+        source = Say(f"answer.source.{entry.owner}", reviewed, "subtle")
         if today <= entry.review_after:
             return [source]
-        return [source, Say("answer.overdue", {"review_after": entry.review_after}, "subtle")]
+        return [source, Say("answer.overdue", {"review_after": Day(entry.review_after)}, "subtle")]
 
     def _choices(self, turn: Turn, asker: Asker, entries: list[Entry], asked: AskedId) -> Reply:
         fields = self.fields.of(asker)

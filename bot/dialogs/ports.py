@@ -42,6 +42,6 @@ class TurnWork(PeopleWork, KnowledgeWork, Protocol):
 
 
 class Begin(Protocol):
-    """Opens a unit of work: it commits when the block ends well, and rolls back when it does not."""
+    """Opens a unit of work: it commits when the block ends well, else it stores nothing."""
 
     def __call__(self) -> AbstractAsyncContextManager[TurnWork]: ...

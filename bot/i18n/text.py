@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -10,7 +9,7 @@ from typing import get_args
 
 from babel.dates import format_date
 
-from bot.core.reply import Language, Value
+from bot.core.reply import Day, Language, Value
 from bot.core.yaml_text import read_yaml
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -59,6 +58,6 @@ class Texts:
 
 
 def _value(language: Language, value: Value) -> str:
-    if isinstance(value, date):
-        return format_date(value, format="long", locale=language)
+    if isinstance(value, Day):
+        return format_date(value.on, format="long", locale=language)
     return str(value)

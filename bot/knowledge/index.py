@@ -4,16 +4,16 @@ Both indexes hold the same figures, by term or by text: by term all texts are co
 text only the chosen ones, which is what makes many long lists of wordings cheap.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.ragged import Ints, Places, Ragged, ends, spans
+from bot.knowledge.ragged import Ints, Places, Ragged, ends, numbered, spans
 
 Floats = NDArray[np.float32]
-_CHUNK = 2_000_000  # values counted at once: sorting more would only take memory
+_CHUNK = 10_000  # texts counted at once: more would only take memory
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,30 @@ class Terms:
 
     numbers: Mapping[str, int]
     idf: Floats
-    unknown: float
-    """What a term counts that no text holds; more than any that one does."""
+    """By number; the last is for terms that no text holds, and is the highest."""
+
+    def rarity(self, term: str) -> float:
+        return float(self.idf[self.numbers.get(term, -1)])
 
     def unit(self, query: Mapping[str, float]) -> tuple[Places, Floats]:
         """Return the terms that some text holds, and their weights in a query of length 1."""
-        pairs = [(self.numbers.get(term, -1), weight) for term, weight in query.items()]
-        number = np.asarray([number for number, _ in pairs], np.int64)
-        weight = np.asarray([weight for _, weight in pairs], np.float32)
-        known = number >= 0
-        worth = weight * np.where(known, self.idf[number], np.float32(self.unknown))
+        number = np.asarray([self.numbers.get(term, -1) for term in query], np.int64)
+        worth = np.asarray(list(query.values()), np.float32) * self.idf[number]
         norm = max(float(np.sqrt((worth**2).sum())), 1e-9)
-        return number[known], (worth[known] / norm).astype(np.float32)
+        known = number >= 0
+        return number[known], worth[known] / np.float32(norm)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The terms of each word, by the word's number."""
+
+    numbers: Mapping[str, int]
+    terms: Ragged
+
+    @classmethod
+    def of(cls, terms: Iterable[Sequence[str]]) -> "Words":
+        return cls(*numbered(terms))
 
 
 @dataclass(frozen=True)
@@ -46,21 +58,22 @@ class ByTerm:
     size: int
 
     @classmethod
-    def build(cls, numbers: Mapping[str, int], texts: Ragged) -> "ByTerm":
-        """Index texts that are rows of numbers of terms."""
-        by_text = ByText.build(numbers, texts)
+    def build(cls, texts: Ragged, words: Words) -> "ByTerm":
+        """Index texts that are rows of numbers of words."""
+        by_text = ByText.build(texts, words)
         term = by_text.texts.values
         order = np.argsort(term, kind="stable")
         size = len(by_text.texts.lengths)
         row = np.repeat(np.arange(size, dtype=np.int32), by_text.texts.lengths)
-        spread = np.bincount(term, minlength=len(numbers))
+        spread = np.bincount(term, minlength=len(words.numbers))
         lists = Ragged(row[order], ends(spread))
         return cls(by_text.terms, lists, by_text.weights[order], size)
 
     def cosines(self, query: Mapping[str, float]) -> Floats:
         """Return a figure between 0 and 1 a text; terms that no text holds lower all of them."""
         number, weight = self.terms.unit(query)
-        starts, lengths = self.texts.starts[number], self.texts.lengths[number]
+        starts = self.texts.starts[number]
+        lengths = self.texts.starts[number + 1] - starts
         places = spans(starts, lengths)
         parts = self.weights[places] * np.repeat(weight, lengths)
         found = np.bincount(self.texts.values[places], parts, minlength=self.size)
@@ -85,43 +98,46 @@ class ByText:
     weights: Floats
 
     @classmethod
-    def build(cls, numbers: Mapping[str, int], texts: Ragged) -> "ByText":
-        """Index texts that are rows of numbers of terms; a term counts 1 + log of its repeats."""
-        chunks = list(_counted(texts, len(numbers)))
+    def build(cls, texts: Ragged, words: Words) -> "ByText":
+        """Index texts that are rows of numbers of words; a term counts 1 + log of its repeats."""
+        chunks = list(_counted(texts, words))
         held = Ragged(
             np.concatenate([term for term, _, _ in chunks]),
             ends(np.concatenate([length for _, _, length in chunks])),
         )
         size = len(held.lengths)
-        spread = np.bincount(held.values, minlength=len(numbers))
+        # One more for a term that no text holds.
+        spread = np.bincount(held.values, minlength=len(words.numbers) + 1)
         idf = np.log((1 + size) / (1 + spread)).astype(np.float32) + 1
         weight = np.concatenate([count for _, count, _ in chunks]) * idf[held.values]
         norm = np.sqrt(_sums(weight**2, held.starts))
         weight /= np.repeat(np.maximum(norm, 1e-9), held.lengths)
-        return cls(Terms(numbers, idf, float(np.log(1 + size)) + 1), held, weight)
+        return cls(Terms(words.numbers, idf), held, weight)
 
-    def cosines(self, query: Mapping[str, float], rows: Places) -> Floats:
-        """Return a figure between 0 and 1 for each of the texts with these numbers."""
+    def cosines(self, query: Mapping[str, float], ranges: Sequence[tuple[int, int]]) -> Floats:
+        """Return a figure between 0 and 1 for each text of the ranges (first, end), in order."""
         number, weight = self.terms.unit(query)
         of_term = np.zeros(len(self.terms.idf), np.float32)
         of_term[number] = weight
-        lengths = self.texts.lengths[rows]
-        places = spans(self.texts.starts[rows], lengths)
-        parts = of_term[self.texts.values[places]] * self.weights[places]
+        starts = self.texts.starts
+        lengths = np.concatenate([np.diff(starts[first : end + 1]) for first, end in ranges])
+        # Slices are copied much faster than places are looked up, one at a time.
+        slices = [slice(starts[first], starts[end]) for first, end in ranges]
+        parts = of_term[np.concatenate([self.texts.values[one] for one in slices])]
+        parts *= np.concatenate([self.weights[one] for one in slices])
         return np.minimum(_sums(parts, ends(lengths)), 1.0)
 
 
-def _counted(texts: Ragged, terms: int) -> Iterator[tuple[Ints, Floats, Places]]:
+def _counted(texts: Ragged, words: Words) -> Iterator[tuple[Ints, Floats, Places]]:
     """Return, a chunk of texts at a time, their terms, 1 + log of the repeats, and the lengths."""
-    count = len(texts.lengths)
-    step = max(1, _CHUNK * count // max(len(texts.values), 1))
-    for first in range(0, max(count, 1), step):
-        some = texts.rows(first, min(first + step, count))
+    count, terms = len(texts.lengths), max(len(words.numbers), 1)
+    for first in range(0, max(count, 1), _CHUNK):
+        some = texts.rows(first, min(first + _CHUNK, count)).through(words.terms)
         size = len(some.lengths)
         row = np.repeat(np.arange(size), some.lengths)
         key, repeats = np.unique(row * terms + some.values, return_counts=True)
+        row, term = np.divmod(key, terms)
         weight = 1 + np.log(repeats.astype(np.float32))
-        row, term = np.divmod(key, max(terms, 1))
         yield term.astype(np.int32), weight, np.bincount(row, minlength=size)
 
 

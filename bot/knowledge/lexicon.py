@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.core.yaml_text import read_yaml
-from bot.knowledge.normalise import normalise, stem, stop_words, words
+from bot.knowledge.normalise import normalise, stem, stop_words
 
 TYPO, COMPOUND, SYNONYM, ENGLISH = 0.8, 0.7, 0.5, 0.6
 """How much a word counts that was not typed but may have been meant; what was typed counts 1."""
@@ -56,8 +56,8 @@ class Lexicon:
     synonyms: Synonyms
 
     @classmethod
-    def of(cls, texts: Iterable[str], synonyms: Synonyms) -> "Lexicon":
-        known = frozenset(word for text in texts for word in words(text))
+    def of(cls, words: Iterable[str], synonyms: Synonyms) -> "Lexicon":
+        known = frozenset(words)
         by_length: dict[int, list[str]] = {}
         for word in sorted(known - stop_words()):
             if len(word) >= _TYPO_FROM:

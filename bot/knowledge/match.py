@@ -1,9 +1,10 @@
 """Ranks the entries for a message, and decides whether to answer. In memory and pure.
 
 Three parts, each between 0 and 1, are added: character pieces against the best single wording and
-against all that an entry says, and stems against all that it says. Topics that are not ours are ranked beside the
-entries, so that a message about someone's salary has something better to be near to. Then a
-calibrated probability that the first entry is right decides between an answer, choices, and none.
+against all that an entry says, and stems against all that it says. Topics that are not ours are
+ranked beside the entries, so that a message about someone's salary has something better to be near
+to. Then a calibrated probability that the first entry is right decides between an answer, choices,
+and none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,10 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.knowledge.calibration import Calibration, Thresholds
-from bot.knowledge.index import Floats, TermIndex
+from bot.knowledge.index import ByTerm, ByText, Floats, Words
 from bot.knowledge.lexicon import Lexicon, Synonyms, weighted_stems
 from bot.knowledge.model import (
     Answer,
+    AppliesTo,
     Choices,
     Entry,
     Faq,
@@ -26,7 +28,8 @@ from bot.knowledge.model import (
     SmallTalk,
     Topic,
 )
-from bot.knowledge.normalise import content, pieces, pieces_of, stems, stop_words, words
+from bot.knowledge.normalise import pieces_of, stem, stop_words, words
+from bot.knowledge.ragged import Places, ends, numbered, spans
 from bot.knowledge.small_talk import SmallTalkIndex
 
 PARTS = ("wording pieces", "entry pieces", "entry stems")
@@ -34,6 +37,8 @@ TAG_WEIGHT = 2
 ELSEWHERE = 0.6
 """What an entry for another sector or location keeps of its score: the asker's own come first."""
 RANKED = 3
+NEAREST = 64
+"""Entries and topics, the nearest by all that they say, of which each wording is compared."""
 
 
 @dataclass(frozen=True)
@@ -46,46 +51,73 @@ class Asker:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The best entries and topics for a message, and what tells how sure that is."""
+    """The best entries and topics for a message, and what tells how sure that is.
 
-    hits: tuple[Hit, ...]
-    topic: Topic | None
-    topic_score: float
-    features: Mapping[str, float]
+    `features` is empty when there are no hits.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    topic: Topic | None = None
+    topic_score: float = 0.0
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """Each single wording of all entries and topics; those of one stand side by side."""
+
+    starts: Places
+    pieces: ByText
+
+    def best(self, query: Mapping[str, float], near: Floats) -> Floats:
+        """Return the cosine of the best wording of each entry; 0 for all but the nearest."""
+        places = _greatest(near, NEAREST)
+        ranges = [(self.starts[place], self.starts[place + 1]) for place in places]
+        cosines = self.pieces.cosines(query, ranges)
+        counts = [end - start for start, end in ranges]
+        found = np.zeros(len(near), np.float32)
+        found[places] = np.maximum.reduceat(cosines, ends(counts)[:-1])
+        return found
 
 
 @dataclass(frozen=True)
 class Matcher:
-    """The FAQ, indexed. Building takes a second for 1,000 entries; asking a few milliseconds."""
+    """The FAQ, indexed. Entries stand in order of id, so that the order they came in is nothing."""
 
     entries: tuple[Entry, ...]
     topics: tuple[Topic, ...]
     lexicon: Lexicon
-    first_wording: np.ndarray[tuple[int], np.dtype[np.int64]]
-    wording_pieces: TermIndex
-    entry_pieces: TermIndex
-    entry_stems: TermIndex
-    vocabulary: tuple[frozenset[str], ...]
+    wordings: Wordings
+    entry_pieces: ByTerm
+    entry_stems: ByTerm
+    elsewhere: Sequence[tuple[AppliesTo, Places]]
     small_talk: SmallTalkIndex
-    calibration: Calibration = field(default_factory=Calibration.shipped)
+    calibration: Calibration
 
     @classmethod
     def build(
         cls, faq: Faq, synonyms: Synonyms, calibration: Calibration | None = None
     ) -> "Matcher":
         """Index all wordings (titles, variants, tags, examples) and all whole entries."""
-        subjects = [*map(_of_entry, faq.entries), *map(_of_topic, faq.topics)]
-        wordings = [text for subject in subjects for text in subject.wordings]
-        counts = [len(subject.wordings) for subject in subjects]
+        entries = tuple(sorted(faq.entries, key=lambda entry: entry.id))
+        topics = tuple(sorted(faq.topics, key=lambda topic: topic.id))
+        subjects = [*map(_of_entry, entries), *map(_of_topic, topics)]
+        known, texts = numbered(words(text) for one in subjects for text in one.texts)
+        counts = np.asarray([len(one.wordings) for one in subjects], np.int64)
+        sizes = np.asarray([len(one.texts) for one in subjects], np.int64)
+        wholes = texts.joined(sizes)
+        pieces = Words.of(map(pieces_of, known))
+        stems = Words.of([] if word in stop_words() else [stem(word)] for word in known)
         return cls(
-            entries=faq.entries,
-            topics=faq.topics,
-            lexicon=Lexicon.of((subject.whole for subject in subjects), synonyms),
-            first_wording=np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
-            wording_pieces=TermIndex.build([pieces(text) for text in wordings]),
-            entry_pieces=TermIndex.build([pieces(subject.whole) for subject in subjects]),
-            entry_stems=TermIndex.build([stems(subject.whole) for subject in subjects]),
-            vocabulary=tuple(content(subject.whole) for subject in subjects),
+            entries=entries,
+            topics=topics,
+            lexicon=Lexicon.of(known, synonyms),
+            wordings=Wordings(
+                ends(counts), ByText.build(texts.take(spans(ends(sizes)[:-1], counts)), pieces)
+            ),
+            entry_pieces=ByTerm.build(wholes, pieces),
+            entry_stems=ByTerm.build(wholes, stems),
+            elsewhere=_by_place(entries),
             small_talk=SmallTalkIndex.build(faq.small_talk),
             calibration=calibration or Calibration.shipped(),
         )
@@ -96,39 +128,31 @@ class Matcher:
         if kind:
             return SmallTalk(kind)
         ranking = self.rank(text, asker)
-        if not ranking.hits:
-            return NoAnswer(0.0)
-        chance = self.calibration.probability(ranking.features)
-        if chance >= thresholds.answer:
-            return Answer(ranking.hits[0], chance)
-        if ranking.topic and ranking.topic_score > ranking.hits[0].score:
-            return NotOurs(ranking.topic, ranking.topic_score)
-        if chance >= thresholds.choices:
-            return Choices(ranking.hits, chance)
+        hits, topic = ranking.hits, ranking.topic
+        chance = self.calibration.probability(ranking.features) if hits else 0.0
+        if hits and chance >= thresholds.answer:
+            return Answer(hits[0], chance)
+        if topic and not (hits and hits[0].score >= ranking.topic_score):
+            return NotOurs(topic, ranking.topic_score)
+        if hits and chance >= thresholds.choices:
+            return Choices(hits, chance)
         return NoAnswer(chance)
 
     def rank(self, text: str, asker: Asker) -> Ranking:
-        """Rank the entries; a message without a word of the FAQ has no hits."""
+        """Rank the entries; a message of stop words only has no hits."""
         meant = self.lexicon.expand(words(text))
+        if not (self.entries or self.topics) or not weighted_stems(meant):
+            return Ranking()
         parts = self._parts(meant)
         scores = self.calibration.part_weights(PARTS) @ parts
         count = len(self.entries)
-        own = scores[:count] * self._own_first(asker)
-        best = np.argsort(-own, kind="stable")[:RANKED]
-        hits = tuple(
-            Hit(
-                self.entries[place],
-                float(own[place]),
-                dict(zip(PARTS, map(float, parts[:, place]), strict=True)),
-            )
-            for place in best
-            if own[place] > 0
-        )
-        topic = int(np.argmax(scores[count:])) if self.topics else -1
-        topic_score = float(scores[count + topic]) if self.topics else 0.0
+        own = self._own_first(scores[:count], asker)
+        best = _first(own, RANKED)
+        topics = _first(scores[count:], 1)
+        topic_score = float(scores[count + topics[0]]) if topics else 0.0
         return Ranking(
-            hits=hits,
-            topic=self.topics[topic] if topic_score > 0 else None,
+            hits=tuple(self._hit(place, own, parts) for place in best),
+            topic=self.topics[topics[0]] if topics else None,
             topic_score=topic_score,
             features=self._features(meant, parts[:, :count], own, best, topic_score),
         )
@@ -139,78 +163,113 @@ class Matcher:
         for word, weight in meant.items():
             for piece in pieces_of(word):
                 by_piece[piece] = max(by_piece.get(piece, 0.0), weight)
-        return np.stack(
-            [
-                self._best_wording(self.wording_pieces.cosines(by_piece)),
-                self.entry_pieces.cosines(by_piece),
-                self.entry_stems.cosines(weighted_stems(meant)),
-            ]
-        )
+        pieces = self.entry_pieces.cosines(by_piece)
+        stems = self.entry_stems.cosines(weighted_stems(meant))
+        return np.stack([self.wordings.best(by_piece, pieces + stems), pieces, stems])
 
-    def _best_wording(self, cosines: Floats) -> Floats:
-        return np.asarray(np.maximum.reduceat(cosines, self.first_wording), np.float32)
+    def _own_first(self, scores: Floats, asker: Asker) -> Floats:
+        own = scores.copy()
+        for place, entries in self.elsewhere:
+            if not fits(place, asker):
+                own[entries] *= ELSEWHERE
+        return own
 
-    def _own_first(self, asker: Asker) -> Floats:
-        return np.asarray(
-            [1.0 if applies(entry, asker) else ELSEWHERE for entry in self.entries], np.float32
-        )
+    def _hit(self, place: int, scores: Floats, parts: Floats) -> Hit:
+        reasons = dict(zip(PARTS, map(float, parts[:, place]), strict=True))
+        return Hit(self.entries[place], float(scores[place]), reasons)
 
     def _features(
         self,
         meant: Mapping[str, float],
         parts: Floats,
         scores: Floats,
-        best: Sequence[int] | np.ndarray[tuple[int], np.dtype[np.int64]],
+        best: Sequence[int],
         topic_score: float,
     ) -> dict[str, float]:
         """Return what the calibration looks at; shares between 0 and 1 where not said otherwise."""
-        first = int(best[0])
-        second = float(scores[best[1]]) if len(best) > 1 else 0.0
+        if not best:
+            return {}
+        first, *others = best
         top = float(scores[first])
+        second = float(scores[others[0]]) if others else 0.0
         typed = [word for word, weight in meant.items() if weight == 1 and word not in stop_words()]
         return {
             "score": top,
-            "margin": (top - second) / max(top, 1e-9),
-            "topic": (top - topic_score) / max(top, topic_score, 1e-9),
+            "margin": (top - second) / top,
+            "topic": (top - topic_score) / max(top, topic_score),
             "explained": self._explained(meant, first),
             "agreement": float(np.mean(np.argmax(parts, axis=1) == first)),
-            "unknown": sum(not self.lexicon.knows(word) for word in typed) / max(len(typed), 1),
+            "unknown": sum(not self.lexicon.knows(word) for word in typed) / len(typed),
             "length": float(np.log1p(len(typed))),
             **{name: float(part[first]) for name, part in zip(PARTS, parts, strict=True)},
         }
 
     def _explained(self, meant: Mapping[str, float], place: int) -> float:
         """Return how much of the message's content, by rarity, the entry's own words hold."""
-        index, total, found = self.entry_stems, 0.0, 0.0
-        rarest = float(index.idf.max(initial=1.0))
-        own = self.vocabulary[place]
-        for one, weight in weighted_stems(meant).items():
-            term = index.terms.get(one)
-            worth = rarest if term is None else float(index.idf[term])
+        total, found = 0.0, 0.0
+        for term, weight in weighted_stems(meant).items():
+            worth = self.entry_stems.terms.rarity(term)
             total += worth * (weight == 1)
-            found += worth * weight if one in own else 0.0
-        return min(found / total, 1.0) if total else 0.0
+            found += worth * weight * self.entry_stems.holds(term, place)
+        return min(found / total, 1.0)
 
 
 @dataclass(frozen=True)
 class _Subject:
+    """What is indexed of an entry or a topic: single wordings, and what else it says."""
+
     wordings: tuple[str, ...]
-    whole: str
+    more: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (*self.wordings, *self.more)
 
 
 def _of_entry(entry: Entry) -> _Subject:
     wordings = (entry.title, *entry.variants, *entry.tags)
-    return _Subject(wordings, " ".join([*wordings, *entry.tags * (TAG_WEIGHT - 1), entry.answer]))
+    return _Subject(wordings, (*entry.tags * (TAG_WEIGHT - 1), entry.answer))
 
 
 def _of_topic(topic: Topic) -> _Subject:
-    wordings = (topic.title, *topic.examples)
-    return _Subject(wordings, " ".join(wordings))
+    return _Subject((topic.title, *topic.examples))
+
+
+def _by_place(entries: Sequence[Entry]) -> list[tuple[AppliesTo, Places]]:
+    """Return the entries of each place, without those that are for all."""
+    places: dict[AppliesTo, list[int]] = {}
+    for number, entry in enumerate(entries):
+        if entry.applies_to != AppliesTo():
+            places.setdefault(entry.applies_to, []).append(number)
+    return [(place, np.asarray(numbers, np.int64)) for place, numbers in places.items()]
+
+
+def _greatest(figures: Floats, count: int) -> Places:
+    """Return the places of the greatest figures, in no order of size."""
+    if len(figures) <= count:
+        return np.arange(len(figures))
+    return np.sort(np.argpartition(-figures, count)[:count])
+
+
+def _first(figures: Floats, count: int) -> list[int]:
+    """Return the places of the greatest figures above 0, the greatest first; of equals the first."""
+    left, found = figures.copy(), []
+    while len(found) < min(count, len(left)) and left[place := int(np.argmax(left))] > 0:
+        found.append(place)
+        left[place] = 0
+    return found
+
+
+def fits(place: AppliesTo, asker: Asker) -> bool:
+    """Tell whether what is for these sectors and locations is for the asker.
+
+    An asker of whom neither is known is excluded from nothing.
+    """
+    return (not place.sectors or not asker.sectors or bool(asker.sectors & set(place.sectors))) and (
+        not place.locations or not asker.location or asker.location in place.locations
+    )
 
 
 def applies(entry: Entry, asker: Asker) -> bool:
-    """Tell whether an entry is for someone there; an unknown place excludes nothing."""
-    sectors, locations = entry.applies_to.sectors, entry.applies_to.locations
-    return (not sectors or not asker.sectors or bool(asker.sectors & set(sectors))) and (
-        not locations or not asker.location or asker.location in locations
-    )
+    """Tell whether an entry is for someone there."""
+    return fits(entry.applies_to, asker)

@@ -11,20 +11,28 @@ MAX_LENGTH = 2_000
 """Signs of a message that are looked at; the rest adds no meaning, only time."""
 
 _WORD = re.compile(r"[a-z0-9]+")
-_APOSTROPHE = re.compile(r"(?<=\w)['’`](?=\w)")
-_HYPHEN_PREFIX = re.compile(r"\b(i|e|m)-(?=[a-z])")
+_APOSTROPHE = re.compile(r"(?<=\w)['‘’ʼ`](?=\w)")
+_HYPHEN_PREFIX = re.compile(r"\b([iem])[-‐](?=[a-z])")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
+_ACUTE = str.maketrans("´", "'")  # typed for an apostrophe; decomposed it would become a blank
 _NGRAMS = (3, 4, 5)
 _stemmer = snowballstemmer.stemmer("dutch")
 
 
 def normalise(text: str) -> str:
     """Return lower-case words without accents and punctuation. Doing it twice changes nothing."""
-    plain = unicodedata.normalize("NFKD", text[:MAX_LENGTH].lower())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    plain = text[:MAX_LENGTH]
+    plain = plain.lower() if plain.isascii() else _without_accents(plain)
     plain = _APOSTROPHE.sub("", plain)
     plain = _HYPHEN_PREFIX.sub(r"\1", plain)
-    return " ".join(_REPEATED.sub(r"\1\1", word) for word in _WORD.findall(plain))
+    plain = " ".join(_WORD.findall(_REPEATED.sub(r"\1\1", plain)))
+    return plain[:MAX_LENGTH].rstrip()
+
+
+def _without_accents(text: str) -> str:
+    # Decomposed first: some letters, such as bold ones, only then have a lower case.
+    signs = unicodedata.normalize("NFKD", text.translate(_ACUTE)).casefold()
+    return "".join(sign for sign in signs if unicodedata.category(sign) not in {"Mn", "Cf"})
 
 
 def words(text: str) -> list[str]:

@@ -60,3 +60,9 @@ def spans(starts: Places, lengths: Places) -> Places:
     """Return start, start + 1, … of each range, one range after another."""
     total = np.cumsum(lengths)
     return np.arange(total[-1] if len(total) else 0) + np.repeat(starts - total + lengths, lengths)
+
+
+def numbered(rows: Iterable[Sequence[str]]) -> tuple[dict[str, int], Ragged]:
+    """Return a number for each string, and the rows with numbers in the place of strings."""
+    numbers: dict[str, int] = {}
+    return numbers, Ragged.of([numbers.setdefault(one, len(numbers)) for one in row] for row in rows)

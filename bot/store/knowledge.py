@@ -85,11 +85,7 @@ class SqlKnowledge:
         return AskedId(row.id)
 
     async def asked(self, asked: AskedId) -> Asked | None:
-        found = await self._session.exec(
-            select(AskedRow).where(col(AskedRow.id) == asked),
-            execution_options={"populate_existing": True},
-        )
-        row = found.one_or_none()
+        row = await self._session.get(AskedRow, asked)
         return _asked(row) if row else None
 
     async def choose(self, asked: AskedId, entry: EntryId | None) -> None:

@@ -171,7 +171,7 @@ class SqlPeople:
     async def apply(self, plan: ImportPlan) -> None:
         """Store the plan; units that are in no file any more stay, for who still refers to them."""
         await self._apply_units(plan.units)
-        await self._apply_people((*plan.new, *plan.changed), plan.gone)
+        await self._apply_people((*plan.new, *plan.changed))
         await self._session.exec(
             update(PersonRow)
             .where(col(PersonRow.email).in_(plan.gone), col(PersonRow.source) == Source.IMPORT)
@@ -247,11 +247,11 @@ class SqlPeople:
         await self._session.flush()
         return dict((await self._session.exec(select(table.name, table.id))).all())
 
-    async def _apply_people(self, people: Sequence[Listed], gone: Collection[str]) -> None:
+    async def _apply_people(self, people: Sequence[Listed]) -> None:
         units = await self.units()
         places = {place.name: place.id for place in units.locations}
         teams = {team.name: team.id for team in units.teams}
-        await self._write_people(people, places, await self._known(people, gone))
+        await self._write_people(people, places, await self._known(people))
         by_email = await self._session.exec(
             select(PersonRow.email, PersonRow.id).where(col(PersonRow.email).is_not(None))
         )
@@ -266,22 +266,16 @@ class SqlPeople:
         profiles = [{"person": ids[one.email], **asdict(one.coach)} for one in people if one.coach]
         await self._rewrite(CoachProfileRow, ids.values(), profiles)
 
-    async def _known(self, people: Sequence[Listed], gone: Collection[str]) -> dict[str, PersonRow]:
-        """Return the rows of those we know: by address, else by an Entra id that is free to move.
+    async def _known(self, people: Sequence[Listed]) -> dict[str, PersonRow]:
+        """Return the rows of those we know: by e-mail address, else by an Entra id.
 
-        That is how someone keeps what is theirs when their e-mail address changes.
+        The second is how someone keeps what is theirs when their e-mail address changes.
         """
         rows = (await self._session.exec(select(PersonRow))).all()
         known = {row.email: row for row in rows if row.email}
         listed = {one.email for one in people}
-        movable = {
-            row.entra_id: row
-            for row in rows
-            if row.entra_id
-            and row.email not in listed
-            and (row.source == Source.SELF or row.email in gone)
-        }
-        found = {one.email: known.get(one.email) or movable.get(one.entra_id) for one in people}
+        renamed = {row.entra_id: row for row in rows if row.entra_id and row.email not in listed}
+        found = {one.email: known.get(one.email) or renamed.get(one.entra_id) for one in people}
         return {email: row for email, row in found.items() if row}
 
     async def _write_people(

@@ -55,7 +55,9 @@ class SqlPending:
     async def find(self, person: PersonId, channel: str, kind: str) -> Pending | None:
         key = self._key(person, channel, kind)
         found = await self._session.exec(
-            select(PendingRow).where(*key), execution_options={"populate_existing": True}
+            select(PendingRow).where(*key),
+            # `put` writes past the rows that the session remembers.
+            execution_options={"populate_existing": True},
         )
         row = found.one_or_none()
         return _pending(row) if row else None

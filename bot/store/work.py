@@ -72,6 +72,7 @@ class Store:
         """
         where = database_url(url)
         if where.get_backend_name() == "sqlite":
+            # The one connection of the writer makes a line as well, but one that gives up in time.
             return cls(sqlite_writer(where), _sqlite_reader(where), asyncio.Lock())
         engine = postgresql_engine(where)
         return cls(engine, engine.execution_options(postgresql_readonly=True), nullcontext())

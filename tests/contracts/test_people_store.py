@@ -1,5 +1,6 @@
 """What every store promises about people."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -279,6 +280,14 @@ async def test_an_imported_person_with_a_place_is_settled(store: AnyStore) -> No
     assert (bob.location, bob.teams, bob.settled) == (None, (), False)
 
 
+async def test_an_import_without_a_place_does_not_unsettle_anyone(store: AnyStore) -> None:
+    async with store.begin() as work:
+        ann = await work.people.register(sender(email="ann@kern.example"), "nl")
+        await work.people.settle(ann.id, None, None)
+    await bring_in(store, organisation(listed("ann@kern.example", location="", teams=())))
+    assert (await person_with(store, "ann@kern.example")).settled
+
+
 async def test_an_import_leaves_a_person_their_language(store: AnyStore) -> None:
     await bring_in(store, organisation(listed(language="en")))
     ann = await person_with(store, listed().email)
@@ -312,6 +321,25 @@ async def test_a_new_email_address_leaves_a_person_what_is_theirs(store: AnyStor
         assert await work.people.by_identity("", "ann.vos@kern.example") is None
 
 
+async def test_an_entra_id_can_go_to_someone_new(store: AnyStore) -> None:
+    ann, bob = "ann@kern.example", "bob@kern.example"
+    await bring_in(store, organisation(listed(ann, entra_id="1")))
+    before = await person_with(store, ann)
+    await bring_in(store, organisation(listed(ann), listed(bob, entra_id="1")))
+    assert await person_with(store, ann) == before
+    async with store.reading() as work:
+        assert await work.people.by_identity("1", "") == await person_with(store, bob)
+
+
+async def test_who_registered_without_an_email_address_is_known_by_entra_id(
+    store: AnyStore,
+) -> None:
+    async with store.begin() as work:
+        ann = await work.people.register(sender("29:ann", entra_id="AA-11"), "nl")
+    await bring_in(store, organisation(listed("ann@kern.example", entra_id="aa-11")))
+    assert (await person_with(store, "ann@kern.example")).id == ann.id
+
+
 async def test_two_people_can_change_entra_ids(store: AnyStore) -> None:
     ann, bob = "ann@kern.example", "bob@kern.example"
     await bring_in(store, organisation(listed(ann, entra_id="1"), listed(bob, entra_id="2")))
@@ -331,6 +359,15 @@ async def test_who_is_no_longer_listed_is_deactivated(store: AnyStore) -> None:
     assert not (await person_with(store, "bob@kern.example")).active
     async with store.reading() as work:
         assert await work.people.by_id(carl.id) == carl
+
+
+async def test_only_whom_an_import_brought_is_deactivated(store: AnyStore) -> None:
+    async with store.begin() as work:
+        ann = await work.people.register(sender(email="ann@kern.example"), "nl")
+    plan = await planned(store, organisation())
+    async with store.begin() as work:
+        await work.people.apply(replace(plan, gone=("ann@kern.example",)))
+        assert await work.people.by_id(ann.id) == ann
 
 
 async def test_who_is_listed_again_is_active_again(store: AnyStore) -> None:
@@ -370,11 +407,13 @@ async def test_people_are_found_by_part_of_a_name_in_any_case(store: AnyStore) -
         listed("1@kern.example", name="Çağla Öztürk"),
         listed("2@kern.example", name="André Vos"),
         listed("3@kern.example", name="Bo de Vos"),
+        listed("4@kern.example", name="Jan Strauß"),
     ]
     await bring_in(store, organisation(*people))
     assert await found_names(store, "ÖZTÜRK") == ["Çağla Öztürk"]
     assert await found_names(store, "  ÇAĞ ") == ["Çağla Öztürk"]
     assert await found_names(store, "vos") == ["André Vos", "Bo de Vos"]
+    assert await found_names(store, "STRAUSS") == ["Jan Strauß"]
     assert await found_names(store, "wolf") == []
 
 

@@ -106,7 +106,7 @@ async def test_a_piped_story_ends_by_itself() -> None:
         stdout=asyncio.subprocess.PIPE,
     )
     async with asyncio.timeout(PATIENCE):
-        said, _ = await process.communicate(b"help\nwat is de hoofdstad van Frankrijk\n")
+        said, _ = await process.communicate(b"help\nkun je mijn oldtimer reviseren\n")
     assert process.returncode == 0
     assert b"Stel je vraag in je eigen woorden." in said
     assert b"dus ik gok niet" in said

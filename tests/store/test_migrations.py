@@ -10,6 +10,7 @@ from bot.core.errors import NewDatabaseError, OldDatabaseError
 from bot.core.reply import Channel
 from bot.people.service import plan_import
 from bot.store import schema
+from bot.store.tables import Sortable, metadata
 from bot.store.work import Store
 from tests.factories import listed_coach, organisation, sender
 
@@ -76,6 +77,16 @@ def nicknames(connection: Connection) -> list[str]:
     return list(connection.execute(text("SELECT nickname FROM person")).scalars())
 
 
+def collated(connection: Connection) -> set[tuple[str, str]]:
+    found = connection.execute(
+        text(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE collation_name = 'C' AND table_schema = 'public'"
+        )
+    )
+    return {(table, column) for table, column in found}
+
+
 async def mark(url: str, revision: str) -> None:
     async def write(store: Store) -> None:
         async with store.begin() as work:
@@ -94,6 +105,21 @@ async def test_from_nothing_to_head_gives_the_tables(empty_database_url: str) ->
     await schema.upgrade(empty_database_url)
     assert await schema.current(empty_database_url) == schema.head()
     assert await schema.check(empty_database_url) == []
+
+
+async def test_postgresql_sorts_by_code_point_as_sqlite_does(postgres_url: str) -> None:
+    # `differences` does not look at collations, and the tests' own server happens to sort so.
+    sorted_so = {
+        (table.name, column.name)
+        for table in metadata.tables.values()
+        for column in table.columns
+        if column.type is Sortable
+    }
+    store = Store.open(postgres_url)
+    assert await store.look(collated) == sorted_so
+    await store.close()
+    assert ("faq_entry", "id") in sorted_so
+    assert ("person", "findable") in sorted_so
 
 
 async def test_an_empty_database_differs_from_the_tables(empty_database_url: str) -> None:

@@ -8,8 +8,6 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,
-    # SQLite rolls back changed tables as well, now that the driver no longer commits before them.
-    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,1 @@
+"""Teams: who may speak to the bot, what they say as an `Incoming`, and the way back to them."""

@@ -1,0 +1,133 @@
+"""What Teams asks of the icons. PNG is read with the standard library: Pillow is for developers."""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+Pixel = tuple[int, int, int, int]
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_OPAQUE = 255
+# What the header says of the two kinds that an icon needs: 8 bits, plain rows, colour with or
+# without alpha. The number is how many bytes a pixel takes.
+_KINDS = {(8, 2, 0, 0, 0): 3, (8, 6, 0, 0, 0): 4}
+_LARGEST = 1024
+_SIZES = {"color": 192, "outline": 32}
+_WHITE = (255, 255, 255)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The pixels stand row by row, each as red, green, blue and alpha (0 is transparent)."""
+
+    width: int
+    height: int
+    pixels: tuple[Pixel, ...]
+
+
+def icon_problems(icon: str, data: bytes) -> Iterator[str]:
+    """Say what is wrong with the `color` or the `outline` icon."""
+    try:
+        picture = read_png(data)
+    except ValueError as wrong:
+        yield str(wrong)
+        return
+    size = _SIZES[icon]
+    if (picture.width, picture.height) != (size, size):
+        yield f"{picture.width} x {picture.height} pixels, it must be {size} x {size}"
+    yield from (_colour_problems if icon == "color" else _outline_problems)(picture)
+
+
+def _colour_problems(picture: Picture) -> Iterator[str]:
+    if any(alpha != _OPAQUE for *_, alpha in picture.pixels):
+        yield "it must be filled to its edges, without transparency"
+
+
+def _outline_problems(picture: Picture) -> Iterator[str]:
+    if any(pixel[3] and pixel[:3] != _WHITE for pixel in picture.pixels):
+        yield "it must be white and transparent only"
+    if not {0, _OPAQUE} <= {alpha for *_, alpha in picture.pixels}:
+        yield "it must have both transparent and white parts"
+
+
+def read_png(data: bytes) -> Picture:
+    """Read an 8-bit RGB or RGBA picture; raises ValueError with a sentence."""
+    chunks = list(_chunks(data))
+    if not chunks or chunks[0][0] != b"IHDR":
+        raise ValueError("it has no header")
+    width, height, *kind = struct.unpack(">IIBBBBB", chunks[0][1])
+    size = _KINDS.get(tuple(kind))
+    if size is None or any(name == b"tRNS" for name, _ in chunks):
+        raise ValueError("save it as an 8-bit RGB or RGBA picture, not interlaced")
+    if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
+        raise ValueError(f"it is {width} x {height} pixels")
+    length = height * (1 + width * size)
+    rows = _inflated(b"".join(body for name, body in chunks if name == b"IDAT"), length)
+    flat = _unfiltered(rows, width * size, size)
+    pixels = (tuple(flat[at : at + size]) for at in range(0, len(flat), size))
+    return Picture(width, height, tuple((p[0], p[1], p[2], (*p, _OPAQUE)[3]) for p in pixels))
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    if not data.startswith(_SIGNATURE):
+        raise ValueError("it is not a PNG picture")
+    at = len(_SIGNATURE)
+    while at < len(data):
+        try:
+            (length,) = struct.unpack_from(">I", data, at)
+            name, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+            (checksum,) = struct.unpack_from(">I", data, at + 8 + length)
+        except struct.error:
+            raise ValueError("it is cut off") from None
+        if checksum != zlib.crc32(name + body):
+            raise ValueError("it is damaged")
+        yield name, body
+        at += 12 + length
+
+
+def _inflated(packed: bytes, length: int) -> bytes:
+    try:
+        # One byte more than is right shows that it is too long, and keeps memory small.
+        rows = zlib.decompressobj().decompress(packed, length + 1)
+    except zlib.error:
+        raise ValueError("it is damaged") from None
+    if len(rows) != length:
+        raise ValueError("it does not hold the pixels that its header says")
+    return rows
+
+
+def _unfiltered(rows: bytes, width: int, size: int) -> bytes:
+    """Undo what PNG does to a row before packing: store the difference with its neighbours.
+
+    Section 9 of the PNG specification. `width` and `size` are bytes: of a row, and of a pixel.
+    """
+    above = bytes(width)
+    flat = bytearray()
+    for start in range(0, len(rows), width + 1):
+        row = bytearray(rows[start + 1 : start + 1 + width])
+        for at in range(width):
+            left = row[at - size] if at >= size else 0
+            corner = above[at - size] if at >= size else 0
+            row[at] = (row[at] + _expected(rows[start], left, above[at], corner)) % 256
+        flat += row
+        above = bytes(row)
+    return bytes(flat)
+
+
+def _expected(kind: int, left: int, above: int, corner: int) -> int:
+    match kind:
+        case 0:
+            return 0
+        case 1:
+            return left
+        case 2:
+            return above
+        case 3:
+            return (left + above) // 2
+        case 4:
+            guess = left + above - corner
+            # The first of the three that is nearest, in this order.
+            return min((left, above, corner), key=lambda one: abs(guess - one))
+        case _:
+            raise ValueError("it is damaged")

@@ -1,0 +1,126 @@
+"""The Teams app package: a zip of the manifest, two icons and the English texts.
+
+The texts and icons stand in the folder `manifests/` beside `bot/`: in a checkout, in a container
+image, and in a wheel, which carries that folder along. The bot takes no files yet, so the manifest
+says `supportsFiles: false` and Teams shows no paperclip. It signs nobody in and reads nothing from
+Graph, so there is no `webApplicationInfo`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+from string import Template
+from typing import Any
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from bot.channels.teams.manifest_rules import MANIFEST, RULES, Package
+
+FOLDER = Path(__file__).parents[3] / "manifests" / "teams"
+TEMPLATES = (MANIFEST, "en.json")
+ICONS = ("color.png", "outline.png")
+# A moment that every zip can hold, and the same one always.
+STAMP = (1980, 1, 1, 0, 0, 0)
+READABLE = 0o644 << 16
+UNIX = 3
+LARGEST = 5_000_000
+
+
+@dataclass(frozen=True)
+class ManifestValues:
+    """What differs from college to college. URLs are https, `domain` is a host name alone."""
+
+    app_id: str
+    bot_id: str
+    version: str
+    coach_title: str
+    college: str
+    developer_name: str
+    website_url: str
+    privacy_url: str
+    terms_url: str
+    domain: str
+
+
+def build(values: ManifestValues) -> bytes:
+    """Return the zip; the same values give the same bytes, wherever it is built."""
+    texts = asdict(values)
+    files = {name: _written(FOLDER / f"{name}.tmpl", texts) for name in TEMPLATES}
+    files |= {name: (FOLDER / name).read_bytes() for name in ICONS}
+    packed = BytesIO()
+    with ZipFile(packed, "w") as package:
+        for name in (MANIFEST, *ICONS, *TEMPLATES[1:]):
+            info = ZipInfo(name, STAMP)
+            info.create_system, info.external_attr = UNIX, READABLE
+            # Stored, as another version of zlib packs to other bytes.
+            package.writestr(info, files[name], ZIP_STORED)
+    return packed.getvalue()
+
+
+def _written(template: Path, texts: Mapping[str, str]) -> bytes:
+    # Filled in after reading, so that a quote in a name is not read as JSON.
+    document = _filled(json.loads(template.read_text("utf-8")), texts)
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _filled(node: Any, texts: Mapping[str, str]) -> Any:
+    match node:
+        case str():
+            return Template(node).safe_substitute(texts)
+        case list():
+            return [_filled(one, texts) for one in node]
+        case dict():
+            return {name: _filled(one, texts) for name, one in node.items()}
+        case _:
+            return node
+
+
+def check(package: bytes) -> list[str]:
+    """Return what is wrong with a package, one sentence a problem; nothing is fetched."""
+    try:
+        files = _unpacked(package)
+        opened = Package(files, _documents(files), *_schemas())
+    except ValueError as wrong:
+        return [str(wrong)]
+    # Two rules may meet the same mistake.
+    return list(dict.fromkeys(problem for rule in RULES for problem in sorted(rule(opened))))
+
+
+def _unpacked(package: bytes) -> dict[str, bytes]:
+    try:
+        with ZipFile(BytesIO(package)) as opened:
+            names = opened.namelist()
+            if len(names) != len(set(names)):
+                raise ValueError("the zip holds a file twice")
+            if sum(one.file_size for one in opened.infolist()) > LARGEST:
+                raise ValueError(f"the zip holds more than {LARGEST} bytes")
+            return {name: opened.read(name) for name in names}
+    except (BadZipFile, RuntimeError):
+        # A RuntimeError is a password, or a way of packing that Python does not know.
+        raise ValueError("it cannot be opened as a zip") from None
+
+
+def _documents(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    if MANIFEST not in files:
+        raise ValueError(f"{MANIFEST} is not in the zip, or not at its top")
+    documents = {}
+    for name in files:
+        if not name.endswith(".json"):
+            continue
+        try:
+            documents[name] = json.loads(files[name])
+        except ValueError as wrong:
+            raise ValueError(f"{name}: it is not JSON: {wrong}") from None
+        if not isinstance(documents[name], dict):
+            raise ValueError(  # noqa: TRY004 (the file is wrong, not a type of this program)
+                f"{name}: it must be a JSON object"
+            )
+    return documents
+
+
+def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:
+    folder = FOLDER / "schema"
+    own = json.loads((folder / "MicrosoftTeams.schema.json").read_text("utf-8"))
+    texts = json.loads((folder / "MicrosoftTeams.Localization.schema.json").read_text("utf-8"))
+    return own, texts

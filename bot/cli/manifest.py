@@ -1,0 +1,84 @@
+"""`vraagbaak manifest`: the Teams app package, built from the settings and checked offline."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from bot.channels.teams import manifest
+from bot.channels.teams.manifest import ManifestValues
+from bot.cli.output import screen
+from bot.core.errors import SettingsError
+from bot.people.college_file import read_college
+from bot.settings import PREFIX, Settings, read_settings
+
+app = typer.Typer(
+    help="Het app-pakket voor Teams. / The app package for Teams.", no_args_is_help=True
+)
+
+
+def manifest_values(settings: Settings) -> ManifestValues:
+    """Return what the package is filled with; raises SettingsError naming what is not set."""
+    needed = {
+        "teams_app_id": settings.teams_app_id,
+        "public_url": settings.public_url,
+        "developer_name": settings.developer_name,
+        "website_url": settings.website_url,
+        "privacy_url": settings.privacy_url,
+        "terms_url": settings.terms_url,
+    }
+    filled = {name: value for name, value in needed.items() if value}
+    if len(filled) < len(needed):
+        raise SettingsError([_missing(name) for name in needed if name not in filled])
+    return ManifestValues(
+        # One id for the app and for its bot, as Microsoft's own tools do it: one less to set.
+        app_id=filled["teams_app_id"],
+        bot_id=filled["teams_app_id"],
+        version=settings.teams_package_version,
+        coach_title=settings.coach_title,
+        college=read_college(settings.college_file).name,
+        developer_name=filled["developer_name"],
+        website_url=filled["website_url"],
+        privacy_url=filled["privacy_url"],
+        terms_url=filled["terms_url"],
+        domain=urlsplit(filled["public_url"]).hostname or "",
+    )
+
+
+def _missing(name: str) -> str:
+    field = Settings.model_fields[name]
+    example = (field.examples or [""])[0]
+    setting = f"{PREFIX}{name.upper()}"
+    return f"{setting} is not set: {field.description}. Example: {setting}={example}"
+
+
+@app.command()
+def build(
+    out: Annotated[
+        Path, typer.Option("--out", help="Waar het pakket komt. / Where the package goes.")
+    ] = Path("vraagbaak-teams.zip"),
+) -> None:
+    """Maak het app-pakket uit de instellingen. / Build the app package from the settings."""
+    package = manifest.build(manifest_values(read_settings()))
+    _stop_at(manifest.check(package))
+    out.write_bytes(package)
+    screen().print(f"{out}: {len(package)} bytes. Upload it in the Teams admin centre.")
+
+
+@app.command()
+def check(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="Het zip-bestand. / The zip.")
+    ],
+) -> None:
+    """Kijk een app-pakket na, zonder netwerk. / Check an app package, offline."""
+    _stop_at(manifest.check(file.read_bytes()))
+    screen().print(f"{file}: no problems found.")
+
+
+def _stop_at(problems: list[str]) -> None:
+    for problem in problems:
+        screen(stderr=True).print(problem)
+    if problems:
+        raise typer.Exit(1)

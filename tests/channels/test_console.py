@@ -1,0 +1,155 @@
+"""The terminal: what is printed, and what a number presses."""
+
+from collections.abc import Sequence
+from io import StringIO
+
+import pytest
+from inline_snapshot import snapshot
+from rich.console import Console as Screen
+
+from bot.channels.console import Console
+from bot.core.reply import Button, Channel, Incoming, Option, Reply, Say, Select, Sender, Words
+from bot.i18n.text import Texts
+
+ANN = Sender(Channel.CONSOLE, "ann", "Ann", "ann@college.example")
+BOB = Sender(Channel.CONSOLE, "bob", "Bob", "bob@college.example")
+ANSWER = Reply(
+    "answer",
+    (Words("Hoe?", "title"), Words("Zo.\nEn [red]zo[/red]."), Say("answer.helped_question")),
+    (
+        Button(Say("answer.helped_yes"), {"kind": "yes"}),
+        Button(Say("answer.helped_no"), {"kind": "no"}),
+    ),
+)
+RATED = Reply(
+    "answer.rated", (Words("Hoe?", "title"), Say("answer.rated_yes")), replaces=True, language="en"
+)
+PLACES = Reply(
+    "profile.location",
+    (
+        Select(
+            Say("profile.location"),
+            (Option(Words("Kerngebouw"), "1"), Option(Say("profile.not_listed"), "0")),
+            {"kind": "location", "v": 1},
+            "location",
+        ),
+    ),
+)
+
+
+class Bot:
+    """Answers with what it was given, and remembers what came in."""
+
+    def __init__(self, *replies: Reply) -> None:
+        self.replies, self.seen = list(replies), list[Incoming]()
+
+    async def on_turn(self, incoming: Incoming) -> tuple[Reply, ...]:
+        self.seen.append(incoming)
+        return (self.replies.pop(0),) if self.replies else ()
+
+
+class Backstage:
+    async def find(self, name: str) -> Sequence[Sender]:
+        return [one for one in (ANN, BOB) if name.lower() in one.name.lower()]
+
+    async def move(self, step: str) -> str:
+        if step != "+2d":
+            raise ValueError("/tijd +2d")
+        return "2026-11-24 10:00"
+
+
+def console(bot: Bot) -> tuple[Console, StringIO]:
+    out = StringIO()
+    screen = Screen(file=out, highlight=False, soft_wrap=True)
+    return Console(Texts("i-coach"), bot.on_turn, Backstage(), ANN, screen), out
+
+
+async def test_an_answer_is_printed_with_a_number_a_button() -> None:
+    chat, out = console(Bot(ANSWER))
+    await chat.enter("hoe?")
+    assert out.getvalue() == snapshot(
+        """\
+Hoe?
+Zo.
+En [red]zo[/red].
+Hielp dit?
+  [1] Ja, opgelost
+  [2] Nee
+
+"""
+    )
+
+
+async def test_a_number_presses_and_only_what_is_new_is_printed() -> None:
+    bot = Bot(ANSWER, RATED)
+    chat, out = console(bot)
+    await chat.enter("hoe?")
+    out.truncate(0)
+    out.seek(0)
+    await chat.enter("1")
+    assert bot.seen[1].button == {"kind": "yes"}
+    assert bot.seen[1].text == ""
+    assert out.getvalue() == "Good to hear it is solved!\n\n"
+
+
+async def test_a_number_that_no_button_bears_is_a_message() -> None:
+    bot = Bot(ANSWER)
+    chat, _ = console(bot)
+    for line in ("hoe?", "3", "0", "2024", "99999999999999999999"):
+        await chat.enter(line)
+    assert [one.button for one in bot.seen] == [None] * 5
+    assert bot.seen[1].text == "3"
+
+
+async def test_a_list_is_chosen_from_by_number() -> None:
+    bot = Bot(PLACES)
+    chat, out = console(bot)
+    await chat.enter("hoi")
+    assert "[2] Staat er niet bij" in out.getvalue()
+    await chat.enter("1")
+    assert bot.seen[1].button == {"kind": "location", "v": 1, "location": "1"}
+
+
+async def test_every_line_is_a_message_of_its_own() -> None:
+    bot = Bot()
+    chat, _ = console(bot)
+    await chat.enter("a")
+    await chat.enter("a")
+    assert bot.seen[0].message_id != bot.seen[1].message_id
+
+
+async def test_someone_else_speaks_and_the_buttons_of_the_other_are_gone() -> None:
+    bot = Bot(ANSWER)
+    chat, _ = console(bot)
+    await chat.enter("hoe?")
+    await chat.enter("/als bob")
+    await chat.enter("1")
+    assert bot.seen[1].sender == BOB
+    assert bot.seen[1].button is None
+
+
+async def test_who_is_not_known_is_someone_new_and_the_same_again_later() -> None:
+    chat, _ = console(Bot())
+    await chat.enter("/als Sanne de Wit")
+    first = chat.sender
+    await chat.enter("/als Bob")
+    await chat.enter("/als sanne de wit")
+    assert first == Sender(Channel.CONSOLE, "sanne de wit", "Sanne de Wit")
+    assert chat.sender.address == first.address
+
+
+async def test_a_name_of_several_lists_them_and_changes_nobody() -> None:
+    chat, out = console(Bot())
+    await chat.enter("/als b")
+    assert chat.sender == BOB
+    await chat.enter("/als ")
+    assert chat.sender == BOB
+    await chat.enter("/wie n")
+    assert "ann@college.example" in out.getvalue()
+
+
+@pytest.mark.parametrize(("step", "said"), [("+2d", "2026-11-24 10:00"), ("x", "/tijd +2d")])
+async def test_the_clock_is_moved_or_the_way_to_do_it_told(step: str, said: str) -> None:
+    chat, out = console(Bot())
+    await chat.enter(f"/tijd {step}")
+    assert out.getvalue() == f"{said}\n"

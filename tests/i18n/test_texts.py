@@ -1,0 +1,64 @@
+"""The catalogues say the same in both languages, and nothing in Python says anything."""
+
+import ast
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.core.reply import Day
+from bot.i18n.text import LANGUAGES, Texts, catalogue, commands, placeholders
+
+ROOT = Path(__file__).parents[2]
+KEY = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+
+
+def keys_in_code() -> set[str]:
+    """Return every literal that is the first argument of a `Say`."""
+    found = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Say":
+                found |= {
+                    str(one.value)
+                    for one in ast.walk(node.args[0])
+                    if isinstance(one, ast.Constant) and KEY.fullmatch(str(one.value))
+                }
+    return found
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert catalogue("nl").keys() == catalogue("en").keys()
+
+
+@pytest.mark.parametrize("key", sorted(catalogue("nl")))
+def test_both_languages_name_the_same_things(key: str) -> None:
+    said = [placeholders(catalogue(language)[key]) for language in LANGUAGES]
+    assert said[0] - {"coach_title"} == said[1] - {"coach_title"}
+
+
+def test_every_key_that_the_code_says_is_in_the_catalogue() -> None:
+    missing = keys_in_code() - catalogue("nl").keys()
+    assert len(keys_in_code()) > 30
+    assert not missing
+
+
+def test_a_date_is_written_out_in_the_readers_language() -> None:
+    texts, data = Texts("i-coach"), {"reviewed_on": Day(date(2026, 3, 2))}
+    assert "2 maart 2026" in texts.write("nl", "answer.source.hr", data)
+    assert "March 2, 2026" in texts.write("en", "answer.source.hr", data)
+
+
+def test_the_colleges_own_title_is_filled_in() -> None:
+    assert Texts("digicoach").write("nl", "coach.ask", {}) == "Vraag een digicoach"
+
+
+def test_a_placeholder_that_nobody_filled_in_is_an_error_and_no_text() -> None:
+    with pytest.raises(KeyError):
+        Texts("i-coach").write("nl", "coach.who", {})
+
+
+def test_no_command_means_two_things() -> None:
+    said = [text.lower() for texts in commands().values() for text in texts]
+    assert len(said) == len(set(said))

@@ -1,0 +1,62 @@
+"""Texts are forgotten in time, figures stay."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.core.turn import Handled, Pending
+from bot.retention import rules
+from bot.retention.service import Forgotten, Retention
+from tests import factories
+from tests.fakes import AnyStore
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("after", "due"),
+    [
+        (datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 1, 6, 2, 30, tzinfo=UTC)),
+        (datetime(2026, 1, 5, 2, 29, tzinfo=UTC), datetime(2026, 1, 5, 2, 30, tzinfo=UTC)),
+        (datetime(2026, 1, 5, 2, 30, tzinfo=UTC), datetime(2026, 1, 6, 2, 30, tzinfo=UTC)),
+        # The clock goes forward at 01:00 UTC, and back at 01:00 UTC.
+        (datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+        (datetime(2026, 10, 24, 12, tzinfo=UTC), datetime(2026, 10, 25, 2, 30, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 23, tzinfo=UTC), datetime(2027, 1, 1, 2, 30, tzinfo=UTC)),
+    ],
+)
+def test_it_is_due_once_a_day_at_half_past_three_local_time(after: datetime, due: datetime) -> None:
+    assert rules.next_due(after, AMSTERDAM) == due
+
+
+async def test_old_texts_go_and_the_rest_stays(store: AnyStore) -> None:
+    retention = Retention(store.begin, AMSTERDAM, timedelta(days=180), timedelta(days=7))
+    async with store.begin() as work:
+        person = (await work.people.register(factories.sender(), "nl")).id
+        ids = [
+            await work.knowledge.record(person, text, "refused", None, 0.9, at)
+            for text, at in (
+                ("oud", NOW - timedelta(days=181)),
+                ("nieuw", NOW - timedelta(days=179)),
+            )
+        ]
+        for name, age in (("old", 8), ("new", 6)):
+            at = NOW - timedelta(days=age)
+            await work.inbox.add(Handled("teams", name, person, (factories.reply(),), at))
+        for kind, until in (("gone", -1), ("waits", 1)):
+            await work.pending.put(
+                Pending(person, "teams", kind, "tekst", NOW + timedelta(days=until))
+            )
+    assert await retention.run(NOW) == Forgotten(texts=1, messages=1, pending=1)
+    assert await retention.run(NOW) == Forgotten(texts=0, messages=0, pending=0)
+    async with store.reading() as work:
+        old, new = [await work.knowledge.asked(one) for one in ids]
+        assert old is not None
+        assert new is not None
+        assert (old.text, old.score, new.text) == ("", 0.9, "nieuw")
+        assert await work.inbox.find("teams", "new")
+        assert not await work.inbox.find("teams", "old")
+        assert await work.pending.find(person, "teams", "waits")
+        assert not await work.pending.find(person, "teams", "gone")

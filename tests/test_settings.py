@@ -1,0 +1,71 @@
+"""A wrong setting stops the start, says what is wrong, and shows an example; never a secret."""
+
+import pytest
+
+from bot.core.errors import SettingsError
+from bot.settings import Settings, read_settings
+
+EXAMPLE_OF_EVERY = {
+    name: field.examples[0] for name, field in Settings.model_fields.items() if field.examples
+}
+
+
+def test_the_defaults_are_enough() -> None:
+    settings = read_settings()
+    assert settings.database == "sqlite:///vraagbaak.db"
+    assert settings.zone.key == "Europe/Amsterdam"
+
+
+def test_every_setting_has_an_example_that_is_right_and_a_description() -> None:
+    assert EXAMPLE_OF_EVERY.keys() == Settings.model_fields.keys()
+    assert all(field.description for field in Settings.model_fields.values())
+    read_settings(**EXAMPLE_OF_EVERY)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DATABASE_URL", "mysql://u:geheim@h/d", "it must begin with sqlite:/// or postgresql://"),
+        ("TIME_ZONE", "Mars/Base", "no such time zone"),
+        ("LANGUAGE", "fr", "Input should be 'nl' or 'en'"),
+        ("COACH_TITLE", "", "at least 1 character"),
+        ("STUDENT_NUMBER", "(", "no regular expression"),
+        ("ANSWER_THRESHOLD", "75", "less than or equal to 1"),
+        ("RETENTION_DAYS", "veel", "valid integer"),
+    ],
+)
+def test_a_wrong_value_is_named_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"VRAAGBAAK_{name}", value)
+    with pytest.raises(SettingsError) as wrong:
+        read_settings()
+    assert said in str(wrong.value)
+    assert f"Example: VRAAGBAAK_{name}=" in str(wrong.value)
+    assert "geheim" not in str(wrong.value)
+
+
+def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VRAAGBAAK_TIME_ZONE", "x")
+    monkeypatch.setenv("VRAAGBAAK_RETENTION_DAYS", "0")
+    with pytest.raises(SettingsError) as wrong:
+        read_settings()
+    assert len(wrong.value.problems) == 2
+
+
+def test_thresholds_out_of_order_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VRAAGBAAK_CHOICES_THRESHOLD", "0.9")
+    with pytest.raises(SettingsError, match="must not be above"):
+        read_settings()
+
+
+def test_a_misspelt_setting_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VRAAGBAAK_DATABSE_URL", "sqlite:///x.db")
+    with pytest.raises(SettingsError, match="Did you mean VRAAGBAAK_DATABASE_URL"):
+        read_settings()
+
+
+def test_a_password_is_not_in_what_is_printed() -> None:
+    settings = read_settings(database_url="postgresql://bot:geheim@localhost/vraagbaak")
+    assert "geheim" not in repr(settings)
+    assert "geheim" in settings.database
