@@ -1,6 +1,6 @@
 """Puts everything together. The only module that names concrete classes: open it first.
 
-A message comes in through a channel, `App.on_turn` answers it, and the channel shows the replies:
+A message comes in through a channel, `App.bot` answers it, and the channel shows the replies:
 
     channel -> dialogs.root -> (people, knowledge) -> store        one turn, one transaction
 """
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.channels.console import OnTurn
 from bot.core.clock import Clock
 from bot.dialogs.ask import Ask
 from bot.dialogs.coach import CoachCard
@@ -47,7 +46,7 @@ class App:
     clock: Clock
     store: Store
     texts: Texts
-    on_turn: OnTurn
+    bot: Root
     jobs: tuple[Job, ...]
 
     async def run_due(self, since: datetime, until: datetime) -> AsyncIterator[datetime]:
@@ -111,7 +110,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
     )
-    return App(settings, clock, store, Texts(settings.coach_title), root.on_turn, (retention,))
+    return App(settings, clock, store, Texts(settings.coach_title), root, (retention,))
 
 
 def college_fields(college: CollegeFile, coach_title: str) -> CollegeFields:

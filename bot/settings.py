@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from dotenv import dotenv_values
@@ -17,6 +17,8 @@ from bot.core.reply import Language
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 PREFIX = "VRAAGBAAK_"
+GUID = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"
+HTTPS = r"^(https://\S+)?$"
 SCHEMES = ("sqlite:///", "postgresql://")
 
 
@@ -84,6 +86,68 @@ class Settings(BaseSettings):
     )
     inbox_days: Days = Field(
         default=7, examples=["7"], description="days that handled messages are known again"
+    )
+
+    teams_app_id: Annotated[str, Field(pattern=GUID)] = Field(
+        default="",
+        examples=["0f8fad5b-d9cb-469f-a165-70867728950e"],
+        description="the bot's app id in Entra; empty: no Teams",
+    )
+    teams_app_type: Literal["SingleTenant", "UserAssignedMSI"] = Field(
+        default="SingleTenant",
+        examples=["SingleTenant"],
+        description="how the bot logs in: with its password, or as a managed identity",
+    )
+    teams_app_password: SecretStr = Field(
+        default=SecretStr(""),
+        examples=["a-secret-of-the-app"],
+        description="the app's secret, for SingleTenant; never printed",
+    )
+    teams_tenant_id: Annotated[str, Field(pattern=GUID)] = Field(
+        default="",
+        examples=["7c9e6679-7425-40de-944b-e07fc1f90ae7"],
+        description="the college's tenant in Entra: nobody else may talk with the bot",
+    )
+    teams_service_hosts: tuple[str, ...] = Field(
+        default=("smba.trafficmanager.net",),
+        examples=['["smba.trafficmanager.net"]'],
+        description="hosts of Teams that replies may be sent to",
+    )
+    teams_package_version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")] = Field(
+        default="1.0.0",
+        examples=["1.0.1"],
+        description="of the app package; raise it at each upload",
+    )
+    public_url: Annotated[str, Field(pattern=HTTPS)] = Field(
+        default="",
+        examples=["https://vraagbaak.voorbeeldcollege.nl"],
+        description="where the server is reached from outside",
+    )
+    developer_name: Annotated[str, Field(max_length=32)] = Field(
+        default="", examples=["Voorbeeldcollege"], description="who offers the app in Teams"
+    )
+    website_url: Annotated[str, Field(pattern=HTTPS)] = Field(
+        default="",
+        examples=["https://www.voorbeeldcollege.nl"],
+        description="the college's page, in the app package",
+    )
+    privacy_url: Annotated[str, Field(pattern=HTTPS)] = Field(
+        default="",
+        examples=["https://www.voorbeeldcollege.nl/privacy"],
+        description="the privacy statement, in the app package",
+    )
+    terms_url: Annotated[str, Field(pattern=HTTPS)] = Field(
+        default="",
+        examples=["https://www.voorbeeldcollege.nl/voorwaarden"],
+        description="the terms of use, in the app package",
+    )
+    host: Annotated[str, Field(min_length=1)] = Field(
+        default="127.0.0.1",
+        examples=["192.0.2.10"],
+        description="address that the server listens on",
+    )
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=3978, examples=["3978"], description="port that the server listens on"
     )
 
     @model_validator(mode="after")

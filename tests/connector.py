@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -56,15 +56,17 @@ class FakeConnector:
 
     _ids: int = 0
     _paced: dict[str, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
-    _planned: deque[tuple[int, bool, dict[str, str]]] = field(default_factory=deque)
+    _planned: deque[tuple[int, bool, Mapping[str, str]]] = field(default_factory=deque)
     _chats: dict[str, str] = field(default_factory=dict)
 
-    def fail(self, *statuses: int, accept: bool = False, **headers: str) -> None:
+    def fail(
+        self, *statuses: int, accept: bool = False, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Answer the next calls with these statuses; with `accept`, after doing what was asked.
 
         Status 0 hangs up without an answer.
         """
-        self._planned.extend((status, accept, headers) for status in statuses)
+        self._planned.extend((status, accept, headers or {}) for status in statuses)
 
     def texts(self, conversation: str | None = None) -> list[str]:
         """Return the texts that were sent, in order; of one conversation when it is given."""
@@ -98,7 +100,7 @@ class FakeConnector:
     async def _answer(self, request: web.Request, handler: Any) -> web.StreamResponse:
         self.authorizations.append(request.headers.get("Authorization", ""))
         await request.read()
-        status, accept, headers = self._planned.popleft() if self._planned else (None, True, {})
+        status, accept, headers = self._plan()
         response: web.StreamResponse = web.Response()
         if accept:
             response = await self._checked(request, handler)
@@ -109,6 +111,9 @@ class FakeConnector:
         if status:
             return web.Response(status=status, headers=headers, text="<html>not JSON</html>")
         return response
+
+    def _plan(self) -> tuple[int | None, bool, Mapping[str, str]]:
+        return self._planned.popleft() if self._planned else (None, True, {})
 
     async def _checked(self, request: web.Request, handler: Any) -> web.StreamResponse:
         conversation = request.match_info.get("conversation")

@@ -328,6 +328,11 @@ class MemoryInbox:
         kept = replace(handled, replies=replies_json.validate_json(written))
         self._on.handled[handled.channel, handled.message_id] = kept
 
+    async def mark_sent(self, channel: str, message_id: str) -> None:
+        key = channel, message_id
+        if key in self._on.handled:
+            self._on.handled[key] = replace(self._on.handled[key], sent=True)
+
     async def forget_texts(self, before: datetime) -> int:
         old = [key for key, one in self._on.handled.items() if one.at < before]
         for key in old:

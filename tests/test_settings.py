@@ -6,7 +6,9 @@ from bot.core.errors import SettingsError
 from bot.settings import Settings, read_settings
 
 EXAMPLE_OF_EVERY = {
-    name: field.examples[0] for name, field in Settings.model_fields.items() if field.examples
+    name: field.examples[0] if name != "teams_service_hosts" else ["smba.trafficmanager.net"]
+    for name, field in Settings.model_fields.items()
+    if field.examples
 }
 
 

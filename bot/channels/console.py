@@ -16,9 +16,10 @@ from rich.text import Text
 
 from bot.channels.cards.plain import PlainCard, render
 from bot.core.reply import Block, Channel, Incoming, Reply, Sender
+from bot.core.turn import Turned
 from bot.i18n.text import Texts
 
-OnTurn = Callable[[Incoming], Awaitable[tuple[Reply, ...]]]
+OnTurn = Callable[[Incoming], Awaitable[Turned]]
 STYLES = {"title": "bold", "subtle": "dim", "body": ""}
 
 
@@ -78,7 +79,7 @@ class Console:
         incoming = Incoming(
             self.sender, str(uuid4()), "" if button else line, button, self.sender.address
         )
-        self.show(await self.on_turn(incoming))
+        self.show((await self.on_turn(incoming)).replies)
 
     def show(self, replies: Sequence[Reply]) -> None:
         """Print replies; of a card that takes another's place only what is new."""

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import chat, db, faq, org
+from bot.cli import chat, db, faq, manifest, org, serve
 from bot.cli.output import screen
 from bot.core.errors import BotError
 
@@ -18,6 +18,8 @@ app = typer.Typer(
 app.add_typer(db.app, name="db")
 app.add_typer(org.app, name="org")
 app.add_typer(faq.app, name="faq")
+app.add_typer(manifest.app, name="manifest")
+app.command("serve")(serve.serve)
 app.command("demo")(chat.demo)
 app.command("chat")(chat.chat)
 

@@ -113,7 +113,7 @@ async def _chat(settings: Settings, person: str) -> None:
 
 async def _talk(app: App, stage: Stage, person: str) -> None:
     nobody = Sender(Channel.CONSOLE, person.lower(), person)
-    console = Console(app.texts, app.on_turn, stage, nobody, screen())
+    console = Console(app.texts, app.bot.on_turn, stage, nobody, screen())
     for line in app.texts.write(app.settings.language, "console.intro", {}).splitlines():
         console.screen.print(line)
     console.screen.print()

@@ -46,9 +46,19 @@ class Sender:
     entra_id: str = ""
 
 
+class Event(StrEnum):
+    """What happened."""
+
+    MESSAGE = "message"
+    INSTALLED = "installed"
+
+
 @dataclass(frozen=True)
 class Incoming:
-    """One event from a person. `message_id` is the same again when the channel redelivers it."""
+    """One event from a person. `message_id` is the same again when the channel redelivers it.
+
+    `personal` is false where others read along; `files` counts what came with the message.
+    """
 
     sender: Sender
     message_id: str
@@ -56,6 +66,8 @@ class Incoming:
     button: Mapping[str, Any] | None = None
     conversation: str = ""
     personal: bool = True
+    event: Event = Event.MESSAGE
+    files: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,14 +127,15 @@ class Button:
 class Reply:
     """A view: its name, its blocks, its buttons.
 
-    `replaces` says that it takes the place of the card whose button was pressed; `language` is
-    the reader's, set before it is stored.
+    `replaces` says that it takes the place of the card whose button was pressed, `personal` that
+    nobody else may read it; `language` is the reader's, set before it is stored.
     """
 
     view: str
     blocks: tuple[Block, ...]
     buttons: tuple[Button, ...] = ()
     replaces: bool = False
+    personal: bool = False
     language: Language = "nl"
 
 

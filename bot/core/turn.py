@@ -31,3 +31,12 @@ class Handled:
     person: PersonId
     replies: tuple[Reply, ...]
     at: datetime
+    sent: bool = False
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What a turn came to. `sent` tells that these replies arrived when the message came before."""
+
+    replies: tuple[Reply, ...]
+    sent: bool = False

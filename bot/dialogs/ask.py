@@ -127,7 +127,8 @@ class Ask:
         return Reply("not_ours", blocks, (_ask_coach(asked),))
 
     async def _no_answer(self, turn: Turn) -> Reply:
-        return Reply("no_answer", (Say("no_answer.text"), *await self.coach.blocks(turn)))
+        blocks = (Say("no_answer.text"), *await self.coach.blocks(turn))
+        return Reply("no_answer", blocks, personal=True)
 
     async def rate(self, turn: Turn, pressed: buttons.Rate) -> Reply:
         """Store whether the answer helped; the card changes, and can be changed back."""
@@ -188,6 +189,14 @@ def help_card(turn: Turn) -> Reply:
         (Say("help.text"), Say("help.commands", style="subtle")),
         (_ask_coach(AskedId(0)), language_button(turn)),
     )
+
+
+def welcome(turn: Turn) -> Reply:
+    """Say hello after the installation: what the bot is for, and how to begin."""
+    key = "welcome.personal" if turn.incoming.personal else "welcome.channel"
+    hello = Say(key, {"name": turn.person.name}, "title")
+    card = help_card(turn)
+    return Reply("welcome", (hello, *card.blocks), card.buttons if turn.incoming.personal else ())
 
 
 def language_button(turn: Turn) -> Button:

@@ -16,7 +16,7 @@ class CoachCard:
     fields: CollegeFields
 
     async def show(self, turn: Turn) -> Reply:
-        return Reply("coach", tuple(await self.blocks(turn)))
+        return Reply("coach", tuple(await self.blocks(turn)), personal=True)
 
     async def blocks(self, turn: Turn) -> list[Block]:
         """Return the lines of the nearest coach, and the service desk for who is in a hurry."""

@@ -16,6 +16,10 @@ class Inbox(Protocol):
 
     async def add(self, handled: Handled) -> None: ...
 
+    async def mark_sent(self, channel: str, message_id: str) -> None:
+        """Remember that its replies arrived."""
+        ...
+
 
 class PendingStore(Protocol):
     """What conversations wait for."""

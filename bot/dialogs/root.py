@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from bot.core import buttons
 from bot.core.clock import Clock
 from bot.core.errors import BotError, ConflictError, UnknownButtonError
-from bot.core.reply import Incoming, Language, Reply, Say
-from bot.core.turn import Handled
-from bot.dialogs.ask import Ask, help_card
+from bot.core.reply import Event, Incoming, Language, Reply, Say
+from bot.core.turn import Handled, Turned
+from bot.dialogs.ask import Ask, help_card, welcome
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.ports import Begin, TurnWork
 from bot.dialogs.profile import Profile
@@ -37,7 +37,7 @@ class Root:
     profile: Profile
     coach: CoachCard
 
-    async def on_turn(self, incoming: Incoming) -> tuple[Reply, ...]:
+    async def on_turn(self, incoming: Incoming) -> Turned:
         """Return the replies to a message, the same ones again when it was redelivered.
 
         Never raises: what goes wrong is logged without the message's text, nothing of the turn is
@@ -45,12 +45,17 @@ class Root:
         """
         try:
             await self.index.refresh(self.reading)
-            return await self._committed(incoming, TRIES)
+            return await self._committed(_storable(incoming), TRIES)
         except Exception:
             log.exception("a turn failed: %s %s", incoming.sender.channel, incoming.message_id)
-            return (Reply("error", (Say("error.unexpected"),)),)
+            return Turned((Reply("error", (Say("error.unexpected"),)),))
 
-    async def _committed(self, incoming: Incoming, tries: int) -> tuple[Reply, ...]:
+    async def on_sent(self, incoming: Incoming) -> None:
+        """Remember that the replies to a message arrived, so that they are not sent again."""
+        async with self.begin() as work:
+            await work.inbox.mark_sent(incoming.sender.channel, incoming.message_id)
+
+    async def _committed(self, incoming: Incoming, tries: int) -> Turned:
         try:
             async with self.begin() as work:
                 return await self._once(work, incoming)
@@ -61,11 +66,11 @@ class Root:
                 raise
             return await self._committed(incoming, tries - 1)
 
-    async def _once(self, work: TurnWork, incoming: Incoming) -> tuple[Reply, ...]:
+    async def _once(self, work: TurnWork, incoming: Incoming) -> Turned:
         channel = incoming.sender.channel
         handled = await work.inbox.find(channel, incoming.message_id)
         if handled:
-            return handled.replies
+            return Turned(handled.replies, handled.sent)
         person = await people.recognise(work, incoming.sender, self.language)
         turn = Turn(work, incoming, person, self.clock.now())
         try:
@@ -76,22 +81,30 @@ class Root:
         reader = await work.people.by_id(person.id) or person
         replies = tuple(replace(reply, language=reader.language) for reply in replies)
         await work.inbox.add(Handled(channel, incoming.message_id, person.id, replies, turn.now))
-        return replies
+        return Turned(replies)
 
     async def _reply(self, turn: Turn) -> tuple[Reply, ...]:
         if turn.incoming.button is not None:
             return await self._pressed(turn, buttons.decode(turn.incoming.button))
-        text = turn.incoming.text.strip()
+        if turn.incoming.event is Event.INSTALLED:
+            return (welcome(turn),)
+        return await self._said(turn, turn.incoming.text.strip())
+
+    async def _said(self, turn: Turn, text: str) -> tuple[Reply, ...]:
         if not text:
-            return (Reply("error", (Say("error.empty"),)),)
+            return (Reply("error", (Say(_empty(turn.incoming)),)),)
         command = self._command(text)
         if command:
             return await self._commanded(turn, command)
-        if not turn.person.settled:
+        if not turn.person.settled and turn.incoming.personal:
             return await self.profile.begin(turn)
         if not any(len(word) > 1 and not word.isdigit() for word in words(text)):
             return (Reply("error", (Say("error.no_words"),)),)
-        return (await self.ask.ask(turn, text),)
+        reply = await self.ask.ask(turn, text)
+        if turn.incoming.files:
+            note = Say("note.files", style="subtle")
+            reply = replace(reply, blocks=(note, *reply.blocks))
+        return (reply,)
 
     def _command(self, text: str) -> str:
         plain = normalise(text) or text
@@ -134,6 +147,16 @@ class Root:
                 return (help_card(turn),)
             case _:
                 raise UnknownButtonError
+
+
+def _storable(incoming: Incoming) -> Incoming:
+    # PostgreSQL takes no NUL sign in a text, and nobody types one on purpose.
+    sender = replace(incoming.sender, name=incoming.sender.name.replace("\0", ""))
+    return replace(incoming, sender=sender, text=incoming.text.replace("\0", ""))
+
+
+def _empty(incoming: Incoming) -> str:
+    return "error.only_files" if incoming.files else "error.empty"
 
 
 def _error(known: BotError) -> Reply:

@@ -17,13 +17,15 @@ from bot.knowledge.index import Floats
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Probabilities, 0 to 1. A wrong answer costs three times a 'dat weet ik niet' (DESIGN,
+    """Probabilities, 0 to 1; `not_ours` is a share of the highest score there can be.
 
-    Matching), so an answer is worth its risk from 3 / (3 + 1) = 0.75.
+    A wrong answer costs three times a 'dat weet ik niet', so an answer is worth its risk from
+    3 / (3 + 1) = 0.75. Below `not_ours` a message has too little of a topic to be sent elsewhere.
     """
 
     answer: float = 0.75
     choices: float = 0.25
+    not_ours: float = 0.12
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ LONGEST_TITLE = 100
 NEAR = 90
 """token_sort_ratio from which two wordings are near-duplicates; 0 to 100."""
 NEAR_FROM = 3  # words: two of the same two words are no copy of a message
+ALWAYS_FILLED = {"coach_title": "coach"}
 KNOWN_FIELDS = frozenset(
     [
         "coach_title",
@@ -71,33 +72,38 @@ class Findings:
 
 def check(faq: Faq, fields: Mapping[str, str]) -> Findings:
     """Check all entries and topics; `fields` are the ones that the college filled in."""
+    used = _fields_used(faq)
     problems = [
         *_twice("id", [entry.id for entry in faq.entries]),
         *_twice("title", [entry.title for entry in faq.entries]),
         *_near_across(faq.entries),
+        *(f"{entry.id}: {one}" for entry in faq.entries for one in _entry_problems(entry)),
+        *(
+            f"{name}: there is no field {{{field}}}"
+            for name, of_name in used.items()
+            for field in sorted(of_name - KNOWN_FIELDS)
+        ),
+        *(
+            f"{topic.id}: nothing of its 'where' is left when no field is filled in"
+            for topic in faq.topics
+            if not fill(topic.where, ALWAYS_FILLED)
+        ),
     ]
-    for entry in faq.entries:
-        problems += [f"{entry.id}: {problem}" for problem in _entry_problems(entry)]
+    return Findings(tuple(problems), tuple(_missing(used, fields)))
+
+
+def _fields_used(faq: Faq) -> dict[str, set[str]]:
     texts = {str(entry.id): _texts(entry) for entry in faq.entries}
     texts |= {topic.id: [topic.title, topic.where] for topic in faq.topics}
-    for name, said in texts.items():
-        unknown = sorted({field for text in said for field in fields_of(text)} - KNOWN_FIELDS)
-        problems += [f"{name}: there is no field {{{field}}}" for field in unknown]
-    problems += [
-        f"{topic.id}: nothing of its 'where' is left when no field is filled in"
-        for topic in faq.topics
-        if not fill(topic.where, {})
-    ]
-    missing: dict[str, list[str]] = {}
-    for name, said in texts.items():
-        for field in sorted({field for text in said for field in fields_of(text)} & KNOWN_FIELDS):
-            if not fields.get(field):
-                missing.setdefault(field, []).append(name)
-    notes = [
-        f"field {field} is not filled in: a sentence is left out of {', '.join(names)}"
-        for field, names in sorted(missing.items())
-    ]
-    return Findings(tuple(problems), tuple(notes))
+    return {
+        name: {field for text in said for field in fields_of(text)} for name, said in texts.items()
+    }
+
+
+def _missing(used: Mapping[str, set[str]], fields: Mapping[str, str]) -> Iterator[str]:
+    for field in sorted(field for field in KNOWN_FIELDS if not fields.get(field)):
+        if names := [name for name, of_name in used.items() if field in of_name]:
+            yield f"field {field} is not filled in: a sentence is left out of {', '.join(names)}"
 
 
 def _texts(entry: Entry) -> list[str]:
@@ -114,13 +120,8 @@ def _entry_problems(entry: Entry) -> Iterator[str]:
     different = len({content(variant) for variant in entry.variants} - {frozenset()})
     if different < LEAST_VARIANTS:
         yield f"{different} variants differ in their content words; it needs {LEAST_VARIANTS}"
-    if not entry.answer.strip():
-        yield "the answer is empty"
     for answer in [entry.answer, *([entry.english.answer] if entry.english else [])]:
-        if len(answer) > LONGEST_ANSWER:
-            yield f"an answer has {len(answer)} signs; at most {LONGEST_ANSWER}"
-        if answer.strip() and not fill(answer, {"coach_title": "coach"}):
-            yield "nothing of the answer is left when no field is filled in"
+        yield from _answer_problems(answer)
     if len(entry.title) > LONGEST_TITLE:
         yield f"the title has {len(entry.title)} signs; at most {LONGEST_TITLE}"
     if not entry.tags:
@@ -129,6 +130,18 @@ def _entry_problems(entry: Entry) -> Iterator[str]:
         yield "it says not when it was reviewed, or when that is due again"
     elif entry.review_after <= entry.reviewed_on:
         yield "review_after lies before reviewed_on"
+
+
+def _answer_problems(answer: str) -> Iterator[str]:
+    left = fill(answer, ALWAYS_FILLED)
+    if not answer.strip():
+        yield "the answer is empty"
+    elif not left:
+        yield "nothing of the answer is left when no field is filled in"
+    if len(answer) > LONGEST_ANSWER:
+        yield f"an answer has {len(answer)} signs; at most {LONGEST_ANSWER}"
+    if "{" in left or "}" in left:
+        yield "an answer has a brace that is not part of a field"
 
 
 def _near_across(entries: Sequence[Entry]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """Measures matching on labelled messages, each without what came before it."""
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -9,11 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from bot.core.errors import FaqFileError
 from bot.core.ids import EntryId
 from bot.knowledge.calibration import Thresholds
+from bot.knowledge.load import read_lines
 from bot.knowledge.match import Asker, Matcher
 from bot.knowledge.model import Answer, Choices, Hit, Outcome
 
@@ -42,19 +41,7 @@ class Seen:
 
 def read_queries(path: Path) -> list[Labelled]:
     """Read a JSONL file of `{"query", "labels", "kind"}`; raises FaqFileError."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as wrong:
-        raise FaqFileError([f"{path}: {wrong.strerror}"]) from None
-    found = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            found.append(Labelled.model_validate(json.loads(line)))
-        except (ValidationError, ValueError) as wrong:
-            raise FaqFileError([f"{path.name}: line {number}: {wrong}"]) from None
-    return found
+    return read_lines(path, Labelled)
 
 
 def half_of(query: str) -> Half:

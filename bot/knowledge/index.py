@@ -110,22 +110,23 @@ class ByText:
         spread = np.bincount(held.values, minlength=len(words.numbers) + 1)
         idf = np.log((1 + size) / (1 + spread)).astype(np.float32) + 1
         weight = np.concatenate([count for _, count, _ in chunks]) * idf[held.values]
-        norm = np.sqrt(_sums(weight**2, held.starts))
+        norm = np.sqrt(_sums(weight**2, held.lengths))
         weight /= np.repeat(np.maximum(norm, 1e-9), held.lengths)
         return cls(Terms(words.numbers, idf), held, weight)
 
-    def cosines(self, query: Mapping[str, float], ranges: Sequence[tuple[int, int]]) -> Floats:
-        """Return a figure between 0 and 1 for each text of the ranges (first, end), in order."""
+    def cosines(self, query: Mapping[str, float], firsts: Places, counts: Places) -> Floats:
+        """Return a figure between 0 and 1 for `counts` texts from each of `firsts` on, in order."""
         number, weight = self.terms.unit(query)
         of_term = np.zeros(len(self.terms.idf), np.float32)
         of_term[number] = weight
-        starts = self.texts.starts
-        lengths = np.concatenate([np.diff(starts[first : end + 1]) for first, end in ranges])
+        starts, rows = self.texts.starts, spans(firsts, counts)
         # Slices are copied much faster than places are looked up, one at a time.
-        slices = [slice(starts[first], starts[end]) for first, end in ranges]
+        slices = [
+            slice(*pair) for pair in zip(starts[firsts], starts[firsts + counts], strict=True)
+        ]
         parts = of_term[np.concatenate([self.texts.values[one] for one in slices])]
         parts *= np.concatenate([self.weights[one] for one in slices])
-        return np.minimum(_sums(parts, ends(lengths)), 1.0)
+        return np.minimum(_sums(parts, starts[rows + 1] - starts[rows]), 1.0)
 
 
 def _counted(texts: Ragged, words: Words) -> Iterator[tuple[Ints, Floats, Places]]:
@@ -141,7 +142,9 @@ def _counted(texts: Ragged, words: Words) -> Iterator[tuple[Ints, Floats, Places
         yield term.astype(np.int32), weight, np.bincount(row, minlength=size)
 
 
-def _sums(values: Floats, starts: Places) -> Floats:
-    # From running sums, as `reduceat` has no sum of an empty row.
-    running = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
-    return np.diff(running[starts]).astype(np.float32)
+def _sums(values: Floats, lengths: Places) -> Floats:
+    """Return the sum of each row; the rows lie one after another."""
+    # One more value, as a last row without any has no place to start; `reduceat` gives an empty
+    # row the value after it.
+    sums = np.add.reduceat(np.append(values, np.float32(0)), ends(lengths)[:-1])
+    return np.where(lengths > 0, sums, np.float32(0))

@@ -83,11 +83,15 @@ class Lexicon:
         """Tell whether the word is understood without guessing at what was typed."""
         return word in self.known or word in self.synonyms.of or word in stop_words()
 
+    def _usable(self, word: str) -> bool:
+        return word in self.known and word not in stop_words()
+
     def _guesses(self, word: str) -> Mapping[str, float]:
         if word in self.known or word in stop_words():
             return {}
-        if word in self.synonyms.of:
-            return self.synonyms.of[word]
+        others = self.synonyms.of.get(word, {})
+        if used := {other: weight for other, weight in others.items() if self._usable(other)}:
+            return used
         if len(word) < _TYPO_FROM or word.isdigit():
             return {}
         parts = self._split(word)
@@ -97,11 +101,11 @@ class Lexicon:
         """Return the two known words that a compound is made of, the longest first part first."""
         for end in range(len(word) - _PART_FROM, _PART_FROM - 1, -1):
             head, tail = word[:end], word[end:]
-            if tail not in self.known or tail in stop_words():
+            if not self._usable(tail):
                 continue
             for link in _LINKS:
-                first = head.removesuffix(link) if link else head
-                if len(first) >= _PART_FROM and first in self.known and first not in stop_words():
+                first = head.removesuffix(link)
+                if len(first) >= _PART_FROM and self._usable(first):
                     return first, tail
         return ()
 

@@ -1,11 +1,10 @@
 """Reads FAQ files: a folder of YAML, or a JSONL file of a foreign knowledge base."""
 
-import json
 from collections.abc import Iterable
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -17,6 +16,7 @@ from bot.knowledge.model import AppliesTo, CoachRole, English, Entry, Faq, Level
 
 TOPICS, SMALL_TALK = "not_ours.yaml", "small_talk.yaml"
 Text = Annotated[str, Field(min_length=1)]
+Line = TypeVar("Line", bound=BaseModel)
 
 
 class _Strict(BaseModel):
@@ -92,6 +92,16 @@ class _ForeignEntry(BaseModel):
     tags: tuple[str, ...] = ()
     answer: str = ""
 
+    def entry(self, domain: str) -> Entry:
+        return Entry(
+            id=EntryId(self.id),
+            domain=domain,
+            title=self.question,
+            answer=self.answer,
+            variants=self.variants,
+            tags=self.tags,
+        )
+
 
 _topics = TypeAdapter(list[TopicFile])
 _small_talk = TypeAdapter(dict[str, tuple[Text, ...]])
@@ -107,7 +117,7 @@ def load_faq(path: Path) -> Faq:
     if path.is_dir():
         return _load_folder(path)
     if path.is_file():
-        return Faq(tuple(_foreign(path)))
+        return Faq(tuple(one.entry(path.stem) for one in read_lines(path, _ForeignEntry)))
     raise FaqFileError([f"{path}: there is no such file or folder"])
 
 
@@ -152,22 +162,24 @@ def _sentences(where: str, wrong: ValidationError) -> list[str]:
     ]
 
 
-def _foreign(path: Path) -> Iterable[Entry]:
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            one = _ForeignEntry.model_validate(json.loads(line))
-        except ValueError as wrong:
-            raise FaqFileError([f"{path.name}: line {number}: {wrong}"]) from None
-        yield Entry(
-            id=EntryId(one.id),
-            domain=path.stem,
-            title=one.question,
-            answer=one.answer,
-            variants=one.variants,
-            tags=one.tags,
-        )
+def read_lines(path: Path, shape: type[Line]) -> list[Line]:
+    """Read a JSONL file, every line of the same shape; raises FaqFileError naming every problem."""
+    try:
+        # Not `splitlines`: a JSON text may hold signs that it takes for the end of a line.
+        lines = path.read_text("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise FaqFileError([f"{path}: {wrong}"]) from None
+    found: list[Line] = []
+    problems: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                found.append(shape.model_validate_json(line))
+            except ValidationError as wrong:
+                problems += _sentences(f"{path.name}: line {number}", wrong)
+    if problems:
+        raise FaqFileError(problems)
+    return found
 
 
 def dump_entries(entries: Iterable[Entry]) -> str:

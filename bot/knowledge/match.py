@@ -1,10 +1,10 @@
 """Ranks the entries for a message, and decides whether to answer. In memory and pure.
 
 Three parts, each between 0 and 1, are added: character pieces against the best single wording and
-against all that an entry says, and stems against all that it says. Topics that are not ours are
-ranked beside the entries, so that a message about someone's salary has something better to be near
-to. Then a calibrated probability that the first entry is right decides between an answer, choices,
-and none.
+against all wordings of an entry, and stems against all that it says, its answer as well. Topics
+that are not ours are ranked beside the entries, so that a message about someone's salary has
+something better to be near to. Then a calibrated probability that the first entry is right decides
+between an answer, choices, and none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,16 +28,18 @@ from bot.knowledge.model import (
     SmallTalk,
     Topic,
 )
-from bot.knowledge.normalise import pieces_of, stem, stop_words, words
+from bot.knowledge.normalise import normalise, pieces_of, stem, stop_words, words
 from bot.knowledge.ragged import Places, ends, numbered, spans
+from bot.knowledge.rules import without_fields
 from bot.knowledge.small_talk import SmallTalkIndex
 
 PARTS = ("wording pieces", "entry pieces", "entry stems")
-TAG_WEIGHT = 2
 ELSEWHERE = 0.6
 """What an entry for another sector or location keeps of its score: the asker's own come first."""
 RANKED = 3
-NEAREST = 64
+QUESTION_FROM = 3
+"""Words of a question that, said word for word, is the entry's own whatever else is near."""
+NEAREST = 32
 """Entries and topics, the nearest by all that they say, of which each wording is compared."""
 
 
@@ -72,10 +74,10 @@ class Wordings:
     def best(self, query: Mapping[str, float], near: Floats) -> Floats:
         """Return the cosine of the best wording of each entry; 0 for all but the nearest."""
         places = _greatest(near, NEAREST)
-        ranges = [(self.starts[place], self.starts[place + 1]) for place in places]
-        cosines = self.pieces.cosines(query, ranges)
-        counts = [end - start for start, end in ranges]
+        firsts = self.starts[places]
+        counts = self.starts[places + 1] - firsts
         found = np.zeros(len(near), np.float32)
+        cosines = self.pieces.cosines(query, firsts, counts)
         found[places] = np.maximum.reduceat(cosines, ends(counts)[:-1])
         return found
 
@@ -90,6 +92,7 @@ class Matcher:
     wordings: Wordings
     entry_pieces: ByTerm
     entry_stems: ByTerm
+    verbatim: Mapping[str, Sequence[int]]
     elsewhere: Sequence[tuple[AppliesTo, Places]]
     small_talk: SmallTalkIndex
     calibration: Calibration
@@ -102,21 +105,23 @@ class Matcher:
         entries = tuple(sorted(faq.entries, key=lambda entry: entry.id))
         topics = tuple(sorted(faq.topics, key=lambda topic: topic.id))
         subjects = [*map(_of_entry, entries), *map(_of_topic, topics)]
-        known, texts = numbered(words(text) for one in subjects for text in one.texts)
-        counts = np.asarray([len(one.wordings) for one in subjects], np.int64)
-        sizes = np.asarray([len(one.texts) for one in subjects], np.int64)
-        wholes = texts.joined(sizes)
+        plain = [[normalise(text) for text in one.texts] for one in subjects]
+        known, texts = numbered(text.split() for of_one in plain for text in of_one)
+        sizes = [(one.wordings, one.asked, len(one.texts)) for one in subjects]
+        wordings, asked, said = np.asarray(sizes, np.int64).reshape(-1, 3).T
+        starts = ends(said)[:-1]
         pieces = Words.of(map(pieces_of, known))
         stems = Words.of([] if word in stop_words() else [stem(word)] for word in known)
+        single = ByText.build(texts.take(spans(starts, wordings)), pieces)
+        questions = texts.take(spans(starts, asked)).joined(asked)
         return cls(
             entries=entries,
             topics=topics,
             lexicon=Lexicon.of(known, synonyms),
-            wordings=Wordings(
-                ends(counts), ByText.build(texts.take(spans(ends(sizes)[:-1], counts)), pieces)
-            ),
-            entry_pieces=ByTerm.build(wholes, pieces),
-            entry_stems=ByTerm.build(wholes, stems),
+            wordings=Wordings(ends(wordings), single),
+            entry_pieces=ByTerm.build(questions, pieces),
+            entry_stems=ByTerm.build(texts.joined(said), stems),
+            verbatim=_verbatim(plain, [len(one.questions) for one in subjects]),
             elsewhere=_by_place(entries),
             small_talk=SmallTalkIndex.build(faq.small_talk),
             calibration=calibration or Calibration.shipped(),
@@ -129,10 +134,11 @@ class Matcher:
             return SmallTalk(kind)
         ranking = self.rank(text, asker)
         hits, topic = ranking.hits, ranking.topic
+        least = thresholds.not_ours * sum(self.calibration.parts.values())
         chance = self.calibration.probability(ranking.features) if hits else 0.0
         if hits and chance >= thresholds.answer:
             return Answer(hits[0], chance)
-        if topic and not (hits and hits[0].score >= ranking.topic_score):
+        if topic and ranking.topic_score >= max(least, hits[0].score if hits else 0.0):
             return NotOurs(topic, ranking.topic_score)
         if hits and chance >= thresholds.choices:
             return Choices(hits, chance)
@@ -143,8 +149,10 @@ class Matcher:
         meant = self.lexicon.expand(words(text))
         if not (self.entries or self.topics) or not weighted_stems(meant):
             return Ranking()
-        parts = self._parts(meant)
-        scores = self.calibration.part_weights(PARTS) @ parts
+        parts = self.parts(meant)
+        weights = self.calibration.part_weights(PARTS)
+        scores = weights @ parts
+        scores[self.verbatim.get(normalise(text), [])] = weights.sum()
         count = len(self.entries)
         own = self._own_first(scores[:count], asker)
         best = _first(own, RANKED)
@@ -157,7 +165,7 @@ class Matcher:
             features=self._features(meant, parts[:, :count], own, best, topic_score),
         )
 
-    def _parts(self, meant: Mapping[str, float]) -> Floats:
+    def parts(self, meant: Mapping[str, float]) -> Floats:
         """Return a row a part, a column an entry or topic."""
         by_piece: dict[str, float] = {}
         for word, weight in meant.items():
@@ -216,23 +224,44 @@ class Matcher:
 
 @dataclass(frozen=True)
 class _Subject:
-    """What is indexed of an entry or a topic: single wordings, and what else it says."""
+    """What is indexed of an entry or a topic. Tags count twice, but are no whole questions."""
 
-    wordings: tuple[str, ...]
-    more: tuple[str, ...] = ()
+    questions: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    answer: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return (*self.wordings, *self.more)
+        return (*self.questions, *self.tags, *self.tags, *self.answer)
+
+    @property
+    def wordings(self) -> int:
+        """How many of the texts, from the first on, are wordings."""
+        return len(self.questions) + len(self.tags)
+
+    @property
+    def asked(self) -> int:
+        """How many of the texts are not the answer, whose prose blurs what is asked."""
+        return self.wordings + len(self.tags)
 
 
 def _of_entry(entry: Entry) -> _Subject:
-    wordings = (entry.title, *entry.variants, *entry.tags)
-    return _Subject(wordings, (*entry.tags * (TAG_WEIGHT - 1), entry.answer))
+    questions = (without_fields(entry.title), *entry.variants)
+    return _Subject(questions, entry.tags, (without_fields(entry.answer),))
 
 
 def _of_topic(topic: Topic) -> _Subject:
     return _Subject((topic.title, *topic.examples))
+
+
+def _verbatim(plain: Sequence[Sequence[str]], counts: Sequence[int]) -> dict[str, list[int]]:
+    """Return who says a whole question; shorter ones say too little to be sure of."""
+    found: dict[str, list[int]] = {}
+    for place, (texts, count) in enumerate(zip(plain, counts, strict=True)):
+        for text in set(texts[:count]):
+            if text.count(" ") >= QUESTION_FROM - 1:
+                found.setdefault(text, []).append(place)
+    return found
 
 
 def _by_place(entries: Sequence[Entry]) -> list[tuple[AppliesTo, Places]]:
@@ -252,8 +281,8 @@ def _greatest(figures: Floats, count: int) -> Places:
 
 
 def _first(figures: Floats, count: int) -> list[int]:
-    """Return the places of the greatest figures above 0, the greatest first; of equals the first."""
-    left, found = figures.copy(), []
+    """Return the places of the greatest figures above 0, in order; of equals the first."""
+    left, found = figures.copy(), list[int]()
     while len(found) < min(count, len(left)) and left[place := int(np.argmax(left))] > 0:
         found.append(place)
         left[place] = 0
@@ -263,11 +292,11 @@ def _first(figures: Floats, count: int) -> list[int]:
 def fits(place: AppliesTo, asker: Asker) -> bool:
     """Tell whether what is for these sectors and locations is for the asker.
 
-    An asker of whom neither is known is excluded from nothing.
+    What is not known of an asker excludes nothing.
     """
-    return (not place.sectors or not asker.sectors or bool(asker.sectors & set(place.sectors))) and (
-        not place.locations or not asker.location or asker.location in place.locations
-    )
+    sector = not place.sectors or not asker.sectors or asker.sectors & set(place.sectors)
+    location = not place.locations or not asker.location or asker.location in place.locations
+    return bool(sector and location)
 
 
 def applies(entry: Entry, asker: Asker) -> bool:

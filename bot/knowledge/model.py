@@ -166,9 +166,10 @@ class Shipped:
 
 @dataclass(frozen=True)
 class StoredEntry:
-    """An entry as stored. `origin` is the digest of the shipped entry that it came from, if any;
+    """An entry as stored.
 
-    `edited` tells that the college changed it since, `proposed` the digest last proposed.
+    `origin` is the digest of the shipped entry that it came from, if any; `edited` tells that the
+    college changed it since, `proposed` is the digest last proposed.
     """
 
     entry: Entry

@@ -72,8 +72,3 @@ def pieces_of(word: str) -> tuple[str, ...]:
         for size in _NGRAMS
         for start in range(max(len(padded) - size + 1, 0))
     )
-
-
-def pieces(text: str) -> list[str]:
-    """Return the character pieces of all words."""
-    return [piece for word in words(text) for piece in pieces_of(word)]

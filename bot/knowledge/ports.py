@@ -35,7 +35,7 @@ class Knowledge(Protocol):
         """Store the college's own version of an entry, new or changed, with a revision."""
         ...
 
-    async def record(
+    async def record(  # noqa: PLR0913, PLR0917 (six plain values of one row)
         self,
         person: PersonId,
         text: str,

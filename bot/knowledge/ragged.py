@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +50,7 @@ class Ragged:
         return Ragged(found.values, found.starts[self.starts])
 
 
-def ends(lengths: NDArray[Any]) -> Places:
+def ends(lengths: Sequence[int] | Places) -> Places:
     """Return 0 and the sums so far: where each of such ranges starts, and where the last ends."""
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
@@ -65,4 +64,6 @@ def spans(starts: Places, lengths: Places) -> Places:
 def numbered(rows: Iterable[Sequence[str]]) -> tuple[dict[str, int], Ragged]:
     """Return a number for each string, and the rows with numbers in the place of strings."""
     numbers: dict[str, int] = {}
-    return numbers, Ragged.of([numbers.setdefault(one, len(numbers)) for one in row] for row in rows)
+    return numbers, Ragged.of(
+        [numbers.setdefault(one, len(numbers)) for one in row] for row in rows
+    )

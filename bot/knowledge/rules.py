@@ -3,17 +3,23 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from string import Formatter
 
 from bot.knowledge.model import Entry, SeedPlan, Shipped, StoredEntry
 
-_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z'\"‘“0-9])")
-_STEP = re.compile(r"^\d+\.\s+")
+_FIELD = re.compile(r"\{(\w+)\}")
+_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-ZÀ-Þ'\"‘“(0-9{])")
+_BLANKS = re.compile(r"\n{3,}")
+_MARK = re.compile(r"\s*(?:(\d+)\.|[-*•])\s+")
 
 
 def fields_of(text: str) -> set[str]:
-    """Return the names in braces of a text."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    """Return the names in braces of a text. Other braces are signs like any other."""
+    return set(_FIELD.findall(text))
+
+
+def without_fields(text: str) -> str:
+    """Return the text with a blank in the place of each field."""
+    return _FIELD.sub(" ", text)
 
 
 def fill(text: str, fields: Mapping[str, str]) -> str:
@@ -24,19 +30,21 @@ def fill(text: str, fields: Mapping[str, str]) -> str:
     lines: list[str] = []
     step = 0
     for line in text.strip().splitlines():
-        numbered = _STEP.match(line)
-        kept = _fill_line(line[numbered.end() :] if numbered else line, fields)
-        if numbered and kept:
+        mark = _MARK.match(line)
+        kept = _fill_line(line[mark.end() :] if mark else line, fields)
+        if mark and mark[1] == "1":
+            step = 0
+        if mark and kept:
             step += 1
-            kept = f"{step}. {kept}"
+            kept = f"{step}. {kept}" if mark[1] else mark[0] + kept
         if kept or not line.strip():
             lines.append(kept)
-    return "\n".join(lines).strip()
+    return _BLANKS.sub("\n\n", "\n".join(lines)).strip()
 
 
 def _fill_line(line: str, fields: Mapping[str, str]) -> str:
     whole = [
-        sentence.format_map(fields)
+        _FIELD.sub(lambda field: fields[field[1]], sentence)
         for sentence in _SENTENCE.split(line.strip())
         if all(fields.get(name) for name in fields_of(sentence))
     ]
@@ -52,19 +60,20 @@ def plan_seed(shipped: Sequence[Shipped], stored: Sequence[StoredEntry]) -> Seed
     """Compare the shipped FAQ with the stored one.
 
     An entry that the college edited is never overwritten: a newer shipped version comes as a
-    proposal, once. An entry of the college's own, or one it edited, is never retired either.
+    proposal, once. An entry of the college's own, or one it edited, is never retired either. An
+    entry that was retired because it was no longer shipped comes back when it is shipped again.
     """
     known = {one.entry.id: one for one in stored}
     ids = {one.entry.id for one in shipped}
-    differing = [
-        (one, old)
-        for one in shipped
-        if (old := known.get(one.entry.id)) and (old.origin != one.digest)
-    ]
+    both = [(one, known[one.entry.id]) for one in shipped if one.entry.id in known]
     return SeedPlan(
         new=tuple(one for one in shipped if one.entry.id not in known),
-        changed=tuple(one for one, old in differing if not old.edited),
-        proposed=tuple(one for one, old in differing if old.edited and old.proposed != one.digest),
+        changed=tuple(
+            one for one, old in both if not old.edited and (old.retired or old.origin != one.digest)
+        ),
+        proposed=tuple(
+            one for one, old in both if old.edited and one.digest not in {old.origin, old.proposed}
+        ),
         retired=tuple(
             old.entry.id
             for old in stored

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from bot.core.ids import AskedId, EntryId, PersonId
 from bot.knowledge import rules
-from bot.knowledge.calibration import Thresholds
+from bot.knowledge.calibration import Calibration, Thresholds
 from bot.knowledge.lexicon import Synonyms
 from bot.knowledge.load import EntryFile
 from bot.knowledge.match import Asker, Matcher
@@ -45,22 +46,30 @@ class Found:
 class FaqIndex:
     """The matcher over the stored entries; it is built anew when their version changes."""
 
-    def __init__(self, shipped: Faq, synonyms: Synonyms) -> None:
+    def __init__(
+        self, shipped: Faq, synonyms: Synonyms, calibration: Calibration | None = None
+    ) -> None:
         self._shipped = shipped
-        self._synonyms = synonyms
+        self._build = partial(Matcher.build, synonyms=synonyms, calibration=calibration)
         self._version = -1
         self._building = asyncio.Lock()
-        self.matcher = Matcher.build(replace(shipped, entries=()), synonyms)
+        self.matcher = self._build(replace(shipped, entries=()))
 
     async def refresh(self, reading: Reading) -> None:
-        """Build the index anew if the entries changed; in a thread, so that others are answered."""
-        async with self._building, reading() as work:
-            version = await work.knowledge.version()
-            if version == self._version:
-                return
-            faq = replace(self._shipped, entries=tuple(await work.knowledge.entries()))
-        self.matcher = await asyncio.to_thread(Matcher.build, faq, self._synonyms)
-        self._version = version
+        """Build the index anew if the entries changed; in a thread, so that others are answered.
+
+        Who comes while that goes on is answered from the index there is, if there is one.
+        """
+        if self._building.locked() and self._version >= 0:
+            return
+        async with self._building:
+            async with reading() as work:
+                version = await work.knowledge.version()
+                if version == self._version:
+                    return
+                faq = replace(self._shipped, entries=tuple(await work.knowledge.entries()))
+            self.matcher = await asyncio.to_thread(self._build, faq)
+            self._version = version
 
 
 async def ask(  # noqa: PLR0913 (each is a plain value that the caller has at hand)
@@ -95,7 +104,7 @@ def _summary(outcome: Answer | Choices | NotOurs | NoAnswer) -> tuple[str, Entry
             return "refused", None, chance
 
 
-async def rate(
+async def rate(  # noqa: PLR0913 (each is a plain value that the caller has at hand)
     work: KnowledgeWork,
     person: PersonId,
     asked: AskedId,

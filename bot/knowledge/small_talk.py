@@ -38,11 +38,13 @@ class SmallTalkIndex:
         said = plain.split()
         if not said or len(said) > _LONGEST:
             return ""
-        for candidate in (plain, " ".join(word for word in said if word not in self.openers)):
-            if found := self._nearest(candidate):
-                return found
-        only_openers = all(word in self.openers for word in said)
-        return self.kind_of.get(said[0], "") if only_openers else ""
+        if found := self._nearest(plain):
+            return found
+        openers = [self.kind_of[word] for word in said if word in self.openers]
+        rest = self._nearest(" ".join(word for word in said if word not in self.openers))
+        if "thanks" in openers and (rest == "compliment" or len(openers) == len(said)):
+            return "thanks"
+        return openers[0] if len(openers) == len(said) else rest
 
     def _nearest(self, plain: str) -> str:
         if not plain:

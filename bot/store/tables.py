@@ -203,6 +203,7 @@ class HandledRow(Row, table=True):
     person: int = Field(foreign_key="person.id", index=True)
     replies: list[Any] = Field(sa_type=JSON)
     at: datetime = Field(sa_type=Moment, index=True)
+    sent: bool = False
 
 
 class PendingRow(Row, table=True):

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.core.ids import PersonId
@@ -31,9 +31,14 @@ class SqlInbox:
             person=handled.person,
             replies=replies_json.dump_python(handled.replies, mode="json"),
             at=handled.at,
+            sent=handled.sent,
         )
         self._session.add(row)
         await self._session.flush()
+
+    async def mark_sent(self, channel: str, message_id: str) -> None:
+        key = col(HandledRow.channel) == channel, col(HandledRow.message_id) == message_id
+        await self._session.exec(update(HandledRow).where(*key).values(sent=True))
 
     async def forget_texts(self, before: datetime) -> int:
         """Drop the messages handled before then, whole: a reply may quote what was asked."""
@@ -89,6 +94,7 @@ def _handled(row: HandledRow) -> Handled:
         person=PersonId(row.person),
         replies=replies_json.validate_python(row.replies),
         at=row.at,
+        sent=row.sent,
     )
 
 

@@ -30,7 +30,6 @@ _PRAGMAS = {
     "busy_timeout": "30000",
     "journal_mode": "WAL",
     "synchronous": "FULL",
-    "foreign_keys": "ON",
 }
 _CONFLICTS = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 _READ_ONLY = {"25006", "SQLITE_READONLY"}

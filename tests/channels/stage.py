@@ -61,7 +61,7 @@ async def console_stage(folder: Path) -> AsyncIterator[ConsoleStage]:
     async with build(settings, clock) as app:
         console = Console(
             app.texts,
-            app.on_turn,
+            app.bot.on_turn,
             Backstage(app, clock),
             Sender(Channel.CONSOLE, "niemand", "Niemand"),
             Screen(file=screen, highlight=False, soft_wrap=True),

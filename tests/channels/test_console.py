@@ -9,6 +9,7 @@ from rich.console import Console as Screen
 
 from bot.channels.console import Console
 from bot.core.reply import Button, Channel, Incoming, Option, Reply, Say, Select, Sender, Words
+from bot.core.turn import Turned
 from bot.i18n.text import Texts
 
 ANN = Sender(Channel.CONSOLE, "ann", "Ann", "ann@college.example")
@@ -43,9 +44,9 @@ class Bot:
     def __init__(self, *replies: Reply) -> None:
         self.replies, self.seen = list(replies), list[Incoming]()
 
-    async def on_turn(self, incoming: Incoming) -> tuple[Reply, ...]:
+    async def on_turn(self, incoming: Incoming) -> Turned:
         self.seen.append(incoming)
-        return (self.replies.pop(0),) if self.replies else ()
+        return Turned((self.replies.pop(0),) if self.replies else ())
 
 
 class Backstage:

@@ -70,6 +70,21 @@ async def test_a_message_is_handled_once(store: AnyStore) -> None:
     assert await handled_at(store, "teams", "m1") == first
 
 
+async def test_replies_that_arrived_are_known_as_such(store: AnyStore) -> None:
+    ann = await a_person(store)
+    async with store.begin() as work:
+        for name in ("m1", "m2"):
+            await work.inbox.add(Handled("teams", name, ann, (reply(),), NOW))
+        await work.inbox.mark_sent("teams", "m1")
+        await work.inbox.mark_sent("slack", "m2")
+        await work.inbox.mark_sent("teams", "never handled")
+    async with store.reading() as work:
+        first, second = [await work.inbox.find("teams", name) for name in ("m1", "m2")]
+    assert first is not None
+    assert second is not None
+    assert (first.sent, second.sent) == (True, False)
+
+
 async def test_two_channels_may_use_the_same_message_id(store: AnyStore) -> None:
     ann = await a_person(store)
     await add(store, Handled("teams", "m1", ann, (reply("een"),), NOW))

@@ -7,7 +7,8 @@ from bot.core.ids import AskedId, EntryId
 from bot.core.reply import Reply, Words
 from bot.knowledge.model import Asked
 from tests import factories
-from tests.dialogs.conftest import Chat, button, keys
+from tests.chat import Chat, keys
+from tests.chat import press_of as button
 
 BOB = factories.sender("29:bob", name="Bob", email="docent2@kerncollege.example")
 

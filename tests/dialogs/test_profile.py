@@ -7,7 +7,7 @@ from bot.core.ids import LocationId, PersonId, TeamId
 from bot.core.reply import Reply, Select, Words
 from bot.people.model import Source
 from tests import factories
-from tests.dialogs.conftest import Chat, keys
+from tests.chat import Chat, keys
 
 NEW = factories.sender("29:new", name="Sanne")
 

@@ -13,7 +13,8 @@ from bot.core.errors import ConflictError
 from bot.core.ids import AskedId, EntryId
 from bot.core.reply import Incoming
 from tests import factories
-from tests.dialogs.conftest import ANN, Chat, button, keys, make_root
+from tests.chat import ANN, Chat, keys, make_root
+from tests.chat import press_of as button
 from tests.fakes import MemoryStore
 
 
@@ -153,3 +154,8 @@ async def test_nobody_is_left_without_a_coach_card(chat: Chat) -> None:
     new = factories.sender("29:new")
     (reply,) = await chat.press(buttons.AskCoach(), new)
     assert keys(reply)[0] == "coach.none"
+
+
+async def test_a_sign_that_no_database_takes_does_not_lose_the_question(chat: Chat) -> None:
+    (reply,) = await chat.say("wachtwoord\0 vergeten", factories.sender(name="A\0nn"))
+    assert reply.view in ("answer", "profile.location")

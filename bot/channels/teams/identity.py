@@ -34,8 +34,8 @@ _SIGNATURE_ONLY = Options(
     verify_sub=False,
     verify_jti=False,
 )
-# What PyJWT lets through on odd input: text that is no UTF-8, JSON nested too deep.
-_UNREADABLE = (jwt.PyJWTError, ValueError, RecursionError)
+# A ValueError is what PyJWT lets through on a header that is no UTF-8.
+_UNREADABLE = (jwt.PyJWTError, ValueError)
 _BAD_REQUEST, _UNAUTHORISED, _FORBIDDEN = 400, 401, 403
 
 

@@ -21,6 +21,7 @@ RENEWED_AFTER = timedelta(hours=20)
 PAUSE = timedelta(minutes=1)
 PAUSE_AFTER_FAILURE = timedelta(seconds=5)
 TIMEOUT = 5.0
+_OK = 200
 
 _log = logging.getLogger(__name__)
 
@@ -107,7 +108,9 @@ class Keys:
 
     async def _get(self, url: str) -> Any:
         # No redirects: the address of the keys is what everything else rests on.
-        async with self._session.get(url, allow_redirects=False, raise_for_status=True) as answer:
+        async with self._session.get(url, allow_redirects=False) as answer:
+            if answer.status != _OK:
+                raise ValueError(f"the key server answered {answer.status}")
             return await answer.json(content_type=None)
 
 

@@ -80,10 +80,12 @@ def encoded(picture: Image.Image, kind: int) -> bytes:
         neighbours = zip(row, left, above, corner, strict=False)
         rows += bytes([kind, *(byte - guessed(kind, *rest) & 255 for byte, *rest in neighbours)])
         above = row
-    header = struct.pack(
-        ">IIBBBBB", picture.width, picture.height, 8, 2 if size == 3 else 6, 0, 0, 0
-    )
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return png_of(picture.width, picture.height, zlib.compress(rows), kind=2 if size == 3 else 6)
+
+
+def png_of(width: int, height: int, rows: bytes, kind: int = 2) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
         for name, body in chunks
@@ -278,7 +280,10 @@ def english_with(change: Callable[[Document], object]) -> bytes:
         (english_with(lambda one: one.pop(TITLE)), f"en.json: {TITLE}: the translation is missing"),
         (english_with(lambda one: one.pop("name.full")), "name.full: the translation is missing"),
         (english_with(lambda one: one.update({"name.short": "x" * 31})), "en.json: name.short: 'x"),
-        (english_with(lambda one: one.update({"name.nick": "x"})), "en.json: the file: 'name.nick' does not"),
+        (
+            english_with(lambda one: one.update({"name.nick": "x"})),
+            "en.json: the file: 'name.nick' does not",
+        ),
         (
             english_with(lambda one: one.update({TITLE.replace("[0].t", "[9].t"): "x"})),
             "commands[9].title: the manifest has no such text",
@@ -334,13 +339,17 @@ def test_a_file_that_is_there_twice_is_refused() -> None:
 
 
 def test_pixels_that_do_not_fit_the_header_are_refused() -> None:
-    good = encoded(noise("RGB", 4, 4), 0)
-    rows = zlib.compress(bytes(100_000))
-    start, end = good.index(b"IDAT") - 4, good.index(b"IEND") - 4
-    chunk = struct.pack(">I", len(rows)) + b"IDAT" + rows
-    chunk += struct.pack(">I", zlib.crc32(b"IDAT" + rows))
     with pytest.raises(ValueError, match="the pixels that its header says"):
-        read_png(good[:start] + chunk + good[end:])
+        read_png(png_of(4, 4, zlib.compress(bytes(100_000))))
+    with pytest.raises(ValueError, match="the pixels that its header says"):
+        read_png(png_of(4, 4, zlib.compress(bytes(10))))
+
+
+def test_a_row_that_cannot_be_unpacked_is_refused() -> None:
+    with pytest.raises(ValueError, match="damaged"):
+        read_png(png_of(1, 1, b"no zlib"))
+    with pytest.raises(ValueError, match="damaged"):
+        read_png(png_of(1, 1, zlib.compress(b"\x05abc")))
 
 
 def test_every_problem_is_said_once() -> None:

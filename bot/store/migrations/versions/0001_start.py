@@ -198,6 +198,7 @@ def create_turns() -> None:
         sa.Column("person", sa.Integer(), nullable=False),
         sa.Column("replies", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person"], ["person.id"], name=op.f("fk_handled_message_person_person")
         ),

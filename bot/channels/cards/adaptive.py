@@ -1,0 +1,141 @@
+"""A `Reply` as an Adaptive Card, by the card rules: short, four buttons, under 25 KB, no markup.
+
+All text stands in text runs, which know no markup: what people wrote can neither mention anyone nor
+hide a link. Addresses that begin with https become links that show where they go.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from microsoft_teams.cards import (
+    ActionSet,
+    AdaptiveCard,
+    CardElement,
+    Choice,
+    ChoiceSetInput,
+    Container,
+    ExecuteAction,
+    OpenUrlAction,
+    RichTextBlock,
+    SubmitAction,
+    TextRun,
+)
+
+from bot.channels.cards.plain import write
+from bot.core.reply import Block, Reply, Select, Words
+from bot.i18n.text import Texts
+
+VERSION = "1.5"
+MOST_BUTTONS = 4
+MOST_BYTES = 25_000
+SUMMARY = 120
+"""Signs of what a phone's notification shows."""
+_LINK = re.compile(r"https://[^\s<>\"')]+[^\s<>\"').,;:?!]")
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "title": {"size": "Medium", "weight": "Bolder"},
+    "subtle": {"size": "Small", "is_subtle": True},
+    "body": {},
+}
+
+
+def render(texts: Texts, reply: Reply) -> dict[str, Any]:
+    """Return the card as JSON; raises ValueError when it would be over 25 KB."""
+    body = [element for block in reply.blocks for element in _elements(texts, reply, block)]
+    actions: list[ExecuteAction] = []
+    for button in reply.buttons:
+        if isinstance(button.label, Words):
+            body.append(_row(button.label.text, button.payload))
+        else:
+            actions.append(_execute(write(texts, reply.language, button.label), button.payload))
+    for extra in actions[MOST_BUTTONS:]:
+        extra.mode = "secondary"  # Teams keeps these behind its own 'more' button
+    card = AdaptiveCard(version=VERSION, body=body, actions=actions or None)
+    made: dict[str, Any] = card.model_dump(by_alias=True, exclude_none=True)
+    if len(json.dumps(made, ensure_ascii=False).encode()) > MOST_BYTES:
+        raise ValueError(f"the card '{reply.view}' is over {MOST_BYTES} bytes")
+    return made
+
+
+def summary(texts: Texts, reply: Reply) -> str:
+    """Return what a phone's notification says: the loudest text of the card, cut to size."""
+    said = [block for block in reply.blocks if not isinstance(block, Select)]
+    first = next((block for block in said if block.style != "subtle"), said[0] if said else None)
+    if first is None:
+        first = next(block.label for block in reply.blocks if isinstance(block, Select))
+    text = " ".join(write(texts, reply.language, first).split())
+    return text if len(text) <= SUMMARY else f"{text[: SUMMARY - 1]}…"
+
+
+def _elements(texts: Texts, reply: Reply, block: Block) -> Sequence[CardElement]:
+    if isinstance(block, Select):
+        return _select(texts, reply, block)
+    text = write(texts, reply.language, block)
+    return [
+        RichTextBlock(inlines=_runs(line, block.style), spacing="Default" if first else "Small")
+        for first, line in _lines(text)
+    ]
+
+
+def _lines(text: str) -> list[tuple[bool, str]]:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return [(place == 0, line) for place, line in enumerate(lines)]
+
+
+def _runs(line: str, style: str) -> list[Any]:
+    runs, end = [], 0
+    for link in _LINK.finditer(line):
+        if link.start() > end:
+            runs.append(TextRun(text=line[end : link.start()], **_LOOKS[style]))
+        opens = OpenUrlAction(url=link.group())
+        runs.append(TextRun(text=link.group(), select_action=opens, **_LOOKS[style]))
+        end = link.end()
+    if end < len(line):
+        runs.append(TextRun(text=line[end:], **_LOOKS[style]))
+    return runs
+
+
+def _select(texts: Texts, reply: Reply, select: Select) -> Sequence[CardElement]:
+    choices = [
+        Choice(title=write(texts, reply.language, option.label), value=option.value)
+        for option in select.options
+    ]
+    label = write(texts, reply.language, select.label)
+    # What is chosen comes beside the payload: they must not both bear the field.
+    payload = {name: value for name, value in select.payload.items() if name != select.field}
+    send = texts.write(reply.language, "select.send", {})
+    return [
+        ChoiceSetInput(
+            id=select.field,
+            label=label,
+            choices=choices,
+            is_required=True,
+            error_message=label,
+            placeholder=texts.write(reply.language, "select.placeholder", {}),
+        ),
+        ActionSet(actions=[_execute(send, payload, "auto")]),
+    ]
+
+
+def _row(title: str, payload: Mapping[str, Any]) -> Container:
+    """Return a line to tap: what people wrote is too long for a button on a phone."""
+    return Container(
+        items=[RichTextBlock(inlines=[TextRun(text=title, color="Accent")])],
+        style="emphasis",
+        spacing="Small",
+        select_action=_execute(title, payload),
+    )
+
+
+def _execute(
+    title: str, payload: Mapping[str, Any], inputs: Literal["auto", "none"] = "none"
+) -> ExecuteAction:
+    """Return an action; one without inputs works whatever the form above it still lacks."""
+    return ExecuteAction(
+        title=title,
+        verb=str(payload.get("kind", "")),
+        data=dict(payload),
+        associated_inputs=inputs,
+        fallback=SubmitAction(title=title, data=dict(payload), associated_inputs=inputs),
+    )

@@ -1,0 +1,109 @@
+"""Reads an activity of Teams as an `Incoming`. Knows the wire's shapes, and trusts none of them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.core.reply import Channel, Event, Incoming, Sender
+
+PERSONAL = "personal"
+_TAGS = re.compile(r"<[^>]{0,200}>")
+_SPACES = re.compile(r"[ \t\u00a0]+")
+_OWN_CARDS = ("text/html", "application/vnd.microsoft.card.")
+
+
+def at(tree: Any, *names: str) -> Any:
+    """Return what stands below names in nested objects, or None."""
+    for name in names:
+        tree = tree.get(name) if isinstance(tree, Mapping) else None
+    return tree
+
+
+def text_at(tree: Any, *names: str) -> str:
+    """Return a text below names, or an empty one."""
+    found = at(tree, *names)
+    return found if isinstance(found, str) else ""
+
+
+def is_personal(activity: Mapping[str, Any]) -> bool:
+    """Tell whether only the sender reads along; a conversation without a type is taken as such."""
+    return (text_at(activity, "conversation", "conversationType") or PERSONAL) == PERSONAL
+
+
+def is_from_bot(activity: Mapping[str, Any]) -> bool:
+    """Tell whether another bot, or we ourselves, sent it: bots do not talk with each other."""
+    return (
+        text_at(activity, "from", "role") == "bot"
+        or text_at(activity, "from", "id").startswith("28:")
+        or text_at(activity, "from", "id") == text_at(activity, "recipient", "id")
+    )
+
+
+def sender_of(activity: Mapping[str, Any], member: Mapping[str, Any]) -> Sender:
+    """Return who sent it; `member` is their account as the conversation lists it, or empty."""
+    return Sender(
+        Channel.TEAMS,
+        text_at(activity, "from", "id"),
+        (text_at(member, "name") or text_at(activity, "from", "name"))[:100],
+        (text_at(member, "email") or text_at(member, "userPrincipalName")).lower(),
+        (text_at(member, "aadObjectId") or text_at(activity, "from", "aadObjectId")).lower(),
+    )
+
+
+def incoming_of(
+    activity: Mapping[str, Any], sender: Sender, event: Event = Event.MESSAGE
+) -> Incoming:
+    """Return the event; a button is what `pressed` finds."""
+    return Incoming(
+        sender=sender,
+        message_id=message_id(activity),
+        text=spoken(activity),
+        button=pressed(activity),
+        conversation=text_at(activity, "conversation", "id"),
+        personal=is_personal(activity),
+        event=event,
+        files=files(activity),
+    )
+
+
+def message_id(activity: Mapping[str, Any]) -> str:
+    """Return what is the same again when Teams redelivers: an edit is a message of its own."""
+    own = text_at(activity, "id")
+    if activity.get("type") == "messageUpdate":
+        return f"{own}:{text_at(activity, 'timestamp')}"
+    # Presses of one card's buttons may bear the card's id: who pressed what tells them apart.
+    return f"{activity.get('type')}:{own}" if activity.get("type") != "message" else own
+
+
+def pressed(activity: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return a button's payload: of an Action.Execute, or of the Submit of older clients."""
+    value = activity.get("value")
+    if activity.get("type") == "invoke":
+        value = at(value, "action", "data")
+    if activity.get("type") == "message" and text_at(activity, "text").strip():
+        return None
+    if not isinstance(value, Mapping):
+        return None
+    return {name: part for name, part in value.items() if name != "msteams"}
+
+
+def spoken(activity: Mapping[str, Any]) -> str:
+    """Return the text without our own mention, just where the entity says that it stands."""
+    text = text_at(activity, "text")
+    own = text_at(activity, "recipient", "id")
+    entities = activity.get("entities")
+    for entity in entities if isinstance(entities, Sequence) else ():
+        if text_at(entity, "type") == "mention" and text_at(entity, "mentioned", "id") == own:
+            text = text.replace(text_at(entity, "text") or "\0", " ", 1)
+    if text_at(activity, "textFormat") == "xml":
+        text = _TAGS.sub("", text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def files(activity: Mapping[str, Any]) -> int:
+    """Count the files that came along; Teams sends the message itself again as HTML."""
+    attachments = activity.get("attachments")
+    return sum(
+        not text_at(one, "contentType").startswith(_OWN_CARDS)
+        for one in (attachments if isinstance(attachments, Sequence) else ())
+    )

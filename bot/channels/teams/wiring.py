@@ -1,0 +1,88 @@
+"""Puts the Teams channel together: who may come in, what goes out, and with which credentials."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from aiohttp import ClientSession
+
+from bot.channels.teams.adapter import TeamsAdapter
+from bot.channels.teams.connector import Connector, open_session
+from bot.channels.teams.endpoint import TeamsEndpoint
+from bot.channels.teams.handler import Bot, Handler
+from bot.channels.teams.identity import Allowed, DevIdentity, Identity
+from bot.channels.teams.keys import METADATA_URL, Keys
+from bot.channels.teams.service_urls import ServiceUrls
+from bot.channels.teams.token import LOGIN_URL, ClientSecretToken, ManagedIdentityToken, NoToken
+from bot.core.clock import Clock
+from bot.i18n.text import Texts
+
+PATH = "/api/messages"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """How the bot is known in Entra, and whom it lets in.
+
+    `metadata_url` and `login_url` are Microsoft's own; `loopback` lets service URLs on this machine
+    in. A test on loopback changes these three.
+    """
+
+    app_id: str
+    app_type: Literal["SingleTenant", "UserAssignedMSI"]
+    password: str = field(repr=False)
+    tenant_id: str
+    service_hosts: tuple[str, ...]
+    metadata_url: str = METADATA_URL
+    login_url: str = LOGIN_URL
+    loopback: bool = False
+
+
+@asynccontextmanager
+async def open_teams(
+    credentials: Credentials | None, clock: Clock, bot: Bot, texts: Texts
+) -> AsyncIterator[TeamsEndpoint]:
+    """Open the channel; without credentials it is dev mode, which only this machine may reach."""
+    async with open_session() as session:
+        if credentials is None:
+            connector = Connector(session, NoToken(), ServiceUrls(hosts=(), loopback=True))
+            yield _endpoint(DevIdentity(), connector, bot, texts)
+            return
+        token = _token(session, clock, credentials)
+        keys = Keys(session, clock, credentials.metadata_url)
+        allowed = Allowed(
+            credentials.app_id,
+            frozenset({credentials.tenant_id}),
+            credentials.service_hosts,
+            credentials.loopback,
+        )
+        try:
+            await keys.load()
+            connector = Connector(session, token, allowed.urls)
+            yield _endpoint(Identity(allowed, keys, clock), connector, bot, texts)
+        finally:
+            await keys.close()
+            await token.close()
+
+
+def _token(
+    session: ClientSession, clock: Clock, credentials: Credentials
+) -> ClientSecretToken | ManagedIdentityToken:
+    if credentials.app_type == "UserAssignedMSI":
+        return ManagedIdentityToken(session, clock, credentials.app_id)
+    return ClientSecretToken(
+        session,
+        clock,
+        credentials.app_id,
+        credentials.password,
+        credentials.tenant_id,
+        credentials.login_url,
+    )
+
+
+def _endpoint(
+    identity: Identity | DevIdentity, connector: Connector, bot: Bot, texts: Texts
+) -> TeamsEndpoint:
+    adapter = TeamsAdapter(connector)
+    return TeamsEndpoint(identity, adapter, Handler(adapter, bot, texts))

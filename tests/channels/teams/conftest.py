@@ -1,0 +1,5 @@
+"""The conversations that these tests hold."""
+
+from tests.chat import chat
+
+__all__ = ["chat"]

@@ -1,0 +1,394 @@
+"""What Teams posts, over real HTTP: the whole bot behind it, a strict connector after it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+
+from bot.channels.teams.wiring import PATH, Credentials, open_teams
+from bot.channels.web import make_web
+from bot.core.clock import MovableClock
+from bot.core.reply import Incoming
+from bot.core.turn import Turned
+from bot.i18n.text import Texts
+from tests.chat import Chat
+from tests.connector import FakeConnector, fake_connector
+from tests.loopback import serving
+
+BOT = {"id": "28:bot", "name": "Vraagbaak"}
+TENANT = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+CARD = "application/vnd.microsoft.card.adaptive"
+
+
+class Slow:
+    """The bot, on a slow day."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat, self.seconds = chat, 0.0
+        self.seen: list[Incoming] = []
+
+    async def on_turn(self, incoming: Incoming) -> Turned:
+        self.seen.append(incoming)
+        await asyncio.sleep(self.seconds)
+        return await self.chat.root.on_turn(incoming)
+
+    async def on_sent(self, incoming: Incoming) -> None:
+        await self.chat.root.on_sent(incoming)
+
+
+@dataclass
+class Teams:
+    """Teams, as the bot sees it: it posts activities, and takes what is sent to its connector."""
+
+    url: str
+    session: ClientSession
+    connector: FakeConnector
+    bot: Slow
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    def activity(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "type": "message",
+            "id": f"a{next(self.numbers)}",
+            "channelId": "msteams",
+            "serviceUrl": self.connector.url,
+            "from": {"id": "29:ann", "name": "Ann", "aadObjectId": "oid-ann"},
+            "recipient": BOT,
+            "conversation": {"id": "chat-ann", "conversationType": "personal", "tenantId": TENANT},
+            "channelData": {"tenant": {"id": TENANT}},
+            **changes,
+        }
+
+    async def post(self, body: Any) -> tuple[int, Any]:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        async with self.session.post(self.url, data=data) as answer:
+            text = await answer.text()
+            return answer.status, json.loads(text) if text.startswith("{") else text
+
+    async def say(self, text: str, **changes: Any) -> list[dict[str, Any]]:
+        """Say something; returns what the bot sent for it."""
+        before = len(self.connector.sent)
+        status, _ = await self.post(self.activity(text=text, **changes))
+        assert status == 200
+        return [one.activity for one in self.connector.sent[before:]]
+
+    async def press(self, payload: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """Press an Action.Execute; returns the body that answers it."""
+        action = {"type": "Action.Execute", "verb": payload.get("kind"), "data": payload}
+        status, body = await self.post(
+            self.activity(
+                type="invoke",
+                name="adaptiveCard/action",
+                value={"action": action, "trigger": "manual"},
+                **changes,
+            )
+        )
+        assert status == 200
+        assert isinstance(body, dict)
+        return body
+
+
+@pytest.fixture
+async def teams(chat: Chat) -> AsyncIterator[Teams]:
+    async with AsyncExitStack() as stack:
+        connector = await stack.enter_async_context(fake_connector())
+        connector.pace = None
+        connector.members["chat-ann", "29:ann"] = {
+            "id": "29:ann",
+            "name": "Ann",
+            "email": "docent1@kerncollege.example",
+        }
+        bot = Slow(chat)
+        endpoint = await stack.enter_async_context(
+            open_teams(None, MovableClock(), bot, Texts("mediacoach"))
+        )
+        url = await stack.enter_async_context(serving(make_web({PATH: endpoint.post})))
+        session = await stack.enter_async_context(ClientSession())
+        yield Teams(f"{url}{PATH}", session, connector, bot)
+
+
+def card(activity: dict[str, Any]) -> dict[str, Any]:
+    (attachment,) = activity["attachments"]
+    assert attachment["contentType"] == CARD
+    content: dict[str, Any] = attachment["content"]
+    return content
+
+
+def payload(shown: dict[str, Any], title: str) -> dict[str, Any]:
+    """Return what a card's button with this title sends."""
+    found = [one for one in shown["actions"] if one["title"] == title]
+    data: dict[str, Any] = found[0]["data"]
+    return data
+
+
+async def test_a_question_gets_a_card_with_a_summary_for_the_phone(teams: Teams) -> None:
+    (sent,) = await teams.say("wachtwoord vergeten")
+    assert sent["summary"] == "Hoe stel ik een nieuw wachtwoord in?"
+    titles = [action["title"] for action in card(sent)["actions"]]
+    assert titles == ["Ja, opgelost", "Nee", "Vraag een mediacoach"]
+
+
+async def test_a_press_is_answered_with_the_card_that_takes_its_place(teams: Teams) -> None:
+    (sent,) = await teams.say("wachtwoord vergeten")
+    body = await teams.press(payload(card(sent), "Ja, opgelost"))
+    assert (body["statusCode"], body["type"]) == (200, CARD)
+    assert "Fijn dat het is opgelost!" in json.dumps(body["value"], ensure_ascii=False)
+    assert len(teams.connector.sent) == 1
+
+
+async def test_an_older_clients_submit_changes_the_card_in_its_place(teams: Teams) -> None:
+    (sent,) = await teams.say("wachtwoord vergeten")
+    shown = teams.connector.sent[0].id
+    value = payload(card(sent), "Ja, opgelost")
+    assert await teams.say("", value=value, replyToId=shown) == []
+    (update,) = teams.connector.updates
+    assert update.id == shown
+    assert "Fijn dat het is opgelost!" in json.dumps(update.activity, ensure_ascii=False)
+
+
+async def test_a_press_that_replaces_nothing_keeps_the_card_and_sends_a_message(
+    teams: Teams,
+) -> None:
+    (sent,) = await teams.say("wachtwoord vergeten")
+    body = await teams.press(payload(card(sent), "Vraag een mediacoach"))
+    assert body["type"] == "application/vnd.microsoft.activity.message"
+    assert body["value"]
+    assert "Coach Een" in json.dumps(teams.connector.sent[-1].activity)
+
+
+async def test_an_old_button_gets_a_sentence(teams: Teams) -> None:
+    await teams.say("hoi")
+    body = await teams.press({"kind": "rate", "v": 99})
+    assert body["statusCode"] == 200
+    assert "te oud" in json.dumps(teams.connector.sent[-1].activity)
+
+
+async def test_a_redelivered_message_is_answered_once(teams: Teams) -> None:
+    activity = teams.activity(text="wachtwoord vergeten")
+    for _ in range(3):
+        assert (await teams.post(activity))[0] == 200
+    assert len(teams.connector.sent) == 1
+
+
+async def test_a_reply_that_did_not_arrive_is_sent_when_the_message_comes_again(
+    teams: Teams,
+) -> None:
+    activity = teams.activity(text="wachtwoord vergeten")
+    teams.connector.uninstalled.add("chat-ann")
+    assert (await teams.post(activity))[0] == 502
+    teams.connector.uninstalled.clear()
+    assert (await teams.post(activity))[0] == 200
+    assert len(teams.connector.sent) == 1
+
+
+async def test_a_redelivered_press_gets_the_same_card_again(teams: Teams) -> None:
+    (sent,) = await teams.say("wachtwoord vergeten")
+    first = await teams.press(payload(card(sent), "Nee"), id="same")
+    again = await teams.press(payload(card(sent), "Nee"), id="same")
+    assert first == again
+
+
+async def test_the_own_mention_is_taken_out_just_where_it_stands(teams: Teams) -> None:
+    mention = "<at>Vraagbaak</at>"
+    entity = {"type": "mention", "mentioned": BOT, "text": mention}
+    await teams.say(f"{mention} is Vraagbaak ook een wachtwoord vergeten?", entities=[entity])
+    assert teams.bot.seen[-1].text == "is Vraagbaak ook een wachtwoord vergeten?"
+
+
+async def test_in_a_channel_the_answer_comes_in_the_thread(teams: Teams) -> None:
+    thread = {"id": "19:c;messageid=1", "conversationType": "channel", "tenantId": TENANT}
+    (sent,) = await teams.say("wachtwoord vergeten", conversation=thread)
+    assert card(sent)
+    assert teams.connector.sent[-1].conversation == "19:c;messageid=1"
+
+
+async def test_what_is_personal_comes_in_the_own_chat_with_one_line_in_the_thread(
+    teams: Teams,
+) -> None:
+    thread = {"id": "19:c;messageid=1", "conversationType": "channel", "tenantId": TENANT}
+    await teams.say("wie is mijn mediacoach", conversation=thread)
+    apart, said = teams.connector.sent[-2:]
+    assert apart.conversation != "19:c;messageid=1"
+    assert "Coach Een" in json.dumps(apart.activity)
+    assert said.conversation == "19:c;messageid=1"
+    assert said.activity["text"] == "Dit is persoonlijk. Ik heb je geantwoord in onze eigen chat."
+    assert "Coach" not in json.dumps(said.activity)
+
+
+async def test_who_has_no_chat_with_the_bot_is_told_to_open_one(teams: Teams) -> None:
+    thread = {"id": "19:c;messageid=1", "conversationType": "channel", "tenantId": TENANT}
+    teams.connector.uninstalled.add("29:ann")
+    (said,) = await teams.say("wie is mijn mediacoach", conversation=thread)
+    assert said["text"].startswith("Dit is persoonlijk. Open de chat met mij")
+
+
+async def test_someone_unknown_in_a_channel_is_answered_without_a_first_conversation(
+    teams: Teams,
+) -> None:
+    thread = {"id": "19:c;messageid=1", "conversationType": "channel", "tenantId": TENANT}
+    new = {"id": "29:new", "name": "Sanne"}
+    (sent,) = await teams.say("wachtwoord vergeten", conversation=thread, **{"from": new})
+    assert "Hoe stel ik een nieuw wachtwoord in?" in json.dumps(card(sent))
+
+
+async def test_an_installation_is_welcomed_once(teams: Teams) -> None:
+    await teams.post(teams.activity(type="installationUpdate", action="add", id="i1"))
+    await teams.post(
+        teams.activity(type="conversationUpdate", membersAdded=[BOT, {"id": "29:ann"}], id="i2")
+    )
+    (sent,) = teams.connector.sent
+    assert "Hoi Docent Een! Ik ben Vraagbaak." in json.dumps(sent.activity)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"type": "installationUpdate", "action": "remove"},
+        {"type": "conversationUpdate", "membersRemoved": [{"id": "29:ann"}]},
+        {"type": "conversationUpdate", "membersAdded": [{"id": "29:bob"}]},
+        {"type": "messageReaction", "reactionsAdded": [{"type": "like"}]},
+        {"type": "messageDelete", "channelData": {"eventType": "softDeleteMessage"}},
+        {"type": "messageUpdate", "channelData": {"eventType": "undeleteMessage"}},
+        {"type": "typing"},
+        {"type": "event", "name": "application/vnd.microsoft.readReceipt"},
+        {"type": "endOfConversation"},
+        {"type": "somethingNew"},
+        {"text": "hallo", "from": {"id": "28:other-bot"}},
+    ],
+)
+async def test_what_asks_nothing_gets_no_message(teams: Teams, changes: dict[str, Any]) -> None:
+    assert (await teams.post(teams.activity(**changes)))[0] == 200
+    assert teams.connector.sent == []
+
+
+async def test_an_edited_message_is_answered_anew(teams: Teams) -> None:
+    await teams.say("hallo", id="m")
+    (sent,) = await teams.say(
+        "wachtwoord vergeten",
+        id="m",
+        type="messageUpdate",
+        timestamp="2026-11-22T10:00:00Z",
+        channelData={"eventType": "editMessage", "tenant": {"id": TENANT}},
+    )
+    assert "wachtwoord" in json.dumps(sent)
+
+
+async def test_files_are_neither_read_nor_kept_and_the_sender_is_told(teams: Teams) -> None:
+    html = {"contentType": "text/html", "content": "<p>wachtwoord vergeten</p>"}
+    picture = {"contentType": "image/png", "contentUrl": "https://example.com/x.png"}
+    (alone,) = await teams.say("", attachments=[picture])
+    (both,) = await teams.say("wachtwoord vergeten", attachments=[html, picture])
+    (none,) = await teams.say("wachtwoord vergeten", attachments=[html])
+    assert "Je bestand heb ik niet gelezen" in json.dumps(alone)
+    assert "Je bestand heb ik niet gelezen" in json.dumps(both)
+    assert "Je bestand" not in json.dumps(none)
+
+
+@pytest.mark.parametrize(
+    "name", ["message/submitAction", "task/fetch", "composeExtension/query", "", None]
+)
+async def test_an_invoke_that_is_not_ours_gets_an_empty_body_and_no_error(
+    teams: Teams, name: str | None
+) -> None:
+    status, body = await teams.post(teams.activity(type="invoke", name=name, value={}))
+    assert (status, body) == (200, {})
+
+
+@pytest.mark.parametrize("value", [None, {}, {"action": "x"}, {"action": {"data": []}}, [1]])
+async def test_a_press_without_a_payload_gets_a_sentence(teams: Teams, value: Any) -> None:
+    status, body = await teams.post(
+        teams.activity(type="invoke", name="adaptiveCard/action", value=value)
+    )
+    assert status == 200
+    assert body["statusCode"] == 200
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"type": 1}', b"\xff", b"[" * 9000])
+async def test_what_is_no_activity_is_a_bad_request(teams: Teams, body: bytes) -> None:
+    assert (await teams.post(body))[0] == 400
+
+
+@pytest.mark.parametrize("lacking", ["serviceUrl", "conversation", "from"])
+async def test_an_activity_that_lacks_what_it_needs_is_a_bad_request(
+    teams: Teams, lacking: str
+) -> None:
+    activity = teams.activity(text="hoi")
+    del activity[lacking]
+    assert (await teams.post(activity))[0] == 400
+
+
+async def test_a_service_url_elsewhere_is_refused_before_anything_is_sent(teams: Teams) -> None:
+    elsewhere = teams.activity(text="hoi", serviceUrl="http://169.254.169.254/latest")
+    assert (await teams.post(elsewhere))[0] == 403
+    assert teams.bot.seen == []
+
+
+async def test_typing_shows_when_an_answer_takes_longer(teams: Teams) -> None:
+    teams.bot.seconds = 1.3
+    typing, answer = await teams.say("wachtwoord vergeten")
+    assert typing == {"type": "typing"}
+    assert card(answer)
+
+
+async def test_a_sender_is_looked_up_once(teams: Teams) -> None:
+    for _ in range(3):
+        await teams.say("hoi")
+    assert [one.sender.email for one in teams.bot.seen] == ["docent1@kerncollege.example"] * 3
+    assert sum("/members/" in path for _, path, _ in teams.connector.calls) == 1
+
+
+async def test_a_hundred_at_once_each_get_their_own_answer(teams: Teams) -> None:
+    posts = [
+        teams.post(
+            teams.activity(
+                text="wachtwoord vergeten",
+                **{"from": {"id": f"29:{number}", "name": f"Docent {number}"}},
+                conversation={"id": f"chat-{number}", "tenantId": TENANT},
+            )
+        )
+        for number in range(100)
+    ]
+    assert {status for status, _ in await asyncio.gather(*posts)} == {200}
+    assert len({one.conversation for one in teams.connector.sent}) == 100
+
+
+async def test_text_of_people_cannot_mention_or_hide_a_link(teams: Teams) -> None:
+    name = "<at>Iedereen</at> [klik](https://evil.example)"
+    (sent,) = await teams.say("hoi", **{"from": {"id": "29:x", "name": name}})
+    assert "<at>Iedereen</at> [klik](" in json.dumps(sent, ensure_ascii=False)
+    assert "entities" not in sent
+    assert '"type": "TextBlock"' not in json.dumps(sent)
+    runs = [run for block in card(sent)["body"] for run in block.get("inlines", [])]
+    links = [run for run in runs if "selectAction" in run]
+    assert [run["text"] for run in links] == [run["selectAction"]["url"] for run in links]
+    assert links
+
+
+async def test_without_a_token_nobody_speaks_when_there_are_credentials(chat: Chat) -> None:
+    async def unreachable(_: web.Request) -> web.Response:
+        return web.Response(status=500)
+
+    async with AsyncExitStack() as stack:
+        keys = await stack.enter_async_context(serving(make_web({"/keys": unreachable})))
+        credentials = Credentials(
+            app_id="0f8fad5b-d9cb-469f-a165-70867728950e",
+            app_type="SingleTenant",
+            password="secret",
+            tenant_id=TENANT,
+            service_hosts=("smba.trafficmanager.net",),
+            metadata_url=f"{keys}/keys",
+        )
+        assert "secret" not in repr(credentials)
+        endpoint = await stack.enter_async_context(
+            open_teams(credentials, MovableClock(), chat.root, Texts("i-coach"))
+        )
+        url = await stack.enter_async_context(serving(make_web({PATH: endpoint.post})))
+        session = await stack.enter_async_context(ClientSession())
+        teams = Teams(f"{url}{PATH}", session, FakeConnector(url=url), Slow(chat))
+        assert (await teams.post(teams.activity(text="hoi")))[0] == 401

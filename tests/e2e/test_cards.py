@@ -1,0 +1,45 @@
+"""Every view, in both languages, through the card parser that Teams' own web client is built on."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from bot.channels.cards import adaptive
+from bot.core.reply import Language
+from bot.i18n.text import Texts
+from tests.e2e.playground import HERE, find_tools
+from tests.gallery import gallery
+
+pytestmark = pytest.mark.e2e
+
+
+async def checked(cards: object, folder: Path) -> tuple[int, str]:
+    """Return the checker's exit code, and what it prints."""
+    written = folder / "cards.json"
+    written.write_text(json.dumps(cards), "utf-8")
+    process = await asyncio.create_subprocess_exec(
+        find_tools().node,
+        str(HERE / "check_cards.cjs"),
+        str(written),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, said.decode()
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+async def test_every_card_is_valid(language: Language, tmp_path: Path) -> None:
+    views = await gallery(language)
+    cards = {name: adaptive.render(Texts("i-coach"), reply) for name, reply in views.items()}
+    assert await checked(cards, tmp_path) == (0, "")
+
+
+async def test_the_checker_finds_a_wrong_card(tmp_path: Path) -> None:
+    wrong = {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "NoSuchThing"}]}
+    code, said = await checked({"wrong": wrong}, tmp_path)
+    assert code == 1
+    assert "NoSuchThing" in said

@@ -1,0 +1,65 @@
+"""Every view that the bot can show, by name, as the conversations themselves make it."""
+
+from datetime import timedelta
+
+from bot.core import buttons
+from bot.core.ids import AskedId, EntryId, LocationId
+from bot.core.reply import Event, Incoming, Language, Reply, Select
+from tests import factories
+from tests.chat import ANN, Chat, make_chat, press_of
+
+NEW = factories.sender("29:new", name="Sanne")
+SECRETS = "wachtwoord vergeten van 123456782, NL91 ABNA 0417 1643 00, s1234567 "
+
+
+async def gallery(language: Language) -> dict[str, Reply]:
+    """Return all views in a language, of teachers who speak it."""
+    chat = await make_chat()
+    shown: dict[str, Reply] = {}
+
+    def hang(name: str, replies: tuple[Reply, ...]) -> Reply:
+        shown[name] = replies[-1]
+        return replies[-1]
+
+    await _first_conversation(chat, language, hang_in=shown)
+    if language == "en":
+        hang("language", await chat.say("taal english"))
+    answer = hang("answer", await chat.say("wachtwoord vergeten"))
+    hang("rated yes", await chat.press(press_of(answer, "answer.helped_yes")))
+    hang("rated no", await chat.press(press_of(answer, "answer.helped_no")))
+    hang("answer in one language", await chat.say("scherm delen in een les"))
+    hang("answer with a coach", await chat.say("contact met de digicoach zoeken"))
+    choices = hang("choices", await chat.say("scherm opnemen"))
+    hang("picked", await chat.press(choices.buttons[0]))
+    hang("none of these", await chat.press(press_of(choices, "choices.none")))
+    hang("not ours", await chat.say("wanneer krijg ik mijn loon"))
+    hang("no answer", await chat.say("zeilboot overtuigen"))
+    hang("coach", await chat.press(buttons.AskCoach()))
+    hang("help", await chat.say("help"))
+    for text in ("hoi", "bedankt"):
+        hang(text, await chat.say(text))
+    for name, text in (("empty", " "), ("no words", "😀"), ("no language", "taal")):
+        hang(name, await chat.say(text))
+    hang("secrets and too long", await chat.say(SECRETS * 60))
+    hang("with a file", await chat.say("wachtwoord vergeten", files=1))
+    hang("only a file", await chat.say("", files=1))
+    hang("old button", await chat.send(Incoming(ANN, "old", button={"kind": "x", "v": 1})))
+    gone = buttons.Rate(asked=AskedId(4711), entry=EntryId("x"), helped=True)
+    hang("entry gone", await chat.press(gone))
+    hang("welcome", await chat.say("", event=Event.INSTALLED))
+    hang("welcome in a channel", await chat.say("", event=Event.INSTALLED, personal=False))
+    chat.clock.move_to(chat.clock.now() + timedelta(days=400))
+    hang("overdue", await chat.say("wachtwoord vergeten"))
+    return shown
+
+
+async def _first_conversation(chat: Chat, language: Language, *, hang_in: dict[str, Reply]) -> None:
+    if language == "en":
+        await chat.say("taal english", NEW)
+    (location,) = await chat.say("wachtwoord vergeten", NEW)
+    (again,) = await chat.press(buttons.PickLocation(location=LocationId(99)), NEW)
+    select = next(block for block in location.blocks if isinstance(block, Select))
+    (team,) = await chat.press(buttons.decode(select.pressed(select.options[0].value)), NEW)
+    done, answer = await chat.press(buttons.PickLocation(), NEW)
+    hang_in |= {"location": location, "place gone": again, "team": team, "done": done}
+    hang_in["first answer"] = answer
