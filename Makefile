@@ -1,6 +1,7 @@
 # Everything a developer or a pipeline runs. Each target makes .venv from requirements.lock first.
 PYTHON ?= python3
 BIN := .venv/bin
+PLAYGROUND := tests/e2e/playground
 # The embedded PostgreSQL of the tests keeps its socket here; it must exist, mode 0700, before Python starts.
 export XDG_RUNTIME_DIR := $(CURDIR)/.venv/run
 
@@ -32,7 +33,12 @@ check: install
 	$(BIN)/vraagbaak db check
 	$(BIN)/python bench/match.py --quick
 
-e2e: install
+# Microsoft's own local Teams client, and the card parser of its web client.
+$(PLAYGROUND)/node_modules/.package-lock.json: $(PLAYGROUND)/package-lock.json
+	cd $(PLAYGROUND) && npm ci
+	touch $@
+
+e2e: install $(PLAYGROUND)/node_modules/.package-lock.json
 	$(BIN)/pytest -m e2e
 
 bench: install

@@ -1,9 +1,8 @@
 """Fits bot/knowledge/calibration.yaml: how the parts are added, and how sure a match is.
 
-From two sources: the FAQ's own wordings, each asked of an index that does not hold it (five folds;
-in each a fifth of the entries and topics is left out whole, so that their wordings are questions
-without an answer), and the even half of the development messages. Wordings were written to differ
-from each other, which real messages do not, so for the probability the messages count twice.
+From two sources, each of half the weight: the FAQ's own wordings, each asked of an index that does
+not hold it (five folds; in each a fifth of the entries and topics is left out whole, so that their
+wordings are questions without an answer), and the even half of the development messages.
 
     python bench/calibrate.py            fits and writes
     python bench/calibrate.py --check    fits and tells whether the file is what it would write
@@ -32,8 +31,6 @@ TARGET = ROOT / "bot/knowledge/calibration.yaml"
 FOLDS = 5
 RIDGE = 1.0
 STEPS = 25
-WEIGHTS = (1.0, 2.0)
-"""Of the wordings and of the messages, in the probability; a group's size makes no difference."""
 GRID = {
     "wording pieces": (0.0, 0.25, 0.5, 0.75, 1.0),
     "entry pieces": (0.0, 0.5, 1.0, 1.5),
@@ -131,13 +128,13 @@ def fit(groups: list[list[Case]], parts: dict[str, float]) -> Calibration:
     """Fit a logistic regression on whether the first entry is right, in Newton's way."""
     blank = Calibration(parts, {}, 0.0)
     rows, rights, weights = [], [], []
-    for group, weight in zip(groups, WEIGHTS, strict=True):
+    for group in groups:
         for case in group:
             ranking = replace(case.matcher, calibration=blank).rank(case.query, NOBODY)
             if ranking.hits:
                 rows.append([*(ranking.features[name] for name in FEATURES), 1.0])
                 rights.append(ranking.hits[0].entry.id in case.labels)
-                weights.append(weight * 1000 / len(group))
+                weights.append(1000 / len(group))
     x, y, w = np.asarray(rows), np.asarray(rights, np.float64), np.asarray(weights)
     found = np.zeros(x.shape[1])
     ridge = np.diag([RIDGE] * len(FEATURES) + [0.0])

@@ -34,6 +34,8 @@ SEED = 20_261_122
 WORDINGS = 26
 OWN_WORDS = 7
 MESSAGES = 400
+OWN_FROM = 4  # signs of a word that an entry is about
+LEFT_OUT, MISTYPED = 0.2, 0.3  # of the words of a mutated message
 VERBATIM = 2_000
 PEER_MESSAGES = {100: 200, 1_000: 60, 10_000: 12}  # it takes a second each at 10,000
 MOST_MS = 50.0
@@ -63,7 +65,7 @@ def made_faq(size: int, draw: random.Random) -> Faq:
         return Faq(shipped.entries[:size], shipped.topics)
     texts = [text for entry in shipped.entries for text in (entry.title, *entry.variants)]
     spoken = [word for text in texts for word in words(text)]
-    own = sorted({word for word in spoken if len(word) >= 4} - stop_words())
+    own = sorted({word for word in spoken if len(word) >= OWN_FROM} - stop_words())
     common = [word for word in spoken if word in stop_words()]
     made = tuple(_made_entry(number, own, common, draw) for number in range(size))
     return Faq(made, shipped.topics)
@@ -110,8 +112,8 @@ def messages_of(faq: Faq, draw: random.Random) -> list[str]:
 
 
 def _mutated(text: str, draw: random.Random) -> str:
-    left = [word for word in words(text) if draw.random() > 0.2] or words(text)
-    return " ".join(_mistyped(word, draw) if draw.random() < 0.3 else word for word in left)
+    left = [word for word in words(text) if draw.random() >= LEFT_OUT] or words(text)
+    return " ".join(_mistyped(word, draw) if draw.random() < MISTYPED else word for word in left)
 
 
 def _mistyped(word: str, draw: random.Random) -> str:

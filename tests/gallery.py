@@ -9,7 +9,7 @@ from tests import factories
 from tests.chat import ANN, Chat, make_chat, press_of
 
 NEW = factories.sender("29:new", name="Sanne")
-SECRETS = "wachtwoord vergeten van 123456782, NL91 ABNA 0417 1643 00, s1234567 "
+SECRETS = "wachtwoord vergeten van 123456782, NL91 ABNA 0417 1643 00, s1234567. "
 
 
 async def gallery(language: Language) -> dict[str, Reply]:

@@ -79,13 +79,14 @@ class Console:
         incoming = Incoming(
             self.sender, str(uuid4()), "" if button else line, button, self.sender.address
         )
-        self.show((await self.on_turn(incoming)).replies)
+        shown = self._shown if button else []
+        self.show((await self.on_turn(incoming)).replies, shown)
 
-    def show(self, replies: Sequence[Reply]) -> None:
-        """Print replies; of a card that takes another's place only what is new."""
+    def show(self, replies: Sequence[Reply], before: Sequence[Block] = ()) -> None:
+        """Print replies; of a card that takes the place of `before` only what is new."""
         pressable: list[Mapping[str, Any]] = []
         for reply in replies:
-            shown = self._shown if reply.replaces else []
+            shown = before if reply.replaces else ()
             card = render(self.texts, reply, shown, len(pressable) + 1)
             self._print(card)
             pressable += card.pressed

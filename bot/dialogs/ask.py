@@ -1,7 +1,7 @@
 """A question: the answer, choices, another place to go, or honestly nothing; then the rating."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -41,12 +41,11 @@ class Ask:
             self.thresholds,
             person=turn.me,
             asker=asker,
-            text=text,
-            clean=clean,
+            text=clean,
             now=turn.now,
         )
         reply = await self._reply(turn, asker, found.asked, found.outcome)
-        return Reply(reply.view, (*notes, *reply.blocks), reply.buttons)
+        return replace(reply, blocks=(*notes, *reply.blocks))
 
     def clean(self, text: str) -> tuple[str, list[Say]]:
         """Return what may be stored of a message, and what the asker is told about that."""

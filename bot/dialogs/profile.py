@@ -1,6 +1,6 @@
 """The short first conversation with someone unknown, and the language they want."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from rapidfuzz import fuzz, process, utils
@@ -37,7 +37,7 @@ class Profile:
             Pending(turn.me, _channel(turn), FIRST_QUESTION, clean, turn.now + KEPT)
         )
         hello = Say("profile.choose" if waiting else "profile.hello", {"name": turn.person.name})
-        card = _location_card(turn, units)
+        card = _first_card(turn, units)
         return (Reply(card.view, (*notes, hello, *card.blocks), card.buttons),)
 
     async def choose(
@@ -67,7 +67,7 @@ class Profile:
         if not person or person.settled or not await self._waiting(turn):
             return (said,)
         units = await turn.work.people.units()
-        return (said, _location_card(Turn(turn.work, turn.incoming, person, turn.now), units))
+        return (said, _first_card(Turn(turn.work, turn.incoming, person, turn.now), units))
 
     async def _waiting(self, turn: Turn) -> bool:
         return bool(await turn.work.pending.find(turn.me, _channel(turn), FIRST_QUESTION))
@@ -89,6 +89,13 @@ def _typed(text: str, units: Units) -> buttons.PickLocation | buttons.PickTeam |
         processor=utils.default_process,
     )
     return choices[near[0]] if near else None
+
+
+def _first_card(turn: Turn, units: Units) -> Reply:
+    """Ask for the location; where there is but one, that needs no asking."""
+    if len(units.locations) == 1 and (card := _team_card(units.locations[0].id, units)):
+        return replace(card, buttons=(language_button(turn),), replaces=False)
+    return _location_card(turn, units)
 
 
 def _location_card(turn: Turn, units: Units) -> Reply:
@@ -117,5 +124,5 @@ def _team_card(location: LocationId, units: Units) -> Reply | None:
 
 
 def _again(turn: Turn, units: Units) -> Reply:
-    card = _location_card(turn, units)
+    card = _first_card(turn, units)
     return Reply(card.view, (Say("profile.gone"), *card.blocks), card.buttons)

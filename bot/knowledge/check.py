@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from bot.knowledge.model import Entry, Faq
-from bot.knowledge.normalise import content, normalise, words
+from bot.knowledge.normalise import content, words
 from bot.knowledge.rules import fields_of, fill
 
 LEAST_VARIANTS = 12
 LONGEST_ANSWER = 900
 LONGEST_TITLE = 100
 NEAR = 90
-"""token_sort_ratio from which two wordings are near-duplicates; 0 to 100."""
+"""The token_sort_ratio from which two wordings are near-duplicates; 0 to 100."""
 NEAR_FROM = 3  # words: two of the same two words are no copy of a message
 ALWAYS_FILLED = {"coach_title": "coach"}
 KNOWN_FIELDS = frozenset(
@@ -147,14 +147,14 @@ def _answer_problems(answer: str) -> Iterator[str]:
 def _near_across(entries: Sequence[Entry]) -> Iterator[str]:
     """Find wordings of two entries that are nearly the same: the matcher could only guess."""
     said = [
-        (entry.id, text, normalise(text))
+        (entry.id, text, _in_order(text))
         for entry in entries
         for text in (entry.title, *entry.variants)
     ]
     plain = [normal for _, _, normal in said]
     for place, (one, text, normal) in enumerate(said):
         near = process.extract(
-            normal, plain[place + 1 :], scorer=fuzz.token_sort_ratio, score_cutoff=NEAR, limit=None
+            normal, plain[place + 1 :], scorer=fuzz.ratio, score_cutoff=NEAR, limit=None
         )
         for _, _, step in near:
             other, other_text, _ = said[place + 1 + step]
@@ -162,17 +162,20 @@ def _near_across(entries: Sequence[Entry]) -> Iterator[str]:
                 yield f"'{text}' of {one} is nearly '{other_text}' of {other}"
 
 
+def _in_order(text: str) -> str:
+    # The ratio of such texts is the token_sort_ratio, without sorting for each comparison.
+    return " ".join(sorted(words(text)))
+
+
 def check_against(faq: Faq, messages: Sequence[str]) -> list[str]:
     """Find wordings of three or more words that are copies of a measuring message."""
-    plain = [normalise(message) for message in messages]
+    plain = [_in_order(message) for message in messages]
     found = []
     for entry in faq.entries:
         for text in entry.variants:
             if len(words(text)) < NEAR_FROM:
                 continue
-            near = process.extractOne(
-                normalise(text), plain, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR
-            )
+            near = process.extractOne(_in_order(text), plain, scorer=fuzz.ratio, score_cutoff=NEAR)
             if near:
                 found.append(f"{entry.id}: '{text}' copies the message '{messages[near[2]]}'")
     return found

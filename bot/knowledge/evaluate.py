@@ -125,13 +125,9 @@ def _chosen(one: Seen) -> bool:
 
 
 def _shown(one: Seen) -> tuple[Hit, ...]:
-    match one.outcome:
-        case Answer(hit=hit):
-            return (hit,)
-        case Choices(hits=hits):
-            return hits
-        case _:
-            return ()
+    if isinstance(one.outcome, Answer):
+        return (one.outcome.hit,)
+    return one.outcome.hits if isinstance(one.outcome, Choices) else ()
 
 
 def _right(one: Seen, hits: Sequence[Hit]) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bot.knowledge.ragged import Ints, Places, Ragged, ends, numbered, spans
 
 Floats = NDArray[np.float32]
-_CHUNK = 10_000  # texts counted at once: more would only take memory
+_CHUNK = 1_000  # texts counted at once: more would only take memory
 
 
 @dataclass(frozen=True)

@@ -182,9 +182,22 @@ def read_lines(path: Path, shape: type[Line]) -> list[Line]:
     return found
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what a curator wants to read: an answer of several lines stands as it was written."""
+
+
+def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    # Between quotes of its own kind YAML takes these signs for the end of a line.
+    style = '"' if set(text) & {"\x85", "\u2028", "\u2029"} else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent)
+
+
 def dump_entries(entries: Iterable[Entry]) -> str:
     """Return YAML that `load_faq` reads back to the same entries."""
     documents = [
         EntryFile.of(entry).model_dump(mode="json", exclude_defaults=True) for entry in entries
     ]
-    return yaml.safe_dump(documents, allow_unicode=True, sort_keys=False, width=120)
+    return yaml.dump(documents, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)

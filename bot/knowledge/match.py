@@ -39,6 +39,8 @@ ELSEWHERE = 0.6
 RANKED = 3
 QUESTION_FROM = 3
 """Words of a question that, said word for word, is the entry's own whatever else is near."""
+NEAR_EQUAL = 0.5
+"""What a choice has of the first one's score at least; less is only noise to choose from."""
 NEAREST = 32
 """Entries and topics, the nearest by all that they say, of which each wording is compared."""
 
@@ -141,7 +143,7 @@ class Matcher:
         if topic and ranking.topic_score >= max(least, hits[0].score if hits else 0.0):
             return NotOurs(topic, ranking.topic_score)
         if hits and chance >= thresholds.choices:
-            return Choices(hits, chance)
+            return Choices(_near_equal(hits), chance)
         return NoAnswer(chance)
 
     def rank(self, text: str, asker: Asker) -> Ranking:
@@ -287,6 +289,10 @@ def _first(figures: Floats, count: int) -> list[int]:
         found.append(place)
         left[place] = 0
     return found
+
+
+def _near_equal(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    return tuple(hit for hit in hits if hit.score >= NEAR_EQUAL * hits[0].score)
 
 
 def fits(place: AppliesTo, asker: Asker) -> bool:

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from bot.core.ids import AskedId, EntryId, PersonId
 from bot.knowledge import rules
@@ -80,15 +80,14 @@ async def ask(  # noqa: PLR0913 (each is a plain value that the caller has at ha
     person: PersonId,
     asker: Asker,
     text: str,
-    clean: str,
     now: datetime,
 ) -> Found:
-    """Match a message and store it, `clean` being its redacted text."""
+    """Match a message and store it; `text` is redacted already."""
     outcome = matcher.match(text, asker, thresholds)
     if isinstance(outcome, SmallTalk):
         return Found(AskedId(0), outcome)
     kind, entry, score = _summary(outcome)
-    asked = await work.knowledge.record(person, clean, kind, entry, score, now)
+    asked = await work.knowledge.record(person, text, kind, entry, score, now)
     return Found(asked, outcome)
 
 
@@ -102,6 +101,8 @@ def _summary(outcome: Answer | Choices | NotOurs | NoAnswer) -> tuple[str, Entry
             return "not_ours", None, score
         case NoAnswer(probability=chance):
             return "refused", None, chance
+        case _:
+            assert_never(outcome)
 
 
 async def rate(  # noqa: PLR0913 (each is a plain value that the caller has at hand)

@@ -5,9 +5,11 @@ from datetime import timedelta
 from bot.core import buttons
 from bot.core.ids import LocationId, PersonId, TeamId
 from bot.core.reply import Reply, Select, Words
+from bot.people import service as people
 from bot.people.model import Source
 from tests import factories
-from tests.chat import Chat, keys
+from tests.chat import Chat, keys, make_root
+from tests.fakes import MemoryStore
 
 NEW = factories.sender("29:new", name="Sanne")
 
@@ -110,3 +112,19 @@ async def test_a_newcomer_is_stored_as_their_own_source(chat: Chat) -> None:
     assert person is not None
     assert (person.name, person.source, person.settled) == ("Sanne", Source.SELF, False)
     assert person.id != PersonId(0)
+
+
+async def test_where_there_is_one_location_it_is_not_asked(chat: Chat) -> None:
+    one = factories.ListedUnits(
+        ("Kerngebouw",), ("Handel",), {"Handel 1": ("Handel", "Kerngebouw")}
+    )
+    store = MemoryStore()
+    async with store.begin() as work:
+        await work.people.apply(
+            await people.plan_import(work, factories.organisation(factories.listed(), units=one))
+        )
+    chat.root = make_root(store, chat.clock)
+    (first,) = await chat.say("hallo", NEW)
+    assert list(options(first)) == ["Handel 1", "profile.not_listed"]
+    done, answer = await choose(chat, first, "Handel 1")
+    assert (done.view, answer.view) == ("profile.done", "small_talk")

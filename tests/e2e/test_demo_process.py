@@ -88,13 +88,12 @@ async def test_the_story_goes_as_written_in_a_real_process(story: Path) -> None:
 async def test_a_folder_is_opened_again_with_its_people_and_its_clock(tmp_path: Path) -> None:
     async with demo("--dir", str(tmp_path)) as stage:
         await stage.say("Sanne", "goedemorgen")
-        await stage.press("Sanne", "Kerngebouw")
         assert "Hoi Sanne!" in await stage.press("Sanne", "Handel 1")
         moved = (await stage.move("+30d")).split()[0]
     async with demo("--dir", str(tmp_path)) as stage:
         again = await stage.say("Sanne", "goedemorgen")
         assert "Hoi Sanne!" in again
-        assert "Op welke locatie" not in again
+        assert "Bij welk team" not in again
         assert (await stage.move("+1m")).split()[0] >= moved
 
 

@@ -34,6 +34,8 @@ SENT = "Your response was sent to the app"
 SEND_BUTTONS = ("OK", "Verder", "Kies", "Continue", "Choose")
 QUIET = 0.6  # seconds without a change after which an answer is taken to be complete
 GLANCE = 0.1  # seconds between two looks
+# A container that can be tapped is no <button>, but says that it is one.
+BUTTONS = ".ac-adaptiveCard button:visible, .ac-adaptiveCard [role=button]:visible"
 EDITOR = "[data-lexical-editor=true]"
 MESSAGES = """sent =>
 [...document.querySelectorAll('[aria-label="Message header"]')].map(header => {
@@ -114,7 +116,7 @@ class Window:
 
     async def press(self, label: str) -> None:
         """Press the last button whose title starts so; else choose such an option, and send it."""
-        buttons = self.page.locator(".ac-adaptiveCard button:visible")
+        buttons = self.page.locator(BUTTONS)
         titles = await buttons.all_inner_texts()
         which = _best(label, titles)
         if which is not None:

@@ -1,0 +1,54 @@
+"""How sure a match is, and what that is worth."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.knowledge.calibration import Calibration, Thresholds
+from bot.knowledge.match import PARTS
+
+SHIPPED = Calibration.shipped()
+shares = st.floats(0, 1)
+features = st.fixed_dictionaries(dict.fromkeys(SHIPPED.features, shares))
+
+
+@given(features)
+def test_a_probability_is_between_0_and_1(known: dict[str, float]) -> None:
+    assert 0 < SHIPPED.probability(known) < 1
+
+
+@given(features, shares)
+def test_a_greater_margin_is_never_less_probable(known: dict[str, float], more: float) -> None:
+    low, high = sorted([known["margin"], more])
+    assert SHIPPED.probability({**known, "margin": low}) <= SHIPPED.probability(
+        {**known, "margin": high}
+    )
+
+
+@pytest.mark.parametrize("name", ["score", "margin", "topic", "explained"])
+def test_what_speaks_for_the_first_entry_makes_it_more_probable(name: str) -> None:
+    middle = dict.fromkeys(SHIPPED.features, 0.5)
+    assert SHIPPED.probability({**middle, name: 0.9}) > SHIPPED.probability({**middle, name: 0.1})
+
+
+def test_extreme_features_do_not_overflow() -> None:
+    steep = Calibration({}, {"score": 1e9}, 0.0)
+    assert steep.probability({"score": 1.0}) == pytest.approx(1.0)
+    assert steep.probability({"score": -1.0}) == pytest.approx(0.0)
+
+
+def test_the_bias_alone_is_the_chance_before_anything_is_known() -> None:
+    assert Calibration({}, {}, 0.0).probability({}) == 0.5
+
+
+def test_each_part_has_a_weight_in_its_place() -> None:
+    weights = SHIPPED.part_weights(PARTS)
+    assert weights.tolist() == pytest.approx([SHIPPED.parts[name] for name in PARTS])
+    assert weights.sum() > 0
+
+
+def test_an_answer_is_worth_its_risk_when_wrong_costs_three_times_silence() -> None:
+    chance = Thresholds().answer
+    assert chance * 1 - (1 - chance) * 3 == 0
+    assert 0 < Thresholds().choices < chance < 1
+    assert 0 < Thresholds().not_ours < 1
