@@ -7,7 +7,8 @@ BotError                    carries a text key and its data, so that each edge c
 ├── OldDatabaseError        the database is older than the code: run `vraagbaak db upgrade`
 ├── NewDatabaseError        the database is newer than the code: run the newer program
 ├── ConflictError           another unit of work stored the same thing first: try again, and see it
-└── UnknownButtonError      a button of a kind or a version that this program does not know
+├── UnknownButtonError      a button of a kind or a version that this program does not know
+└── bot/channels/teams/errors.py: RefusedError, ConnectorError and TokenError
 """
 
 from collections.abc import Mapping, Sequence

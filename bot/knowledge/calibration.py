@@ -25,7 +25,7 @@ class Thresholds:
 
     answer: float = 0.75
     choices: float = 0.25
-    not_ours: float = 0.12
+    not_ours: float = 0.16
 
 
 @dataclass(frozen=True)

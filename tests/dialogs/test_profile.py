@@ -6,7 +6,7 @@ from bot.core import buttons
 from bot.core.ids import LocationId, PersonId, TeamId
 from bot.core.reply import Reply, Select, Words
 from bot.people import service as people
-from bot.people.model import Source
+from bot.people.model import ListedUnits, Source
 from tests import factories
 from tests.chat import Chat, keys, make_root
 from tests.fakes import MemoryStore
@@ -115,9 +115,7 @@ async def test_a_newcomer_is_stored_as_their_own_source(chat: Chat) -> None:
 
 
 async def test_where_there_is_one_location_it_is_not_asked(chat: Chat) -> None:
-    one = factories.ListedUnits(
-        ("Kerngebouw",), ("Handel",), {"Handel 1": ("Handel", "Kerngebouw")}
-    )
+    one = ListedUnits(("Kerngebouw",), ("Handel",), {"Handel 1": ("Handel", "Kerngebouw")})
     store = MemoryStore()
     async with store.begin() as work:
         await work.people.apply(
