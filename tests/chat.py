@@ -64,6 +64,7 @@ FAQ = Faq(
     (PASSWORD, SCREEN, RECORDING, WHO),
     (PAY,),
     {"greeting": ("hallo", "hoi"), "thanks": ("bedankt",), "help": ("wat kun je",)},
+    {"danger": ("er is brand",)},
 )
 # Of its own, so that what these tests show does not hang on the shipped figures.
 CALIBRATION = Calibration(
@@ -111,7 +112,7 @@ def keys(reply: Reply) -> list[str]:
 
 def make_root(store: Any, clock: MovableClock, faq: Faq = FAQ) -> Root:
     coach = CoachCard(FIELDS)
-    index = FaqIndex(faq, Synonyms({}), CALIBRATION)
+    index = FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
     ask = Ask(
         index=index,
         thresholds=Thresholds(answer=0.5, choices=0.2),

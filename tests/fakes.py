@@ -26,6 +26,7 @@ from bot.people.model import (
     StoredPerson,
     Team,
     Units,
+    Whereabouts,
 )
 from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
@@ -110,6 +111,15 @@ class MemoryPeople:
         return Units(
             tuple(on.locations.values()), tuple(on.sectors.values()), tuple(on.teams.values())
         )
+
+    async def whereabouts(self, person: PersonId) -> Whereabouts:
+        one = self._on.people.get(person)
+        units = await self.units()
+        sectors = {sector.id: sector.name for sector in units.sectors}
+        own = {team.sector for team in units.teams if one and team.id in one.teams}
+        places = {place.id: place.name for place in units.locations}
+        location = places.get(one.location, "") if one and one.location else ""
+        return Whereabouts(frozenset(sectors[sector] for sector in own), location)
 
     async def coaches(self) -> list[Coach]:
         places = {place.id: place.name for place in self._on.locations.values()}

@@ -36,7 +36,7 @@ async def gallery(language: Language) -> dict[str, Reply]:
     hang("no answer", await chat.say("zeilboot overtuigen"))
     hang("coach", await chat.press(buttons.AskCoach()))
     hang("help", await chat.say("help"))
-    for text in ("hoi", "bedankt"):
+    for text in ("hoi", "bedankt", "er is brand"):
         hang(text, await chat.say(text))
     for name, text in (("empty", " "), ("no words", "😀"), ("no language", "taal")):
         hang(name, await chat.say(text))

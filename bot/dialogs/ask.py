@@ -47,6 +47,14 @@ class Ask:
         reply = await self._reply(turn, asker, found.asked, found.outcome)
         return replace(reply, blocks=(*notes, *reply.blocks))
 
+    def urgent(self, text: str) -> str:
+        """Return the kind of danger that a message speaks of, or an empty string."""
+        return self.index.matcher.urgent.kind(text)
+
+    def says_nothing(self, text: str) -> bool:
+        """Tell whether a message is small talk: a question that waits is worth more."""
+        return bool(self.index.matcher.small_talk.kind(text))
+
     def clean(self, text: str) -> tuple[str, list[Say]]:
         """Return what may be stored of a message, and what the asker is told about that."""
         redacted = redact(text, self.student_number)
@@ -118,7 +126,8 @@ class Ask:
             for entry in entries
         ]
         none = Button(Say("choices.none"), buttons.NoneOfThese(asked=asked).encode())
-        return Reply("choices", (Say("choices.question", style="title"),), (*picks, none))
+        key = "choices.question" if len(picks) > 1 else "choices.only_one"
+        return Reply("choices", (Say(key, style="title"),), (*picks, none))
 
     def _not_ours(self, asker: Asker, topic: Topic, asked: AskedId) -> Reply:
         where = fill(topic.where, self.fields.of(asker))

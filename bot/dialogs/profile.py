@@ -15,6 +15,8 @@ from bot.people import service as people
 from bot.people.model import Units
 
 FIRST_QUESTION = "first_question"
+LANGUAGE = "language"
+"""The view that says that the language changed: it comes first, and in the new one."""
 KEPT = timedelta(days=7)
 TYPED_NEAR = 85
 """fuzz.ratio from which a typed name counts as a choice from the list; 0 to 100."""
@@ -33,9 +35,10 @@ class Profile:
         if waiting and (choice := _typed(turn.incoming.text, units)):
             return await self.choose(turn, choice)
         clean, notes = self.ask.clean(turn.incoming.text)
-        await turn.work.pending.put(
-            Pending(turn.me, _channel(turn), FIRST_QUESTION, clean, turn.now + KEPT)
-        )
+        if not (waiting and self.ask.says_nothing(clean)):
+            await turn.work.pending.put(
+                Pending(turn.me, _channel(turn), FIRST_QUESTION, clean, turn.now + KEPT)
+            )
         hello = Say("profile.choose" if waiting else "profile.hello", {"name": turn.person.name})
         card = _first_card(turn, units)
         return (Reply(card.view, (*notes, hello, *card.blocks), card.buttons),)
@@ -62,7 +65,7 @@ class Profile:
         """Switch the language; who is in the first conversation sees its card again."""
         language: Language = "en" if pressed.language == "en" else "nl"
         await turn.work.people.speak(turn.me, language)
-        said = Reply("language", (Say("language.set"),))
+        said = Reply(LANGUAGE, (Say("language.set"),))
         person = await turn.work.people.by_id(turn.me)
         if not person or person.settled or not await self._waiting(turn):
             return (said,)
@@ -78,17 +81,19 @@ def _channel(turn: Turn) -> str:
 
 
 def _typed(text: str, units: Units) -> buttons.PickLocation | buttons.PickTeam | None:
+    """Return the place or team that a message names, if it names just one."""
     choices = {place.name: buttons.PickLocation(location=place.id) for place in units.locations} | {
         team.name: buttons.PickTeam(location=team.location, team=team.id) for team in units.teams
     }
-    near = process.extractOne(
+    near = process.extract(
         text,
         list(choices),
         scorer=fuzz.ratio,
         score_cutoff=TYPED_NEAR,
         processor=utils.default_process,
     )
-    return choices[near[0]] if near else None
+    first = [name for name, score, _ in near if score == near[0][1]]
+    return choices[first[0]] if len(first) == 1 else None
 
 
 def _first_card(turn: Turn, units: Units) -> Reply:

@@ -11,12 +11,13 @@ from bot.core.turn import Handled, Turned
 from bot.dialogs.ask import Ask, help_card, welcome
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.ports import Begin, TurnWork
-from bot.dialogs.profile import Profile
+from bot.dialogs.profile import LANGUAGE, Profile
 from bot.dialogs.turn import Turn
 from bot.i18n.text import commands
 from bot.knowledge.normalise import normalise, words
 from bot.knowledge.service import FaqIndex, Reading
 from bot.people import service as people
+from bot.people.model import Person
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Root:
         stored, and the sender is told what to do.
         """
         try:
-            await self.index.refresh(self.reading)
+            await self.index.refresh(self.reading, self.clock.now())
             return await self._committed(_storable(incoming), TRIES)
         except Exception:
             log.exception("a turn failed: %s %s", incoming.sender.channel, incoming.message_id)
@@ -77,11 +78,18 @@ class Root:
             replies = await self._reply(turn)
         except UnknownButtonError as known:
             replies = (_error(known),)
-        # Read again: the turn may have changed the language.
-        reader = await work.people.by_id(person.id) or person
-        replies = tuple(replace(reply, language=reader.language) for reply in replies)
+        language = await self._language(work, person, replies)
+        replies = tuple(replace(reply, language=language) for reply in replies)
         await work.inbox.add(Handled(channel, incoming.message_id, person.id, replies, turn.now))
         return Turned(replies)
+
+    async def _language(
+        self, work: TurnWork, person: Person, replies: tuple[Reply, ...]
+    ) -> Language:
+        if replies[0].view != LANGUAGE:
+            return person.language
+        changed = await work.people.by_id(person.id)
+        return changed.language if changed else person.language
 
     async def _reply(self, turn: Turn) -> tuple[Reply, ...]:
         if turn.incoming.button is not None:
@@ -96,10 +104,12 @@ class Root:
         command = self._command(text)
         if command:
             return await self._commanded(turn, command)
-        if not turn.person.settled and turn.incoming.personal:
-            return await self.profile.begin(turn)
+        if kind := self.ask.urgent(text):
+            return (Reply("urgent", (Say(f"urgent.{kind}"),)),)
         if not any(len(word) > 1 and not word.isdigit() for word in words(text)):
             return (Reply("error", (Say("error.no_words"),)),)
+        if not turn.person.settled and turn.incoming.personal:
+            return await self.profile.begin(turn)
         reply = await self.ask.ask(turn, text)
         if turn.incoming.files:
             note = Say("note.files", style="subtle")
@@ -150,9 +160,13 @@ class Root:
 
 
 def _storable(incoming: Incoming) -> Incoming:
-    # PostgreSQL takes no NUL sign in a text, and nobody types one on purpose.
-    sender = replace(incoming.sender, name=incoming.sender.name.replace("\0", ""))
-    return replace(incoming, sender=sender, text=incoming.text.replace("\0", ""))
+    sender = replace(incoming.sender, name=_clean(incoming.sender.name))
+    return replace(incoming, sender=sender, text=_clean(incoming.text))
+
+
+def _clean(text: str) -> str:
+    # PostgreSQL takes no NUL, and half an emoji is no UTF-8; nobody types either on purpose.
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _empty(incoming: Incoming) -> str:

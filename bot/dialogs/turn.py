@@ -7,7 +7,7 @@ from bot.core.ids import PersonId
 from bot.core.reply import Incoming
 from bot.dialogs.ports import TurnWork
 from bot.knowledge.match import Asker
-from bot.people.model import Person, Units
+from bot.people.model import Person
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,5 @@ class Turn:
 
     async def asker(self) -> Asker:
         """Return where the person works, by name."""
-        return where(self.person, await self.work.people.units())
-
-
-def where(person: Person, units: Units) -> Asker:
-    """Return the names of a person's sectors (of all their teams) and location."""
-    sectors = {sector.id: sector.name for sector in units.sectors}
-    own = {team.sector for team in units.teams if team.id in person.teams}
-    location = next((place.name for place in units.locations if place.id == person.location), "")
-    return Asker(frozenset(sectors[sector] for sector in own), location)
+        works = await self.work.people.whereabouts(self.me)
+        return Asker(works.sectors, works.location)

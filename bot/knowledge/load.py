@@ -14,7 +14,7 @@ from bot.core.ids import EntryId
 from bot.core.yaml_text import read_yaml
 from bot.knowledge.model import AppliesTo, CoachRole, English, Entry, Faq, Level, Owner, Topic
 
-TOPICS, SMALL_TALK = "not_ours.yaml", "small_talk.yaml"
+TOPICS, SMALL_TALK, URGENT = "not_ours.yaml", "small_talk.yaml", "urgent.yaml"
 Text = Annotated[str, Field(min_length=1)]
 Line = TypeVar("Line", bound=BaseModel)
 
@@ -104,7 +104,7 @@ class _ForeignEntry(BaseModel):
 
 
 _topics = TypeAdapter(list[TopicFile])
-_small_talk = TypeAdapter(dict[str, tuple[Text, ...]])
+_phrases = TypeAdapter(dict[str, tuple[Text, ...]])
 
 
 def shipped_folder() -> Path:
@@ -124,15 +124,15 @@ def load_faq(path: Path) -> Faq:
 def _load_folder(folder: Path) -> Faq:
     entries: list[Entry] = []
     topics: list[Topic] = []
-    small_talk: dict[str, tuple[str, ...]] = {}
+    phrases: dict[str, dict[str, tuple[str, ...]]] = {}
     problems: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
             document = read_yaml(path.read_text("utf-8"))
             if path.name == TOPICS:
                 topics = [Topic(**one.model_dump()) for one in _topics.validate_python(document)]
-            elif path.name == SMALL_TALK:
-                small_talk = _small_talk.validate_python(document)
+            elif path.name in (SMALL_TALK, URGENT):
+                phrases[path.name] = _phrases.validate_python(document)
             else:
                 entries += _entries(path, document, problems)
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
@@ -143,7 +143,8 @@ def _load_folder(folder: Path) -> Faq:
         problems.append(f"{folder}: it holds no entries (*.yaml)")
     if problems:
         raise FaqFileError(problems)
-    return Faq(tuple(entries), tuple(topics), small_talk)
+    small_talk, urgent = (phrases.get(name, {}) for name in (SMALL_TALK, URGENT))
+    return Faq(tuple(entries), tuple(topics), small_talk, urgent)
 
 
 def _entries(path: Path, document: object, problems: list[str]) -> Iterable[Entry]:

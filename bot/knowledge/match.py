@@ -31,7 +31,7 @@ from bot.knowledge.model import (
 from bot.knowledge.normalise import normalise, pieces_of, stem, stop_words, words
 from bot.knowledge.ragged import Places, ends, numbered, spans
 from bot.knowledge.rules import without_fields
-from bot.knowledge.small_talk import SmallTalkIndex
+from bot.knowledge.small_talk import SmallTalkIndex, UrgentIndex
 
 PARTS = ("wording pieces", "entry pieces", "entry stems")
 ELSEWHERE = 0.6
@@ -97,6 +97,7 @@ class Matcher:
     verbatim: Mapping[str, Sequence[int]]
     elsewhere: Sequence[tuple[AppliesTo, Places]]
     small_talk: SmallTalkIndex
+    urgent: UrgentIndex
     calibration: Calibration
 
     @classmethod
@@ -126,6 +127,7 @@ class Matcher:
             verbatim=_verbatim(plain, [len(one.questions) for one in subjects]),
             elsewhere=_by_place(entries),
             small_talk=SmallTalkIndex.build(faq.small_talk),
+            urgent=UrgentIndex.build(faq.urgent),
             calibration=calibration or Calibration.shipped(),
         )
 

@@ -91,6 +91,7 @@ class Faq:
     entries: tuple[Entry, ...]
     topics: tuple[Topic, ...] = ()
     small_talk: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    urgent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

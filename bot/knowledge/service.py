@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, assert_never
 
@@ -44,25 +44,34 @@ class Found:
 
 
 class FaqIndex:
-    """The matcher over the stored entries; it is built anew when their version changes."""
+    """The matcher over the stored entries; it is built anew when their version changes.
+
+    The version is looked at once in `every`: a changed entry is live on every replica within that.
+    """
 
     def __init__(
-        self, shipped: Faq, synonyms: Synonyms, calibration: Calibration | None = None
+        self,
+        shipped: Faq,
+        synonyms: Synonyms,
+        calibration: Calibration | None = None,
+        every: timedelta = timedelta(seconds=1),
     ) -> None:
-        self._shipped = shipped
+        self._shipped, self._every = shipped, every
+        self._looked: datetime | None = None
         self._build = partial(Matcher.build, synonyms=synonyms, calibration=calibration)
         self._version = -1
         self._building = asyncio.Lock()
         self.matcher = self._build(replace(shipped, entries=()))
 
-    async def refresh(self, reading: Reading) -> None:
+    async def refresh(self, reading: Reading, now: datetime) -> None:
         """Build the index anew if the entries changed; in a thread, so that others are answered.
 
         Who comes while that goes on is answered from the index there is, if there is one.
         """
-        if self._building.locked() and self._version >= 0:
+        if self._version >= 0 and (self._building.locked() or not self._due(now)):
             return
         async with self._building:
+            self._looked = now
             async with reading() as work:
                 version = await work.knowledge.version()
                 if version == self._version:
@@ -70,6 +79,9 @@ class FaqIndex:
                 faq = replace(self._shipped, entries=tuple(await work.knowledge.entries()))
             self.matcher = await asyncio.to_thread(self._build, faq)
             self._version = version
+
+    def _due(self, now: datetime) -> bool:
+        return self._looked is None or now - self._looked >= self._every
 
 
 async def ask(  # noqa: PLR0913 (each is a plain value that the caller has at hand)

@@ -8,8 +8,39 @@ from rapidfuzz import fuzz, process
 from bot.knowledge.normalise import normalise
 
 _NEAR = 88
+_LONGEST_CRY = 20  # words
+_TAUGHT = ("les over", "lessen over", "opdracht over", "voorlichting over", "lesson about")
 _LONGEST = 8  # words: who writes more has something to ask
 _OPENERS = ("greeting", "thanks", "bye")
+
+
+@dataclass(frozen=True)
+class UrgentIndex:
+    """Phrases of acute danger: a message that holds all words of one speaks of it."""
+
+    phrases: Sequence[tuple[frozenset[str], str]]
+
+    @classmethod
+    def build(cls, urgent: Mapping[str, Sequence[str]]) -> "UrgentIndex":
+        return cls(
+            tuple(
+                (frozenset(normalise(text).split()), kind)
+                for kind, texts in urgent.items()
+                for text in texts
+            )
+        )
+
+    def kind(self, text: str) -> str:
+        """Return the kind of danger, or an empty string.
+
+        Who writes at length is not in it now, and neither is who prepares a lesson about it.
+        """
+        plain = normalise(text)
+        said = plain.split()
+        if len(said) > _LONGEST_CRY or any(taught in plain for taught in _TAUGHT):
+            return ""
+        held = frozenset(said)
+        return next((kind for phrase, kind in self.phrases if phrase <= held), "")
 
 
 @dataclass(frozen=True)

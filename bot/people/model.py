@@ -86,6 +86,14 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Whereabouts:
+    """Where someone works, by name: the sectors of all their teams, and their location."""
+
+    sectors: frozenset[str] = frozenset()
+    location: str = ""
+
+
+@dataclass(frozen=True)
 class CoachProfile:
     """What a coach can do and when. `fte` is a share of a full week, between 0 and 1."""
 

@@ -5,7 +5,15 @@ from typing import Protocol
 
 from bot.core.ids import LocationId, PersonId, TeamId
 from bot.core.reply import Channel, Language, Sender
-from bot.people.model import Coach, ImportPlan, ListedUnits, Person, StoredPerson, Units
+from bot.people.model import (
+    Coach,
+    ImportPlan,
+    ListedUnits,
+    Person,
+    StoredPerson,
+    Units,
+    Whereabouts,
+)
 
 
 class People(Protocol):
@@ -34,6 +42,10 @@ class People(Protocol):
     async def speak(self, person: PersonId, language: Language) -> None: ...
 
     async def units(self) -> Units: ...
+
+    async def whereabouts(self, person: PersonId) -> Whereabouts:
+        """Return where someone works; empty for who is unknown."""
+        ...
 
     async def coaches(self) -> list[Coach]: ...
 

@@ -25,6 +25,7 @@ from bot.people.model import (
     StoredPerson,
     Team,
     Units,
+    Whereabouts,
 )
 from bot.store.tables import (
     ChannelAddressRow,
@@ -110,6 +111,21 @@ class SqlPeople:
                 for row in teams
             ),
         )
+
+    async def whereabouts(self, person: PersonId) -> Whereabouts:
+        rows = await self._session.exec(
+            select(LocationRow.name, SectorRow.name)
+            .select_from(PersonRow)
+            .join(LocationRow, col(LocationRow.id) == col(PersonRow.location), isouter=True)
+            .join(MembershipRow, col(MembershipRow.person) == col(PersonRow.id), isouter=True)
+            .join(TeamRow, col(TeamRow.id) == col(MembershipRow.team), isouter=True)
+            .join(SectorRow, col(SectorRow.id) == col(TeamRow.sector), isouter=True)
+            .where(col(PersonRow.id) == person)
+        )
+        # Outer joins: what a person does not have comes as None, whatever the types say.
+        found: list[tuple[str | None, str | None]] = list(rows)
+        location = next((name for name, _ in found), None)
+        return Whereabouts(frozenset(name for _, name in found if name), location or "")
 
     async def coaches(self) -> list[Coach]:
         """Return the active coaches, in order of name."""

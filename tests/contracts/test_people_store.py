@@ -17,6 +17,7 @@ from bot.people.model import (
     Role,
     Scope,
     Source,
+    Whereabouts,
 )
 from bot.people.people_file import read_organisation
 from bot.people.service import plan_import
@@ -457,3 +458,16 @@ async def test_who_is_not_active_is_not_found(store: AnyStore) -> None:
     await bring_in(store, organisation(listed("ann@kern.example", name="Ann")))
     await bring_in(store, organisation())
     assert await found_names(store, "ann") == []
+
+
+async def test_where_someone_works_is_told_by_name(store: AnyStore) -> None:
+    teams = ("Handel 1", "Techniek 1")
+    await bring_in(store, organisation(listed("a@kern.example", teams=teams)))
+    async with store.begin() as work:
+        new = (await work.people.register(sender("29:new"), "nl")).id
+    known = (await person_with(store, "a@kern.example")).id
+    async with store.reading() as work:
+        works = await work.people.whereabouts(known)
+        assert works == Whereabouts(frozenset({"Handel", "Techniek"}), "Kerngebouw")
+        assert await work.people.whereabouts(new) == Whereabouts()
+        assert await work.people.whereabouts(PersonId(4711)) == Whereabouts()

@@ -126,3 +126,24 @@ async def test_where_there_is_one_location_it_is_not_asked(chat: Chat) -> None:
     assert list(options(first)) == ["Handel 1", "profile.not_listed"]
     done, answer = await choose(chat, first, "Handel 1")
     assert (done.view, answer.view) == ("profile.done", "small_talk")
+
+
+async def test_small_talk_does_not_take_the_place_of_the_question(chat: Chat) -> None:
+    await chat.say("wachtwoord vergeten", NEW)
+    (again,) = await chat.say("hallo", NEW)
+    _, answer = await choose(chat, again, "profile.not_listed")
+    assert answer.view == "answer"
+
+
+async def test_a_name_that_could_be_two_teams_is_asked_again(chat: Chat) -> None:
+    await chat.say("wachtwoord vergeten", NEW)
+    (again,) = await chat.say("handel", NEW)
+    assert again.view == "profile.location"
+
+
+async def test_a_number_that_no_list_bears_is_not_kept_as_the_question(chat: Chat) -> None:
+    await chat.say("wachtwoord vergeten", NEW)
+    (hint,) = await chat.say("11", NEW)
+    assert hint.view == "error"
+    (location,) = await chat.say("ik weet niet goed wat ik kiezen moet", NEW)
+    assert location.view == "profile.location"

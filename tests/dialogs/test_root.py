@@ -159,3 +159,8 @@ async def test_nobody_is_left_without_a_coach_card(chat: Chat) -> None:
 async def test_a_sign_that_no_database_takes_does_not_lose_the_question(chat: Chat) -> None:
     (reply,) = await chat.say("wachtwoord\0 vergeten", factories.sender(name="A\0nn"))
     assert reply.view in ("answer", "profile.location")
+
+
+async def test_half_an_emoji_does_not_lose_the_question(chat: Chat) -> None:
+    (reply,) = await chat.say("wachtwoord \ud83d vergeten")
+    assert reply.view == "answer"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -154,14 +155,16 @@ async def test_an_index_without_entries_answers_nothing() -> None:
 
 async def test_an_index_follows_the_store() -> None:
     store, index = await filled(), FaqIndex(FAQ, Synonyms({}))
-    await index.refresh(store.reading)
+    await index.refresh(store.reading, NOW)
     first = index.matcher
     assert [one.id for one in first.entries] == ["print", "wifi"]
-    await index.refresh(store.reading)
+    await index.refresh(store.reading, NOW)
     assert index.matcher is first
     async with store.begin() as work:
         await work.knowledge.edit(entry("nieuw"), who=ANN, why="nieuw", at=NOW)
-    await index.refresh(store.reading)
+    await index.refresh(store.reading, NOW + timedelta(seconds=0.9))
+    assert index.matcher is first
+    await index.refresh(store.reading, NOW + timedelta(seconds=1))
     assert [one.id for one in index.matcher.entries] == ["nieuw", "print", "wifi"]
 
 
@@ -176,7 +179,7 @@ async def test_many_at_once_build_the_first_index_once() -> None:
             opened += 1
             yield work
 
-    await asyncio.gather(*(index.refresh(reading) for _ in range(5)))
+    await asyncio.gather(*(index.refresh(reading, NOW) for _ in range(5)))
     assert len(index.matcher.entries) == 2
     # Each waited for the first index, and then saw that it was new.
     assert opened == 5
@@ -184,7 +187,7 @@ async def test_many_at_once_build_the_first_index_once() -> None:
 
 async def test_who_comes_during_a_rebuild_is_answered_from_the_index_there_is() -> None:
     store, index = await filled(), FaqIndex(FAQ, Synonyms({}))
-    await index.refresh(store.reading)
+    await index.refresh(store.reading, NOW)
     old = index.matcher
     async with store.begin() as work:
         await work.knowledge.edit(entry("nieuw"), who=ANN, why="nieuw", at=NOW)
@@ -197,9 +200,9 @@ async def test_who_comes_during_a_rebuild_is_answered_from_the_index_there_is() 
             await go_on.wait()
             yield work
 
-    building = asyncio.create_task(index.refresh(slow))
+    building = asyncio.create_task(index.refresh(slow, NOW + timedelta(seconds=1)))
     await inside.wait()
-    await index.refresh(store.reading)
+    await index.refresh(store.reading, NOW + timedelta(seconds=3))
     assert index.matcher is old
     go_on.set()
     await building

@@ -9,9 +9,9 @@ from itertools import count
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 
-from bot.channels.teams.wiring import PATH, Credentials, open_teams
+from bot.channels.teams.wiring import PATH, open_teams
 from bot.channels.web import make_web
 from bot.core.clock import MovableClock
 from bot.core.reply import Incoming
@@ -368,27 +368,3 @@ async def test_text_of_people_cannot_mention_or_hide_a_link(teams: Teams) -> Non
     links = [run for run in runs if "selectAction" in run]
     assert [run["text"] for run in links] == [run["selectAction"]["url"] for run in links]
     assert links
-
-
-async def test_without_a_token_nobody_speaks_when_there_are_credentials(chat: Chat) -> None:
-    async def unreachable(_: web.Request) -> web.Response:
-        return web.Response(status=500)
-
-    async with AsyncExitStack() as stack:
-        keys = await stack.enter_async_context(serving(make_web({"/keys": unreachable})))
-        credentials = Credentials(
-            app_id="0f8fad5b-d9cb-469f-a165-70867728950e",
-            app_type="SingleTenant",
-            password="secret",
-            tenant_id=TENANT,
-            service_hosts=("smba.trafficmanager.net",),
-            metadata_url=f"{keys}/keys",
-        )
-        assert "secret" not in repr(credentials)
-        endpoint = await stack.enter_async_context(
-            open_teams(credentials, MovableClock(), chat.root, Texts("i-coach"))
-        )
-        url = await stack.enter_async_context(serving(make_web({PATH: endpoint.post})))
-        session = await stack.enter_async_context(ClientSession())
-        teams = Teams(f"{url}{PATH}", session, FakeConnector(url=url), Slow(chat))
-        assert (await teams.post(teams.activity(text="hoi")))[0] == 401

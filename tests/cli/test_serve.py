@@ -1,0 +1,55 @@
+"""The server does not start in a way that lets anyone speak as anyone."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot import cli
+from bot.cli.serve import credentials_of
+from bot.core.errors import SettingsError
+from bot.settings import read_settings
+
+GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+KNOWN = {"teams_app_id": GUID, "teams_tenant_id": GUID, "teams_app_password": "geheim"}
+
+
+@pytest.mark.parametrize("lacking", list(KNOWN))
+def test_a_credential_that_is_missing_is_named_before_anything_starts(lacking: str) -> None:
+    settings = read_settings(**{name: value for name, value in KNOWN.items() if name != lacking})
+    with pytest.raises(SettingsError) as wrong:
+        credentials_of(settings)
+    assert f"VRAAGBAAK_{lacking.upper()} is not set" in str(wrong.value)
+    assert "vraagbaak serve --dev" in str(wrong.value)
+    assert "geheim" not in str(wrong.value)
+
+
+def test_a_managed_identity_needs_no_secret() -> None:
+    without = {name: value for name, value in KNOWN.items() if name != "teams_app_password"}
+    settings = read_settings(teams_app_type="UserAssignedMSI", **without)
+    assert credentials_of(settings).app_type == "UserAssignedMSI"
+
+
+def test_a_misspelt_app_type_does_not_turn_the_check_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VRAAGBAAK_TEAMS_APP_TYPE", "SingelTenant")
+    with pytest.raises(SettingsError, match="VRAAGBAAK_TEAMS_APP_TYPE"):
+        read_settings()
+
+
+def test_without_credentials_it_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = CliRunner().invoke(cli.app, ["serve"])
+    assert isinstance(refused.exception, SettingsError)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.10", "::", "example.com"])  # noqa: S104 (refused)
+def test_dev_mode_is_refused_where_others_could_reach_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VRAAGBAAK_HOST", host)
+    refused = CliRunner().invoke(cli.app, ["serve", "--dev"])
+    assert isinstance(refused.exception, SettingsError)
+    assert "127.0.0.1" in str(refused.exception)
