@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 from rapidfuzz import process
 
 from bot.core.errors import SettingsError
@@ -18,6 +19,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 PREFIX = "VRAAGBAAK_"
 GUID = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"
+HOST = r"^\.?[a-z0-9-]+(\.[a-z0-9-]+){2,}(:\d{1,5})?$"
 HTTPS = r"^(https://\S+)?$"
 SCHEMES = ("sqlite:///", "postgresql://")
 
@@ -108,8 +110,8 @@ class Settings(BaseSettings):
         examples=["7c9e6679-7425-40de-944b-e07fc1f90ae7"],
         description="the college's tenant in Entra: nobody else may talk with the bot",
     )
-    teams_service_hosts: tuple[str, ...] = Field(
-        default=("smba.trafficmanager.net",),
+    teams_service_hosts: tuple[Annotated[str, Field(pattern=HOST)], ...] = Field(
+        default=("smba.trafficmanager.net", "smba.onyx.prod.teams.trafficmanager.net"),
         examples=['["smba.trafficmanager.net"]'],
         description="hosts of Teams that replies may be sent to",
     )
@@ -180,6 +182,8 @@ def read_settings(**given: Any) -> Settings:
         raise SettingsError(
             [_sentence(error) for error in wrong.errors(include_url=False)]
         ) from None
+    except UnreadableError as wrong:
+        raise SettingsError([f'{wrong}. A list is written as ["one", "two"]']) from None
 
 
 def _misspelt(names: set[str]) -> list[str]:

@@ -92,7 +92,12 @@ class MemoryPeople:
         return person
 
     async def link(self, person: PersonId, sender: Sender) -> None:
-        if self._on.addresses.get((sender.channel, sender.address)) != person:
+        key = (sender.channel, sender.address)
+        holder = self._on.addresses.get(key)
+        sources = [self._on.people[one].source for one in (holder, person) if one]
+        if sources == [Source.SELF, Source.IMPORT]:
+            self._on.addresses[key] = person
+        elif holder != person:
             self._add_address(person, sender)
 
     async def settle(

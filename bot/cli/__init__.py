@@ -3,6 +3,7 @@
 import sys
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from bot.cli import chat, db, faq, manifest, org, serve
 from bot.cli.output import screen
@@ -28,6 +29,6 @@ def run() -> None:
     """Run a command; what is wrong is said in a sentence, and ends with exit code 1."""
     try:
         app()
-    except BotError as known:
-        screen(stderr=True).print(f"[red]{known}[/red]", markup=True)
+    except (BotError, OSError, DBAPIError) as known:
+        screen(stderr=True).print(str(getattr(known, "orig", known)), style="red")
         sys.exit(1)

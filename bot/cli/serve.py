@@ -1,6 +1,7 @@
 """`vraagbaak serve`: the web server for Teams."""
 
 import asyncio
+import logging
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from bot.core.errors import SettingsError
 from bot.core.reply import Incoming, Reply, Words
 from bot.core.turn import Turned
 from bot.settings import Settings, read_settings
+
+log = logging.getLogger(__name__)
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -80,11 +83,34 @@ class DevBot:
 
 
 async def _serve(settings: Settings, credentials: Credentials | None) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     clock = MovableClock()
     async with build(settings, clock) as app:
+        if credentials is None:
+            screen().print("Dev mode: whoever is on this computer speaks as anyone. Use a copy.")
+        await app.bot.index.refresh(app.store.reading, clock.now())
         bot = app.bot if credentials else DevBot(app, Stage(app, clock))
         async with open_teams(credentials, clock, bot, app.texts) as teams:
-            await _run(settings, make_web({PATH: teams.post}))
+            daily = asyncio.create_task(_forget_daily(app))
+            try:
+                await _run(settings, make_web({PATH: teams.post}))
+            finally:
+                daily.cancel()
+
+
+async def _forget_daily(app: App) -> None:
+    """Run the jobs when they are due, looking once a minute; one that fails is tried again."""
+    since = app.clock.now()
+    while True:
+        await asyncio.sleep(60)
+        now = app.clock.now()
+        try:
+            async for moment in app.run_due(since, now):
+                log.info("jobs that were due at %s ran", moment)
+        except Exception:
+            log.exception("a job failed; it is tried again in a minute")
+        else:
+            since = now
 
 
 async def _run(settings: Settings, application: web.Application) -> None:

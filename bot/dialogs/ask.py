@@ -89,6 +89,7 @@ class Ask:
                 _ask_coach(asked),
             ),
             replaces,
+            personal=entry.shows == "coach",
         )
 
     async def _entry(self, turn: Turn, asker: Asker, entry: Entry) -> list[Block]:
@@ -156,7 +157,13 @@ class Ask:
         blocks.append(Say("answer.rated_yes" if pressed.helped else "answer.rated_no"))
         if not pressed.helped and entry.shows != "coach":
             blocks += await self.coach.blocks(turn)
-        return Reply("answer.rated", tuple(blocks), (Button(again, other.encode()),), replaces=True)
+        return Reply(
+            "answer.rated",
+            tuple(blocks),
+            (Button(again, other.encode()),),
+            replaces=True,
+            personal=not pressed.helped or entry.shows == "coach",
+        )
 
     async def pick(self, turn: Turn, pressed: buttons.Pick) -> Reply:
         """Show the entry that the asker meant, in the place of the choices."""
@@ -168,9 +175,10 @@ class Ask:
 
     async def none_of_these(self, turn: Turn, pressed: buttons.NoneOfThese) -> Reply:
         """Show who can help instead, in the place of the choices."""
-        await knowledge.pick(turn.work, turn.me, pressed.asked, None)
+        if not await knowledge.choose_none(turn.work, turn.me, pressed.asked):
+            return await self._gone(turn, pressed.asked)
         blocks = (Say("choices.none_chosen"), *await self.coach.blocks(turn))
-        return Reply("no_answer", blocks, replaces=True)
+        return Reply("no_answer", blocks, replaces=True, personal=True)
 
     async def _gone(self, turn: Turn, asked: AskedId) -> Reply:
         question = await turn.work.knowledge.asked(asked) if asked else None

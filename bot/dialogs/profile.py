@@ -6,13 +6,14 @@ from datetime import timedelta
 from rapidfuzz import fuzz, process, utils
 
 from bot.core import buttons
+from bot.core.errors import UnknownButtonError
 from bot.core.ids import LocationId, TeamId
 from bot.core.reply import Language, Option, Reply, Say, Select, Words
 from bot.core.turn import Pending
 from bot.dialogs.ask import Ask, language_button
 from bot.dialogs.turn import Turn
 from bot.people import service as people
-from bot.people.model import Units
+from bot.people.model import Source, Units
 
 FIRST_QUESTION = "first_question"
 LANGUAGE = "language"
@@ -47,6 +48,8 @@ class Profile:
         self, turn: Turn, pressed: buttons.PickLocation | buttons.PickTeam
     ) -> tuple[Reply, ...]:
         """Take a location, then a team; then answer what was asked first."""
+        if turn.person.settled and turn.person.source is Source.IMPORT:
+            raise UnknownButtonError  # a card from before the import, which knows better
         units = await turn.work.people.units()
         if isinstance(pressed, buttons.PickLocation) and pressed.location:
             return (_team_card(pressed.location, units) or _again(turn, units),)
@@ -67,7 +70,9 @@ class Profile:
         await turn.work.people.speak(turn.me, language)
         said = Reply(LANGUAGE, (Say("language.set"),))
         person = await turn.work.people.by_id(turn.me)
-        if not person or person.settled or not await self._waiting(turn):
+        if not turn.incoming.personal or not person or person.settled:
+            return (said,)
+        if not await self._waiting(turn):
             return (said,)
         units = await turn.work.people.units()
         return (said, _first_card(Turn(turn.work, turn.incoming, person, turn.now), units))

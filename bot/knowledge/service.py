@@ -136,13 +136,23 @@ async def rate(  # noqa: PLR0913 (each is a plain value that the caller has at h
 
 
 async def pick(
-    work: KnowledgeWork, person: PersonId, asked: AskedId, entry: EntryId | None
+    work: KnowledgeWork, person: PersonId, asked: AskedId, entry: EntryId
 ) -> Entry | None:
-    """Store which choice the asker meant; returns the entry, or None when it is gone."""
+    """Store which choice the asker meant; None when it is gone, or the question not theirs."""
     question = await work.knowledge.asked(asked)
-    if question and question.person == person:
-        await work.knowledge.choose(asked, entry)
-    return await work.knowledge.entry(entry) if entry else None
+    if not question or question.person != person:
+        return None
+    await work.knowledge.choose(asked, entry)
+    return await work.knowledge.entry(entry)
+
+
+async def choose_none(work: KnowledgeWork, person: PersonId, asked: AskedId) -> bool:
+    """Store that the asker meant none of the choices; False when the question is not theirs."""
+    question = await work.knowledge.asked(asked)
+    if not question or question.person != person:
+        return False
+    await work.knowledge.choose(asked, None)
+    return True
 
 
 async def seed(work: KnowledgeWork, faq: Faq, now: datetime) -> SeedPlan:

@@ -32,7 +32,10 @@ class People(Protocol):
         ...
 
     async def link(self, person: PersonId, sender: Sender) -> None:
-        """Remember that the person can be reached at the sender's address."""
+        """Remember that the person can be reached at the sender's address.
+
+        Takes it over from someone who only registered themselves.
+        """
         ...
 
     async def settle(

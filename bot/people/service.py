@@ -3,20 +3,21 @@
 from bot.core.ids import LocationId, TeamId
 from bot.core.reply import Language, Sender
 from bot.people import rules
-from bot.people.model import Coach, ImportPlan, Organisation, Person
+from bot.people.model import Coach, ImportPlan, Organisation, Person, Source
 from bot.people.ports import PeopleWork
 
 
 async def recognise(work: PeopleWork, sender: Sender, language: Language) -> Person:
     """Return who speaks: known by address, else by identity, else newly registered."""
     known = await work.people.by_address(sender.channel, sender.address)
-    if known:
+    if known and known.source is Source.IMPORT:
         return known
     listed = await work.people.by_identity(sender.entra_id, sender.email)
     if listed:
+        # Perhaps they were taken for someone new before, when their identity could not be found.
         await work.people.link(listed.id, sender)
         return listed
-    return await work.people.register(sender, language)
+    return known or await work.people.register(sender, language)
 
 
 async def settle(

@@ -72,9 +72,23 @@ class SqlPeople:
         return _person(row, ())
 
     async def link(self, person: PersonId, sender: Sender) -> None:
-        """Add the address; the unit ends in ConflictError when it is someone else's already."""
+        """Add the address, or take it over for whom an import brought from who registered.
+
+        Else the unit ends in ConflictError when it is someone else's already.
+        """
         holder = await self.by_address(sender.channel, sender.address)
-        if holder is None or holder.id != person:
+        target = await self.by_id(person)
+        sources = (holder and holder.source, target and target.source)
+        if sources == (Source.SELF, Source.IMPORT):
+            await self._session.exec(
+                update(ChannelAddressRow)
+                .where(
+                    col(ChannelAddressRow.channel) == sender.channel,
+                    col(ChannelAddressRow.address) == sender.address,
+                )
+                .values(person=person)
+            )
+        elif holder is None or holder.id != person:
             await self._add_address(person, sender)
 
     async def settle(

@@ -164,6 +164,20 @@ async def test_an_address_of_someone_else_cannot_be_linked(store: AnyStore) -> N
         assert await work.people.by_address(Channel.TEAMS, "29:ann") == ann
 
 
+async def test_whom_an_import_brought_takes_over_the_address_they_registered_with(
+    store: AnyStore,
+) -> None:
+    async with store.begin() as work:
+        stranger = await work.people.register(sender("29:ann"), "nl")
+    await bring_in(store, organisation(listed("ann@kern.example")))
+    ann = await person_with(store, "ann@kern.example")
+    async with store.begin() as work:
+        await work.people.link(ann.id, sender("29:ann"))
+    async with store.reading() as work:
+        assert await work.people.by_address(Channel.TEAMS, "29:ann") == ann
+        assert await work.people.by_id(stranger.id) == stranger
+
+
 async def test_who_settles_has_a_place_and_a_primary_team(store: AnyStore) -> None:
     await bring_in(store, organisation())
     place, team = await location_id(store, "Havenkade"), await team_id(store, "Techniek 1")

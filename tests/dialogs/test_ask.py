@@ -187,3 +187,25 @@ async def test_ten_thousand_signs_get_an_answer_and_a_remark(chat: Chat) -> None
     (reply,) = await chat.say("wachtwoord vergeten " * 500)
     assert keys(reply)[0] == "note.long"
     assert len((await stored(chat, reply)).text) == 2000
+
+
+async def test_nobody_else_can_choose_for_the_asker(chat: Chat) -> None:
+    (reply,) = await chat.say("scherm opnemen")
+    for pressed in (reply.buttons[0], button(reply, "choices.none")):
+        (refused,) = await chat.press(pressed, BOB)
+        assert keys(refused) == ["error.not_yours"]
+    (picked,) = await chat.press(reply.buttons[0])
+    assert picked.view == "answer"
+
+
+async def test_every_view_with_a_coach_is_personal(chat: Chat) -> None:
+    reply = await answer(chat)
+    views = [
+        *await chat.press(button(reply, "answer.helped_no")),
+        *await chat.say("contact met de digicoach zoeken"),
+        *await chat.say("zeilboot overtuigen"),
+        *await chat.press(button((await chat.say("scherm opnemen"))[0], "choices.none")),
+        *await chat.press(button(reply, "coach.ask")),
+    ]
+    assert all("coach.who" in keys(view) and view.personal for view in views)
+    assert not reply.personal

@@ -164,3 +164,20 @@ async def test_a_sign_that_no_database_takes_does_not_lose_the_question(chat: Ch
 async def test_half_an_emoji_does_not_lose_the_question(chat: Chat) -> None:
     (reply,) = await chat.say("wachtwoord \ud83d vergeten")
     assert reply.view == "answer"
+
+
+async def test_who_could_not_be_looked_up_at_first_is_known_later(chat: Chat) -> None:
+    (first,) = await chat.say("wachtwoord vergeten", factories.sender("29:x"))
+    assert first.view == "profile.location"
+    known = factories.sender("29:x", email="docent2@kerncollege.example")
+    (later,) = await chat.say("wachtwoord vergeten", known)
+    assert later.view == "answer"
+
+
+async def test_an_old_card_does_not_move_whom_the_college_placed(chat: Chat) -> None:
+    (reply,) = await chat.press(buttons.PickLocation())
+    assert keys(reply) == ["error.old_button"]
+    async with chat.store.reading() as work:
+        person = await work.people.by_address(ANN.channel, ANN.address)
+    assert person is not None
+    assert person.teams

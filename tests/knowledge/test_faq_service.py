@@ -22,7 +22,7 @@ from bot.knowledge.model import (
     SmallTalk,
     Topic,
 )
-from bot.knowledge.service import CollegeFields, FaqIndex, Found, ask, pick, rate, seed
+from bot.knowledge.service import CollegeFields, FaqIndex, Found, ask, choose_none, pick, rate, seed
 from tests.factories import NOW, entry
 from tests.fakes import MemoryStore, MemoryWork
 
@@ -113,16 +113,18 @@ async def test_a_choice_of_the_asker_is_remembered_and_shown() -> None:
     async with store.begin() as work:
         assert await pick(work, ANN, found.asked, PRINT.id) == PRINT
         assert chosen(work) == {found.asked: PRINT.id}
-        assert await pick(work, ANN, found.asked, None) is None
+        assert await choose_none(work, ANN, found.asked)
         assert chosen(work) == {found.asked: None}
 
 
-async def test_a_choice_of_someone_else_is_shown_but_not_remembered() -> None:
+async def test_a_choice_of_someone_else_is_neither_shown_nor_remembered() -> None:
     store = await filled()
     found, _ = await asking(store, "eduroam papier", UNSURE)
     async with store.begin() as work:
-        assert await pick(work, BOB, found.asked, PRINT.id) == PRINT
+        assert await pick(work, BOB, found.asked, PRINT.id) is None
         assert await pick(work, BOB, AskedId(99), EntryId("weg")) is None
+        assert not await choose_none(work, BOB, found.asked)
+        assert not await choose_none(work, ANN, AskedId(99))
         assert chosen(work) == {}
 
 

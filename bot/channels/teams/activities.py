@@ -1,5 +1,8 @@
 """Reads an activity of Teams as an `Incoming`. Knows the wire's shapes, and trusts none of them."""
 
+import hashlib
+import html
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +10,7 @@ from typing import Any
 from bot.core.reply import Channel, Event, Incoming, Sender
 
 PERSONAL = "personal"
-_TAGS = re.compile(r"<[^>]{0,200}>")
+_MENTION = re.compile(r"</?at>")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _OWN_CARDS = ("text/html", "application/vnd.microsoft.card.")
 
@@ -67,12 +70,26 @@ def incoming_of(
 
 
 def message_id(activity: Mapping[str, Any]) -> str:
-    """Return what is the same again when Teams redelivers: an edit is a message of its own."""
+    """Return what is the same again when Teams redelivers, and never for anything else.
+
+    Ids are unique in a conversation only. An edit is a message of its own; and presses of one card
+    may bear the card's id, so who pressed what tells them apart. Empty when there is no id.
+    """
     own = text_at(activity, "id")
+    if not own:
+        return ""
+    parts = [text_at(activity, "conversation", "id"), own]
+    if activity.get("type") != "message":
+        parts.append(str(activity.get("type")))
     if activity.get("type") == "messageUpdate":
-        return f"{own}:{text_at(activity, 'timestamp')}"
-    # Presses of one card's buttons may bear the card's id: who pressed what tells them apart.
-    return f"{activity.get('type')}:{own}" if activity.get("type") != "message" else own
+        parts.append(text_at(activity, "timestamp"))
+    if pressed(activity) is not None:
+        parts += [text_at(activity, "from", "id"), _digest(pressed(activity))]
+    return "|".join(parts)
+
+
+def _digest(payload: object) -> str:
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def pressed(activity: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -88,15 +105,17 @@ def pressed(activity: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def spoken(activity: Mapping[str, Any]) -> str:
-    """Return the text without our own mention, just where the entity says that it stands."""
+    """Return the text without our own mention, just where the entity says that it stands.
+
+    Mentions of others keep their name and lose their tag.
+    """
     text = text_at(activity, "text")
     own = text_at(activity, "recipient", "id")
     entities = activity.get("entities")
     for entity in entities if isinstance(entities, Sequence) else ():
         if text_at(entity, "type") == "mention" and text_at(entity, "mentioned", "id") == own:
             text = text.replace(text_at(entity, "text") or "\0", " ", 1)
-    if text_at(activity, "textFormat") == "xml":
-        text = _TAGS.sub("", text)
+    text = html.unescape(_MENTION.sub("", text))
     return _SPACES.sub(" ", text).strip()
 
 

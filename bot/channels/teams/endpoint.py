@@ -11,7 +11,7 @@ from botbuilder.schema import Activity
 
 from bot.channels.teams.activities import is_from_bot
 from bot.channels.teams.adapter import INVOKE, RAW, TeamsAdapter
-from bot.channels.teams.errors import ConnectorError, RefusedError
+from bot.channels.teams.errors import ConnectorError, Outcome, RefusedError
 from bot.channels.teams.handler import Handler
 
 log = logging.getLogger(__name__)
@@ -47,9 +47,10 @@ class TeamsEndpoint:
         try:
             await self.adapter.run_pipeline(context, self.handler.on_turn)
         except ConnectorError as error:
-            # The reply is stored: when Teams sends the message again, it is sent from there.
+            # The reply is stored: when Teams sends the message again, it is sent from there. Who
+            # removed the bot, or is gone, gets no reply however often that happens.
             log.warning("a reply did not reach Teams: %s", error)
-            return web.Response(status=502)
+            return web.Response(status=200 if error.outcome is Outcome.GONE else 502)
         return _response(context)
 
 
@@ -60,6 +61,8 @@ async def _body(request: web.Request) -> Mapping[str, Any]:
         raise RefusedError(400, "the body is no JSON") from None
     if not isinstance(came, dict) or not isinstance(came.get("type"), str):
         raise RefusedError(400, "the body is no activity")
+    if came["type"] in ("message", "invoke") and not came.get("id"):
+        raise RefusedError(400, "the activity has no id")
     return came
 
 

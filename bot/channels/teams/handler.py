@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Protocol
 
 from botbuilder.core import ActivityHandler, InvokeResponse, TurnContext
@@ -23,6 +23,15 @@ REMEMBERED = 20_000
 """People who are not looked up again."""
 
 
+@contextmanager
+def _logged(what: str, error: type[Exception] = ConnectorError) -> Iterator[None]:
+    """Log what goes wrong and go on; a message's text stands in no error."""
+    try:
+        yield
+    except error as wrong:
+        log.warning("%s: %s", what, type(wrong).__name__ if error is Exception else wrong)
+
+
 class Bot(Protocol):
     """What answers: handed in by `app`."""
 
@@ -38,6 +47,7 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         super().__init__()
         self.adapter, self.bot, self.texts = adapter, bot, texts
         self._senders: dict[str, Sender] = {}
+        self._underway: dict[str, asyncio.Lock] = {}
 
     async def on_message_activity(self, context: TurnContext) -> None:
         await self._converse(context, Event.MESSAGE)
@@ -48,7 +58,9 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
             await self._converse(context, Event.MESSAGE)
 
     async def on_installation_update_add(self, context: TurnContext) -> None:
-        await self._converse(context, Event.INSTALLED)
+        """Welcome who installs; a new package (`add-upgrade`) is no reason to say hello again."""
+        if raw(context).get("action") == "add":
+            await self._converse(context, Event.INSTALLED)
 
     async def on_invoke_activity(self, context: TurnContext) -> InvokeResponse:
         """Answer a pressed button in the response itself: Teams puts the card in its place."""
@@ -57,26 +69,29 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
             # A null body would show 'unable to reach app'.
             return InvokeResponse(status=200, body={})
         incoming = activities.incoming_of(came, await self._sender(came))
-        turned = await self.bot.on_turn(incoming)
-        first, *others = turned.replies
-        if not first.replaces:
-            others, said = [first, *others], Say("note.pressed")
-        else:
-            said = None
-        if not turned.sent:
-            await self._send(came, incoming, others)
-        return InvokeResponse(status=200, body=outgoing.invoke_of(self.texts, first, said))
+        async with self._one_at_a_time(incoming):
+            turned = await self.bot.on_turn(incoming)
+            if not turned.sent:
+                # The press is answered whatever becomes of this: what is stored is not undone.
+                with _logged("a reply to a press did not reach Teams"):
+                    await self._send(came, incoming, turned.replies)
+        first = turned.replies[0]
+        apart = first.personal and not incoming.personal
+        shown = first if first.replaces and not apart else None
+        said = Say("note.group_sent" if apart else "note.pressed")
+        return InvokeResponse(status=200, body=outgoing.invoke_of(self.texts, first, shown, said))
 
     async def _converse(self, context: TurnContext, event: Event) -> None:
         came = raw(context)
-        async with self._typing(came):
-            incoming = activities.incoming_of(came, await self._sender(came), event)
-            turned = await self.bot.on_turn(incoming)
-        if not turned.sent:
-            await self._send(came, incoming, turned.replies)
+        incoming = activities.incoming_of(came, await self._sender(came), event)
+        async with self._one_at_a_time(incoming):
+            async with self._typing(came):
+                turned = await self.bot.on_turn(incoming)
+            if not turned.sent:
+                await self._send(came, incoming, turned.replies)
 
     async def _send(
-        self, came: Mapping[str, Any], incoming: Incoming, replies: tuple[Reply, ...] | list[Reply]
+        self, came: Mapping[str, Any], incoming: Incoming, replies: Sequence[Reply]
     ) -> None:
         card = activities.text_at(came, "replyToId") if incoming.button is not None else ""
         for reply in replies:
@@ -84,10 +99,25 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
             if reply.personal and not incoming.personal:
                 await self._send_apart(came, reply, body)
             elif reply.replaces and card:
+                # Also when the response to a press bears the card: that shows to who pressed, and
+                # only until they look again.
                 await self.adapter.change(came, card, body)
-            else:
+            elif not (reply.replaces and came.get("type") == "invoke"):
                 await self.adapter.say(came, body)
-        await self.bot.on_sent(incoming)
+        # What arrived has arrived: a database that is away now must not make Teams send it again.
+        with _logged("a reply was not marked as sent", Exception):
+            await self.bot.on_sent(incoming)
+
+    @asynccontextmanager
+    async def _one_at_a_time(self, incoming: Incoming) -> AsyncIterator[None]:
+        """Let a message that is redelivered wait for its first delivery to be done."""
+        lock = self._underway.setdefault(incoming.message_id, asyncio.Lock())
+        try:
+            async with lock:
+                yield
+        finally:
+            if not lock.locked():
+                self._underway.pop(incoming.message_id, None)
 
     async def _send_apart(
         self, came: Mapping[str, Any], reply: Reply, body: Mapping[str, Any]

@@ -26,10 +26,12 @@ def line(texts: Texts, reply: Reply, key: str) -> dict[str, Any]:
     return {"type": "message", "text": text, "textFormat": "plain", "summary": text}
 
 
-def invoke_of(texts: Texts, reply: Reply | None, said: Say | None = None) -> Mapping[str, Any]:
-    """Return the body that answers a pressed button: the card in its place, or one sentence."""
-    if reply is not None and reply.replaces:
-        return {"statusCode": 200, "type": CARD, "value": adaptive.render(texts, reply)}
-    language = reply.language if reply else "nl"
-    text = texts.write(language, said.key, said.data) if said else ""
+def invoke_of(texts: Texts, reply: Reply, shown: Reply | None, said: Say) -> Mapping[str, Any]:
+    """Return the body that answers a pressed button: the card to show in its place, or a sentence.
+
+    `reply` gives the sentence its language.
+    """
+    if shown is not None:
+        return {"statusCode": 200, "type": CARD, "value": adaptive.render(texts, shown)}
+    text = texts.write(reply.language, said.key, said.data)
     return {"statusCode": 200, "type": MESSAGE, "value": text}

@@ -180,11 +180,12 @@ async def test_a_reply_that_did_not_arrive_is_sent_when_the_message_comes_again(
     teams: Teams,
 ) -> None:
     activity = teams.activity(text="wachtwoord vergeten")
-    teams.connector.uninstalled.add("chat-ann")
+    await teams.say("hoi")
+    teams.connector.fail(503)
     assert (await teams.post(activity))[0] == 502
-    teams.connector.uninstalled.clear()
-    assert (await teams.post(activity))[0] == 200
     assert len(teams.connector.sent) == 1
+    assert (await teams.post(activity))[0] == 200
+    assert len(teams.connector.sent) == 2
 
 
 async def test_a_redelivered_press_gets_the_same_card_again(teams: Teams) -> None:
@@ -368,3 +369,74 @@ async def test_text_of_people_cannot_mention_or_hide_a_link(teams: Teams) -> Non
     links = [run for run in runs if "selectAction" in run]
     assert [run["text"] for run in links] == [run["selectAction"]["url"] for run in links]
     assert links
+
+
+async def test_who_removed_the_bot_gets_no_redeliveries(teams: Teams) -> None:
+    teams.connector.uninstalled.add("chat-ann")
+    assert (await teams.post(teams.activity(text="wachtwoord vergeten")))[0] == 200
+    assert teams.connector.sent == []
+
+
+async def test_the_same_id_in_two_conversations_is_two_messages(teams: Teams) -> None:
+    await teams.say("wie is mijn mediacoach", id="same")
+    bob = {"id": "29:bob", "name": "Bob"}
+    (sent,) = await teams.say(
+        "wachtwoord vergeten",
+        id="same",
+        conversation={"id": "chat-bob", "conversationType": "personal", "tenantId": TENANT},
+        **{"from": bob},
+    )
+    assert "Coach Een" not in json.dumps(sent)
+
+
+async def test_a_message_without_an_id_is_a_bad_request(teams: Teams) -> None:
+    assert (await teams.post(teams.activity(text="hoi", id="")))[0] == 400
+
+
+async def test_a_redelivery_while_the_first_is_under_way_is_answered_once(teams: Teams) -> None:
+    teams.bot.seconds = 0.3
+    activity = teams.activity(text="wachtwoord vergeten")
+    answers = await asyncio.gather(*(teams.post(activity) for _ in range(5)))
+    assert {status for status, _ in answers} == {200}
+    assert len(teams.connector.sent) == 1
+
+
+async def test_a_coach_is_not_shown_to_a_whole_channel_by_a_press(teams: Teams) -> None:
+    thread = {"id": "19:c;messageid=1", "conversationType": "channel", "tenantId": TENANT}
+    (sent,) = await teams.say("wachtwoord vergeten", conversation=thread)
+    shown = teams.connector.sent[-1].id
+    body = await teams.press(payload(card(sent), "Nee"), conversation=thread, replyToId=shown)
+    assert body["value"] == "Dit is persoonlijk. Ik heb je geantwoord in onze eigen chat."
+    public = [one for one in teams.connector.sent if one.conversation == thread["id"]]
+    assert "Coach Een" not in json.dumps([one.activity for one in public])
+    assert teams.connector.updates == []
+    private = [one for one in teams.connector.sent if one.conversation != thread["id"]]
+    assert "Coach Een" in json.dumps([one.activity for one in private])
+
+
+async def test_a_press_changes_the_card_for_everyone_and_for_good(teams: Teams) -> None:
+    (sent,) = await teams.say("wachtwoord vergeten")
+    shown = teams.connector.sent[0].id
+    body = await teams.press(payload(card(sent), "Ja, opgelost"), replyToId=shown)
+    (update,) = teams.connector.updates
+    assert card(update.activity) == body["value"]
+
+
+async def test_a_new_package_is_no_reason_to_say_hello_again(teams: Teams) -> None:
+    await teams.post(teams.activity(type="installationUpdate", action="add-upgrade"))
+    assert teams.connector.sent == []
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("<at>Vraagbaak</at>&nbsp;help", "help"),
+        ("<at>Vraagbaak</at> vraag van <at>Jan</at> &amp; mij\n", "vraag van Jan & mij"),
+    ],
+)
+async def test_what_teams_wraps_a_message_in_is_taken_off(
+    teams: Teams, text: str, heard: str
+) -> None:
+    entity = {"type": "mention", "mentioned": BOT, "text": "<at>Vraagbaak</at>"}
+    await teams.say(text, entities=[entity])
+    assert teams.bot.seen[-1].text == heard
