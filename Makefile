@@ -32,6 +32,7 @@ check: install
 	$(BIN)/vraagbaak faq check --against tests/data/dev_queries.jsonl
 	$(BIN)/vraagbaak db check
 	$(BIN)/python bench/match.py --quick
+	$(BIN)/python bench/turn.py --quick
 
 # Microsoft's own local Teams client, and the card parser of its web client.
 $(PLAYGROUND)/node_modules/.package-lock.json: $(PLAYGROUND)/package-lock.json
@@ -41,8 +42,9 @@ $(PLAYGROUND)/node_modules/.package-lock.json: $(PLAYGROUND)/package-lock.json
 e2e: install $(PLAYGROUND)/node_modules/.package-lock.json
 	$(BIN)/pytest -m e2e
 
+# Each of them is run, also after one that does not reach its figures.
 bench: install
-	$(BIN)/python bench/match.py
+	$(BIN)/python bench/match.py; match=$$?; $(BIN)/python bench/turn.py && exit $$match
 
 serve: install
 	$(BIN)/vraagbaak serve

@@ -117,7 +117,7 @@ Block = Say | Words | Select
 
 @dataclass(frozen=True)
 class Button:
-    """A tap. At most four to a card (DESIGN, Cards)."""
+    """A tap. A card shows four at most; Teams keeps more behind a button of its own."""
 
     label: Say | Words
     payload: Mapping[str, Any]

@@ -56,7 +56,8 @@ async def serving_bot(folder: Path) -> AsyncIterator[str]:
     try:
         assert process.stdout
         async with asyncio.timeout(PATIENCE):
-            assert b"Listening" in await process.stdout.readline()
+            while b"Listening" not in (line := await process.stdout.readline()):
+                assert line, "the server ended"
         yield f"http://127.0.0.1:{port}/api/messages"
         process.terminate()
         async with asyncio.timeout(PATIENCE):

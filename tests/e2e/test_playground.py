@@ -119,6 +119,11 @@ async def test_a_card_can_be_read_on_a_phone(
     window = await phones.open(phones.user("Docent 014"))
     assert seen in await window.answer_to(window.say(text))
     await shot(window, f"phone-{name}")
+    widths = await window.page.eval_on_selector_all(
+        ".ac-adaptiveCard", "cards => cards.map(card => [card.scrollWidth, card.clientWidth])"
+    )
+    assert widths
+    assert all(needed <= there for needed, there in widths)
 
 
 async def test_a_newcomer_gets_on_with_a_phone(phones: College) -> None:

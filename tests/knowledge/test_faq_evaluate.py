@@ -34,7 +34,7 @@ from bot.knowledge.model import (
 )
 from tests.factories import entry
 
-# DESIGN, The command line: what `faq evaluate --json` prints.
+# What `faq evaluate --json` prints.
 KEYS = [
     "in_scope",
     "out_of_scope",
