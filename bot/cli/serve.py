@@ -91,24 +91,24 @@ async def _serve(settings: Settings, credentials: Credentials | None) -> None:
         await app.bot.index.refresh(app.store.reading, clock.now())
         bot = app.bot if credentials else DevBot(app, Stage(app, clock))
         async with open_teams(credentials, clock, bot, app.texts) as teams:
-            daily = asyncio.create_task(_forget_daily(app))
+            jobs = asyncio.create_task(run_jobs(app))
             try:
                 await _run(settings, make_web({PATH: teams.post}))
             finally:
-                daily.cancel()
+                jobs.cancel()
 
 
-async def _forget_daily(app: App) -> None:
-    """Run the jobs when they are due, looking once a minute; one that fails is tried again."""
+async def run_jobs(app: App, every: float = 60.0) -> None:
+    """Run the jobs when they are due, looking every so many seconds; what fails is tried again."""
     since = app.clock.now()
     while True:
-        await asyncio.sleep(60)
+        await asyncio.sleep(every)
         now = app.clock.now()
         try:
             async for moment in app.run_due(since, now):
                 log.info("jobs that were due at %s ran", moment)
         except Exception:
-            log.exception("a job failed; it is tried again in a minute")
+            log.exception("a job failed; it is tried again")
         else:
             since = now
 

@@ -1,7 +1,9 @@
 """Every message comes in here: one turn, one transaction, always a reply."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.core import buttons
 from bot.core.clock import Clock
@@ -101,7 +103,7 @@ class Root:
     async def _said(self, turn: Turn, text: str) -> tuple[Reply, ...]:
         if not text:
             return (Reply("error", (Say(_empty(turn.incoming)),)),)
-        command = self._command(text)
+        command = _commands(self.coach_title).get(_plain(text), "")
         if command:
             return await self._commanded(turn, command)
         if kind := self.ask.urgent(text):
@@ -115,15 +117,6 @@ class Root:
             note = Say("note.files", style="subtle")
             reply = replace(reply, blocks=(note, *reply.blocks))
         return (reply,)
-
-    def _command(self, text: str) -> str:
-        plain = normalise(text) or text
-        for name, said in commands().items():
-            for one in said:
-                filled = one.format(coach_title=self.coach_title)
-                if plain == (normalise(filled) or filled):
-                    return name
-        return ""
 
     async def _commanded(self, turn: Turn, command: str) -> tuple[Reply, ...]:
         match command:
@@ -157,6 +150,20 @@ class Root:
                 return (help_card(turn),)
             case _:
                 raise UnknownButtonError
+
+
+@cache
+def _commands(coach_title: str) -> Mapping[str, str]:
+    """Return the command that each whole message is, by its plain text."""
+    return {
+        _plain(text.format(coach_title=coach_title)): name
+        for name, texts in commands().items()
+        for text in texts
+    }
+
+
+def _plain(text: str) -> str:
+    return normalise(text) or text
 
 
 def _storable(incoming: Incoming) -> Incoming:

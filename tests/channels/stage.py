@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console as Screen
 
-from bot.app import build
+from bot.app import App, build
 from bot.channels.console import Console
 from bot.cli.chat import Stage as Backstage
 from bot.cli.start import prepare
@@ -46,7 +46,7 @@ class ConsoleStage:
 
 
 @asynccontextmanager
-async def console_stage(folder: Path) -> AsyncIterator[ConsoleStage]:
+async def example_app(folder: Path, clock: MovableClock) -> AsyncIterator[App]:
     """Open the demo's college on SQLite in a folder."""
     for name, text in generate(KERN).items():
         (folder / name).write_text(text, "utf-8")
@@ -55,10 +55,16 @@ async def console_stage(folder: Path) -> AsyncIterator[ConsoleStage]:
         database_url=f"sqlite:///{folder / 'vraagbaak.db'}",
         college_file=folder / "college.yaml",
     )
-    clock = MovableClock()
     await prepare(settings, folder, clock.now())
-    screen = StringIO()
     async with build(settings, clock) as app:
+        yield app
+
+
+@asynccontextmanager
+async def console_stage(folder: Path) -> AsyncIterator[ConsoleStage]:
+    """Open a terminal on it."""
+    clock, screen = MovableClock(), StringIO()
+    async with example_app(folder, clock) as app:
         console = Console(
             app.texts,
             app.bot.on_turn,

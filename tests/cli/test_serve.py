@@ -1,14 +1,20 @@
 """The server does not start in a way that lets anyone speak as anyone."""
 
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from bot import cli
-from bot.cli.serve import credentials_of
+from bot.cli.serve import credentials_of, run_jobs
+from bot.core.clock import MovableClock
 from bot.core.errors import SettingsError
+from bot.core.reply import Channel, Incoming, Sender
 from bot.settings import read_settings
+from tests.channels.stage import example_app
 
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 KNOWN = {"teams_app_id": GUID, "teams_tenant_id": GUID, "teams_app_password": "geheim"}
@@ -53,3 +59,21 @@ def test_dev_mode_is_refused_where_others_could_reach_it(
     refused = CliRunner().invoke(cli.app, ["serve", "--dev"])
     assert isinstance(refused.exception, SettingsError)
     assert "127.0.0.1" in str(refused.exception)
+
+
+async def test_a_running_server_forgets_what_is_over_its_time(tmp_path: Path) -> None:
+    clock = MovableClock()
+    async with example_app(tmp_path, clock) as app:
+        ann = Sender(Channel.TEAMS, "29:ann", "Ann")
+        await app.bot.on_turn(Incoming(ann, "m1", "hoi"))
+        jobs = asyncio.create_task(run_jobs(app, every=0.01))
+        clock.move_to(clock.now() + timedelta(days=9))
+        async with asyncio.timeout(10):
+            while True:
+                async with app.store.reading() as work:
+                    if not await work.inbox.find(Channel.TEAMS, "m1"):
+                        break
+                await asyncio.sleep(0.05)
+        jobs.cancel()
+        with suppress(asyncio.CancelledError):
+            await jobs
