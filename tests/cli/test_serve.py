@@ -67,6 +67,7 @@ async def test_a_running_server_forgets_what_is_over_its_time(tmp_path: Path) ->
         ann = Sender(Channel.TEAMS, "29:ann", "Ann")
         await app.bot.on_turn(Incoming(ann, "m1", "hoi"))
         jobs = asyncio.create_task(run_jobs(app, every=0.01))
+        await asyncio.sleep(0)  # it looks at the clock when it begins
         clock.move_to(clock.now() + timedelta(days=9))
         async with asyncio.timeout(10):
             while True:
