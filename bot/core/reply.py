@@ -32,7 +32,14 @@ class Day:
     on: date
 
 
-Value = str | int | Day
+@dataclass(frozen=True)
+class Weekdays:
+    """Days of the week in a text, as `ma` to `zo`; shown by name in the reader's language."""
+
+    days: tuple[str, ...]
+
+
+Value = str | int | Day | Weekdays
 
 
 @dataclass(frozen=True)

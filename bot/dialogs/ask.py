@@ -202,7 +202,7 @@ def help_card(turn: Turn) -> Reply:
     """Say what the bot can do, with the other language one tap away."""
     return Reply(
         "help",
-        (Say("help.text"), Say("help.commands", style="subtle")),
+        (Say("help.text"), Say("help.examples"), Say("help.commands", style="subtle")),
         (_ask_coach(AskedId(0)), language_button(turn)),
     )
 

@@ -1,8 +1,9 @@
 """Who the asker's own coach is, and how near: shown wherever the FAQ ends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core.reply import Block, Reply, Say
+from bot.core.reply import Block, Reply, Say, Weekdays
 from bot.dialogs.turn import Turn
 from bot.knowledge.service import CollegeFields
 from bot.people import service as people
@@ -28,6 +29,11 @@ class CoachCard:
         return list(lines)
 
 
+def _days(pattern: Mapping[str, str]) -> list[str]:
+    """Return the days that someone works, in the week's order."""
+    return [day for day in ("ma", "di", "wo", "do", "vr", "za", "zo") if day in pattern]
+
+
 def _lines(person: Person, coach: Coach) -> list[Say]:
     name, profile = coach.person.name, coach.profile
     lines = [Say("coach.who", {"name": name}, "title")]
@@ -39,6 +45,8 @@ def _lines(person: Person, coach: Coach) -> list[Say]:
         lines.append(Say(key, {"name": name, "location": coach.location}))
     if profile.room:
         lines.append(Say("coach.room", {"name": name, "room": profile.room}))
+    if profile.pattern:
+        lines.append(Say("coach.days", {"days": Weekdays(tuple(_days(profile.pattern)))}))
     if profile.phone:
         lines.append(Say("coach.phone", {"phone": profile.phone}))
     if coach.person.email:

@@ -7,11 +7,12 @@ from importlib.resources import files
 from string import Formatter
 from typing import get_args
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
-from bot.core.reply import Day, Language, Value
+from bot.core.reply import Day, Language, Value, Weekdays
 from bot.core.yaml_text import read_yaml
 
+WEEK = ("ma", "di", "wo", "do", "vr", "za", "zo")
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -60,4 +61,7 @@ class Texts:
 def _value(language: Language, value: Value) -> str:
     if isinstance(value, Day):
         return format_date(value.on, format="long", locale=language)
+    if isinstance(value, Weekdays):
+        names = get_day_names("wide", locale=language)
+        return ", ".join(names[WEEK.index(day)] for day in value.days)
     return str(value)

@@ -63,7 +63,8 @@ async def test_a_rating_changes_the_card_and_can_be_changed_back(chat: Chat) -> 
 
 async def test_a_no_shows_the_coach_with_room_phone_and_mail(chat: Chat) -> None:
     (no,) = await chat.press(button(await answer(chat), "answer.helped_no"))
-    assert {"coach.who", "coach.room", "coach.phone", "coach.email"} <= set(keys(no))
+    shown = {"coach.who", "coach.room", "coach.days", "coach.phone", "coach.email"}
+    assert shown <= set(keys(no))
 
 
 async def test_a_person_counts_once_an_answer_however_often_they_press(chat: Chat) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.reply import Day
+from bot.core.reply import Day, Weekdays
 from bot.i18n.text import LANGUAGES, Texts, catalogue, commands, placeholders
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +48,12 @@ def test_a_date_is_written_out_in_the_readers_language() -> None:
     texts, data = Texts("i-coach"), {"reviewed_on": Day(date(2026, 3, 2))}
     assert "2 maart 2026" in texts.write("nl", "answer.source.hr", data)
     assert "March 2, 2026" in texts.write("en", "answer.source.hr", data)
+
+
+def test_days_are_written_out_in_the_readers_language() -> None:
+    texts, data = Texts("i-coach"), {"days": Weekdays(("ma", "vr"))}
+    assert texts.write("nl", "coach.days", data) == "Werkt op maandag, vrijdag."
+    assert texts.write("en", "coach.days", data) == "Works on Monday, Friday."
 
 
 def test_the_colleges_own_title_is_filled_in() -> None:
