@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from bot.core.reply import Channel, Event, Incoming, Sender
 
@@ -73,11 +74,9 @@ def message_id(activity: Mapping[str, Any]) -> str:
     """Return what is the same again when Teams redelivers, and never for anything else.
 
     Ids are unique in a conversation only. An edit is a message of its own; and presses of one card
-    may bear the card's id, so who pressed what tells them apart. Empty when there is no id.
+    may bear the card's id, so who pressed what tells them apart. What has no id is like no other.
     """
-    own = text_at(activity, "id")
-    if not own:
-        return ""
+    own = text_at(activity, "id") or uuid4().hex
     parts = [text_at(activity, "conversation", "id"), own]
     if activity.get("type") != "message":
         parts.append(str(activity.get("type")))

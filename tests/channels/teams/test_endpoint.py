@@ -440,3 +440,20 @@ async def test_what_teams_wraps_a_message_in_is_taken_off(
     entity = {"type": "mention", "mentioned": BOT, "text": "<at>Vraagbaak</at>"}
     await teams.say(text, entities=[entity])
     assert teams.bot.seen[-1].text == heard
+
+
+async def test_an_installation_without_an_id_is_nobody_elses(teams: Teams) -> None:
+    for number in range(2):
+        chat = {"id": f"chat-{number}", "conversationType": "personal", "tenantId": TENANT}
+        sender = {"id": f"29:{number}", "name": f"Docent {number}"}
+        await teams.post(
+            teams.activity(
+                type="installationUpdate",
+                action="add",
+                id="",
+                conversation=chat,
+                **{"from": sender},
+            )
+        )
+    said = [one.activity["summary"] for one in teams.connector.sent]
+    assert said == ["Hoi Docent 0! Ik ben Vraagbaak.", "Hoi Docent 1! Ik ben Vraagbaak."]
