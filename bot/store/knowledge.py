@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import func, text
 from sqlmodel import col, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.core.ids import AskedId, EntryId, PersonId
 from bot.knowledge.load import EntryFile
 from bot.knowledge.model import Asked, Entry, SeedPlan, Shipped, StoredEntry
+from bot.store.db import Repository
 from bot.store.tables import (
     AskedRow,
     EntryRow,
@@ -22,11 +22,8 @@ from bot.store.tables import (
 NONE_OF_THESE = ""
 
 
-class SqlKnowledge:
+class SqlKnowledge(Repository):
     """Fulfils `bot.knowledge.ports.Knowledge` and `bot.retention.ports.Forgetful`."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
 
     async def version(self) -> int:
         newest = await self._session.exec(select(func.max(RevisionRow.id)))

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, delete, insert, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.core.ids import LocationId, PersonId, SectorId, TeamId
 from bot.core.reply import Channel, Language, Sender
@@ -27,6 +26,7 @@ from bot.people.model import (
     Units,
     Whereabouts,
 )
+from bot.store.db import Repository
 from bot.store.tables import (
     ChannelAddressRow,
     CoachProfileRow,
@@ -38,11 +38,8 @@ from bot.store.tables import (
 )
 
 
-class SqlPeople:
+class SqlPeople(Repository):
     """Fulfils `bot.people.ports.People`."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
 
     async def by_address(self, channel: Channel, address: str) -> Person | None:
         holder = select(ChannelAddressRow.person).where(

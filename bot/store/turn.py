@@ -5,19 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, delete, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.core.ids import PersonId
 from bot.core.reply import replies_json
 from bot.core.turn import Handled, Pending
+from bot.store.db import Repository
 from bot.store.tables import HandledRow, PendingRow, replace_row
 
 
-class SqlInbox:
+class SqlInbox(Repository):
     """Fulfils `bot.dialogs.ports.Inbox` and `bot.retention.ports.Forgetful`."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
 
     async def find(self, channel: str, message_id: str) -> Handled | None:
         row = await self._session.get(HandledRow, (channel, message_id))
@@ -46,11 +43,8 @@ class SqlInbox:
         return (await self._session.exec(old)).rowcount
 
 
-class SqlPending:
+class SqlPending(Repository):
     """Fulfils `bot.dialogs.ports.PendingStore` and `bot.retention.ports.Forgetful`."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
 
     async def put(self, pending: Pending) -> None:
         values = asdict(pending)

@@ -5,9 +5,8 @@ registered twice) are well defined: the first to commit wins, the other waits fo
 ConflictError with nothing stored. Do the whole unit again: it then finds what the first stored.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,11 +15,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.core.errors import ConflictError, SettingsError
+from bot.store.db import Db
 from bot.store.knowledge import SqlKnowledge
 from bot.store.people import SqlPeople
+from bot.store.sqlite import Line
 from bot.store.turn import SqlInbox, SqlPending
 
 T = TypeVar("T")
@@ -49,19 +49,15 @@ class Work:
     pending: SqlPending
 
     @classmethod
-    def on(cls, session: AsyncSession) -> "Work":
-        return cls(
-            SqlPeople(session), SqlKnowledge(session), SqlInbox(session), SqlPending(session)
-        )
+    def on(cls, db: Db) -> "Work":
+        return cls(SqlPeople(db), SqlKnowledge(db), SqlInbox(db), SqlPending(db))
 
 
 class Store:
     """A database. On SQLite the writing units of one process stand in line, first come first."""
 
-    def __init__(
-        self, writer: AsyncEngine, reader: AsyncEngine, turn: AbstractAsyncContextManager[None]
-    ) -> None:
-        self._writer, self._reader, self._turn = writer, reader, turn
+    def __init__(self, writer: AsyncEngine | Line, reader: AsyncEngine) -> None:
+        self._writer, self._reader = writer, reader
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -71,10 +67,9 @@ class Store:
         """
         where = database_url(url)
         if where.get_backend_name() == "sqlite":
-            # The one connection of the writer makes a line as well, but one that gives up in time.
-            return cls(sqlite_writer(where), _sqlite_reader(where), asyncio.Lock())
+            return cls(Line(where, _PRAGMAS | {"foreign_keys": "ON"}), _sqlite_reader(where))
         engine = postgresql_engine(where)
-        return cls(engine, engine.execution_options(postgresql_readonly=True), nullcontext())
+        return cls(engine, engine.execution_options(postgresql_readonly=True))
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Work]:
@@ -82,18 +77,19 @@ class Store:
 
         Not to be opened inside another: on SQLite that one would wait for itself.
         """
-        async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as session:
-            with _meaning():
-                async with session.begin():
-                    await session.connection()
-                    yield Work.on(session)
+        writer = self._writer
+        unit = writer.unit() if isinstance(writer, Line) else writer.begin()
+        with _meaning():
+            async with unit as connection:
+                async with Db(connection, on_loop=isinstance(writer, Line)) as db:
+                    yield Work.on(db)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
         """Open a unit that reads; ReadOnlyError when it writes."""
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
-            with _meaning():
-                yield Work.on(session)
+        with _meaning():
+            async with self._reader.connect() as connection, Db(connection) as db:
+                yield Work.on(db)
 
     async def look(self, question: Callable[[Connection], T]) -> T:
         """Let a function that knows no await look at the database itself."""
@@ -101,7 +97,10 @@ class Store:
             return await connection.run_sync(question)
 
     async def close(self) -> None:
-        await self._writer.dispose()
+        if isinstance(self._writer, Line):
+            await self._writer.close()
+        else:
+            await self._writer.dispose()
         await self._reader.dispose()
 
 

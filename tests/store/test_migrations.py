@@ -99,10 +99,8 @@ def collated(connection: Connection) -> set[tuple[str, str]]:
 async def mark(url: str, revision: str) -> None:
     async def write(store: Store) -> None:
         async with store.begin() as work:
-            connection = await work.people._session.connection()
-            await connection.execute(
-                text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision}
-            )
+            step = text("UPDATE alembic_version SET version_num = :revision")
+            await work.people._db.run(step, {"revision": revision})
 
     store = Store.open(url)
     await write(store)

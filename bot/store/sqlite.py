@@ -1,0 +1,205 @@
+"""The writing units of one process on SQLite: in line, on the loop's own thread, sharing commits.
+
+A statement inside a transaction that may write waits for nobody and takes some microseconds; a hop
+to another thread and back takes ten times that, and aiosqlite makes four of them a statement. What
+does wait is the begin (for another process that writes) and the commit (for the disk). Those two go
+to a thread, once for all units that stand in line: each has a savepoint of its own, and ends only
+when the commit of all of them is done (ADR 8).
+"""
+
+import asyncio
+import sqlite3
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, Pool
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+MOST = 32
+"""Units that share a commit at most: who is in line behind a long one should not wait for more."""
+
+
+class _Cursor(sqlite3.Cursor):
+    """Reads all rows at once: a statement that is still read from would keep a savepoint out."""
+
+    def execute(self, *arguments: Any) -> Any:
+        found = super().execute(*arguments)
+        self._rows = deque(super().fetchall() if self.description else ())
+        return found
+
+    def fetchone(self) -> Any:
+        return self._rows.popleft() if self._rows else None
+
+    def fetchmany(self, size: int | None = None) -> Any:
+        return [self._rows.popleft() for _ in range(min(size or 1, len(self._rows)))]
+
+    def fetchall(self) -> Any:
+        rows, self._rows = list(self._rows), deque()
+        return rows
+
+    async def _async_soft_close(self) -> None:
+        """Do nothing: SQLAlchemy asks this of the cursors of drivers that await."""
+
+
+class _Connection(sqlite3.Connection):
+    def cursor(self, *_: Any) -> sqlite3.Cursor:
+        return super().cursor(_Cursor)
+
+
+class OnLoopDialect(SQLiteDialect_pysqlite):
+    """The driver of the standard library, called on the loop. The line begins and ends it all."""
+
+    driver = "onloop"
+    is_async = True
+    supports_statement_cache = True
+
+    @classmethod
+    def get_pool_class(cls, url: URL) -> type[Pool]:
+        del url
+        return AsyncAdaptedQueuePool
+
+    def create_connect_args(self, url: URL) -> Any:
+        places, options = super().create_connect_args(url)
+        return places, {
+            **options,
+            "check_same_thread": False,
+            "isolation_level": None,
+            "factory": _Connection,
+        }
+
+    def do_commit(self, dbapi_connection: DBAPIConnection) -> None:
+        """Leave it to the line."""
+
+    def do_rollback(self, dbapi_connection: DBAPIConnection) -> None:
+        """Leave it to the line: a session that fails must not undo what others did before it."""
+
+
+registry.register("sqlite.onloop", __name__, OnLoopDialect.__name__)
+
+
+class NotStoredError(Exception):
+    """The commit that a unit shared with others failed: nothing of it is stored."""
+
+
+class Line:
+    """The one writing connection of a process; units get it first come, first served."""
+
+    def __init__(self, where: URL, pragmas: Mapping[str, str]) -> None:
+        self._engine = create_async_engine(
+            where.set(drivername="sqlite+onloop"), pool_size=1, max_overflow=0, hide_parameters=True
+        )
+        self._pragmas = pragmas
+        self._lock = asyncio.Lock()
+        self._waiting = 0
+        self._connection: AsyncConnection | None = None
+        self._raw: Any = None
+        self._group: _Group | None = None
+        self._ending: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[AsyncConnection]:
+        """Give the connection for a while: what happens is stored whole, or not at all."""
+        await self._turn()
+        try:
+            connection = await self._connected()
+            group = self._group = self._group or await self._begin()
+            group.units += 1
+            self._raw.execute("SAVEPOINT unit")
+            try:
+                yield connection
+            except BaseException:
+                self._raw.execute("ROLLBACK TO unit")
+                raise
+            finally:
+                self._raw.execute("RELEASE unit")
+        finally:
+            try:
+                if self._group and (not self._waiting or self._group.units >= MOST):
+                    await self._commit()
+            finally:
+                self._lock.release()
+        await asyncio.shield(group.committed)
+
+    async def close(self) -> None:
+        async with self._lock:
+            if self._connection is not None:
+                await self._connection.close()
+        await self._engine.dispose()
+
+    async def _turn(self) -> None:
+        self._waiting += 1
+        try:
+            await self._lock.acquire()
+        except BaseException:
+            # Who is before us in line counted on us to commit.
+            task = asyncio.create_task(self._end())
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+            raise
+        finally:
+            self._waiting -= 1
+
+    async def _end(self) -> None:
+        async with self._lock:
+            if self._group and not self._waiting:
+                await self._commit()
+
+    async def _connected(self) -> AsyncConnection:
+        if self._connection is None:
+            self._connection = await self._engine.connect()
+            self._raw = (await self._connection.get_raw_connection()).driver_connection
+            await _off_loop(self._prepare)
+        return self._connection
+
+    def _prepare(self) -> None:
+        for name, value in self._pragmas.items():
+            # Read to its end: a statement that is not done would keep each commit out.
+            self._raw.execute(f"PRAGMA {name}={value}").fetchall()
+
+    async def _begin(self) -> "_Group":
+        await _off_loop(self._raw.execute, "BEGIN IMMEDIATE")
+        return _Group()
+
+    async def _commit(self) -> None:
+        group, self._group = self._group, None
+        try:
+            await _off_loop(self._raw.commit)
+        finally:
+            # Also when this unit was cancelled meanwhile: the others only ask what became of it.
+            stored = not self._raw.in_transaction
+            if not stored:
+                self._raw.rollback()
+            if group is not None:
+                group.end(stored=stored)
+
+
+class _Group:
+    """Units that are stored by the same commit."""
+
+    def __init__(self) -> None:
+        self.units = 0
+        self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def end(self, *, stored: bool) -> None:
+        """Tell them all; a unit that was undone does not ask."""
+        if stored:
+            self.committed.set_result(None)
+        else:
+            self.committed.set_exception(NotStoredError("the commit of several units failed"))
+            self.committed.exception()
+
+
+async def _off_loop(call: Callable[..., object], *arguments: object) -> None:
+    """Wait for a thread to do it, also when cancelled: nobody may touch the connection before."""
+    done = asyncio.get_running_loop().run_in_executor(None, call, *arguments)
+    try:
+        await asyncio.shield(done)
+    except asyncio.CancelledError:
+        await asyncio.wait([done])
+        raise
