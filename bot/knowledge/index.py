@@ -1,150 +1,187 @@
 """Finds, among many texts, those that share rare terms with a message: tf-idf and cosine, in numpy.
 
-Both indexes hold the same figures, by term or by text: by term all texts are compared at once, by
-text only the chosen ones, which is what makes many long lists of wordings cheap.
+An index holds for each term the texts that have it. Wordings of one subject stand side by side, so
+that of each term those of a few subjects can be picked out: that is what makes many long lists of
+wordings cheap. Arrays are read with `take`, which is much faster than brackets.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.ragged import Ints, Places, Ragged, ends, numbered, spans
+from bot.knowledge.ragged import Ints, Places, Ragged, ends, spans
 
 Floats = NDArray[np.float32]
 _CHUNK = 1_000  # texts counted at once: more would only take memory
 
 
 @dataclass(frozen=True)
-class Terms:
-    """The numbers of all terms, and how rare each is among the texts of an index."""
+class Query:
+    """The numbers of a message's terms, and how much each counts, 0 to 1."""
 
-    numbers: Mapping[str, int]
-    idf: Floats
-    """By number; the last is for terms that no text holds, and is the highest."""
+    terms: Places
+    weights: Floats
 
-    def rarity(self, term: str) -> float:
-        return float(self.idf[self.numbers.get(term, -1)])
 
-    def unit(self, query: Mapping[str, float]) -> tuple[Places, Floats]:
-        """Return the terms that some text holds, and their weights in a query of length 1."""
-        number = np.asarray([self.numbers.get(term, -1) for term in query], np.int64)
-        worth = np.asarray(list(query.values()), np.float32) * self.idf[number]
-        norm = max(float(np.sqrt((worth**2).sum())), 1e-9)
-        known = number >= 0
-        return number[known], worth[known] / np.float32(norm)
+@dataclass(frozen=True)
+class Found:
+    """The places of a query's terms in an index, `counts` of each term, and the text at each."""
+
+    counts: Places
+    places: Places
+    texts: Ints
+
+    def spread(self, figures: Floats) -> Floats:
+        """Return for each place the figure of its term."""
+        return figures.repeat(self.counts)
 
 
 @dataclass(frozen=True)
 class Words:
-    """The terms of each word, by the word's number."""
+    """The terms of each known word, by number, and how words are cut into terms."""
 
+    rows: Mapping[str, Sequence[int]]
     numbers: Mapping[str, int]
-    terms: Ragged
+    """Of the terms; one that no known word has gets the number after the last."""
+    cut: Callable[[str], Sequence[str]]
 
     @classmethod
-    def of(cls, terms: Iterable[Sequence[str]]) -> "Words":
-        return cls(*numbered(terms))
+    def of(cls, words: Iterable[str], cut: Callable[[str], Sequence[str]]) -> "Words":
+        """Cut different words, whose own numbers are their places."""
+        numbers: dict[str, int] = {}
+        rows = {
+            word: tuple(numbers.setdefault(term, len(numbers)) for term in cut(word))
+            for word in words
+        }
+        return cls(rows, numbers, cut)
+
+    def query(self, meant: Mapping[str, float]) -> Query:
+        """Return the terms of weighted words, each once with its greatest weight."""
+        found: dict[int, float] = {}
+        new: dict[str, int] = {}
+        for word in sorted(meant, key=meant.__getitem__):
+            row = self.rows[word] if word in self.rows else self._unknown(word, new)
+            found.update(dict.fromkeys(row, meant[word]))
+        terms = np.fromiter(found, np.int64, len(found))
+        weights = np.fromiter(found.values(), np.float32, len(found))
+        return Query(np.minimum(terms, len(self.numbers)), weights)
+
+    def _unknown(self, word: str, new: dict[str, int]) -> list[int]:
+        """Return the terms of a word; `new` tells those apart that no known word has."""
+        first = len(self.numbers)
+        return [
+            self.numbers[term] if term in self.numbers else first + new.setdefault(term, len(new))
+            for term in self.cut(word)
+        ]
 
 
 @dataclass(frozen=True)
 class ByTerm:
-    """For each term the texts that hold it and its weight there."""
+    """For each term, and for the unknown one, the texts that hold it and its weight there."""
 
-    terms: Terms
+    idf: Floats
+    """How rare each term is; highest for those that no text holds."""
     texts: Ragged
     weights: Floats
     size: int
 
     @classmethod
     def build(cls, texts: Ragged, words: Words) -> "ByTerm":
-        """Index texts that are rows of numbers of words."""
-        by_text = ByText.build(texts, words)
-        term = by_text.texts.values
-        order = np.argsort(term, kind="stable")
-        size = len(by_text.texts.lengths)
-        row = np.repeat(np.arange(size, dtype=np.int32), by_text.texts.lengths)
-        spread = np.bincount(term, minlength=len(words.numbers))
-        lists = Ragged(row[order], ends(spread))
-        return cls(by_text.terms, lists, by_text.weights[order], size)
+        """Index texts that are rows of numbers of words; a term counts 1 + log of its repeats."""
+        holders, weights = _counted(texts, words)
+        size = len(texts.lengths)
+        idf = np.log((1 + size) / (1 + holders.lengths)).astype(np.float32) + 1
+        weights *= idf.repeat(holders.lengths)
+        norm = np.sqrt(np.bincount(holders.values, weights**2, minlength=size))
+        weights /= norm.astype(np.float32)[holders.values]
+        return cls(idf, holders, weights, size)
 
-    def cosines(self, query: Mapping[str, float]) -> Floats:
+    def find(self, query: Query) -> Found:
+        starts = self.texts.starts.take(query.terms)
+        counts = self.texts.starts.take(query.terms + 1) - starts
+        places = spans(starts, counts)
+        return Found(counts, places, self.texts.values.take(places))
+
+    def cosines(self, query: Query, found: Found) -> Floats:
         """Return a figure between 0 and 1 a text; terms that no text holds lower all of them."""
-        number, weight = self.terms.unit(query)
-        starts = self.texts.starts[number]
-        lengths = self.texts.starts[number + 1] - starts
-        places = spans(starts, lengths)
-        parts = self.weights[places] * np.repeat(weight, lengths)
-        found = np.bincount(self.texts.values[places], parts, minlength=self.size)
-        return np.minimum(found, 1.0).astype(np.float32)
+        return _shares(self.sums(found.places, found.texts, found.spread(self.unit(query))))
 
-    def holds(self, term: str, text: int) -> bool:
-        """Tell whether a text holds a term."""
-        number = self.terms.numbers.get(term)
-        if number is None:
-            return False
-        start, end = self.texts.starts[number : number + 2]
-        place = start + np.searchsorted(self.texts.values[start:end], text)
-        return bool(place < end and self.texts.values[place] == text)
+    def unit(self, query: Query) -> Floats:
+        """Return the weights of the terms in a query of length 1."""
+        worth = query.weights * self.idf.take(query.terms)
+        return worth / np.float32(max(math.sqrt(worth @ worth), 1e-9))
+
+    def sums(self, places: Places, texts: Ints, weights: Floats) -> NDArray[np.number]:
+        """Return of each text the sum over its places, of which each has a weight in a query."""
+        return np.bincount(texts, self.weights.take(places) * weights, minlength=self.size)
 
 
 @dataclass(frozen=True)
-class ByText:
-    """For each text its terms and their weights there."""
+class Wordings:
+    """Each single wording of all subjects, beside an index of the same terms by subject."""
 
-    terms: Terms
-    texts: Ragged
-    weights: Floats
+    firsts: Places
+    """The number of each subject's first wording."""
+    single: ByTerm
+    starts: Ints
+    """Of each place in the other index where in `single` its wordings start; last, the end."""
 
     @classmethod
-    def build(cls, texts: Ragged, words: Words) -> "ByText":
-        """Index texts that are rows of numbers of words; a term counts 1 + log of its repeats."""
-        chunks = list(_counted(texts, words))
-        held = Ragged(
-            np.concatenate([term for term, _, _ in chunks]),
-            ends(np.concatenate([length for _, _, length in chunks])),
-        )
-        size = len(held.lengths)
-        # One more for a term that no text holds.
-        spread = np.bincount(held.values, minlength=len(words.numbers) + 1)
-        idf = np.log((1 + size) / (1 + spread)).astype(np.float32) + 1
-        weight = np.concatenate([count for _, count, _ in chunks]) * idf[held.values]
-        norm = np.sqrt(_sums(weight**2, held.lengths))
-        weight /= np.repeat(np.maximum(norm, 1e-9), held.lengths)
-        return cls(Terms(words.numbers, idf), held, weight)
+    def build(cls, texts: Ragged, counts: Places, words: Words) -> "Wordings":
+        """Index wordings of which each subject has `counts`, one after another."""
+        single = ByTerm.build(texts, words)
+        subject = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[single.texts.values]
+        new = np.diff(subject, prepend=np.int32(-1)) != 0
+        # Where a term starts, the last subject of the one before may be its first.
+        new[single.texts.starts[single.texts.starts < len(new)]] = True
+        starts = np.append(np.flatnonzero(new), len(new)).astype(np.int32)
+        return cls(ends(counts)[:-1], single, starts)
 
-    def cosines(self, query: Mapping[str, float], firsts: Places, counts: Places) -> Floats:
-        """Return a figure between 0 and 1 for `counts` texts from each of `firsts` on, in order."""
-        number, weight = self.terms.unit(query)
-        of_term = np.zeros(len(self.terms.idf), np.float32)
-        of_term[number] = weight
-        starts, rows = self.texts.starts, spans(firsts, counts)
-        # Slices are copied much faster than places are looked up, one at a time.
-        slices = [
-            slice(*pair) for pair in zip(starts[firsts], starts[firsts + counts], strict=True)
-        ]
-        parts = of_term[np.concatenate([self.texts.values[one] for one in slices])]
-        parts *= np.concatenate([self.weights[one] for one in slices])
-        return np.minimum(_sums(parts, starts[rows + 1] - starts[rows]), 1.0)
+    def best(self, query: Query, found: Found, subjects: Places) -> Floats:
+        """Return the cosine of the best wording of these subjects, 0 for others."""
+        chosen = np.zeros(len(self.firsts), np.bool_)
+        chosen[subjects] = True
+        kept = chosen.take(found.texts).nonzero()[0]
+        place = found.places.take(kept)
+        starts = self.starts.take(place).astype(np.int64)
+        counts = self.starts.take(place + 1) - starts
+        of = np.arange(len(counts)).repeat(counts)
+        places = (starts - counts.cumsum() + counts).take(of)
+        places += np.arange(len(of))
+        weights = found.spread(self.single.unit(query)).take(kept).take(of)
+        sums = self.single.sums(places, self.single.texts.values.take(places), weights)
+        return _shares(np.maximum.reduceat(sums, self.firsts))
 
 
-def _counted(texts: Ragged, words: Words) -> Iterator[tuple[Ints, Floats, Places]]:
-    """Return, a chunk of texts at a time, their terms, 1 + log of the repeats, and the lengths."""
-    count, terms = len(texts.lengths), max(len(words.numbers), 1)
+def _shares(figures: NDArray[np.number]) -> Floats:
+    shares: Floats = np.minimum(figures, 1.0).astype(np.float32)
+    return shares
+
+
+def _counted(texts: Ragged, words: Words) -> tuple[Ragged, Floats]:
+    """Return for each term the texts that hold it, and 1 + log of its repeats in each."""
+    chunks = list(_counted_in_chunks(texts, words))
+    none = np.zeros(len(words.numbers) + 1, np.int64)
+    starts = ends(sum((counts for counts, _, _ in chunks), none))
+    rows, weights = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
+    free = starts[:-1].copy()
+    for counts, row, weight in chunks:
+        places = spans(free, counts)
+        rows[places], weights[places] = row, weight
+        free += counts
+    return Ragged(rows, starts), weights
+
+
+def _counted_in_chunks(texts: Ragged, words: Words) -> Iterator[tuple[Places, Ints, Floats]]:
+    """Return of some texts at a time how many hold each term, which, and 1 + log of repeats."""
+    count, terms = len(texts.lengths), Ragged.of(words.rows.values())
     for first in range(0, max(count, 1), _CHUNK):
-        some = texts.rows(first, min(first + _CHUNK, count)).through(words.terms)
-        size = len(some.lengths)
-        row = np.repeat(np.arange(size), some.lengths)
-        key, repeats = np.unique(row * terms + some.values, return_counts=True)
-        row, term = np.divmod(key, terms)
-        weight = 1 + np.log(repeats.astype(np.float32))
-        yield term.astype(np.int32), weight, np.bincount(row, minlength=size)
-
-
-def _sums(values: Floats, lengths: Places) -> Floats:
-    """Return the sum of each row; the rows lie one after another."""
-    # One more value, as a last row without any has no place to start; `reduceat` gives an empty
-    # row the value after it.
-    sums = np.add.reduceat(np.append(values, np.float32(0)), ends(lengths)[:-1])
-    return np.where(lengths > 0, sums, np.float32(0))
+        some = texts.rows(first, min(first + _CHUNK, count)).through(terms)
+        row = np.repeat(np.arange(len(some.lengths)), some.lengths)
+        key, repeats = np.unique(some.values * np.int64(_CHUNK) + row, return_counts=True)
+        term, row = np.divmod(key, _CHUNK)
+        counts = np.bincount(term, minlength=len(words.numbers) + 1)
+        yield counts, (row + first).astype(np.int32), 1 + np.log(repeats.astype(np.float32))

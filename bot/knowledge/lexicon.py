@@ -1,22 +1,26 @@
 """Which words a message may have meant by those that the FAQ does not use, with weights."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.core.yaml_text import read_yaml
-from bot.knowledge.normalise import normalise, stem, stop_words
+from bot.knowledge.normalise import normalise, stop_words
+from bot.knowledge.ragged import Places
 
 TYPO, COMPOUND, SYNONYM, ENGLISH = 0.8, 0.7, 0.5, 0.6
 """How much a word counts that was not typed but may have been meant; what was typed counts 1."""
 
 _TYPO_FROM = 4  # signs; shorter words are near too many others
 _TYPO_CUTOFF = 0.74
+_TYPO_LONGER = 2  # signs, or shorter
 _TYPO_LIMIT = 2
 _PART_FROM = 3
 _MEANINGS = 2  # of an English word, the best first
@@ -52,17 +56,20 @@ class Lexicon:
     """All words of the FAQ; `expand` turns a message into weighted words of it."""
 
     known: frozenset[str]
-    by_length: Mapping[int, Sequence[str]]
+    by_length: Sequence[str]
+    """Those a typing error may stand for, the shortest first."""
+    signs: Places
+    """Which signs each of those has, as bits."""
     synonyms: Synonyms
 
     @classmethod
     def of(cls, words: Iterable[str], synonyms: Synonyms) -> "Lexicon":
         known = frozenset(words)
-        by_length: dict[int, list[str]] = {}
-        for word in sorted(known - stop_words()):
-            if len(word) >= _TYPO_FROM:
-                by_length.setdefault(len(word), []).append(word)
-        return cls(known, by_length, synonyms)
+        by_length = sorted(
+            (word for word in known - stop_words() if len(word) >= _TYPO_FROM),
+            key=lambda word: (len(word), word),
+        )
+        return cls(known, by_length, np.array([*map(_signs, by_length)], np.int64), synonyms)
 
     def expand(self, typed: Sequence[str]) -> dict[str, float]:
         """Return each word that may be meant with its weight, 1 for what was typed.
@@ -110,11 +117,14 @@ class Lexicon:
         return ()
 
     def _typos(self, word: str) -> dict[str, float]:
-        near = range(len(word) - 2, len(word) + 3)
-        candidates = [other for length in near for other in self.by_length.get(length, ())]
+        longest = len(word) + _TYPO_LONGER
+        first = bisect_left(self.by_length, len(word) - _TYPO_LONGER, key=len)
+        end = bisect_right(self.by_length, longest, key=len)
+        most = int((1 - _TYPO_CUTOFF) * longest + 0.01)  # a little more: floats are not exact
+        alike = _alike(self.signs[first:end], _signs(word), most).tolist()
         found = process.extract(
             word,
-            candidates,
+            [self.by_length[first + place] for place in alike],
             scorer=OSA.normalized_similarity,
             score_cutoff=_TYPO_CUTOFF,
             limit=_TYPO_LIMIT,
@@ -122,11 +132,19 @@ class Lexicon:
         return {other: TYPO * score for other, score, _ in found}
 
 
-def weighted_stems(meant: Mapping[str, float]) -> dict[str, float]:
-    """Return the stems of the words that are no stop words, each with its greatest weight."""
-    found: dict[str, float] = {}
-    for word, weight in meant.items():
-        if word not in stop_words():
-            one = stem(word)
-            found[one] = max(found.get(one, 0.0), weight)
-    return found
+def _signs(word: str) -> int:
+    """Return a bit for each sign of a word."""
+    return sum({1 << ord(sign) % 64 for sign in word})
+
+
+def _alike(signs: Places, other: int, most: int) -> Places:
+    """Return the places of words that have at most so many signs more, and fewer, than another.
+
+    One typing error takes and adds one of them at most, so that others need not be compared.
+    """
+    more, fewer = signs & ~other, other & ~signs
+    for _ in range(most):  # takes the lowest bit away
+        more &= more - 1
+        fewer &= fewer - 1
+    places: Places = ((more | fewer) == 0).nonzero()[0]
+    return places

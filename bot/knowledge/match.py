@@ -1,20 +1,19 @@
 """Ranks the entries for a message, and decides whether to answer. In memory and pure.
 
-Three parts, each between 0 and 1, are added: character pieces against the best single wording and
-against all wordings of an entry, and stems against all that it says, its answer as well. Topics
-that are not ours are ranked beside the entries, so that a message about someone's salary has
-something better to be near to. Then a calibrated probability that the first entry is right decides
-between an answer, choices, and none.
+How near it is to each is a sum of parts. Topics that are not ours are ranked beside the entries, so
+that a message about someone's salary has something better to be near to. Then a calibrated
+probability that the first entry is right decides between an answer, choices, and none.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from bot.knowledge.calibration import Calibration, Thresholds
-from bot.knowledge.index import ByTerm, ByText, Floats, Words
-from bot.knowledge.lexicon import Lexicon, Synonyms, weighted_stems
+from bot.knowledge.index import Floats
+from bot.knowledge.lexicon import Lexicon, Synonyms
 from bot.knowledge.model import (
     Answer,
     AppliesTo,
@@ -28,12 +27,14 @@ from bot.knowledge.model import (
     SmallTalk,
     Topic,
 )
-from bot.knowledge.normalise import normalise, pieces_of, stem, stop_words, words
-from bot.knowledge.ragged import Places, ends, numbered, spans
-from bot.knowledge.rules import without_fields
+from bot.knowledge.normalise import normalise, stop_words
+from bot.knowledge.ragged import Places
+from bot.knowledge.ranking import Ranking, certainty, first_of
 from bot.knowledge.small_talk import SmallTalkIndex, UrgentIndex
+from bot.knowledge.subjects import Subject, Subjects, whole_questions
 
 PARTS = ("wording pieces", "entry pieces", "entry stems")
+"""What the rows of `Nearness.parts` are called."""
 ELSEWHERE = 0.6
 """What an entry for another sector or location keeps of its score: the asker's own come first."""
 RANKED = 3
@@ -41,8 +42,6 @@ QUESTION_FROM = 3
 """Words of a question that, said word for word, is the entry's own whatever else is near."""
 NEAR_EQUAL = 0.5
 """What a choice has of the first one's score at least; less is only noise to choose from."""
-NEAREST = 32
-"""Entries and topics, the nearest by all that they say, of which each wording is compared."""
 
 
 @dataclass(frozen=True)
@@ -54,46 +53,13 @@ class Asker:
 
 
 @dataclass(frozen=True)
-class Ranking:
-    """The best entries and topics for a message, and what tells how sure that is.
-
-    `features` is empty when there are no hits.
-    """
-
-    hits: tuple[Hit, ...] = ()
-    topic: Topic | None = None
-    topic_score: float = 0.0
-    features: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Wordings:
-    """Each single wording of all entries and topics; those of one stand side by side."""
-
-    starts: Places
-    pieces: ByText
-
-    def best(self, query: Mapping[str, float], near: Floats) -> Floats:
-        """Return the cosine of the best wording of each entry; 0 for all but the nearest."""
-        places = _greatest(near, NEAREST)
-        firsts = self.starts[places]
-        counts = self.starts[places + 1] - firsts
-        found = np.zeros(len(near), np.float32)
-        cosines = self.pieces.cosines(query, firsts, counts)
-        found[places] = np.maximum.reduceat(cosines, ends(counts)[:-1])
-        return found
-
-
-@dataclass(frozen=True)
 class Matcher:
     """The FAQ, indexed. Entries stand in order of id, so that the order they came in is nothing."""
 
     entries: tuple[Entry, ...]
     topics: tuple[Topic, ...]
     lexicon: Lexicon
-    wordings: Wordings
-    entry_pieces: ByTerm
-    entry_stems: ByTerm
+    subjects: Subjects
     verbatim: Mapping[str, Sequence[int]]
     elsewhere: Sequence[tuple[AppliesTo, Places]]
     small_talk: SmallTalkIndex
@@ -107,24 +73,14 @@ class Matcher:
         """Index all wordings (titles, variants, tags, examples) and all whole entries."""
         entries = tuple(sorted(faq.entries, key=lambda entry: entry.id))
         topics = tuple(sorted(faq.topics, key=lambda topic: topic.id))
-        subjects = [*map(_of_entry, entries), *map(_of_topic, topics)]
-        plain = [[normalise(text) for text in one.texts] for one in subjects]
-        known, texts = numbered(text.split() for of_one in plain for text in of_one)
-        sizes = [(one.wordings, one.asked, len(one.texts)) for one in subjects]
-        wordings, asked, said = np.asarray(sizes, np.int64).reshape(-1, 3).T
-        starts = ends(said)[:-1]
-        pieces = Words.of(map(pieces_of, known))
-        stems = Words.of([] if word in stop_words() else [stem(word)] for word in known)
-        single = ByText.build(texts.take(spans(starts, wordings)), pieces)
-        questions = texts.take(spans(starts, asked)).joined(asked)
+        said = [*map(Subject.of_entry, entries), *map(Subject.of_topic, topics)]
+        subjects = Subjects.build(said)
         return cls(
             entries=entries,
             topics=topics,
-            lexicon=Lexicon.of(known, synonyms),
-            wordings=Wordings(ends(wordings), single),
-            entry_pieces=ByTerm.build(questions, pieces),
-            entry_stems=ByTerm.build(texts.joined(said), stems),
-            verbatim=_verbatim(plain, [len(one.questions) for one in subjects]),
+            lexicon=Lexicon.of(subjects.pieces.rows, synonyms),
+            subjects=subjects,
+            verbatim=whole_questions(said, QUESTION_FROM),
             elsewhere=_by_place(entries),
             small_talk=SmallTalkIndex.build(faq.small_talk),
             urgent=UrgentIndex.build(faq.urgent),
@@ -150,34 +106,39 @@ class Matcher:
 
     def rank(self, text: str, asker: Asker) -> Ranking:
         """Rank the entries; a message of stop words only has no hits."""
-        meant = self.lexicon.expand(words(text))
-        if not (self.entries or self.topics) or not weighted_stems(meant):
+        plain = normalise(text)
+        meant = self.lexicon.expand(plain.split())
+        typed = [word for word, weight in meant.items() if weight == 1 and word not in stop_words()]
+        if not typed or not (self.entries or self.topics):
             return Ranking()
-        parts = self.parts(meant)
+        near = self.subjects.near(meant)
         weights = self.calibration.part_weights(PARTS)
-        scores = weights @ parts
-        scores[self.verbatim.get(normalise(text), [])] = weights.sum()
+        scores = weights @ near.parts
+        for subject in self.verbatim.get(plain, ()):
+            scores[subject] = weights.sum()
         count = len(self.entries)
         own = self._own_first(scores[:count], asker)
-        best = _first(own, RANKED)
-        topics = _first(scores[count:], 1)
+        best = first_of(own, RANKED)
+        hits = tuple(self._hit(number, own, near.parts) for number in best)
+        topics = first_of(scores[count:], 1)
         topic_score = float(scores[count + topics[0]]) if topics else 0.0
         return Ranking(
-            hits=tuple(self._hit(place, own, parts) for place in best),
+            hits=hits,
             topic=self.topics[topics[0]] if topics else None,
             topic_score=topic_score,
-            features=self._features(meant, parts[:, :count], own, best, topic_score),
+            features={
+                **certainty(hits, topic_score),
+                **self._understood(typed),
+                "explained": near.explained(best[0]),
+                "agreement": near.agreement(best[0], count),
+            }
+            if hits
+            else {},
         )
 
     def parts(self, meant: Mapping[str, float]) -> Floats:
         """Return a row a part, a column an entry or topic."""
-        by_piece: dict[str, float] = {}
-        for word, weight in meant.items():
-            for piece in pieces_of(word):
-                by_piece[piece] = max(by_piece.get(piece, 0.0), weight)
-        pieces = self.entry_pieces.cosines(by_piece)
-        stems = self.entry_stems.cosines(weighted_stems(meant))
-        return np.stack([self.wordings.best(by_piece, pieces + stems), pieces, stems])
+        return self.subjects.near(meant).parts
 
     def _own_first(self, scores: Floats, asker: Asker) -> Floats:
         own = scores.copy()
@@ -186,86 +147,14 @@ class Matcher:
                 own[entries] *= ELSEWHERE
         return own
 
-    def _hit(self, place: int, scores: Floats, parts: Floats) -> Hit:
-        reasons = dict(zip(PARTS, map(float, parts[:, place]), strict=True))
-        return Hit(self.entries[place], float(scores[place]), reasons)
+    def _hit(self, number: int, scores: Floats, parts: Floats) -> Hit:
+        reasons = dict(zip(PARTS, parts[:, number].tolist(), strict=True))
+        return Hit(self.entries[number], float(scores[number]), reasons)
 
-    def _features(
-        self,
-        meant: Mapping[str, float],
-        parts: Floats,
-        scores: Floats,
-        best: Sequence[int],
-        topic_score: float,
-    ) -> dict[str, float]:
-        """Return what the calibration looks at; shares between 0 and 1 where not said otherwise."""
-        if not best:
-            return {}
-        first, *others = best
-        top = float(scores[first])
-        second = float(scores[others[0]]) if others else 0.0
-        typed = [word for word, weight in meant.items() if weight == 1 and word not in stop_words()]
-        return {
-            "score": top,
-            "margin": (top - second) / top,
-            "topic": (top - topic_score) / max(top, topic_score),
-            "explained": self._explained(meant, first),
-            "agreement": float(np.mean(np.argmax(parts, axis=1) == first)),
-            "unknown": sum(not self.lexicon.knows(word) for word in typed) / len(typed),
-            "length": float(np.log1p(len(typed))),
-            **{name: float(part[first]) for name, part in zip(PARTS, parts, strict=True)},
-        }
-
-    def _explained(self, meant: Mapping[str, float], place: int) -> float:
-        """Return how much of the message's content, by rarity, the entry's own words hold."""
-        total, found = 0.0, 0.0
-        for term, weight in weighted_stems(meant).items():
-            worth = self.entry_stems.terms.rarity(term)
-            total += worth * (weight == 1)
-            found += worth * weight * self.entry_stems.holds(term, place)
-        return min(found / total, 1.0)
-
-
-@dataclass(frozen=True)
-class _Subject:
-    """What is indexed of an entry or a topic. Tags count twice, but are no whole questions."""
-
-    questions: tuple[str, ...]
-    tags: tuple[str, ...] = ()
-    answer: tuple[str, ...] = ()
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        return (*self.questions, *self.tags, *self.tags, *self.answer)
-
-    @property
-    def wordings(self) -> int:
-        """How many of the texts, from the first on, are wordings."""
-        return len(self.questions) + len(self.tags)
-
-    @property
-    def asked(self) -> int:
-        """How many of the texts are not the answer, whose prose blurs what is asked."""
-        return self.wordings + len(self.tags)
-
-
-def _of_entry(entry: Entry) -> _Subject:
-    questions = (without_fields(entry.title), *entry.variants)
-    return _Subject(questions, entry.tags, (without_fields(entry.answer),))
-
-
-def _of_topic(topic: Topic) -> _Subject:
-    return _Subject((topic.title, *topic.examples))
-
-
-def _verbatim(plain: Sequence[Sequence[str]], counts: Sequence[int]) -> dict[str, list[int]]:
-    """Return who says a whole question; shorter ones say too little to be sure of."""
-    found: dict[str, list[int]] = {}
-    for place, (texts, count) in enumerate(zip(plain, counts, strict=True)):
-        for text in set(texts[:count]):
-            if text.count(" ") >= QUESTION_FROM - 1:
-                found.setdefault(text, []).append(place)
-    return found
+    def _understood(self, typed: Sequence[str]) -> dict[str, float]:
+        """Return features of the message alone, by the words that are no stop words."""
+        unknown = sum(not self.lexicon.knows(word) for word in typed)
+        return {"unknown": unknown / len(typed), "length": math.log1p(len(typed))}
 
 
 def _by_place(entries: Sequence[Entry]) -> list[tuple[AppliesTo, Places]]:
@@ -275,22 +164,6 @@ def _by_place(entries: Sequence[Entry]) -> list[tuple[AppliesTo, Places]]:
         if entry.applies_to != AppliesTo():
             places.setdefault(entry.applies_to, []).append(number)
     return [(place, np.asarray(numbers, np.int64)) for place, numbers in places.items()]
-
-
-def _greatest(figures: Floats, count: int) -> Places:
-    """Return the places of the greatest figures, in no order of size."""
-    if len(figures) <= count:
-        return np.arange(len(figures))
-    return np.sort(np.argpartition(-figures, count)[:count])
-
-
-def _first(figures: Floats, count: int) -> list[int]:
-    """Return the places of the greatest figures above 0, in order; of equals the first."""
-    left, found = figures.copy(), list[int]()
-    while len(found) < min(count, len(left)) and left[place := int(np.argmax(left))] > 0:
-        found.append(place)
-        left[place] = 0
-    return found
 
 
 def _near_equal(hits: Sequence[Hit]) -> tuple[Hit, ...]:

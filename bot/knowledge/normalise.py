@@ -13,12 +13,13 @@ MAX_LENGTH = 2_000
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHE = re.compile(r"(?<=\w)['‘’ʼ`](?=\w)")
 _HYPHEN_PREFIX = re.compile(r"\b([iem])[-‐](?=[a-z])")
-_REPEATED = re.compile(r"([a-z])\1{2,}")
+_REPEATED = re.compile(r"([a-z])\1\1+")
 _ACUTE = str.maketrans("´", "'")  # typed for an apostrophe; decomposed it would become a blank
 _NGRAMS = (3, 4, 5)
 _stemmer = snowballstemmer.stemmer("dutch")
 
 
+@lru_cache(maxsize=64)  # one message is normalised for each of those who look at it
 def normalise(text: str) -> str:
     """Return lower-case words without accents and punctuation. Doing it twice changes nothing."""
     plain = text[:MAX_LENGTH]

@@ -38,7 +38,7 @@ class Ragged:
     def take(self, rows: Places) -> "Ragged":
         """Return the rows with these numbers, in this order."""
         lengths = self.lengths[rows]
-        return Ragged(self.values[spans(self.starts[rows], lengths)], ends(lengths))
+        return Ragged(self.values.take(spans(self.starts[rows], lengths)), ends(lengths))
 
     def joined(self, counts: Places) -> "Ragged":
         """Return rows that each hold as many rows as `counts` says, one after another."""
@@ -57,8 +57,9 @@ def ends(lengths: Sequence[int] | Places) -> Places:
 
 def spans(starts: Places, lengths: Places) -> Places:
     """Return start, start + 1, … of each range, one range after another."""
-    total = np.cumsum(lengths)
-    return np.arange(total[-1] if len(total) else 0) + np.repeat(starts - total + lengths, lengths)
+    places: Places = (starts - lengths.cumsum() + lengths).repeat(lengths)
+    places += np.arange(len(places))
+    return places
 
 
 def numbered(rows: Iterable[Sequence[str]]) -> tuple[dict[str, int], Ragged]:

@@ -63,12 +63,17 @@ class FaqIndex:
         self._building = asyncio.Lock()
         self.matcher = self._build(replace(shipped, entries=()))
 
+    @property
+    def loaded(self) -> bool:
+        """Whether it holds the stored entries."""
+        return self._version >= 0
+
     async def refresh(self, reading: Reading, now: datetime) -> None:
         """Build the index anew if the entries changed; in a thread, so that others are answered.
 
         Who comes while that goes on is answered from the index there is, if there is one.
         """
-        if self._version >= 0 and (self._building.locked() or not self._due(now)):
+        if self.loaded and (self._building.locked() or not self._due(now)):
             return
         async with self._building:
             self._looked = now

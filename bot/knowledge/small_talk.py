@@ -72,6 +72,8 @@ class SmallTalkIndex:
         if found := self._nearest(plain):
             return found
         openers = [self.kind_of[word] for word in said if word in self.openers]
+        if not openers:
+            return ""
         rest = self._nearest(" ".join(word for word in said if word not in self.openers))
         if "thanks" in openers and (rest == "compliment" or len(openers) == len(said)):
             return "thanks"

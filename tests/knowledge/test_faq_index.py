@@ -1,4 +1,4 @@
-"""Cosines between texts and a message, by term and by text."""
+"""Cosines between texts and a message, and the best of several texts."""
 
 import math
 from collections import Counter
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.index import ByTerm, ByText, Words
+from bot.knowledge.index import ByTerm, Wordings, Words
 from bot.knowledge.ragged import Ragged, numbered
 
 Texts = Sequence[Sequence[str]]
@@ -17,20 +17,24 @@ texts = st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=6)
 queries = st.dictionaries(st.sampled_from("abcdefxyz"), st.floats(0.1, 1.0), max_size=6)
 
 
-def both(said: Texts) -> tuple[ByTerm, ByText]:
+def index(said: Texts) -> tuple[Words, Ragged]:
+    """Return texts of words that are each one term."""
     numbers, rows = numbered(said)
-    words = Words.of([word] for word in numbers)
-    return ByTerm.build(rows, words), ByText.build(rows, words)
+    return Words.of(numbers, lambda word: (word,)), rows
 
 
 def cosines(said: Texts, query: dict[str, float]) -> list[float]:
-    """Return what both indexes say, which must be the same."""
-    by_term, by_text = both(said)
-    found = by_term.cosines(query)
-    every = np.arange(len(said)), np.ones(len(said), np.int64)
-    if said:
-        assert by_text.cosines(query, *every) == pytest.approx(found, abs=1e-6)
-    return [float(one) for one in found]
+    words, rows = index(said)
+    by_term, asked = ByTerm.build(rows, words), words.query(query)
+    return [float(one) for one in by_term.cosines(asked, by_term.find(asked))]
+
+
+def best(subjects: Sequence[Texts], query: dict[str, float], chosen: Sequence[int]) -> list[float]:
+    words, rows = index([text for said in subjects for text in said])
+    counts, asked = np.asarray([len(said) for said in subjects]), words.query(query)
+    found = ByTerm.build(rows.joined(counts), words).find(asked)
+    wordings = Wordings.build(rows, counts, words)
+    return [float(one) for one in wordings.best(asked, found, np.asarray(chosen))]
 
 
 def as_query(text: Sequence[str]) -> dict[str, float]:
@@ -81,32 +85,55 @@ def test_an_empty_query_finds_nothing() -> None:
     assert cosines([["a"], ["b"]], {}) == [0.0, 0.0]
 
 
-def test_only_the_chosen_texts_are_compared() -> None:
-    _, by_text = both([["a"], ["b"], ["a", "b"], ["c"], ["a"]])
-    found = by_text.cosines({"a": 1.0}, np.asarray([0, 3]), np.asarray([1, 2]))
-    assert found.tolist() == [pytest.approx(1.0), 0.0, pytest.approx(1.0)]
+@given(
+    st.lists(texts.filter(len), min_size=1, max_size=5),
+    queries,
+    st.sets(st.integers(0, 4), min_size=1),
+)
+def test_of_the_chosen_subjects_the_best_wording_counts(
+    subjects: list[list[list[str]]], query: dict[str, float], some: set[int]
+) -> None:
+    chosen = sorted({one % len(subjects) for one in some})
+    single = iter(cosines([text for said in subjects for text in said], query))
+    expected = [max([next(single) for _ in said]) for said in subjects]
+    wanted = [one if place in chosen else 0.0 for place, one in enumerate(expected)]
+    assert best(subjects, query, chosen) == pytest.approx(wanted, abs=1e-6)
 
 
 def test_an_index_knows_who_holds_a_term() -> None:
-    by_term, _ = both([["a"], ["b", "c"], ["a", "c"], ["d"]])
-    holders = {term: [by_term.holds(term, text) for text in range(4)] for term in "acx"}
-    assert holders["a"] == [True, False, True, False]
-    assert holders["c"] == [False, True, True, False]
-    assert holders["x"] == [False] * 4
+    words, rows = index([["a"], ["b", "c"], ["a", "c"], ["d"]])
+    found = ByTerm.build(rows, words).find(words.query({"a": 1.0, "x": 1.0, "c": 1.0}))
+    assert found.texts.tolist() == [0, 2, 1, 2]
+    assert found.spread(np.asarray([0.1, 0.2, 0.3], np.float32)).tolist() == pytest.approx(
+        [0.1, 0.1, 0.3, 0.3]
+    )
 
 
 def test_an_unknown_term_is_the_rarest() -> None:
-    by_term, _ = both([["a", "b"], ["a"]])
-    terms = by_term.terms
-    assert terms.rarity("x") > terms.rarity("b") > terms.rarity("a")
+    words, rows = index([["a", "b"], ["a"]])
+    often, once, unknown = ByTerm.build(rows, words).idf
+    assert unknown > once > often
+
+
+def test_a_term_of_several_words_keeps_the_greatest_weight() -> None:
+    words = Words.of(["ab", "bc"], tuple)
+    query = words.query({"ab": 1.0, "bc": 0.5})
+    assert dict(zip(query.terms.tolist(), query.weights.tolist(), strict=True)) == {
+        words.numbers["a"]: 1.0,
+        words.numbers["b"]: 1.0,
+        words.numbers["c"]: 0.5,
+    }
+
+
+def test_unknown_terms_are_told_apart_and_each_counts_once() -> None:
+    words = Words.of(["ab"], tuple)
+    assert sorted(words.query({"axy": 1.0, "yz": 1.0}).terms.tolist()) == [0, 2, 2, 2]
 
 
 def test_many_texts_are_counted_in_chunks_to_the_same_figures() -> None:
-    by_term, by_text = both([["a", "b"] if place % 2 else ["a"] for place in range(20_001)])
-    found = by_term.cosines({"b": 1.0})
+    found = cosines([["a", "b"] if place % 2 else ["a"] for place in range(20_001)], {"b": 1.0})
     assert np.count_nonzero(found) == 10_000
-    ends = by_text.cosines({"b": 1.0}, np.asarray([0, 19_999]), np.asarray([2, 2]))
-    assert ends.tolist() == pytest.approx([0.0, found[1], found[19_999], 0.0])
+    assert [found[0], found[19_999], found[20_000]] == [0.0, found[1], 0.0]
 
 
 @given(texts)

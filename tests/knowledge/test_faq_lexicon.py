@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from bot.knowledge.lexicon import (
     COMPOUND,
@@ -14,9 +15,8 @@ from bot.knowledge.lexicon import (
     Lexicon,
     Synonyms,
     shipped_synonyms,
-    weighted_stems,
 )
-from bot.knowledge.normalise import normalise, stem, stop_words
+from bot.knowledge.normalise import normalise, stop_words
 
 KNOWN = [
     "wachtwoord",
@@ -34,6 +34,9 @@ KNOWN = [
 ]
 
 
+ALIKE = st.text("aeprt1", min_size=4, max_size=12)
+
+
 def lexicon(*known: str, synonyms: Mapping[str, Mapping[str, float]] | None = None) -> Lexicon:
     return Lexicon.of(known or KNOWN, Synonyms(synonyms or {}))
 
@@ -48,6 +51,18 @@ def test_a_typing_error_finds_its_word(typed: str) -> None:
     assert set(meant) == {typed, "wachtwoord"}
     assert meant[typed] == 1.0
     assert 0.5 < meant["wachtwoord"] < TYPO
+
+
+@given(st.frozensets(ALIKE), ALIKE)
+def test_no_typing_error_is_missed(known: frozenset[str], typed: str) -> None:
+    shares = [
+        OSA.normalized_similarity(typed, word)
+        for word in known - stop_words()
+        if abs(len(word) - len(typed)) <= 2
+    ]
+    nearest = sorted((TYPO * share for share in shares if share >= 0.74), reverse=True)[:2]
+    found = Lexicon.of(known, Synonyms({}))._typos(typed)
+    assert sorted(found.values(), reverse=True) == nearest
 
 
 def test_a_nearer_word_weighs_more() -> None:
@@ -151,8 +166,3 @@ def test_knowing_is_understanding_without_a_guess() -> None:
     assert words.knows("paswoord")
     assert words.knows("hoe")
     assert not words.knows("prnter")
-
-
-def test_stems_keep_the_greatest_weight_and_leave_out_stop_words() -> None:
-    found = weighted_stems({"printers": 0.5, "printer": 1.0, "hoe": 1.0})
-    assert found == {stem("printer"): 1.0}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.core.ids import EntryId
 from bot.knowledge.calibration import Calibration, Thresholds
 from bot.knowledge.lexicon import Synonyms
-from bot.knowledge.match import ELSEWHERE, NEAREST, PARTS, RANKED, Asker, Matcher, applies, fits
+from bot.knowledge.match import ELSEWHERE, PARTS, RANKED, Asker, Matcher, applies, fits
 from bot.knowledge.model import (
     Answer,
     AppliesTo,
@@ -23,6 +23,7 @@ from bot.knowledge.model import (
     SmallTalk,
     Topic,
 )
+from bot.knowledge.subjects import NEAREST
 
 NOBODY = Asker()
 NONE = Synonyms({})
@@ -123,6 +124,12 @@ def test_a_message_that_says_nothing_gets_no_answer(text: str) -> None:
     assert matcher().rank(text, NOBODY).hits == ()
 
 
+def test_stop_words_that_make_up_a_word_of_the_faq_say_nothing_either() -> None:
+    water = matcher([entry("water", "water op het toetsenbord")])
+    assert "wat" + "er" in water.lexicon.known
+    assert water.match("wat er", NOBODY, SURE) == NoAnswer(0.0)
+
+
 def test_a_message_of_unknown_words_only_gets_no_answer() -> None:
     assert matcher().match("qqq xxx", NOBODY, SURE) == NoAnswer(0.0)
 
@@ -213,6 +220,13 @@ def test_a_ranking_has_no_entry_twice_and_shares_between_0_and_1(said: list[str]
 
 
 MADE = matcher()
+
+
+def test_the_reasons_of_a_hit_are_its_parts() -> None:
+    parts = MADE.parts({"papier": 1.0, "gang": 1.0})
+    assert parts.shape == (len(PARTS), len(ENTRIES) + 1)
+    for hit in MADE.rank("papier gang", NOBODY).hits:
+        assert [*hit.reasons.values()] == parts[:, MADE.entries.index(hit.entry)].tolist()
 
 
 @given(st.text(max_size=60))
