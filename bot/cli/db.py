@@ -1,7 +1,9 @@
-"""`vraagbaak db`: migrations, and forgetting texts whose time is over."""
+"""`vraagbaak db`: migrations, backups, and forgetting texts whose time is over."""
 
 import tempfile
 from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -11,10 +13,18 @@ from bot.knowledge import service as knowledge
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.retention.service import Retention
 from bot.settings import Settings, read_settings
+from bot.store import backup as backups
 from bot.store import schema
 from bot.store.work import Store
 
 app = typer.Typer(help="De database. / The database.", no_args_is_help=True)
+PgBin = Annotated[
+    Path | None,
+    typer.Option(
+        "--pg-bin",
+        help="Map met pg_dump en pg_restore, als ze niet op PATH staan. / Where PostgreSQL's are.",
+    ),
+]
 
 
 @app.command()
@@ -56,6 +66,51 @@ async def _differences(url: str) -> list[str]:
 
 
 @app.command()
+def backup(
+    file: Annotated[
+        Path, typer.Argument(dir_okay=False, help="Nieuw bestand. / File that is made.")
+    ],
+    force: Annotated[
+        bool, typer.Option("--force", help="Ook over een bestand heen. / Also over a file.")
+    ] = False,
+    pg_bin: PgBin = None,
+) -> None:
+    """Bewaar de database in een bestand, ook terwijl de bot draait. / Keep all in one file."""
+    url = read_settings().database
+    left_out = backups.LEFT_OUT
+    revision = finish(backups.backup(url, file, left_out, force=force, pg_bin=pg_bin))
+    without = f" Left out: {', '.join(left_out)}." if left_out else ""
+    screen().print(
+        f"{file}: {file.stat().st_size} bytes, the database at {revision}.{without} It holds "
+        "personal data: keep it where only you can read it."
+    )
+
+
+@app.command()
+def restore(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="Van `db backup`. / Of `db backup`."),
+    ],
+    force: Annotated[
+        bool, typer.Option("--force", help="Ook over gegevens heen. / Also over what is there.")
+    ] = False,
+    pg_bin: PgBin = None,
+) -> None:
+    """Zet een bewaarde database terug; stop eerst de bot. / Put it back; stop the bot first."""
+    revision = finish(backups.restore(read_settings().database, file, force=force, pg_bin=pg_bin))
+    screen().print(restored(file, revision, schema.head()))
+
+
+def restored(file: Path, found: str, wanted: str) -> str:
+    """Return what is said of a restored database, and what is still to do for this program."""
+    said = f"The database is what it was in {file}, at {found}."
+    if found == wanted:
+        return said
+    return f"{said} This program needs {wanted}: run `vraagbaak db upgrade`."
+
+
+@app.command()
 def forget() -> None:
     """Vergeet teksten waarvan de tijd om is. / Forget texts whose time is over."""
     finish(_forget(read_settings()))
@@ -66,12 +121,11 @@ async def _forget(settings: Settings) -> None:
     store = Store.open(settings.database)
     try:
         retention = Retention(
-            begin=store.begin,
-            zone=settings.zone,
             texts=timedelta(days=settings.retention_days),
             messages=timedelta(days=settings.inbox_days),
         )
-        gone = await retention.run(SystemClock().now())
+        async with store.begin() as work:
+            gone = await retention.forget(work, SystemClock().now())
     finally:
         await store.close()
     screen().print(f"Forgotten: {gone.texts} texts, {gone.messages} handled messages.")
