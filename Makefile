@@ -25,7 +25,7 @@ test: install
 check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy bot tests bench
+	$(BIN)/mypy bot scheduler tests bench
 	$(BIN)/lint-imports
 	$(BIN)/pytest -m "not e2e" --cov --cov-report=term:skip-covered
 	$(BIN)/python tests/coverage_floors.py
@@ -33,6 +33,8 @@ check: install
 	$(BIN)/vraagbaak db check
 	$(BIN)/python bench/match.py --quick
 	$(BIN)/python bench/turn.py --quick
+	$(BIN)/python bench/fanout.py --quick
+	$(BIN)/python bench/kill.py --quick
 
 # Microsoft's own local Teams client, and the card parser of its web client.
 $(PLAYGROUND)/node_modules/.package-lock.json: $(PLAYGROUND)/package-lock.json
@@ -44,7 +46,7 @@ e2e: install $(PLAYGROUND)/node_modules/.package-lock.json
 
 # Each of them is run, also after one that does not reach its figures.
 bench: install
-	$(BIN)/python bench/match.py; match=$$?; $(BIN)/python bench/turn.py && exit $$match
+	@missed=0; for one in match turn fanout kill; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
 
 serve: install
 	$(BIN)/vraagbaak serve

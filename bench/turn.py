@@ -14,7 +14,6 @@ import asyncio
 import contextlib
 import json
 import os
-import socket
 import sqlite3
 import sys
 import tempfile
@@ -23,14 +22,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from bench.floor.servers import FLOOR, PATIENCE, Server, prepare, started
 from bot.channels.teams.activities import message_id
 
-FLOOR = Path(__file__).parent / "floor"
 QUERIES = Path(__file__).parents[1] / "tests" / "data" / "dev_queries.jsonl"
 BOTS = ("stock", "echo", "ours")
 CONNECTIONS = (1, 16, 64)
@@ -38,7 +36,6 @@ JUDGED = (16, 64)
 OF_STOCK, OF_ECHO = 4.0, 0.4
 ROUNDS, SECONDS = 3, 6.0
 TEACHERS = 100  # who ask: the example college has more
-PATIENCE = 90.0  # seconds: a fresh machine compiles every module first
 
 
 @dataclass
@@ -60,33 +57,13 @@ class Measured:
         return float(np.percentile(self.took, percent)) * 1000
 
 
-@dataclass(frozen=True)
-class Server:
-    """A process that listens, or will in a moment."""
-
-    port: int
-    process: asyncio.subprocess.Process
-
-    async def ready(self, path: str = "/healthz") -> None:
-        """Return as soon as it answers; ends the bench when it never will."""
-        address = f"http://127.0.0.1:{self.port}{path}"
-        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
-            while self.process.returncode is None:
-                with contextlib.suppress(aiohttp.ClientConnectorError):
-                    async with session.get(address) as answer:
-                        answer.raise_for_status()
-                        return
-                await asyncio.sleep(0.05)
-        raise SystemExit("a server of the bench did not start: see above")
-
-
 @dataclass
 class Bot:
     """A running bot, and the ids of all that it was sent."""
 
     name: str
     server: Server
-    connector: int
+    connector: Server
     sent: set[str] = field(default_factory=set)
     refused: int = 0
     busy: float = 0.0
@@ -96,7 +73,7 @@ class Bot:
         prefix = f"{self.name}-{len(self.sent)}-"
         order = {
             "port": self.server.port,
-            "connector": self.connector,
+            "connector": self.connector.port,
             "prefix": prefix,
             "connections": connections,
             "seconds": seconds or PATIENCE,
@@ -138,54 +115,6 @@ def resident(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.asynccontextmanager
-async def started(
-    words: Sequence[str], folder: Path, settings: Mapping[str, str]
-) -> AsyncIterator[Server]:
-    """Start a server, and end it again; it need not be ready yet."""
-    port = free_port()
-    own = {**settings, "PORT": str(port), "VRAAGBAAK_PORT": str(port)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *words, cwd=folder, env={**os.environ, **own}, stdout=sys.stderr
-    )
-    try:
-        yield Server(port, process)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-            await process.wait()
-
-
-async def prepare(folder: Path) -> dict[str, str]:
-    """Make the example college and its database; returns the settings that name them."""
-    settings = {
-        "VRAAGBAAK_DATABASE_URL": f"sqlite:///{folder / 'v.db'}",
-        "VRAAGBAAK_COLLEGE_FILE": str(folder / "college" / "college.yaml"),
-    }
-
-    async def run(words: str) -> None:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "bot", *words.split()),
-            cwd=folder,
-            env={**os.environ, **settings},
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        if await process.wait():
-            raise SystemExit(f"vraagbaak {words} failed: see above")
-
-    await asyncio.gather(run("org generate kerncollege college"), run("db upgrade"))
-    await run("org import college")
-    return settings
-
-
 @contextlib.asynccontextmanager
 async def bots(folder: Path) -> AsyncIterator[list[Bot]]:
     """Start the three bots, all with one connector."""
@@ -204,7 +133,7 @@ async def bots(folder: Path) -> AsyncIterator[list[Bot]]:
         await connector.ready("/took")
         for name in BOTS:
             await servers[name].ready()
-        yield [Bot(name, servers[name], connector.port) for name in BOTS]
+        yield [Bot(name, servers[name], connector) for name in BOTS]
 
 
 async def measure(
@@ -223,7 +152,7 @@ async def measure(
 
 async def losses(them: Sequence[Bot], folder: Path) -> list[str]:
     """Return what did not come out as it must: nothing when all is well."""
-    took = await _told(them[0].connector)
+    took = await them[0].connector.told("/took")
     wrong = []
     for bot in them:
         replies = [took.get(message, 0) for message in bot.sent]
@@ -239,7 +168,10 @@ async def losses(them: Sequence[Bot], folder: Path) -> list[str]:
 def unstored(bot: Bot, folder: Path) -> list[str]:
     """Return what is missing in the database."""
     with contextlib.closing(sqlite3.connect(folder / "v.db")) as database:
-        rows = database.execute("SELECT message_id FROM handled_message WHERE sent")
+        rows = database.execute(
+            "SELECT message_id FROM handled_message JOIN outbox ON answers = message_id "
+            "WHERE state = 'sent'"
+        )
         handled = {row[0] for row in rows}
         (asked,) = database.execute("SELECT count(*) FROM asked_question").fetchone()
     # Each message has a conversation of its own, of the same id.
@@ -252,14 +184,6 @@ def unstored(bot: Bot, folder: Path) -> list[str]:
         *([f"ours: {missing} messages not in the inbox as sent"] if missing else []),
         *([f"ours: {questions} questions not stored"] if questions else []),
     ]
-
-
-async def _told(connector: int) -> Any:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.get(f"http://127.0.0.1:{connector}/took") as answer,
-    ):
-        return await answer.json()
 
 
 def table_of(measured: Mapping[tuple[str, int], Measured]) -> Table:

@@ -6,13 +6,17 @@ A message comes in through a channel, `App.bot` answers it, and the channel show
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from uuid import uuid4
 
 from bot.core.clock import Clock
+from bot.core.delivery import Message, Sender
+from bot.core.reply import Channel, Incoming
+from bot.core.turn import Turned
 from bot.dialogs.ask import Ask
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.profile import Profile
@@ -23,19 +27,53 @@ from bot.knowledge.lexicon import shipped_synonyms
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.knowledge.model import Faq
 from bot.knowledge.service import CollegeFields, FaqIndex
+from bot.occasions.model import Rule
+from bot.occasions.service import Timed
+from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
+from bot.outbox.service import Courier, Ledger, Relay
 from bot.people.college_file import CollegeFile, read_college
+from bot.proximity.model import weigh
+from bot.retention import rules as retention_rules
 from bot.retention.service import Retention
 from bot.settings import Settings
 from bot.store import schema
-from bot.store.work import Store
+from bot.store.work import Store, Work
+
+LIMITS = {Channel.TEAMS: TEAMS_LIMITS, Channel.CONSOLE: NO_LIMITS}
 
 
 class Job(Protocol):
     """Something that is due now and then. It may run twice without harm."""
 
-    def next_due(self, after: datetime) -> datetime: ...
+    async def next_due(self, after: datetime) -> datetime | None:
+        """Return when it is due next after then; None when nothing is in sight."""
+        ...
 
     async def run(self, now: datetime) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Front:
+    """What a channel is handed: answers, and says what was stored."""
+
+    root: Root
+    courier: Courier
+
+    async def on_turn(self, incoming: Incoming) -> Turned:
+        return await self.root.on_turn(incoming)
+
+    async def send(self, messages: Sequence[Message], channel: Sender) -> None:
+        await self.courier.send(messages, channel)
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """What happens at its time. `scheduler/timetable.py` has a line for each."""
+
+    retention: Timed[Work]
+
+    def all(self) -> tuple[Job, ...]:
+        return (self.retention,)
 
 
 @dataclass(frozen=True)
@@ -46,23 +84,37 @@ class App:
     clock: Clock
     store: Store
     texts: Texts
-    bot: Root
-    jobs: tuple[Job, ...]
+    bot: Front
+    ledger: Ledger
+    jobs: Jobs
 
-    async def run_due(self, since: datetime, until: datetime) -> AsyncIterator[datetime]:
-        """Run each job at each of its moments between two times, in their order.
+    def relay(self, senders: Mapping[Channel, Sender]) -> Relay:
+        """Return what delivers the outbox through these channels."""
+        return Relay(
+            begin=self.store.begin,
+            clock=self.clock,
+            ledger=self.ledger,
+            senders=senders,
+            limits={channel: LIMITS[channel] for channel in senders},
+            holder=uuid4().hex,
+        )
 
-        Yields each moment before its job runs, so that the caller can move the clock there.
+    async def run_due(
+        self, since: datetime, until: datetime, more: Sequence[Job] = ()
+    ) -> AsyncIterator[datetime]:
+        """Run the jobs at `since`, and at each moment up to `until` that one is due, in order.
+
+        Yields each such moment before they run, so that the caller can move the clock there.
         """
+        jobs, moment = (*self.jobs.all(), *more), since
         while True:
-            moment, job = min(
-                ((job.next_due(since), job) for job in self.jobs), key=lambda due: due[0]
-            )
-            if moment > until:
+            for job in jobs:
+                await job.run(moment)
+            found = [due for job in jobs if (due := await job.next_due(moment)) is not None]
+            if not found or min(found) > until:
                 return
+            moment = min(found)
             yield moment
-            await job.run(moment)
-            since = moment
 
 
 @asynccontextmanager
@@ -76,7 +128,11 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     await schema.require_current(settings.database)
     store = Store.open(settings.database)
     try:
-        yield _wire(settings, clock, college, faq, store)
+        app = _wire(settings, clock, college, faq, store)
+        try:
+            yield app
+        finally:
+            await app.ledger.flush()
     finally:
         await store.close()
 
@@ -84,7 +140,10 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, store: Store) -> App:
     fields = college_fields(college, settings.coach_title)
     index = FaqIndex(faq, shipped_synonyms())
-    coach = CoachCard(fields)
+    weights = weigh(
+        settings.place_weight, settings.organisation_weight, settings.availability_weight
+    )
+    coach = CoachCard(fields, college.worktime(settings.zone), weights)
     ask = Ask(
         index=index,
         thresholds=Thresholds(settings.answer_threshold, settings.choices_threshold),
@@ -104,13 +163,28 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         profile=Profile(ask),
         coach=coach,
     )
+    ledger = Ledger(store.begin)
+    front = Front(root, Courier(clock, ledger))
+    jobs = _jobs(settings, store)
+    return App(settings, clock, store, Texts(settings.coach_title), front, ledger, jobs)
+
+
+def _jobs(settings: Settings, store: Store) -> Jobs:
     retention = Retention(
-        begin=store.begin,
-        zone=settings.zone,
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
     )
-    return App(settings, clock, store, Texts(settings.coach_title), root, (retention,))
+    daily = Rule(retention_rules.AT)
+    return Jobs(
+        retention=Timed(
+            store.begin,
+            settings.zone,
+            "retention",
+            daily,
+            retention.forget,
+            retention_rules.LATE,
+        )
+    )
 
 
 def college_fields(college: CollegeFile, coach_title: str) -> CollegeFields:

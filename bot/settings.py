@@ -83,6 +83,21 @@ class Settings(BaseSettings):
     choices_threshold: Share = Field(
         default=0.25, examples=["0.25"], description="probability from which choices are shown"
     )
+    place_weight: Share = Field(
+        default=0.35,
+        examples=["0.35"],
+        description="how much it counts that a coach works nearby",
+    )
+    organisation_weight: Share = Field(
+        default=0.4,
+        examples=["0.4"],
+        description="how much it counts that a coach is of one's own team or sector",
+    )
+    availability_weight: Share = Field(
+        default=0.25,
+        examples=["0.25"],
+        description="how much it counts that a coach is easily reached now",
+    )
     retention_days: Days = Field(
         default=180, examples=["180"], description="days that texts are kept; figures stay"
     )
@@ -158,6 +173,16 @@ class Settings(BaseSettings):
             raise ValueError(
                 "VRAAGBAAK_CHOICES_THRESHOLD must not be above VRAAGBAAK_ANSWER_THRESHOLD. "
                 "Example: VRAAGBAAK_CHOICES_THRESHOLD=0.25"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _something_counts(self) -> Self:
+        if not (self.place_weight or self.organisation_weight or self.availability_weight):
+            raise ValueError(
+                "VRAAGBAAK_PLACE_WEIGHT, VRAAGBAAK_ORGANISATION_WEIGHT and "
+                "VRAAGBAAK_AVAILABILITY_WEIGHT must not all be 0. "
+                "Example: VRAAGBAAK_PLACE_WEIGHT=0.35"
             )
         return self
 

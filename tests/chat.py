@@ -25,6 +25,10 @@ from bot.knowledge.lexicon import Synonyms
 from bot.knowledge.model import AppliesTo, English, Faq, Topic
 from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.people import service as people
+from bot.people.model import Role
+from bot.proximity.model import Weights
+from bot.worktime.closures import Closures
+from bot.worktime.worktime import WorkTime
 from tests import factories
 from tests.fakes import MemoryStore
 
@@ -73,6 +77,9 @@ CALIBRATION = Calibration(
     bias=-6.5,
 )
 ANN = factories.sender(email="docent1@kerncollege.example")
+COORDINATOR = factories.sender("29:cor", email="coordinator1@kerncollege.example")
+ZONE = ZoneInfo("Europe/Amsterdam")
+OPEN_ON_WEEKDAYS = WorkTime(ZONE, closures=Closures(frozenset()))
 FIELDS = CollegeFields({"coach_title": "mediacoach", "servicedesk_phone": "088 1"}, {}, {})
 
 
@@ -111,14 +118,14 @@ def keys(reply: Reply) -> list[str]:
 
 
 def make_root(store: Any, clock: MovableClock, faq: Faq = FAQ) -> Root:
-    coach = CoachCard(FIELDS)
+    coach = CoachCard(FIELDS, OPEN_ON_WEEKDAYS, Weights())
     index = FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
     ask = Ask(
         index=index,
         thresholds=Thresholds(answer=0.5, choices=0.2),
         fields=FIELDS,
         student_number=re.compile(r"\bs\d{7}\b"),
-        zone=ZoneInfo("Europe/Amsterdam"),
+        zone=ZONE,
         coach=coach,
     )
     return Root(
@@ -140,12 +147,13 @@ async def chat() -> Chat:
 
 
 async def make_chat() -> Chat:
-    """Return the conversations, with a college of two teachers and a coach behind them."""
+    """Return the conversations, with two teachers, a coach and a coordinator behind them."""
     store, clock = MemoryStore(), MovableClock()
     college = factories.organisation(
         factories.listed(),
         factories.listed("docent2@kerncollege.example"),
         factories.listed_coach(),
+        factories.listed(COORDINATOR.email, name="Coördinator Een", roles=(Role.COORDINATOR,)),
     )
     reviewed = clock.now().date()
     entries = tuple(

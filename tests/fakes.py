@@ -9,27 +9,36 @@ from datetime import datetime
 
 from bot.core.errors import ConflictError
 from bot.core.ids import AskedId, EntryId, LocationId, PersonId, SectorId, TeamId
-from bot.core.reply import Channel, Language, Sender, replies_json
+from bot.core.reply import Channel, Language, Place, Sender
 from bot.core.turn import Handled, Pending
 from bot.knowledge.model import Asked, Entry, SeedPlan, Shipped, StoredEntry
+from bot.occasions.model import Occasion, State
 from bot.people.model import (
+    GONE,
+    REMOVED,
+    ChannelName,
     Coach,
     CoachProfile,
     ImportPlan,
     Listed,
     ListedUnits,
     Location,
+    Met,
+    NamedChannel,
     Person,
+    Reach,
     Role,
     Sector,
     Source,
     StoredPerson,
     Team,
     Units,
+    Unreached,
     Whereabouts,
 )
 from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
+from tests.fake_outbox import MemoryOutbox, OutboxShelf
 
 
 @dataclass
@@ -51,9 +60,14 @@ class Shelves:
     ratings: dict[tuple[EntryId, PersonId], bool] = field(default_factory=dict)
     handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
     pending: dict[tuple[PersonId, str, str], Pending] = field(default_factory=dict)
+    places: dict[tuple[str, str], tuple[Place | None, str]] = field(default_factory=dict)
+    named: dict[ChannelName, NamedChannel] = field(default_factory=dict)
+    outbox: OutboxShelf = field(default_factory=OutboxShelf)
+    occasions: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def snapshot(self) -> "Shelves":
-        return Shelves(**{one.name: copy(getattr(self, one.name)) for one in fields(self)})
+        kept = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
+        return Shelves(**{**kept, "outbox": self.outbox.snapshot()})
 
     def next_id(self) -> int:
         self.last_id += 1
@@ -328,25 +342,91 @@ class MemoryKnowledge:
         self._on.version += 1
 
 
+class MemoryAddresses:
+    def __init__(self, shelves: Shelves) -> None:
+        self._on = shelves
+
+    async def met(self, channel: Channel, address: str) -> Met | None:
+        holder = self._on.addresses.get((channel, address))
+        if not holder:
+            return None
+        works = await MemoryPeople(self._on).whereabouts(holder)
+        place, lost = self._on.places.get((channel, address), (None, ""))
+        return Met(self._on.people[holder], works, place, lost)
+
+    async def reach(self, channel: Channel, address: str, place: Place) -> None:
+        if (channel, address) in self._on.addresses:
+            self._on.places[channel, address] = place, ""
+
+    async def lose(self, channel: Channel, address: str, why: str) -> None:
+        if (channel, address) in self._on.addresses:
+            place, lost = self._on.places.get((channel, address), (None, ""))
+            self._on.places[channel, address] = place, lost or why
+
+    async def reached(self, channel: Channel) -> Reach:
+        active = [one for one in self._on.people.values() if one.active]
+        missed = await self.unreached(channel)
+        lost = [one for one in missed if one.lost]
+        return Reach(len(active), len(active) - len(missed), len(lost))
+
+    async def unreached(self, channel: Channel) -> list[Unreached]:
+        missed = []
+        for person in MemoryPeople(self._on)._in_order():
+            known = [(place, why) for at, place, why in self._known(person.id) if at is channel]
+            if person.active and not any(place and not why for place, why in known):
+                lost = max((why for _, why in known), default="")
+                missed.append(Unreached(person.id, person.name, person.roles, lost))
+        return missed
+
+    async def name_channel(self, named: NamedChannel) -> None:
+        self._on.named[named.name] = named
+
+    async def named_channels(self) -> list[NamedChannel]:
+        return [self._on.named[name] for name in sorted(self._on.named)]
+
+    def reachable(self, person: PersonId) -> Place | None:
+        known = self._known(person)
+        places = [place for _, place, why in known if place and not why]
+        met = [place for place in places if place.channel is not Channel.CONSOLE]
+        removed = any(at is Channel.TEAMS and why == REMOVED for at, _, why in known)
+        unopened = [] if removed else self._unopened(person)
+        return next(iter([*met, *unopened, *places]), None)
+
+    def gone(self, person: PersonId, from_place: Place) -> None:
+        for key, who in self._on.addresses.items():
+            place, lost = self._on.places.get(key, (None, ""))
+            if who == person and place and not lost:
+                there = (place.channel, place.conversation)
+                if there == (from_place.channel, from_place.conversation):
+                    self._on.places[key] = place, GONE
+
+    def _known(self, person: PersonId) -> list[tuple[Channel, Place | None, str]]:
+        mine = [key for key, who in self._on.addresses.items() if who == person]
+        mine.sort(key=lambda key: key[1])
+        mine.sort(key=lambda key: key[0], reverse=True)
+        return [(Channel(key[0]), *self._on.places.get(key, (None, ""))) for key in mine]
+
+    def _unopened(self, person: PersonId) -> list[Place]:
+        met = [place for _, (place, _) in sorted(self._on.places.items()) if place]
+        whole = [
+            replace(place, conversation="", person=self._on.entra_ids[person])
+            for place in met
+            if place.channel is Channel.TEAMS
+            and all((place.conversation, place.person, place.service, place.tenant, place.bot))
+        ]
+        return whole if self._on.entra_ids.get(person) else []
+
+
 class MemoryInbox:
     def __init__(self, shelves: Shelves) -> None:
         self._on = shelves
 
-    async def find(self, channel: str, message_id: str) -> Handled | None:
-        return self._on.handled.get((channel, message_id))
-
-    async def add(self, handled: Handled) -> None:
-        if (handled.channel, handled.message_id) in self._on.handled:
-            raise ConflictError
-        # There and back, so that what a database would lose is lost here as well.
-        written = replies_json.dump_json(handled.replies)
-        kept = replace(handled, replies=replies_json.validate_json(written))
-        self._on.handled[handled.channel, handled.message_id] = kept
-
-    async def mark_sent(self, channel: str, message_id: str) -> None:
-        key = channel, message_id
+    async def add(self, handled: Handled) -> bool:
+        key = handled.channel, handled.message_id
         if key in self._on.handled:
-            self._on.handled[key] = replace(self._on.handled[key], sent=True)
+            return False
+        self._on.handled[key] = handled
+        return True
 
     async def forget_texts(self, before: datetime) -> int:
         old = [key for key, one in self._on.handled.items() if one.at < before]
@@ -375,22 +455,47 @@ class MemoryPending:
         return len(old)
 
 
+class MemoryOccasions:
+    def __init__(self, shelves: Shelves) -> None:
+        self._due = shelves.occasions
+
+    async def start(self, thing: str, at: datetime) -> None:
+        self._due.setdefault((thing, ""), at)
+
+    async def last(self, thing: str) -> datetime | None:
+        return max((due for (known, _), due in self._due.items() if known == thing), default=None)
+
+    async def record(self, thing: str, occasion: Occasion, state: State, at: datetime) -> bool:
+        del state, at
+        key = thing, occasion.local.isoformat()
+        known = key in self._due
+        self._due.setdefault(key, occasion.due)
+        return not known
+
+
 @dataclass(frozen=True)
 class MemoryWork:
     """Everything one unit of work reaches."""
 
     people: MemoryPeople
+    addresses: MemoryAddresses
     knowledge: MemoryKnowledge
     inbox: MemoryInbox
     pending: MemoryPending
+    outbox: MemoryOutbox
+    occasions: MemoryOccasions
 
     @classmethod
     def on(cls, shelves: Shelves) -> "MemoryWork":
+        addresses = MemoryAddresses(shelves)
         return cls(
             MemoryPeople(shelves),
+            addresses,
             MemoryKnowledge(shelves),
             MemoryInbox(shelves),
             MemoryPending(shelves),
+            MemoryOutbox(shelves.outbox, addresses.reachable, addresses.gone),
+            MemoryOccasions(shelves),
         )
 
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from bot.core import buttons
 from bot.core.ids import AskedId, EntryId, LocationId
-from bot.core.reply import Event, Incoming, Language, Reply, Select
+from bot.core.reply import Channel, Event, Incoming, Language, Place, Reply, Select
 from tests import factories
-from tests.chat import ANN, Chat, make_chat, press_of
+from tests.chat import ANN, COORDINATOR, Chat, make_chat, press_of
 
 NEW = factories.sender("29:new", name="Sanne")
 SECRETS = "wachtwoord vergeten van 123456782, NL91 ABNA 0417 1643 00, s1234567. "
@@ -47,10 +47,28 @@ async def gallery(language: Language) -> dict[str, Reply]:
     gone = buttons.Rate(asked=AskedId(4711), entry=EntryId("x"), helped=True)
     hang("entry gone", await chat.press(gone))
     hang("welcome", await chat.say("", event=Event.INSTALLED))
-    hang("welcome in a channel", await chat.say("", event=Event.INSTALLED, personal=False))
+    hang(
+        "welcome in a channel",
+        await chat.say(
+            "", event=Event.INSTALLED, place=Place(Channel.TEAMS, "19:x", personal=False)
+        ),
+    )
+    await _channels(chat, language, hang_in=shown)
     chat.clock.move_to(chat.clock.now() + timedelta(days=400))
     hang("overdue", await chat.say("wachtwoord vergeten"))
     return shown
+
+
+async def _channels(chat: Chat, language: Language, *, hang_in: dict[str, Reply]) -> None:
+    there = {"place": Place(Channel.TEAMS, "19:x;messageid=1", personal=False)}
+    there["room"] = Place(Channel.TEAMS, "19:x", personal=False)
+    if language == "en":
+        await chat.say("taal english", COORDINATOR)
+    said = "dit is het kanaal van de coaches"
+    for text in (said, "dit is het kanaal van de coördinatoren"):
+        (hang_in[text],) = await chat.say(text, COORDINATOR, **there)
+    (hang_in["channel in a chat"],) = await chat.say(said, COORDINATOR)
+    (hang_in["channel by a teacher"],) = await chat.say(said, **there)
 
 
 async def _first_conversation(chat: Chat, language: Language, *, hang_in: dict[str, Reply]) -> None:

@@ -1,17 +1,22 @@
 """A Bot Connector that takes everything, and counts what it took. The port stands in `PORT`.
 
-`GET /took` tells how many replies each conversation got.
+`GET /took` tells how many replies each conversation got; `GET /cut` how many of them came over a
+connection that is lost by now. `DELAY` is in seconds: how long an answer takes once a reply is
+taken.
 """
 
+import asyncio
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import count
 
 from aiohttp import web
 
 took: Counter[str] = Counter()
+over: dict[str, list[asyncio.Transport | None]] = defaultdict(list)
 numbers = count()
 DOMAIN = "kerncollege.example"
+DELAY = float(os.environ.get("DELAY", "0"))
 
 
 async def reply(request: web.Request) -> web.Response:
@@ -19,6 +24,9 @@ async def reply(request: web.Request) -> web.Response:
     activity = await request.json()
     if activity["type"] != "typing":
         took[request.match_info["conversation"]] += 1
+        over[request.match_info["conversation"]].append(request.transport)
+    if DELAY:
+        await asyncio.sleep(DELAY)
     return web.json_response({"id": f"reply-{next(numbers)}"})
 
 
@@ -34,12 +42,29 @@ async def tell(_: web.Request) -> web.Response:
     return web.json_response(took)
 
 
+async def tell_cut(_: web.Request) -> web.Response:
+    """Tell how many replies came over connections that are lost, by conversation."""
+    lost = {
+        where: sum(line is None or line.is_closing() for line in lines)
+        for where, lines in over.items()
+    }
+    return web.json_response({where: number for where, number in lost.items() if number})
+
+
 application = web.Application()
 CONVERSATION = "/v3/conversations/{conversation}"
 application.router.add_post(f"{CONVERSATION}/activities", reply)
 application.router.add_post(f"{CONVERSATION}/activities/{{activity}}", reply)
 application.router.add_get(f"{CONVERSATION}/members/{{member}}", member)
 application.router.add_get("/took", tell)
+application.router.add_get("/cut", tell_cut)
 web.run_app(
-    application, host="127.0.0.1", port=int(os.environ["PORT"]), access_log=None, print=None
+    application,
+    host="127.0.0.1",
+    port=int(os.environ["PORT"]),
+    access_log=None,
+    print=None,
+    # A client that is killed is not waited for.
+    keepalive_timeout=3600,
+    shutdown_timeout=0.1,
 )

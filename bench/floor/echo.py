@@ -1,13 +1,16 @@
 """An echo bot on our own channel: what a turn costs before the bot thinks or stores anything."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from bot.channels.teams.wiring import PATH, open_teams
+from bot.channels.teams.wiring import PATH, open_sender, open_teams
 from bot.channels.web import make_web
 from bot.core.clock import SystemClock
+from bot.core.delivery import Message, Sender
+from bot.core.ids import MessageId
 from bot.core.reply import Incoming, Reply, Words
 from bot.core.turn import Turned
 from bot.i18n.text import Texts
@@ -17,20 +20,24 @@ class Echo:
     """Says what was said, in a card as all our replies are."""
 
     async def on_turn(self, incoming: Incoming) -> Turned:
-        return Turned((Reply("echo", (Words(f"echo: {incoming.text}"),)),))
+        reply = Reply("echo", (Words(f"echo: {incoming.text}"),))
+        return Turned((Message(MessageId(0), incoming.where, reply),))
 
-    async def on_sent(self, incoming: Incoming) -> None:
-        """Remember nothing."""
+    async def send(self, messages: Sequence[Message], channel: Sender) -> None:
+        """Send, and remember nothing."""
+        for message in messages:
+            await channel.deliver(message)
 
 
 async def application() -> web.Application:
     """Return the server; the channel is open as long as it runs."""
-    channel = open_teams(None, SystemClock(), Echo(), Texts("i-coach"))
-    teams = await channel.__aenter__()
+    stack, clock = AsyncExitStack(), SystemClock()
+    sender = await stack.enter_async_context(open_sender(None, clock, Texts("i-coach")))
+    teams = await stack.enter_async_context(open_teams(None, clock, Echo(), sender))
 
     async def closing(_: web.Application) -> AsyncIterator[None]:
         yield
-        await channel.__aexit__(None, None, None)
+        await stack.aclose()
 
     served = make_web({PATH: teams.post})
     served.cleanup_ctx.append(closing)

@@ -1,13 +1,14 @@
 """The chat in a terminal: one line a message, a number presses what bears it.
 
-`/als PERSON` speaks as someone else, `/wie [NAME]` lists people, `/tijd +2d` moves the clock,
-`/stop` ends. Lines may be piped in, so that a whole story can be scripted.
+`/als PERSON` speaks as someone else, `/wie [NAME]` lists people, `/stop` ends; what else begins
+with a slash is for the backstage. Lines may be piped in, so that a whole story can be scripted.
 """
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -15,12 +16,23 @@ from rich.console import Console as Screen
 from rich.text import Text
 
 from bot.channels.cards.plain import PlainCard, render
-from bot.core.reply import Block, Channel, Incoming, Reply, Sender
+from bot.core.delivery import Message
+from bot.core.delivery import Sender as Out
+from bot.core.reply import Block, Channel, Incoming, Place, Sender
 from bot.core.turn import Turned
 from bot.i18n.text import Texts
 
-OnTurn = Callable[[Incoming], Awaitable[Turned]]
+EVERY = 1.0
+"""Seconds between two looks at what is due, while someone sits at the terminal."""
 STYLES = {"title": "bold", "subtle": "dim", "body": ""}
+
+
+class Bot(Protocol):
+    """What answers."""
+
+    async def on_turn(self, incoming: Incoming) -> Turned: ...
+
+    async def send(self, messages: Sequence[Message], channel: Out) -> None: ...
 
 
 class Backstage(Protocol):
@@ -30,9 +42,29 @@ class Backstage(Protocol):
         """Return who is known by a name, an e-mail address or a role."""
         ...
 
-    async def move(self, step: str) -> str:
-        """Move the clock by a step such as `+2d`; returns what to print. Raises ValueError."""
+    async def command(self, sender: Sender, place: Place, line: str) -> str | None:
+        """Do what a line asks for; returns what to print, or None when it is no command."""
         ...
+
+    async def deliver(self) -> None:
+        """Let what is due now go out."""
+        ...
+
+
+class Mailbox:
+    """Where messages to people at this terminal arrive: the far end of the console's channel."""
+
+    def __init__(self) -> None:
+        self.arrived: dict[str, list[Message]] = {}
+        self._numbers = count(1)
+
+    async def deliver(self, message: Message) -> str:
+        self.arrived.setdefault(message.place.conversation, []).append(message)
+        return message.changes or f"console-{next(self._numbers)}"
+
+    def take(self, address: str) -> list[Message]:
+        """Return what arrived for someone since they looked."""
+        return self.arrived.pop(address, [])
 
 
 @dataclass
@@ -40,58 +72,107 @@ class Console:
     """One terminal, in which one person at a time speaks."""
 
     texts: Texts
-    on_turn: OnTurn
+    bot: Bot
     backstage: Backstage
     sender: Sender
+    mailbox: Mailbox
+    out: Out
     screen: Screen = field(default_factory=lambda: Screen(highlight=False, soft_wrap=True))
     _pressable: tuple[Mapping[str, Any], ...] = ()
     _shown: list[Block] = field(default_factory=list)
+    _before: list[Block] = field(default_factory=list)
 
     async def run(self) -> None:
-        """Read lines until the end of the input or `/stop`."""
+        """Read lines until the end of the input or `/stop`; show what arrives meanwhile."""
+        watch = asyncio.create_task(self._watch()) if sys.stdin.isatty() else None
+        try:
+            while await self._line():
+                pass
+        finally:
+            if watch:
+                watch.cancel()
+
+    async def _line(self) -> bool:
+        self._prompt()
+        line = await asyncio.to_thread(sys.stdin.readline)
+        if not line or line.strip() == "/stop":
+            self.screen.print()
+            return False
+        if not sys.stdin.isatty():
+            self.screen.print(Text(line.rstrip("\n")))
+        await self.enter(line.rstrip("\n"))
+        return True
+
+    def _prompt(self) -> None:
+        self.screen.print(Text(f"{self.sender.name}> ", "cyan"), end="")
+        self.screen.file.flush()
+
+    async def _watch(self) -> None:
         while True:
-            self.screen.print(Text(f"{self.sender.name}> ", "cyan"), end="")
-            self.screen.file.flush()
-            line = await asyncio.to_thread(sys.stdin.readline)
-            if not line or line.strip() == "/stop":
+            await asyncio.sleep(EVERY)
+            await self.backstage.deliver()
+            if self.mailbox.arrived.get(self.sender.address):
                 self.screen.print()
-                return
-            if not sys.stdin.isatty():
-                self.screen.print(Text(line.rstrip("\n")))
-            await self.enter(line.rstrip("\n"))
+                self._look()
+                self._prompt()
 
     async def enter(self, line: str) -> None:
-        """Handle one line."""
+        """Handle one line, then show all that arrived by it."""
         command, _, rest = line.strip().partition(" ")
         match command:
             case "/als":
                 await self._become(rest.strip())
             case "/wie":
                 await self._list(rest.strip())
-            case "/tijd":
-                await self._move(rest.strip())
             case _:
-                await self._say(line)
+                told = await self.backstage.command(self.sender, self._place, line)
+                if told is None:
+                    await self._say(line)
+                else:
+                    self.screen.print(Text(told))
+        await self.backstage.deliver()
+        self._look()
+
+    @property
+    def _place(self) -> Place:
+        return Place(Channel.CONSOLE, self.sender.address, self.sender.address)
 
     async def _say(self, line: str) -> None:
         number = int(line) if line.strip().isdecimal() and len(line.strip()) < 4 else 0  # noqa: PLR2004 (no card has a thousand things to press)
         button = self._pressable[number - 1] if 0 < number <= len(self._pressable) else None
         incoming = Incoming(
-            self.sender, str(uuid4()), "" if button else line, button, self.sender.address
+            self.sender,
+            str(uuid4()),
+            "" if button else line,
+            button,
+            self._place,
         )
-        shown = self._shown if button else []
-        self.show((await self.on_turn(incoming)).replies, shown)
+        self._before = self._shown if button else []
+        turned = await self.bot.on_turn(incoming)
+        if turned.mine:
+            await self.bot.send(turned.messages, self.out)
 
-    def show(self, replies: Sequence[Reply], before: Sequence[Block] = ()) -> None:
-        """Print replies; of a card that takes the place of `before` only what is new."""
+    def _look(self) -> None:
+        """Show what arrived; of what arrived for others only that it did."""
+        messages = self.mailbox.take(self.sender.address)
+        if messages:
+            self._show(messages)
+        for address, waiting in self.mailbox.arrived.items():
+            line = self.texts.write(
+                "nl", "console.arrived", {"who": address, "count": len(waiting)}
+            )
+            self.screen.print(Text(line, "dim"))
+
+    def _show(self, messages: Sequence[Message]) -> None:
+        """Print them; of a card that takes the place of the one pressed only what is new."""
         pressable: list[Mapping[str, Any]] = []
-        for reply in replies:
-            shown = before if reply.replaces else ()
-            card = render(self.texts, reply, shown, len(pressable) + 1)
+        for message in messages:
+            shown = self._before if message.reply.replaces else ()
+            card = render(self.texts, message.reply, shown, len(pressable) + 1)
             self._print(card)
             pressable += card.pressed
         self._pressable = tuple(pressable)
-        self._shown = [block for reply in replies for block in reply.blocks]
+        self._shown = [block for message in messages for block in message.reply.blocks]
 
     def _print(self, card: PlainCard) -> None:
         for line in card.lines:
@@ -112,9 +193,3 @@ class Console:
     async def _list(self, name: str) -> None:
         for one in await self.backstage.find(name):
             self.screen.print(Text(f"  {one.name}  {one.email}"))
-
-    async def _move(self, step: str) -> None:
-        try:
-            self.screen.print(Text(await self.backstage.move(step)))
-        except ValueError as wrong:
-            self.screen.print(Text(str(wrong)))

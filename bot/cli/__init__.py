@@ -1,13 +1,15 @@
 """The command line: `vraagbaak`. Each module here is one group of commands."""
 
+import sqlite3
 import sys
 
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from bot.cli import chat, db, faq, manifest, org, serve
+from bot.cli import chat, db, doctor, faq, manifest, org, outbox, serve, worker
 from bot.cli.output import screen
 from bot.core.errors import BotError
+from bot.store.sqlite import NotStoredError
 
 app = typer.Typer(
     name="vraagbaak",
@@ -20,7 +22,10 @@ app.add_typer(db.app, name="db")
 app.add_typer(org.app, name="org")
 app.add_typer(faq.app, name="faq")
 app.add_typer(manifest.app, name="manifest")
+app.add_typer(outbox.app, name="outbox")
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
+app.command("doctor")(doctor.doctor)
 app.command("demo")(chat.demo)
 app.command("chat")(chat.chat)
 
@@ -29,6 +34,6 @@ def run() -> None:
     """Run a command; what is wrong is said in a sentence, and ends with exit code 1."""
     try:
         app()
-    except (BotError, OSError, DBAPIError) as known:
+    except (BotError, OSError, DBAPIError, sqlite3.Error, NotStoredError) as known:
         screen(stderr=True).print(str(getattr(known, "orig", known)), style="red")
         sys.exit(1)

@@ -2,8 +2,6 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,48 +9,16 @@ from typing import Annotated
 import typer
 
 from bot.app import App, build
-from bot.channels.console import Console
+from bot.channels.console import Console, Mailbox
 from bot.cli.output import finish, screen
+from bot.cli.stage import Faulty, Stage
 from bot.cli.start import prepare
 from bot.core.clock import MovableClock, SystemClock
-from bot.core.moments import parse_step
 from bot.core.reply import Channel, Sender
 from bot.people.generate import SHAPES, generate
-from bot.people.model import Person
 from bot.settings import Settings, read_settings
 
-LISTED = 25
 CLOCK = "clock.json"
-
-
-@dataclass
-class Stage:
-    """What the demo's terminal can do beside chatting: find people, and move time."""
-
-    app: App
-    clock: MovableClock | None
-    clock_file: Path | None = None
-
-    async def find(self, name: str) -> Sequence[Sender]:
-        async with self.app.store.reading() as work:
-            return [_sender(person) for person in await work.people.find(name, LISTED)]
-
-    async def move(self, step: str) -> str:
-        """Move the clock from due moment to due moment, so that all happens in its order."""
-        if self.clock is None:
-            raise ValueError("The clock of a real database cannot be moved.")
-        since = self.clock.now()
-        until = since + parse_step(step)
-        async for moment in self.app.run_due(since, until):
-            self.clock.move_to(moment)
-        self.clock.move_to(until)
-        if self.clock_file:
-            self.clock_file.write_text(json.dumps({"offset": self.clock.offset.total_seconds()}))
-        return f"{self.clock.now().astimezone(self.app.settings.zone):%Y-%m-%d %H:%M}"
-
-
-def _sender(person: Person) -> Sender:
-    return Sender(Channel.CONSOLE, (person.email or person.name).lower(), person.name, person.email)
 
 
 def demo(
@@ -87,7 +53,7 @@ async def _demo(folder: Path, college: str) -> None:
         clock.offset = timedelta(seconds=json.loads(kept.read_text())["offset"])
     await prepare(settings, files, clock.now())
     async with build(settings, clock) as app:
-        await _talk(app, Stage(app, clock, kept), "Docent 001")
+        await _talk(app, "Docent 001", clock, kept)
 
 
 def _demo_settings(folder: Path) -> Settings:
@@ -108,14 +74,19 @@ def chat(
 
 async def _chat(settings: Settings, person: str) -> None:
     async with build(settings, SystemClock()) as app:
-        await _talk(app, Stage(app, None), person)
+        await _talk(app, person)
 
 
-async def _talk(app: App, stage: Stage, person: str) -> None:
-    nobody = Sender(Channel.CONSOLE, person.lower(), person)
-    console = Console(app.texts, app.bot.on_turn, stage, nobody, screen())
+async def _talk(
+    app: App, person: str, clock: MovableClock | None = None, clock_file: Path | None = None
+) -> None:
+    nobody, mailbox = Sender(Channel.CONSOLE, person.lower(), person), Mailbox()
+    out = Faulty(mailbox)
+    stage = Stage(app, {Channel.CONSOLE: out}, clock, clock_file)
+    console = Console(app.texts, app.bot, stage, nobody, mailbox, out, screen())
     for line in app.texts.write(app.settings.language, "console.intro", {}).splitlines():
         console.screen.print(line)
     console.screen.print()
     await console.enter(f"/als {person}")
     await console.run()
+    await stage.relay.stop()

@@ -1,9 +1,8 @@
 """`vraagbaak serve`: the web server for Teams."""
 
 import asyncio
-import logging
-import signal
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,17 +10,21 @@ import typer
 from aiohttp import web
 
 from bot.app import App, build
-from bot.channels.teams.wiring import PATH, Credentials, open_teams
+from bot.channels.teams.wiring import PATH, Credentials, open_sender, open_teams
 from bot.channels.web import make_web
-from bot.cli.chat import Stage
+from bot.cli.ending import start_logging, told_to_end
 from bot.cli.output import finish, screen
+from bot.cli.ready import Readiness
+from bot.cli.stage import Faulty, Stage
 from bot.core.clock import MovableClock
+from bot.core.delivery import Message, Sender
 from bot.core.errors import SettingsError
-from bot.core.reply import Incoming, Reply, Words
+from bot.core.reply import Channel, Incoming, Reply, Words
 from bot.core.turn import Turned
+from bot.dialogs.root import NOT_STORED
 from bot.settings import Settings, read_settings
-
-log = logging.getLogger(__name__)
+from scheduler.run import working
+from scheduler.timetable import timetable
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -29,6 +32,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 def serve(
     dev: Annotated[
         bool, typer.Option("--dev", help="Zonder aanmelden, alleen op deze computer.")
+    ] = False,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Met `vraagbaak worker` ernaast. / With workers.")
     ] = False,
 ) -> None:
     """Start de server voor Teams. / Start the server for Teams."""
@@ -38,10 +44,10 @@ def serve(
         raise SettingsError(
             ["VRAAGBAAK_HOST: with --dev anyone may speak as anyone, so it must be 127.0.0.1"]
         )
-    finish(_serve(settings, credentials))
+    finish(_serve(settings, credentials, worker=not no_worker))
 
 
-def credentials_of(settings: Settings) -> Credentials:
+def credentials_of(settings: Settings, command: str = "serve") -> Credentials:
     """Return how to log in; raises SettingsError naming what is missing, before anything starts."""
     needed = {"TEAMS_APP_ID": settings.teams_app_id, "TEAMS_TENANT_ID": settings.teams_tenant_id}
     if settings.teams_app_type == "SingleTenant":
@@ -50,7 +56,7 @@ def credentials_of(settings: Settings) -> Credentials:
     if missing:
         raise SettingsError(
             [f"VRAAGBAAK_{name} is not set, and without it anyone could speak" for name in missing]
-            + ["To try it on this computer alone: vraagbaak serve --dev"]
+            + [f"To try it on this computer alone: vraagbaak {command} --dev"]
         )
     return Credentials(
         app_id=settings.teams_app_id,
@@ -63,64 +69,52 @@ def credentials_of(settings: Settings) -> Credentials:
 
 @dataclass(frozen=True)
 class DevBot:
-    """The bot, and `/tijd +2d` in chat: the same that the demo's terminal does."""
+    """The bot, and in chat the commands that the demo's terminal knows."""
 
     app: App
     stage: Stage
 
     async def on_turn(self, incoming: Incoming) -> Turned:
-        command, _, step = incoming.text.partition(" ")
-        if command != "/tijd":
+        told = await self.stage.command(incoming.sender, incoming.where, incoming.text)
+        if told is None:
             return await self.app.bot.on_turn(incoming)
-        try:
-            told = await self.stage.move(step)
-        except ValueError as wrong:
-            told = str(wrong)
-        return Turned((Reply("clock", (Words(told),)),))
+        reply = Reply("clock", (Words(told),))
+        return Turned((Message(NOT_STORED, incoming.where, reply),))
 
-    async def on_sent(self, incoming: Incoming) -> None:
-        await self.app.bot.on_sent(incoming)
+    async def send(self, messages: Sequence[Message], channel: Sender) -> None:
+        # What was not stored is an answer to one of those commands: it arrives also in an outage.
+        out = self.stage.outs[Channel.TEAMS]
+        stored = all(message.id for message in messages)
+        await self.app.bot.send(messages, out if stored else channel)
 
 
-async def _serve(settings: Settings, credentials: Credentials | None) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+async def _serve(settings: Settings, credentials: Credentials | None, *, worker: bool) -> None:
+    start_logging()
     clock = MovableClock()
-    async with build(settings, clock) as app:
+    async with (
+        build(settings, clock) as app,
+        open_sender(credentials, clock, app.texts) as sender,
+    ):
         if credentials is None:
             screen().print("Dev mode: whoever is on this computer speaks as anyone. Use a copy.")
-        await app.bot.index.refresh(app.store.reading, clock.now())
-        bot = app.bot if credentials else DevBot(app, Stage(app, clock))
-        async with open_teams(credentials, clock, bot, app.texts) as teams:
-            jobs = asyncio.create_task(run_jobs(app))
-            try:
-                await _run(settings, make_web({PATH: teams.post}))
-            finally:
-                jobs.cancel()
+        index = app.bot.root.index
+        await index.refresh(app.store.reading, clock.now())
+        ready = Readiness.of(app.store, lambda: index.loaded)
+        out = Faulty(sender)
+        stage = Stage(app, {Channel.TEAMS: out}, clock)
+        bot = app.bot if credentials else DevBot(app, stage)
+        async with open_teams(credentials, clock, bot, sender) as teams:
+            application = make_web({PATH: teams.post}, ready.lacking)
+            beside = working(clock, stage.relay, timetable(app)) if worker else nullcontext()
+            ended = told_to_end()
+            async with beside:
+                await _run(settings, application, ended)
 
 
-async def run_jobs(app: App, every: float = 60.0) -> None:
-    """Run the jobs when they are due, looking every so many seconds; what fails is tried again."""
-    since = app.clock.now()
-    while True:
-        await asyncio.sleep(every)
-        now = app.clock.now()
-        try:
-            async for moment in app.run_due(since, now):
-                log.info("jobs that were due at %s ran", moment)
-        except Exception:
-            log.exception("a job failed; it is tried again")
-        else:
-            since = now
-
-
-async def _run(settings: Settings, application: web.Application) -> None:
+async def _run(settings: Settings, application: web.Application, ended: asyncio.Event) -> None:
     """Serve until the process is told to end; requests under way are finished first."""
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
-    ended = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows has no handlers on its loop
-            asyncio.get_running_loop().add_signal_handler(name, ended.set)
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
         screen().print(f"Listening on http://{settings.host}:{settings.port}{PATH}")

@@ -8,6 +8,8 @@ BotError                    carries a text key and its data, so that each edge c
 ├── NewDatabaseError        the database is newer than the code: run the newer program
 ├── ConflictError           another unit of work stored the same thing first: try again, and see it
 ├── UnknownButtonError      a button of a kind or a version that this program does not know
+├── bot/core/delivery.py: DeliveryError
+├── bot/store/backup_file.py: BackupError
 └── bot/channels/teams/errors.py: RefusedError, ConnectorError and TokenError
 """
 

@@ -39,7 +39,14 @@ class Weekdays:
     days: tuple[str, ...]
 
 
-Value = str | int | Day | Weekdays
+@dataclass(frozen=True)
+class Clauses:
+    """Parts of one sentence in a text, written out as `a, b en c` in the reader's language."""
+
+    said: "tuple[Say, ...]"
+
+
+Value = str | int | Day | Weekdays | Clauses
 
 
 @dataclass(frozen=True)
@@ -53,28 +60,59 @@ class Sender:
     entra_id: str = ""
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where something is said, in the channel's own terms: enough to say more there, weeks later.
+
+    `personal` is false where others read along. Without a conversation it is the 1:1 chat with
+    `person`, which is still to be opened. `service` is the address that the channel gave for it.
+    """
+
+    channel: Channel
+    conversation: str
+    person: str = ""
+    personal: bool = True
+    service: str = ""
+    tenant: str = ""
+    bot: str = ""
+
+
 class Event(StrEnum):
     """What happened."""
 
     MESSAGE = "message"
     INSTALLED = "installed"
+    ADDED = "added"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True)
 class Incoming:
     """One event from a person. `message_id` is the same again when the channel redelivers it.
 
-    `personal` is false where others read along; `files` counts what came with the message.
+    `place` is where it was said (None: in the 1:1 chat that bears the sender's address), `room`
+    where those who read along are told something new (None: nobody does), `card` the id of the
+    message whose button was pressed; `files` counts what came along.
     """
 
     sender: Sender
     message_id: str
     text: str = ""
     button: Mapping[str, Any] | None = None
-    conversation: str = ""
-    personal: bool = True
+    place: Place | None = None
     event: Event = Event.MESSAGE
     files: int = 0
+    card: str = ""
+    room: Place | None = None
+
+    @property
+    def where(self) -> Place:
+        address = self.sender.address
+        return self.place or Place(self.sender.channel, address, address)
+
+    @property
+    def personal(self) -> bool:
+        return self.where.personal
 
 
 @dataclass(frozen=True)
@@ -146,4 +184,5 @@ class Reply:
     language: Language = "nl"
 
 
-replies_json: TypeAdapter[tuple[Reply, ...]] = TypeAdapter(tuple[Reply, ...])
+reply_json: TypeAdapter[Reply] = TypeAdapter(Reply)
+place_json: TypeAdapter[Place] = TypeAdapter(Place)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.delivery import Message
 from bot.core.ids import PersonId
 from bot.core.reply import Reply
 
@@ -24,19 +25,24 @@ class Pending:
 
 @dataclass(frozen=True)
 class Handled:
-    """A message that was answered: redelivered, it gets these replies again."""
+    """A message that was answered: redelivered, it changes nothing and is shown the same."""
 
     channel: str
     message_id: str
     person: PersonId
-    replies: tuple[Reply, ...]
     at: datetime
-    sent: bool = False
 
 
 @dataclass(frozen=True)
 class Turned:
-    """What a turn came to. `sent` tells that these replies arrived when the message came before."""
+    """What a turn came to. `mine` says that who asked for the turn sends its messages now.
 
-    replies: tuple[Reply, ...]
-    sent: bool = False
+    Else they arrived when the message came before, or the relay sends them in their order.
+    """
+
+    messages: tuple[Message, ...]
+    mine: bool = True
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        return tuple(message.reply for message in self.messages)

@@ -1,13 +1,22 @@
-"""Who the asker's own coach is, and how near: shown wherever the FAQ ends."""
+"""Who the nearest coach is, and why: shown wherever the FAQ ends."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.core.reply import Block, Reply, Say, Weekdays
+from bot.core.moments import WEEK
+from bot.core.reply import Block, Clauses, Reply, Say, Weekdays
 from bot.dialogs.turn import Turn
 from bot.knowledge.service import CollegeFields
 from bot.people import service as people
-from bot.people.model import Coach, Person
+from bot.people.model import Coach
+from bot.proximity.model import Part, Ranked, Weights
+from bot.proximity.reasons import back
+from bot.worktime.worktime import WorkTime
+
+MOST_REASONS = 3
+MOST_NAMES = 3
+Near = tuple[Coach, Ranked]
 
 
 @dataclass(frozen=True)
@@ -15,36 +24,32 @@ class CoachCard:
     """Shows the nearest coach. Routing takes its place where a question can be sent."""
 
     fields: CollegeFields
+    college: WorkTime
+    weights: Weights
 
     async def show(self, turn: Turn) -> Reply:
         return Reply("coach", tuple(await self.blocks(turn)), personal=True)
 
     async def blocks(self, turn: Turn) -> list[Block]:
         """Return the lines of the nearest coach, and the service desk for who is in a hurry."""
-        coaches = await people.own_coaches(turn.work, turn.person)
-        lines = _lines(turn.person, coaches[0]) if coaches else [Say("coach.none")]
+        coaches = await people.near_coaches(
+            turn.work, turn.person, self.college, self.weights, turn.now
+        )
+        lines = _lines(coaches, turn.now) if coaches else [Say("coach.none")]
         phone = self.fields.of(await turn.asker()).get("servicedesk_phone")
         if phone:
             lines.append(Say("coach.servicedesk", {"phone": phone}, "subtle"))
         return list(lines)
 
 
-def _days(pattern: Mapping[str, str]) -> list[str]:
-    """Return the days that someone works, in the week's order."""
-    return [day for day in ("ma", "di", "wo", "do", "vr", "za", "zo") if day in pattern]
-
-
-def _lines(person: Person, coach: Coach) -> list[Say]:
+def _lines(coaches: Sequence[Near], now: datetime) -> list[Say]:
+    (coach, ranked), *others = coaches
     name, profile = coach.person.name, coach.profile
-    lines = [Say("coach.who", {"name": name}, "title")]
-    if set(coach.person.teams) & set(person.teams):
-        lines.append(Say("coach.same_team", {"name": name}))
-    elif coach.location:
-        same = coach.person.location == person.location
-        key = "coach.same_location" if same else "coach.elsewhere"
-        lines.append(Say(key, {"name": name, "location": coach.location}))
+    lines = [Say("coach.who", {"name": name}, "title"), *_why(coach, ranked, now)]
     if profile.room:
         lines.append(Say("coach.room", {"name": name, "room": profile.room}))
+    if ranked.coach.available.until is None:
+        lines += _meanwhile(coach, ranked, others, now)
     if profile.pattern:
         lines.append(Say("coach.days", {"days": Weekdays(tuple(_days(profile.pattern)))}))
     if profile.phone:
@@ -52,3 +57,30 @@ def _lines(person: Person, coach: Coach) -> list[Say]:
     if coach.person.email:
         lines.append(Say("coach.email", {"email": coach.person.email}))
     return lines
+
+
+def _why(coach: Coach, ranked: Ranked, now: datetime) -> Iterator[Say]:
+    """Yield the strongest reasons in one line; when someone is back has a line of its own."""
+    name, available = coach.person.name, ranked.coach.available
+    later = None if available.until else back(available, now)
+    reasons = tuple(reason for reason in ranked.reasons if reason != later)[:MOST_REASONS]
+    if reasons:
+        yield Say("coach.near", {"name": name, "reasons": Clauses(reasons)})
+    if coach.location and not ranked.parts[Part.PLACE]:
+        yield Say("coach.elsewhere", {"name": name, "location": coach.location})
+
+
+def _meanwhile(
+    coach: Coach, ranked: Ranked, others: Sequence[Near], now: datetime
+) -> Iterator[Say]:
+    """Yield when a coach who does not work now does again, and who else works now."""
+    again = Clauses((back(ranked.coach.available, now),))
+    yield Say("coach.near", {"name": coach.person.name, "reasons": again})
+    working = [one.person.name for one, other in others if other.coach.available.until]
+    if working:
+        yield Say("coach.working_now", {"names": ", ".join(working[:MOST_NAMES])})
+
+
+def _days(pattern: Mapping[str, str]) -> list[str]:
+    """Return the days that someone works, in the week's order."""
+    return [day for day in WEEK if day in pattern]

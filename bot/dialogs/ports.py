@@ -6,18 +6,15 @@ from typing import Protocol
 from bot.core.ids import PersonId
 from bot.core.turn import Handled, Pending
 from bot.knowledge.ports import KnowledgeWork
+from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
 
 
 class Inbox(Protocol):
-    """Messages that were handled, with their replies."""
+    """Messages that were handled."""
 
-    async def find(self, channel: str, message_id: str) -> Handled | None: ...
-
-    async def add(self, handled: Handled) -> None: ...
-
-    async def mark_sent(self, channel: str, message_id: str) -> None:
-        """Remember that its replies arrived."""
+    async def add(self, handled: Handled) -> bool:
+        """Store it; False when it was handled before, by anybody."""
         ...
 
 
@@ -35,7 +32,7 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, KnowledgeWork, Protocol):
+class TurnWork(PeopleWork, KnowledgeWork, OutboxWork, Protocol):
     """All that one turn reaches, in one transaction."""
 
     @property

@@ -3,14 +3,18 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 
 from bot.core import buttons
 from bot.core.clock import Clock
+from bot.core.delivery import Message
 from bot.core.errors import BotError, ConflictError, UnknownButtonError
+from bot.core.ids import MessageId
 from bot.core.reply import Event, Incoming, Language, Reply, Say
 from bot.core.turn import Handled, Turned
 from bot.dialogs.ask import Ask, help_card, welcome
+from bot.dialogs.channels import name_channel
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.ports import Begin, TurnWork
 from bot.dialogs.profile import LANGUAGE, Profile
@@ -19,11 +23,14 @@ from bot.i18n.text import commands
 from bot.knowledge.normalise import normalise, words
 from bot.knowledge.service import FaqIndex, Reading
 from bot.people import service as people
-from bot.people.model import Person
+from bot.people.model import REMOVED, ChannelName, Person
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
+TAKEOVER = timedelta(seconds=5)
+"""After which the relay sends what the process that stored it did not."""
+NOT_STORED = MessageId(0)
 
 
 @dataclass(frozen=True)
@@ -51,12 +58,8 @@ class Root:
             return await self._committed(_storable(incoming), TRIES)
         except Exception:
             log.exception("a turn failed: %s %s", incoming.sender.channel, incoming.message_id)
-            return Turned((Reply("error", (Say("error.unexpected"),)),))
-
-    async def on_sent(self, incoming: Incoming) -> None:
-        """Remember that the replies to a message arrived, so that they are not sent again."""
-        async with self.begin() as work:
-            await work.inbox.mark_sent(incoming.sender.channel, incoming.message_id)
+            sorry = Reply("error", (Say("error.unexpected"),))
+            return Turned((Message(NOT_STORED, incoming.where, sorry),))
 
     async def _committed(self, incoming: Incoming, tries: int) -> Turned:
         try:
@@ -70,25 +73,34 @@ class Root:
             return await self._committed(incoming, tries - 1)
 
     async def _once(self, work: TurnWork, incoming: Incoming) -> Turned:
-        channel = incoming.sender.channel
-        handled = await work.inbox.find(channel, incoming.message_id)
-        if handled:
-            return Turned(handled.replies, handled.sent)
-        person = await people.recognise(work, incoming.sender, self.language)
-        turn = Turn(work, incoming, person, self.clock.now())
+        channel, now = incoming.sender.channel, self.clock.now()
+        met = await people.recognise(work, incoming.sender, incoming.where, self.language)
+        person = met.person
+        if met.moved(incoming.where):
+            await work.outbox.revive(person.id, incoming.where, now)
+        if not await work.inbox.add(Handled(channel, incoming.message_id, person.id, now)):
+            return Turned(await work.outbox.answers(channel, incoming.message_id), mine=False)
+        turn = Turn(work, incoming, person, now, met.works)
         try:
             replies = await self._reply(turn)
         except UnknownButtonError as known:
             replies = (_error(known),)
         language = await self._language(work, person, replies)
-        replies = tuple(replace(reply, language=language) for reply in replies)
-        await work.inbox.add(Handled(channel, incoming.message_id, person.id, replies, turn.now))
-        return Turned(replies)
+        messages, first = await work.outbox.answer(
+            person.id,
+            incoming.where,
+            incoming.message_id,
+            [replace(reply, language=language) for reply in replies],
+            card=incoming.card,
+            at=now,
+            takeover=now + TAKEOVER,
+        )
+        return Turned(messages, first)
 
     async def _language(
         self, work: TurnWork, person: Person, replies: tuple[Reply, ...]
     ) -> Language:
-        if replies[0].view != LANGUAGE:
+        if not replies or replies[0].view != LANGUAGE:
             return person.language
         changed = await work.people.by_id(person.id)
         return changed.language if changed else person.language
@@ -96,9 +108,21 @@ class Root:
     async def _reply(self, turn: Turn) -> tuple[Reply, ...]:
         if turn.incoming.button is not None:
             return await self._pressed(turn, buttons.decode(turn.incoming.button))
-        if turn.incoming.event is Event.INSTALLED:
-            return (welcome(turn),)
-        return await self._said(turn, turn.incoming.text.strip())
+        match turn.incoming.event:
+            case Event.INSTALLED:
+                return (welcome(turn),)
+            case Event.ADDED:
+                return ()
+            case Event.REMOVED:
+                return await self._removed(turn)
+            case Event.MESSAGE:
+                return await self._said(turn, turn.incoming.text.strip())
+
+    async def _removed(self, turn: Turn) -> tuple[Reply, ...]:
+        sender = turn.incoming.sender
+        if turn.incoming.personal:
+            await turn.work.addresses.lose(sender.channel, sender.address, REMOVED)
+        return ()
 
     async def _said(self, turn: Turn, text: str) -> tuple[Reply, ...]:
         if not text:
@@ -127,6 +151,10 @@ class Root:
                 return await self.profile.speak(turn, buttons.SetLanguage(language=language))
             case "language":
                 return (Reply("error", (Say("error.no_language"),)),)
+            case "coaches_channel":
+                return (await name_channel(turn, ChannelName.COACHES),)
+            case "coordinators_channel":
+                return (await name_channel(turn, ChannelName.COORDINATORS),)
             case _:
                 return (await self.coach.show(turn),)
 

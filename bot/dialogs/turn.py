@@ -7,17 +7,18 @@ from bot.core.ids import PersonId
 from bot.core.reply import Incoming
 from bot.dialogs.ports import TurnWork
 from bot.knowledge.match import Asker
-from bot.people.model import Person
+from bot.people.model import Person, Whereabouts
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One message of one person, inside one unit of work."""
+    """One message of one person, inside one unit of work. `works` saves a look, where known."""
 
     work: TurnWork
     incoming: Incoming
     person: Person
     now: datetime
+    works: Whereabouts | None = None
 
     @property
     def me(self) -> PersonId:
@@ -25,5 +26,5 @@ class Turn:
 
     async def asker(self) -> Asker:
         """Return where the person works, by name."""
-        works = await self.work.people.whereabouts(self.me)
+        works = self.works or await self.work.people.whereabouts(self.me)
         return Asker(works.sectors, works.location)

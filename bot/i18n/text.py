@@ -8,11 +8,12 @@ from string import Formatter
 from typing import get_args
 
 from babel.dates import format_date, get_day_names
+from babel.lists import format_list
 
-from bot.core.reply import Day, Language, Value, Weekdays
+from bot.core.moments import WEEK
+from bot.core.reply import Clauses, Day, Language, Value, Weekdays
 from bot.core.yaml_text import read_yaml
 
-WEEK = ("ma", "di", "wo", "do", "vr", "za", "zo")
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -54,14 +55,18 @@ class Texts:
 
     def write(self, language: Language, key: str, data: Mapping[str, Value]) -> str:
         """Return the sentence of `key`; raises KeyError when it or a placeholder is missing."""
-        shown = {name: _value(language, value) for name, value in data.items()}
+        shown = {name: self._value(language, value) for name, value in data.items()}
         return catalogue(language)[key].format_map({"coach_title": self.coach_title, **shown})
 
-
-def _value(language: Language, value: Value) -> str:
-    if isinstance(value, Day):
-        return format_date(value.on, format="long", locale=language)
-    if isinstance(value, Weekdays):
-        names = get_day_names("wide", locale=language)
-        return ", ".join(names[WEEK.index(day)] for day in value.days)
-    return str(value)
+    def _value(self, language: Language, value: Value) -> str:
+        match value:
+            case Day(on):
+                return format_date(on, format="long", locale=language)
+            case Weekdays(days):
+                names = get_day_names("wide", locale=language)
+                return ", ".join(names[WEEK.index(day)] for day in days)
+            case Clauses(said):
+                clauses = [self.write(language, one.key, one.data) for one in said]
+                return format_list(clauses, locale=language)
+            case _:
+                return str(value)

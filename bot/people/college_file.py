@@ -1,9 +1,11 @@
 """Reads college.yaml: the college's name, its fields, units and coaches."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import (
@@ -19,18 +21,19 @@ from pydantic import (
 from bot.core.errors import CollegeFileError
 from bot.core.yaml_text import read_yaml
 from bot.people.model import CoachProfile, ListedUnits, Scope
+from bot.worktime.closures import SCHOOLS_CLOSE, Closed, Closures, Holiday
+from bot.worktime.week import OFFICE, read_hours, read_week
+from bot.worktime.worktime import WorkTime
 
-_Entry = TypeVar("_Entry")
+_Entries = TypeVar("_Entries", bound=Collection[object])
 
 
 def _forward(hours: str) -> str:
-    start, end = hours.split("-")
-    if start >= end:
-        raise ValueError(f"{hours} ends before it starts")
+    read_hours(hours)
     return hours
 
 
-def _some(entries: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+def _some(entries: _Entries) -> _Entries:
     # With pydantic's own least length a list of one wrong entry is called empty as well.
     if not entries:
         raise ValueError("there must be one at least")
@@ -83,8 +86,28 @@ class CoachEntry(_Strict):
         return CoachProfile(**self.model_dump(exclude={"email"}))
 
 
+class ClosedEntry(_Strict):
+    """Days on which the college is closed; without `last` it is one day."""
+
+    name: Name
+    first: date
+    last: date | None = None
+
+    @model_validator(mode="after")
+    def _forward(self) -> "ClosedEntry":
+        if self.last and self.last < self.first:
+            raise ValueError(f"{self.last} is before {self.first}")
+        return self
+
+    def closed(self) -> Closed:
+        return Closed(self.first, self.last or self.first)
+
+
 class CollegeFile(_Strict):
-    """The whole file. `fields` fill the sentences of FAQ answers."""
+    """The whole file. `fields` fill the sentences of FAQ answers.
+
+    School holidays, of whatever region, stand under `closed`: colleges set their own.
+    """
 
     name: Name
     fields: Fields = Field(default_factory=dict)
@@ -92,6 +115,11 @@ class CollegeFile(_Strict):
     sectors: Annotated[tuple[UnitEntry, ...], AfterValidator(_some)]
     teams: Annotated[tuple[TeamEntry, ...], AfterValidator(_some)]
     coaches: tuple[CoachEntry, ...] = ()
+    hours: Annotated[Mapping[Weekday, Hours], AfterValidator(_some)] = Field(
+        default_factory=lambda: OFFICE
+    )
+    closed: tuple[ClosedEntry, ...] = ()
+    holidays: frozenset[Holiday] = frozenset(SCHOOLS_CLOSE)
 
     @model_validator(mode="after")
     def _names_are_known_and_unique(self) -> "CollegeFile":
@@ -127,6 +155,10 @@ class CollegeFile(_Strict):
             tuple(entry.name for entry in self.sectors),
             {team.name: (team.sector, team.location) for team in self.teams},
         )
+
+    def worktime(self, zone: ZoneInfo) -> WorkTime:
+        closed = tuple(entry.closed() for entry in self.closed)
+        return WorkTime(zone, read_week(self.hours), Closures(self.holidays, closed))
 
     def profiles(self) -> dict[str, CoachProfile]:
         return {coach.email.lower(): coach.profile() for coach in self.coaches}

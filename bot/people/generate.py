@@ -3,11 +3,14 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from io import StringIO
 
 import yaml
 
 from bot.people.people_file import COLUMNS
+from bot.worktime.closures import SCHOOLS_CLOSE
+from bot.worktime.week import OFFICE
 
 WEEK = ("ma", "di", "wo", "do", "vr")
 TOPICS = ("account", "teams", "lms", "bestanden", "tools", "video", "ai", "avg", "didactiek")
@@ -59,6 +62,8 @@ FIELDS = {
     "student_admin_email": "studentenadministratie@{domain}",
     "exam_office_email": "examenbureau@{domain}",
 }
+# A closing of their own: the dates of school holidays are for each college to fill in.
+CLOSED = {"name": "Kerstsluiting", "first": date(2026, 12, 24), "last": date(2027, 1, 1)}
 TEAM_SIZE = 18
 SECOND_TEAM_EVERY = 10
 
@@ -172,6 +177,9 @@ def _college_yaml(shape: Shape) -> str:
             {"name": name, "sector": sector, "location": location}
             for name, (sector, location) in _teams(shape).items()
         ],
+        "hours": dict(OFFICE),
+        "closed": [CLOSED],
+        "holidays": [str(one) for one in SCHOOLS_CLOSE],
         "coaches": _coach_entries(shape),
     }
     return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from bot.core.ids import LocationId, PersonId, SectorId, TeamId
-from bot.core.reply import Language
+from bot.core.reply import Language, Place
 
 
 class Role(StrEnum):
@@ -15,6 +16,10 @@ class Role(StrEnum):
     COACH = "coach"
     COORDINATOR = "coordinator"
     CURATOR = "curator"
+
+
+REMOVED, GONE = "removed", "gone"
+"""Why nothing can be said at an address: the app was removed, or the channel knows it no more."""
 
 
 class Source(StrEnum):
@@ -91,6 +96,59 @@ class Whereabouts:
 
     sectors: frozenset[str] = frozenset()
     location: str = ""
+
+
+@dataclass(frozen=True)
+class Met:
+    """Who speaks: `works` is None when it was not looked up, `place` is where they were last met.
+
+    `lost` says why nothing can be said there any more; empty when it can.
+    """
+
+    person: Person
+    works: Whereabouts | None = None
+    place: Place | None = None
+    lost: str = ""
+
+    def moved(self, place: Place) -> bool:
+        """Tell whether `place`, where they speak now, is a new place to reach them at."""
+        return place.personal and (self.place != place or bool(self.lost))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many active people there are, how many can be reached, and how many no longer."""
+
+    people: int
+    reached: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """An active person who can be told nothing; `lost` says why no longer, empty: not yet met."""
+
+    id: PersonId
+    name: str
+    roles: frozenset[Role]
+    lost: str = ""
+
+
+class ChannelName(StrEnum):
+    """The channels that a coordinator points out."""
+
+    COACHES = "coaches"
+    COORDINATORS = "coordinators"
+
+
+@dataclass(frozen=True)
+class NamedChannel:
+    """Where that channel is, and who said so."""
+
+    name: ChannelName
+    place: Place
+    who: PersonId
+    at: datetime
 
 
 @dataclass(frozen=True)

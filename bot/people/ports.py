@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.core.ids import LocationId, PersonId, TeamId
-from bot.core.reply import Channel, Language, Sender
+from bot.core.reply import Channel, Language, Place, Sender
 from bot.people.model import (
     Coach,
     ImportPlan,
     ListedUnits,
+    Met,
+    NamedChannel,
     Person,
+    Reach,
     StoredPerson,
     Units,
+    Unreached,
     Whereabouts,
 )
 
@@ -63,8 +67,39 @@ class People(Protocol):
     async def apply(self, plan: ImportPlan) -> None: ...
 
 
+class Addresses(Protocol):
+    """Where each person can be reached."""
+
+    async def met(self, channel: Channel, address: str) -> Met | None:
+        """Return who an address belongs to, and what is known of it."""
+        ...
+
+    async def reach(self, channel: Channel, address: str, place: Place) -> None:
+        """Remember where someone can be told something; they are lost no longer."""
+        ...
+
+    async def lose(self, channel: Channel, address: str, why: str) -> None:
+        """Remember that nothing can be said there; `why` is a key such as `removed`."""
+        ...
+
+    async def reached(self, channel: Channel) -> Reach: ...
+
+    async def unreached(self, channel: Channel) -> Sequence[Unreached]:
+        """List who cannot be told anything there, in order of name."""
+        ...
+
+    async def name_channel(self, named: NamedChannel) -> None:
+        """Store where a channel is, in the place of where it was."""
+        ...
+
+    async def named_channels(self) -> Sequence[NamedChannel]: ...
+
+
 class PeopleWork(Protocol):
     """A unit of work that reaches people."""
+
+    @property
+    def addresses(self) -> Addresses: ...
 
     @property
     def people(self) -> People: ...

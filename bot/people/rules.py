@@ -1,11 +1,12 @@
-"""Decisions about people: what an import changes, and whose coach someone is."""
+"""Decisions about people: what an import changes, and what counts in how near they are."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from bot.core.ids import SectorId
 from bot.people.model import (
     Coach,
+    CoachProfile,
     ImportPlan,
     Listed,
     ListedUnits,
@@ -16,6 +17,8 @@ from bot.people.model import (
     StoredPerson,
     Units,
 )
+from bot.proximity.model import Asker, Availability, Candidate, Serves, Workplace
+from bot.worktime.worktime import WorkTime
 
 LARGE_SHARE = 0.05
 """An import that deactivates a larger share at once asks for `--yes`."""
@@ -73,27 +76,53 @@ def needs_consent(plan: ImportPlan) -> bool:
     return len(plan.gone) > LARGE_SHARE * plan.imported
 
 
-def own_coaches(person: Person, coaches: Sequence[Coach], units: Units) -> list[Coach]:
-    """Return the coaches nearest to `person`, best first; all of them, so that nobody has none.
+def asker(person: Person, units: Units) -> Asker:
+    """Return who asks, as ranking coaches knows them."""
+    return Asker(person.id, workplace(person, units), person.language)
 
-    Same team, then the coach of the same sector, of the same location, then the others. The input
-    order does not matter: names break ties.
+
+def candidate(coach: Coach, units: Units, college: WorkTime, now: datetime) -> Candidate:
+    """Return a coach, as ranking knows them.
+
+    Walk-in hours, open questions, how fast they claim and absences are unknown here.
     """
-    sector_of = {team.id: team.sector for team in units.teams}
-    own_sectors = {sector_of[team] for team in person.teams if team in sector_of}
+    profile, works = coach.profile, workplace(coach.person, units)
+    return Candidate(
+        person=coach.person.id,
+        works=works,
+        serves=_serves(profile.scope, works),
+        available=availability(profile, college, now),
+        topics=frozenset(profile.topics),
+        strengths=profile.strengths,
+        language=coach.person.language,
+    )
 
-    def distance(coach: Coach) -> tuple[int, bool, str, int]:
-        other = coach.person
-        sectors: set[SectorId] = {sector_of[team] for team in other.teams if team in sector_of}
-        same_place = other.location is not None and other.location == person.location
-        near = [
-            bool(set(other.teams) & set(person.teams)),
-            coach.profile.scope is not Scope.TEAM and bool(sectors & own_sectors),
-            coach.profile.scope in (Scope.LOCATION, Scope.INSTITUTION) and same_place,
-            coach.profile.scope is Scope.INSTITUTION,
-        ]
-        rank = near.index(True) if True in near else len(near)
-        return rank, not same_place, other.name, other.id
 
-    others = (coach for coach in coaches if coach.person.id != person.id and coach.person.active)
-    return sorted(others, key=distance)
+def availability(profile: CoachProfile, college: WorkTime, now: datetime) -> Availability:
+    """Return whether a coach works now, until when, and else when again."""
+    hours = college.of(profile.pattern)
+    until = hours.until(now) if hours.is_open(now) else None
+    back = None if until else hours.next_open(now)
+    return Availability(
+        until=until and until.astimezone(college.zone),
+        back=back and back.astimezone(college.zone),
+        max_open=profile.max_open,
+        fte=profile.fte,
+    )
+
+
+def workplace(person: Person, units: Units) -> Workplace:
+    """Return where someone works; who gave no location works where their first team does."""
+    known = {team.id: team for team in units.teams}
+    teams = [known[team] for team in person.teams if team in known]
+    location = person.location or next((team.location for team in teams), None)
+    return Workplace(location, frozenset(person.teams), frozenset(team.sector for team in teams))
+
+
+def _serves(scope: Scope, works: Workplace) -> Serves:
+    everyone = scope is Scope.INSTITUTION
+    return Serves(
+        sectors=frozenset() if scope is Scope.TEAM else works.sectors,
+        location=works.location if everyone or scope is Scope.LOCATION else None,
+        everyone=everyone,
+    )

@@ -1,23 +1,37 @@
 """Use cases about people. Each runs inside the caller's unit of work."""
 
+from datetime import datetime
+
 from bot.core.ids import LocationId, TeamId
-from bot.core.reply import Language, Sender
+from bot.core.reply import Language, Place, Sender
 from bot.people import rules
-from bot.people.model import Coach, ImportPlan, Organisation, Person, Source
+from bot.people.model import Coach, ImportPlan, Met, Organisation, Person, Source
 from bot.people.ports import PeopleWork
+from bot.proximity.model import Ranked, Weights
+from bot.proximity.ranking import rank
+from bot.worktime.worktime import WorkTime
 
 
-async def recognise(work: PeopleWork, sender: Sender, language: Language) -> Person:
-    """Return who speaks: known by address, else by identity, else newly registered."""
-    known = await work.people.by_address(sender.channel, sender.address)
-    if known and known.source is Source.IMPORT:
-        return known
+async def recognise(work: PeopleWork, sender: Sender, place: Place, language: Language) -> Met:
+    """Return who speaks: known by address, else by identity, else newly registered.
+
+    Where they speak is where they can be reached from now on, if nobody reads along there.
+    """
+    met = await work.addresses.met(sender.channel, sender.address)
+    known = met is not None and met.person.source is Source.IMPORT
+    who = met if met and known else await _identified(work, sender, met, language)
+    if who.moved(place):
+        await work.addresses.reach(sender.channel, sender.address, place)
+    return who
+
+
+async def _identified(work: PeopleWork, sender: Sender, met: Met | None, language: Language) -> Met:
     listed = await work.people.by_identity(sender.entra_id, sender.email)
     if listed:
         # Perhaps they were taken for someone new before, when their identity could not be found.
         await work.people.link(listed.id, sender)
-        return listed
-    return known or await work.people.register(sender, language)
+        return Met(listed)
+    return met or Met(await work.people.register(sender, language))
 
 
 async def settle(
@@ -36,9 +50,15 @@ async def settle(
     return await work.people.by_id(person.id)
 
 
-async def own_coaches(work: PeopleWork, person: Person) -> list[Coach]:
-    """Return the coaches of the college, nearest first."""
-    return rules.own_coaches(person, await work.people.coaches(), await work.people.units())
+async def near_coaches(
+    work: PeopleWork, person: Person, college: WorkTime, weights: Weights, now: datetime
+) -> list[tuple[Coach, Ranked]]:
+    """Return the coaches of the college who can help someone, nearest first, with why."""
+    units = await work.people.units()
+    coaches = {coach.person.id: coach for coach in await work.people.coaches()}
+    known = [rules.candidate(coach, units, college, now) for coach in coaches.values()]
+    ranking = rank(rules.asker(person, units), known, now, weights)
+    return [(coaches[one.coach.person], one) for one in ranking.ranked]
 
 
 async def plan_import(work: PeopleWork, organisation: Organisation) -> ImportPlan:

@@ -1,28 +1,62 @@
 """One transaction, for statements of SQLAlchemy's core and for rows as objects."""
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Executable, Result
+from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.store.prepared import Prepared
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 class Db:
-    """A connection that is in a transaction. `on_loop` says that its statements never wait."""
+    """A connection that is in a transaction. With `raw`, its statements never wait."""
 
-    def __init__(self, connection: AsyncConnection, *, on_loop: bool = False) -> None:
-        self.connection, self._on_loop = connection, on_loop
+    def __init__(
+        self, connection: AsyncConnection, *, raw: sqlite3.Connection | None = None
+    ) -> None:
+        self.connection, self.raw = connection, raw
 
-    async def run(self, statement: Executable, parameters: Parameters | None = None) -> Result[Any]:
-        """Run a statement; one that is made once, with parameters by name, costs least."""
-        if self._on_loop and self.connection.sync_connection is not None:
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.connection.dialect.name
+
+    async def run(self, statement: Executable, parameters: Parameters | None = None) -> Any:
+        """Run a statement and return its CursorResult.
+
+        One that is made once, with parameters by name, costs least.
+        """
+        if self.raw is not None and self.connection.sync_connection is not None:
             return self.connection.sync_connection.execute(statement, parameters)
         return await self.connection.execute(statement, parameters)
+
+    async def rows(self, prepared: Prepared, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Run a prepared statement; returns its rows as named tuples."""
+        if self.raw is not None:
+            return prepared.run(self.raw, parameters)[0]
+        found = await self.connection.execute(prepared.statement, parameters)
+        return [prepared.row(row) for row in found]
+
+    async def change(self, prepared: Prepared, parameters: Mapping[str, Any]) -> int:
+        """Run a prepared statement; returns how many rows it changed."""
+        if self.raw is not None:
+            return prepared.run(self.raw, parameters)[1]
+        return int((await self.connection.execute(prepared.statement, parameters)).rowcount)
+
+    async def change_each(self, prepared: Prepared, parameters: Sequence[Mapping[str, Any]]) -> int:
+        """Run a prepared statement once for each; returns how many rows changed, -1 if unknown."""
+        if not parameters:
+            return 0
+        if self.raw is not None:
+            return prepared.run_many(self.raw, parameters)
+        return int((await self.connection.execute(prepared.statement, parameters)).rowcount)
 
     @cached_property
     def session(self) -> AsyncSession:

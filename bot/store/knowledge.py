@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, text
+from sqlalchemy import bindparam, func, insert, text
 from sqlmodel import col, select, update
 
 from bot.core.ids import AskedId, EntryId, PersonId
 from bot.knowledge.load import EntryFile
 from bot.knowledge.model import Asked, Entry, SeedPlan, Shipped, StoredEntry
 from bot.store.db import Repository
+from bot.store.prepared import Prepared
 from bot.store.tables import (
     AskedRow,
     EntryRow,
@@ -17,9 +18,18 @@ from bot.store.tables import (
     RatingRow,
     RevisionRow,
     replace_row,
+    table_of,
 )
 
 NONE_OF_THESE = ""
+_ASKED = table_of(AskedRow)
+_RECORD = Prepared(
+    insert(_ASKED)
+    .values(
+        {name: bindparam(name) for name in ("person", "text", "outcome", "entry", "score", "at")}
+    )
+    .returning(_ASKED.c.id)
+)
 
 
 class SqlKnowledge(Repository):
@@ -76,10 +86,9 @@ class SqlKnowledge(Repository):
         score: float,
         at: datetime,
     ) -> AskedId:
-        row = AskedRow(person=person, text=text, outcome=outcome, entry=entry, score=score, at=at)
-        self._session.add(row)
-        await self._session.flush()
-        return AskedId(row.id)
+        row = {"person": person, "text": text, "outcome": outcome, "entry": entry, "score": score}
+        ((asked,),) = await self._db.rows(_RECORD, {**row, "at": at})
+        return AskedId(asked)
 
     async def asked(self, asked: AskedId) -> Asked | None:
         row = await self._session.get(AskedRow, asked)

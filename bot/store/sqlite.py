@@ -11,7 +11,7 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, Pool
@@ -48,7 +48,7 @@ class _Cursor(sqlite3.Cursor):
 
 
 class _Connection(sqlite3.Connection):
-    def cursor(self, *_: Any) -> sqlite3.Cursor:
+    def cursor(self, *_: Any) -> Any:
         return super().cursor(_Cursor)
 
 
@@ -103,7 +103,7 @@ class Line:
         self._ending: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def unit(self) -> AsyncIterator[AsyncConnection]:
+    async def unit(self) -> AsyncIterator[tuple[AsyncConnection, sqlite3.Connection]]:
         """Give the connection for a while: what happens is stored whole, or not at all."""
         await self._turn()
         try:
@@ -112,24 +112,25 @@ class Line:
             group.units += 1
             self._raw.execute("SAVEPOINT unit")
             try:
-                yield connection
+                yield connection, self._raw
             except BaseException:
-                self._raw.execute("ROLLBACK TO unit")
+                self._end_unit("ROLLBACK TO unit", "RELEASE unit")
                 raise
-            finally:
-                self._raw.execute("RELEASE unit")
+            self._end_unit("RELEASE unit")
         finally:
             try:
                 if self._group and (not self._waiting or self._group.units >= MOST):
-                    await self._commit()
+                    await self._commit(self._group)
             finally:
                 self._lock.release()
         await asyncio.shield(group.committed)
 
     async def close(self) -> None:
         async with self._lock:
+            await self._commit_what_is_left()
             if self._connection is not None:
                 await self._connection.close()
+                self._connection = None
         await self._engine.dispose()
 
     async def _turn(self) -> None:
@@ -147,14 +148,27 @@ class Line:
 
     async def _end(self) -> None:
         async with self._lock:
-            if self._group and not self._waiting:
-                await self._commit()
+            if not self._waiting:
+                await self._commit_what_is_left()
+
+    async def _commit_what_is_left(self) -> None:
+        if self._group:
+            # What goes wrong is told to its units.
+            with suppress(sqlite3.Error):
+                await self._commit(self._group)
 
     async def _connected(self) -> AsyncConnection:
         if self._connection is None:
-            self._connection = await self._engine.connect()
-            self._raw = (await self._connection.get_raw_connection()).driver_connection
-            await _off_loop(self._prepare)
+            connection = await self._engine.connect()
+            try:
+                self._raw = (await connection.get_raw_connection()).driver_connection
+                await _off_loop(self._prepare)
+            except BaseException:
+                # Not one without foreign keys, say, because a pragma before them failed.
+                await connection.invalidate()
+                await connection.close()
+                raise
+            self._connection = connection
         return self._connection
 
     def _prepare(self) -> None:
@@ -163,20 +177,30 @@ class Line:
             self._raw.execute(f"PRAGMA {name}={value}").fetchall()
 
     async def _begin(self) -> "_Group":
-        await _off_loop(self._raw.execute, "BEGIN IMMEDIATE")
+        try:
+            await _off_loop(self._raw.execute, "BEGIN IMMEDIATE")
+        except BaseException:
+            # Cancelled meanwhile, it holds the lock all the same.
+            self._raw.rollback()
+            raise
         return _Group()
 
-    async def _commit(self) -> None:
-        group, self._group = self._group, None
+    def _end_unit(self, *statements: str) -> None:
+        if self._raw.in_transaction:
+            for statement in statements:
+                self._raw.execute(statement)
+        elif self._group:
+            # A full disk lets SQLite undo the whole transaction, and the units before this one.
+            group, self._group = self._group, None
+            group.end()
+
+    async def _commit(self, group: "_Group") -> None:
+        self._group = None
         try:
-            await _off_loop(self._raw.commit)
+            await _off_loop(group.commit, self._raw)
         finally:
             # Also when this unit was cancelled meanwhile: the others only ask what became of it.
-            stored = not self._raw.in_transaction
-            if not stored:
-                self._raw.rollback()
-            if group is not None:
-                group.end(stored=stored)
+            group.end()
 
 
 class _Group:
@@ -184,11 +208,21 @@ class _Group:
 
     def __init__(self) -> None:
         self.units = 0
+        self.stored = False
         self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def end(self, *, stored: bool) -> None:
+    def commit(self, raw: sqlite3.Connection) -> None:
+        """Commit, or undo what cannot be. SQLite itself ends some transactions that fail."""
+        try:
+            raw.commit()
+        except BaseException:
+            raw.rollback()
+            raise
+        self.stored = True
+
+    def end(self) -> None:
         """Tell them all; a unit that was undone does not ask."""
-        if stored:
+        if self.stored:
             self.committed.set_result(None)
         else:
             self.committed.set_exception(NotStoredError("the commit of several units failed"))
@@ -201,5 +235,7 @@ async def _off_loop(call: Callable[..., object], *arguments: object) -> None:
     try:
         await asyncio.shield(done)
     except asyncio.CancelledError:
-        await asyncio.wait([done])
+        while not done.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([done])
         raise

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -121,12 +132,27 @@ class CoachProfileRow(Row, table=True):
 
 
 class ChannelAddressRow(Row, table=True):
-    """Where a person can be reached; an address belongs to one person."""
+    """Where a person can be reached; an address belongs to one person.
+
+    `place` is JSON, or empty when nothing was said there yet; `lost` says why it is no use now.
+    """
 
     __tablename__ = "channel_address"
     channel: str = Field(primary_key=True)
     address: str = Field(primary_key=True)
     person: int = Field(foreign_key="person.id", index=True)
+    place: str = ""
+    lost: str = ""
+
+
+class NamedChannelRow(Row, table=True):
+    """A channel that a coordinator pointed out; `place` is JSON, without a thread."""
+
+    __tablename__ = "named_channel"
+    name: str = Field(primary_key=True)
+    place: str
+    who: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=Moment)
 
 
 class EntryRow(Row, table=True):
@@ -195,15 +221,100 @@ class RatingRow(Row, table=True):
 
 
 class HandledRow(Row, table=True):
-    """A message that was answered, with its replies."""
+    """A message that was answered."""
 
     __tablename__ = "handled_message"
     channel: str = Field(primary_key=True)
     message_id: str = Field(primary_key=True)
-    person: int = Field(foreign_key="person.id", index=True)
-    replies: list[Any] = Field(sa_type=JSON)
+    person: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=Moment, index=True)
-    sent: bool = False
+
+
+class OutboxRow(Row, table=True):
+    """Something that is said. `place` and `reply` are JSON, `lane` is what orders a conversation.
+
+    `remote` is the channel's id of what shows there, `changes` of what it takes the place of;
+    `answers` is the message that it replies to. Ids only grow: they are the order.
+    Every turn adds a row, so what is sent is in no index but that of its key.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_lane_waiting",
+            *("channel", "lane", "id"),
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_outbox_due",
+            "not_before",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_outbox_dead",
+            "person",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    channel: str
+    lane: str
+    tenant: str
+    person: int | None = Field(default=None, foreign_key="person.id")
+    place: str
+    reply: str
+    state: str
+    not_before: datetime = Field(sa_type=Moment)
+    expires: datetime | None = Field(default=None, sa_type=Moment)
+    attempts: int = 0
+    version: int = 1
+    doubtful: int = 0
+    remote: str = ""
+    changes: str = ""
+    answers: str | None = None
+    reason: str = ""
+    at: datetime = Field(sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class LaneRow(Row, table=True):
+    """A conversation that a worker sends to, or did; `sent` is JSON: moments of the last hour."""
+
+    __tablename__ = "lane"
+    channel: str = Field(primary_key=True)
+    lane: str = Field(primary_key=True)
+    holder: str = Field(index=True)
+    until: datetime | None = Field(default=None, sa_type=Moment)
+    sent: str
+
+
+class PaceRow(Row, table=True):
+    """How fast a tenant is spoken to, by all workers together."""
+
+    __tablename__ = "pace"
+    channel: str = Field(primary_key=True)
+    tenant: str = Field(primary_key=True)
+    free_at: datetime | None = Field(default=None, sa_type=Moment)
+    paused_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class OccasionRow(Row, table=True):
+    """What became of one time that a thing happens, `local` without a zone and to the minute.
+
+    Under an empty `local` stands since when it happens. `at` is when that was recorded.
+    """
+
+    __tablename__ = "occasion"
+    thing: str = Field(primary_key=True)
+    local: str = Field(primary_key=True)
+    state: str
+    due: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=Moment)
 
 
 class PendingRow(Row, table=True):
@@ -225,3 +336,8 @@ async def replace_row(
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     row = insert(table).values(**key, **values)
     await session.exec(row.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def table_of(row: type[Row]) -> Table:
+    """Return the table of rows, for statements of the core."""
+    return metadata.tables[str(row.__tablename__)]

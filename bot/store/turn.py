@@ -2,45 +2,46 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlmodel import col, delete, select, update
+from sqlalchemy import bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, delete, select
 
 from bot.core.ids import PersonId
-from bot.core.reply import replies_json
 from bot.core.turn import Handled, Pending
 from bot.store.db import Repository
-from bot.store.tables import HandledRow, PendingRow, replace_row
+from bot.store.prepared import Prepared
+from bot.store.tables import HandledRow, PendingRow, replace_row, table_of
 
 
 class SqlInbox(Repository):
     """Fulfils `bot.dialogs.ports.Inbox` and `bot.retention.ports.Forgetful`."""
 
-    async def find(self, channel: str, message_id: str) -> Handled | None:
-        row = await self._session.get(HandledRow, (channel, message_id))
-        return _handled(row) if row else None
-
-    async def add(self, handled: Handled) -> None:
-        """Store it; the unit of work ends in ConflictError when another one did so before."""
-        row = HandledRow(
-            channel=handled.channel,
-            message_id=handled.message_id,
-            person=handled.person,
-            replies=replies_json.dump_python(handled.replies, mode="json"),
-            at=handled.at,
-            sent=handled.sent,
-        )
-        self._session.add(row)
-        await self._session.flush()
-
-    async def mark_sent(self, channel: str, message_id: str) -> None:
-        key = col(HandledRow.channel) == channel, col(HandledRow.message_id) == message_id
-        await self._session.exec(update(HandledRow).where(*key).values(sent=True))
+    async def add(self, handled: Handled) -> bool:
+        row = {
+            "channel": handled.channel,
+            "message_id": handled.message_id,
+            "person": handled.person,
+            "at": handled.at,
+        }
+        return bool(await self._db.change(_once(self._db.dialect), row))
 
     async def forget_texts(self, before: datetime) -> int:
-        """Drop the messages handled before then, whole: a reply may quote what was asked."""
+        """Drop the messages handled before then: they are not known again."""
         old = delete(HandledRow).where(col(HandledRow.at) < before)
         return (await self._session.exec(old)).rowcount
+
+
+@cache
+def _once(dialect: str) -> Prepared:
+    new = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return Prepared(
+        new(table_of(HandledRow))
+        .values({name: bindparam(name) for name in ("channel", "message_id", "person", "at")})
+        .on_conflict_do_nothing()
+    )
 
 
 class SqlPending(Repository):
@@ -79,17 +80,6 @@ class SqlPending(Repository):
             col(PendingRow.channel) == channel,
             col(PendingRow.kind) == kind,
         ]
-
-
-def _handled(row: HandledRow) -> Handled:
-    return Handled(
-        channel=row.channel,
-        message_id=row.message_id,
-        person=PersonId(row.person),
-        replies=replies_json.validate_python(row.replies),
-        at=row.at,
-        sent=row.sent,
-    )
 
 
 def _pending(row: PendingRow) -> Pending:

@@ -1,10 +1,11 @@
 """Opens units of work: what one use case reads and writes, stored whole or not at all.
 
-Two units that want the same unique key at once (the same message handled twice, the same address
-registered twice) are well defined: the first to commit wins, the other waits for it and ends in
-ConflictError with nothing stored. Do the whole unit again: it then finds what the first stored.
+Two units that want the same unique key at once (such as the same address registered twice) are
+well defined: the first to commit wins, the other waits for it and ends in ConflictError with
+nothing stored. Do the whole unit again: it then finds what the first stored.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -17,8 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.core.errors import ConflictError, SettingsError
+from bot.store.addresses import SqlAddresses
 from bot.store.db import Db
 from bot.store.knowledge import SqlKnowledge
+from bot.store.occasions import SqlOccasions
+from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeople
 from bot.store.sqlite import Line
 from bot.store.turn import SqlInbox, SqlPending
@@ -30,6 +34,7 @@ _PRAGMAS = {
     "busy_timeout": "30000",
     "journal_mode": "WAL",
     "synchronous": "FULL",
+    "cache_size": "-32768",  # 32 MB: random keys are looked up, and 2 MB of pages are few
 }
 _CONFLICTS = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 _READ_ONLY = {"25006", "SQLITE_READONLY"}
@@ -44,13 +49,24 @@ class Work:
     """Everything one unit of work reaches."""
 
     people: SqlPeople
+    addresses: SqlAddresses
     knowledge: SqlKnowledge
     inbox: SqlInbox
     pending: SqlPending
+    outbox: SqlOutbox
+    occasions: SqlOccasions
 
     @classmethod
     def on(cls, db: Db) -> "Work":
-        return cls(SqlPeople(db), SqlKnowledge(db), SqlInbox(db), SqlPending(db))
+        return cls(
+            SqlPeople(db),
+            SqlAddresses(db),
+            SqlKnowledge(db),
+            SqlInbox(db),
+            SqlPending(db),
+            SqlOutbox(db),
+            SqlOccasions(db),
+        )
 
 
 class Store:
@@ -77,12 +93,18 @@ class Store:
 
         Not to be opened inside another: on SQLite that one would wait for itself.
         """
-        writer = self._writer
-        unit = writer.unit() if isinstance(writer, Line) else writer.begin()
         with _meaning():
-            async with unit as connection:
-                async with Db(connection, on_loop=isinstance(writer, Line)) as db:
-                    yield Work.on(db)
+            async with self._unit() as db, db:
+                yield Work.on(db)
+
+    @asynccontextmanager
+    async def _unit(self) -> AsyncIterator[Db]:
+        if isinstance(self._writer, Line):
+            async with self._writer.unit() as (connection, raw):
+                yield Db(connection, raw=raw)
+        else:
+            async with self._writer.begin() as connection:
+                yield Db(connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
@@ -108,8 +130,9 @@ class Store:
 def _meaning() -> Iterator[None]:
     try:
         yield
-    except DBAPIError as error:
-        code = getattr(error.orig, "sqlstate", "") or getattr(error.orig, "sqlite_errorname", "")
+    except (DBAPIError, sqlite3.Error) as error:
+        came = error.orig if isinstance(error, DBAPIError) else error
+        code = getattr(came, "sqlstate", "") or getattr(came, "sqlite_errorname", "")
         if code in _CONFLICTS:
             raise ConflictError("another unit of work stored the same key first") from error
         if code in _READ_ONLY:

@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.console import Console as Screen
 
 from bot.app import App, build
-from bot.channels.console import Console
-from bot.cli.chat import Stage as Backstage
+from bot.channels.console import Console, Mailbox
+from bot.cli.stage import Faulty
+from bot.cli.stage import Stage as Backstage
 from bot.cli.start import prepare
 from bot.core.clock import MovableClock
 from bot.core.reply import Channel, Sender
@@ -65,11 +66,15 @@ async def console_stage(folder: Path) -> AsyncIterator[ConsoleStage]:
     """Open a terminal on it."""
     clock, screen = MovableClock(), StringIO()
     async with example_app(folder, clock) as app:
+        mailbox = Mailbox()
+        out = Faulty(mailbox)
         console = Console(
             app.texts,
-            app.bot.on_turn,
-            Backstage(app, clock),
+            app.bot,
+            Backstage(app, {Channel.CONSOLE: out}, clock),
             Sender(Channel.CONSOLE, "niemand", "Niemand"),
+            mailbox,
+            out,
             Screen(file=screen, highlight=False, soft_wrap=True),
         )
         yield ConsoleStage(console, screen)

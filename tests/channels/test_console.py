@@ -7,8 +7,22 @@ import pytest
 from inline_snapshot import snapshot
 from rich.console import Console as Screen
 
-from bot.channels.console import Console
-from bot.core.reply import Button, Channel, Incoming, Option, Reply, Say, Select, Sender, Words
+from bot.channels.console import Console, Mailbox
+from bot.core.delivery import Message
+from bot.core.delivery import Sender as Out
+from bot.core.ids import MessageId
+from bot.core.reply import (
+    Button,
+    Channel,
+    Incoming,
+    Option,
+    Place,
+    Reply,
+    Say,
+    Select,
+    Sender,
+    Words,
+)
 from bot.core.turn import Turned
 from bot.i18n.text import Texts
 
@@ -46,23 +60,34 @@ class Bot:
 
     async def on_turn(self, incoming: Incoming) -> Turned:
         self.seen.append(incoming)
-        return Turned((self.replies.pop(0),) if self.replies else ())
+        place = Place(Channel.CONSOLE, incoming.sender.address)
+        replies = [self.replies.pop(0)] if self.replies else []
+        return Turned(tuple(Message(MessageId(1), place, reply) for reply in replies))
+
+    async def send(self, messages: Sequence[Message], channel: Out) -> None:
+        for message in messages:
+            await channel.deliver(message)
 
 
 class Backstage:
     async def find(self, name: str) -> Sequence[Sender]:
         return [one for one in (ANN, BOB) if name.lower() in one.name.lower()]
 
-    async def move(self, step: str) -> str:
-        if step != "+2d":
-            raise ValueError("/tijd +2d")
-        return "2026-11-24 10:00"
+    async def command(self, sender: Sender, place: Place, line: str) -> str | None:
+        del sender, place
+        if not line.startswith("/tijd"):
+            return None
+        return "2026-11-24 10:00" if line == "/tijd +2d" else "/tijd +2d"
+
+    async def deliver(self) -> None:
+        """Nothing is due."""
 
 
 def console(bot: Bot) -> tuple[Console, StringIO]:
     out = StringIO()
     screen = Screen(file=out, highlight=False, soft_wrap=True)
-    return Console(Texts("i-coach"), bot.on_turn, Backstage(), ANN, screen), out
+    box = Mailbox()
+    return Console(Texts("i-coach"), bot, Backstage(), ANN, box, box, screen), out
 
 
 async def test_an_answer_is_printed_with_a_number_a_button() -> None:

@@ -1,7 +1,6 @@
 """The server does not start in a way that lets anyone speak as anyone."""
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,11 +8,14 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import cli
-from bot.cli.serve import credentials_of, run_jobs
+from bot.cli.serve import credentials_of
 from bot.core.clock import MovableClock
 from bot.core.errors import SettingsError
 from bot.core.reply import Channel, Incoming, Sender
+from bot.core.turn import Handled
 from bot.settings import read_settings
+from scheduler.run import working
+from scheduler.timetable import timetable
 from tests.channels.stage import example_app
 
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -66,15 +68,16 @@ async def test_a_running_server_forgets_what_is_over_its_time(tmp_path: Path) ->
     async with example_app(tmp_path, clock) as app:
         ann = Sender(Channel.TEAMS, "29:ann", "Ann")
         await app.bot.on_turn(Incoming(ann, "m1", "hoi"))
-        jobs = asyncio.create_task(run_jobs(app, every=0.01))
-        await asyncio.sleep(0)  # it looks at the clock when it begins
+        await app.jobs.retention.run(clock.now())  # it is installed
         clock.move_to(clock.now() + timedelta(days=9))
-        async with asyncio.timeout(10):
+        async with working(clock, app.relay({}), timetable(app)), asyncio.timeout(10):
             while True:
-                async with app.store.reading() as work:
-                    if not await work.inbox.find(Channel.TEAMS, "m1"):
+                async with app.store.begin() as work:
+                    met = await work.addresses.met(Channel.TEAMS, "29:ann")
+                    assert met is not None
+                    # Not known any more: it would be handled as new.
+                    if await work.inbox.add(
+                        Handled(Channel.TEAMS, "m1", met.person.id, clock.now())
+                    ):
                         break
                 await asyncio.sleep(0.05)
-        jobs.cancel()
-        with suppress(asyncio.CancelledError):
-            await jobs

@@ -55,8 +55,8 @@ class ProcessStage:
 
 
 @asynccontextmanager
-async def demo(*options: str) -> AsyncIterator[ProcessStage]:
-    """Start the demo, and end it as a person does: `/stop`, and a clean exit."""
+async def demo(*options: str, killed: bool = False) -> AsyncIterator[ProcessStage]:
+    """Start the demo, and end it as a person does: `/stop`, and a clean exit; or with SIGKILL."""
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).parent / "vraagbaak"),
         "demo",
@@ -69,6 +69,8 @@ async def demo(*options: str) -> AsyncIterator[ProcessStage]:
     try:
         await stage.until_prompt()
         yield stage
+        if killed:
+            return
         assert process.stdin
         process.stdin.write(b"/stop\n")
         async with asyncio.timeout(PATIENCE):
@@ -95,6 +97,14 @@ async def test_a_folder_is_opened_again_with_its_people_and_its_clock(tmp_path: 
         assert "Hoi Sanne!" in again
         assert "Bij welk team" not in again
         assert (await stage.move("+1m")).split()[0] >= moved
+
+
+async def test_a_notice_outlives_a_killed_process_and_comes_once(tmp_path: Path) -> None:
+    async with demo("--dir", str(tmp_path), killed=True) as stage:
+        await stage.say("Docent 001", "/herinner morgen 09:00 Neem de adapter mee")
+    async with demo("--dir", str(tmp_path)) as stage:
+        assert "Neem de adapter mee" in await stage.move("+2d")
+        assert "Neem de adapter mee" not in await stage.move("+2d")
 
 
 async def test_a_piped_story_ends_by_itself() -> None:

@@ -1,14 +1,18 @@
-"""What an import changes, and whose coach someone is."""
+"""What an import changes, and what is known of how near a coach is."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ids import LocationId, PersonId, SectorId, TeamId
+from bot.people import rules
 from bot.people.model import (
     Coach,
     CoachProfile,
@@ -26,7 +30,10 @@ from bot.people.model import (
     Team,
     Units,
 )
-from bot.people.rules import needs_consent, own_coaches, plan_import
+from bot.people.rules import needs_consent, plan_import
+from bot.proximity.ranking import rank
+from bot.worktime.closures import Closed, Closures
+from bot.worktime.worktime import WorkTime
 
 LISTED_UNITS = ListedUnits(("Noord", "Zuid"), ("Zorg", "Techniek"), {"Zorg 1": ("Zorg", "Noord")})
 ANN = Listed(
@@ -195,35 +202,36 @@ def person(
     number: int,
     team: int | None = None,
     location: int | None = None,
-    *,
-    name: str = "",
-    active: bool = True,
 ) -> Person:
     return Person(
         PersonId(number),
-        name or f"Person {number}",
+        f"Person {number}",
         f"p{number}@school.example",
         "nl",
         frozenset({Role.TEACHER}),
         Source.IMPORT,
-        active,
-        LocationId(location) if location else None,
-        (TeamId(team),) if team else (),
+        location=LocationId(location) if location else None,
+        teams=(TeamId(team),) if team else (),
     )
 
 
-def coach(who: Person, scope: Scope = Scope.LOCATION) -> Coach:
-    return Coach(who, CoachProfile(0.5, scope))
+def coach(who: Person, scope: Scope = Scope.LOCATION, **profile: Any) -> Coach:
+    return Coach(who, CoachProfile(0.5, scope, **profile))
 
 
-def ids(coaches: Sequence[Coach]) -> list[int]:
-    return [one.person.id for one in coaches]
+def nearest(asker: Person, coaches: Sequence[Coach]) -> list[int]:
+    """Return the coaches' ids, nearest first."""
+    known = [rules.candidate(one, UNITS, COLLEGE, MONDAY) for one in coaches]
+    return [one.coach.person for one in rank(rules.asker(asker, UNITS), known, MONDAY).ranked]
 
 
+ZONE = ZoneInfo("Europe/Amsterdam")
+COLLEGE = WorkTime(ZONE)
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ASKER = person(1, team=11, location=1)
 
 
-def test_the_same_team_comes_first_then_sector_location_and_the_whole_institution() -> None:
+def test_the_same_team_comes_first_then_location_sector_and_the_whole_institution() -> None:
     coaches = [
         coach(person(2, team=22, location=2)),
         coach(person(3, team=22, location=2), Scope.INSTITUTION),
@@ -231,79 +239,98 @@ def test_the_same_team_comes_first_then_sector_location_and_the_whole_institutio
         coach(person(5, team=12, location=2), Scope.SECTOR),
         coach(person(6, team=11, location=1), Scope.TEAM),
     ]
-    assert ids(own_coaches(ASKER, coaches, UNITS)) == [6, 5, 4, 3, 2]
+    assert nearest(ASKER, coaches) == [6, 4, 5, 3, 2]
 
 
 def test_a_coach_of_one_team_is_no_coach_of_its_sector() -> None:
     of_a_team = coach(person(2, team=12, location=1), Scope.TEAM)
     of_the_location = coach(person(3, team=21, location=1), Scope.LOCATION)
-    assert ids(own_coaches(ASKER, [of_a_team, of_the_location], UNITS)) == [3, 2]
+    assert nearest(ASKER, [of_a_team, of_the_location]) == [3, 2]
 
 
 def test_a_coach_of_one_sector_is_no_coach_of_its_location() -> None:
-    of_a_sector = coach(person(2, team=21, location=1), Scope.SECTOR)
+    of_a_sector = coach(person(2, team=21, location=2), Scope.SECTOR)
     of_the_institution = coach(person(3, team=22, location=2), Scope.INSTITUTION)
-    assert ids(own_coaches(ASKER, [of_a_sector, of_the_institution], UNITS)) == [3, 2]
+    assert nearest(ASKER, [of_a_sector, of_the_institution]) == [3, 2]
 
 
 def test_of_two_in_the_same_sector_the_one_at_the_same_location_comes_first() -> None:
-    elsewhere = coach(person(2, team=12, location=2, name="Aad"), Scope.SECTOR)
-    here = coach(person(3, team=12, location=1, name="Zoë"), Scope.SECTOR)
-    assert ids(own_coaches(ASKER, [elsewhere, here], UNITS)) == [3, 2]
+    elsewhere = coach(person(2, team=12, location=2), Scope.SECTOR)
+    here = coach(person(3, team=12, location=1), Scope.SECTOR)
+    assert nearest(ASKER, [elsewhere, here]) == [3, 2]
 
 
-def test_names_break_ties_and_the_same_name_is_no_trouble() -> None:
-    named = [
-        coach(person(number, 11, 1, name=name)) for number, name in [(4, "B"), (3, "B"), (2, "C")]
-    ]
-    assert ids(own_coaches(ASKER, named, UNITS)) == [3, 4, 2]
+def test_ones_own_sectors_coach_who_is_off_comes_before_anothers_who_works() -> None:
+    own = coach(person(2, team=12, location=1), Scope.SECTOR, pattern={"di": "09:00-16:00"})
+    other = coach(person(3, team=21, location=1), Scope.SECTOR, pattern={"ma": "09:00-16:00"})
+    assert nearest(ASKER, [own, other]) == [2, 3]
+
+
+def test_of_two_who_are_as_near_the_one_who_works_now_comes_first() -> None:
+    off = coach(person(2, team=12, location=1), pattern={"di": "09:00-16:00"})
+    working = coach(person(3, team=12, location=1), pattern={"ma": "09:00-16:00"})
+    assert nearest(ASKER, [off, working]) == [3, 2]
 
 
 def test_a_second_team_counts_as_well() -> None:
     asker = replace(ASKER, teams=(TeamId(11), TeamId(22)))
-    coaches = [coach(person(2, team=12, location=1)), coach(person(3, team=22, location=2))]
-    assert ids(own_coaches(asker, coaches, UNITS)) == [3, 2]
+    coaches = [coach(person(2, team=12, location=2)), coach(person(3, team=22, location=2))]
+    assert nearest(asker, coaches) == [3, 2]
+
+
+def test_who_gave_no_location_works_where_their_first_team_does() -> None:
+    assert rules.workplace(person(1, team=12), UNITS).location == 2
+    assert rules.workplace(person(1, team=12, location=1), UNITS).location == 1
 
 
 def test_nobody_knows_the_place_of_either_so_they_are_not_at_the_same_one() -> None:
-    asker = person(1, team=11)
-    unknown = coach(person(2, team=22, name="Zoë"))
-    known = coach(person(3, team=22, location=2, name="Aad"))
-    assert ids(own_coaches(asker, [unknown, known], UNITS)) == [3, 2]
-
-
-def test_who_is_in_no_list_gets_the_coaches_of_the_institution_first() -> None:
-    coaches = [coach(person(2, 11, 1)), coach(person(3, 22, 2), Scope.INSTITUTION)]
-    assert ids(own_coaches(person(1), coaches, UNITS)) == [3, 2]
+    unknown, known = coach(person(2)), coach(person(3, location=1), Scope.INSTITUTION)
+    assert nearest(person(1), [unknown, known]) == [3, 2]
 
 
 def test_a_team_that_is_no_more_is_passed_by() -> None:
-    assert ids(own_coaches(person(1, team=99), [coach(person(2, team=98))], UNITS)) == [2]
+    works = rules.workplace(person(1, team=99), UNITS)
+    assert (works.location, works.sectors) == (None, frozenset())
+    assert nearest(person(1, team=99), [coach(person(2, team=98))]) == [2]
 
 
 def test_coaches_are_not_their_own() -> None:
-    assert own_coaches(ASKER, [coach(ASKER, Scope.INSTITUTION)], UNITS) == []
+    assert nearest(ASKER, [coach(ASKER, Scope.INSTITUTION)]) == []
 
 
-def test_inactive_coaches_are_nobodys() -> None:
-    assert own_coaches(ASKER, [coach(person(2, 11, 1, active=False))], UNITS) == []
+def test_who_works_now_does_so_until_the_end_of_their_own_hours() -> None:
+    mine = rules.availability(CoachProfile(0.5, pattern={"ma": "09:00-12:30"}), COLLEGE, MONDAY)
+    assert mine.until == datetime(2026, 3, 2, 12, 30, tzinfo=ZONE)
+    assert mine.until.tzinfo is ZONE
+    assert mine.back is None
+
+
+def test_who_does_not_work_now_is_back_at_their_next_hours() -> None:
+    mine = rules.availability(CoachProfile(0.5, pattern={"ma": "11:00-12:30"}), COLLEGE, MONDAY)
+    assert (mine.until, mine.back) == (None, datetime(2026, 3, 2, 11, 0, tzinfo=ZONE))
+
+
+def test_without_a_pattern_the_hours_of_the_college_are_a_coachs_own() -> None:
+    mine = rules.availability(CoachProfile(0.5), COLLEGE, MONDAY)
+    assert mine.until == datetime(2026, 3, 2, 17, 0, tzinfo=ZONE)
+
+
+def test_a_college_that_never_opens_has_coaches_who_are_off_for_good() -> None:
+    closed = replace(COLLEGE, closures=Closures(own=(Closed(date(2026, 1, 1), date(2029, 1, 1)),)))
+    mine = rules.availability(CoachProfile(0.5), closed, MONDAY)
+    assert (mine.until, mine.back) == (None, None)
 
 
 teams = st.sampled_from([None, 11, 12, 21, 22, 99])
 locations = st.sampled_from([None, 1, 2])
+patterns = st.sampled_from([{}, {"ma": "09:00-16:00"}, {"di": "09:00-16:00"}])
 askers = st.builds(person, st.just(1), teams, locations)
 crowds = st.lists(
     st.builds(
         coach,
-        st.builds(
-            person,
-            st.integers(1, 9),
-            teams,
-            locations,
-            name=st.sampled_from("ab"),
-            active=st.booleans(),
-        ),
+        st.builds(person, st.integers(1, 9), teams, locations),
         st.sampled_from(Scope),
+        pattern=patterns,
     ),
     unique_by=lambda one: one.person.id,
 )
@@ -314,18 +341,24 @@ def test_the_order_of_the_input_never_matters(
     asker: Person, coaches: list[Coach], random: Random
 ) -> None:
     shuffled = random.sample(coaches, len(coaches))
-    assert own_coaches(asker, coaches, UNITS) == own_coaches(asker, shuffled, UNITS)
+    assert nearest(asker, coaches) == nearest(asker, shuffled)
 
 
 @given(askers, crowds)
-def test_everyone_gets_every_active_coach_but_themself(asker: Person, coaches: list[Coach]) -> None:
-    own = own_coaches(asker, coaches, UNITS)
-    others = {one.person.id for one in coaches if one.person.active} - {asker.id}
-    assert sorted(ids(own)) == sorted(others)
+def test_everyone_gets_every_coach_but_themself(asker: Person, coaches: list[Coach]) -> None:
+    others = {one.person.id for one in coaches} - {asker.id}
+    assert sorted(nearest(asker, coaches)) == sorted(others)
 
 
-@given(askers, crowds)
-def test_nobody_comes_before_a_coach_of_the_same_team(asker: Person, coaches: list[Coach]) -> None:
-    own = own_coaches(asker, coaches, UNITS)
-    of_the_team = [bool(set(one.person.teams) & set(asker.teams)) for one in own]
-    assert of_the_team == sorted(of_the_team, reverse=True)
+@given(askers, crowds, st.integers(0, 8))
+def test_whoever_joins_ones_own_team_and_place_comes_no_later(
+    asker: Person, coaches: list[Coach], which: int
+) -> None:
+    others = [one for one in coaches if one.person.id != asker.id]
+    if not others:
+        return
+    moved = others[which % len(others)]
+    joined = replace(moved.person, teams=asker.teams + moved.person.teams, location=asker.location)
+    nearer = [replace(one, person=joined) if one is moved else one for one in others]
+    place = nearest(asker, others).index(moved.person.id)
+    assert nearest(asker, nearer).index(moved.person.id) <= place

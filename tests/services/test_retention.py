@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.turn import Handled, Pending
+from bot.occasions.model import Rule
+from bot.occasions.rules import next_due
 from bot.retention import rules
 from bot.retention.service import Forgotten, Retention
 from tests import factories
@@ -28,11 +30,11 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
     ],
 )
 def test_it_is_due_once_a_day_at_half_past_three_local_time(after: datetime, due: datetime) -> None:
-    assert rules.next_due(after, AMSTERDAM) == due
+    assert next_due(Rule(rules.AT), after, AMSTERDAM) == due
 
 
 async def test_old_texts_go_and_the_rest_stays(store: AnyStore) -> None:
-    retention = Retention(store.begin, AMSTERDAM, timedelta(days=180), timedelta(days=7))
+    retention = Retention(timedelta(days=180), timedelta(days=7))
     async with store.begin() as work:
         person = (await work.people.register(factories.sender(), "nl")).id
         ids = [
@@ -44,19 +46,24 @@ async def test_old_texts_go_and_the_rest_stays(store: AnyStore) -> None:
         ]
         for name, age in (("old", 8), ("new", 6)):
             at = NOW - timedelta(days=age)
-            await work.inbox.add(Handled("teams", name, person, (factories.reply(),), at))
+            await work.inbox.add(Handled("teams", name, person, at))
         for kind, until in (("gone", -1), ("waits", 1)):
             await work.pending.put(
                 Pending(person, "teams", kind, "tekst", NOW + timedelta(days=until))
             )
-    assert await retention.run(NOW) == Forgotten(texts=1, messages=1, pending=1)
-    assert await retention.run(NOW) == Forgotten(texts=0, messages=0, pending=0)
+    for count in (1, 0):
+        async with store.begin() as work:
+            gone = await retention.forget(work, NOW)
+        assert gone == Forgotten(texts=count, messages=count, pending=count)
     async with store.reading() as work:
         old, new = [await work.knowledge.asked(one) for one in ids]
         assert old is not None
         assert new is not None
         assert (old.text, old.score, new.text) == ("", 0.9, "nieuw")
-        assert await work.inbox.find("teams", "new")
-        assert not await work.inbox.find("teams", "old")
         assert await work.pending.find(person, "teams", "waits")
         assert not await work.pending.find(person, "teams", "gone")
+    async with store.begin() as work:
+        again = [
+            await work.inbox.add(Handled("teams", name, person, NOW)) for name in ("old", "new")
+        ]
+    assert again == [True, False]

@@ -1,18 +1,37 @@
 """The migrations lead from nothing, and from any database with rows, to today's tables."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, select, text
 
+from bot.core.delivery import Message
 from bot.core.errors import NewDatabaseError, OldDatabaseError
-from bot.core.reply import Channel
+from bot.core.ids import PersonId
+from bot.core.reply import Channel, Day, Place, Reply, Say, reply_json
+from bot.core.turn import Handled
+from bot.outbox.model import Line, State
 from bot.people.service import plan_import
 from bot.store import schema
-from bot.store.tables import metadata
-from bot.store.work import Store
-from tests.factories import listed_coach, organisation, sender
+from bot.store.tables import OutboxRow, metadata, table_of
+from bot.store.work import Store, Work
+from tests.factories import NOW, listed_coach, organisation, reply, sender
+from tests.store.kept import make_first_tables
+
+T = TypeVar("T")
+ANN, BOB = PersonId(1), PersonId(2)
+MINUTE = timedelta(minutes=1)
+LATE = Reply(
+    "profile",
+    (Say("profile.since", {"day": Day(NOW.date()), "count": 3}),),
+    replaces=True,
+    personal=True,
+    language="en",
+)
 
 # Rebuilds a table that others refer to: on SQLite it is dropped and made again.
 FUTURE = """
@@ -20,7 +39,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "future"
-down_revision = "0001"
+down_revision = "HEAD"
 
 
 def upgrade():
@@ -33,7 +52,7 @@ BROKEN = """
 from alembic import op
 
 revision = "broken"
-down_revision = "0001"
+down_revision = "HEAD"
 
 
 def upgrade():
@@ -45,7 +64,7 @@ ORPHANS = """
 from alembic import op
 
 revision = "orphans"
-down_revision = "0001"
+down_revision = "HEAD"
 
 
 def upgrade():
@@ -54,7 +73,7 @@ def upgrade():
 
 
 def folder_with(path: Path, step: str) -> Path:
-    (path / "step.py").write_text(step)
+    (path / "step.py").write_text(step.replace("HEAD", schema.head()))
     return path
 
 
@@ -201,3 +220,188 @@ async def test_several_upgrades_at_once_do_it_once(empty_database_url: str) -> N
 def test_a_caller_without_an_event_loop_can_upgrade(empty_database_url: str) -> None:
     asyncio.run(schema.upgrade(empty_database_url))
     assert asyncio.run(schema.check(empty_database_url)) == []
+
+
+async def in_unit(url: str, do: Callable[[Work], Awaitable[T]]) -> T:
+    store = Store.open(url)
+    try:
+        async with store.begin() as work:
+            return await do(work)
+    finally:
+        await store.close()
+
+
+def with_first_rows(url: str) -> None:
+    """Make a database of the first program, that answered some messages."""
+    make_first_tables(url)
+    asyncio.run(in_unit(url, _as_before_the_outbox))
+
+
+async def _as_before_the_outbox(work: Work) -> None:
+    connection = work.people._db.connection
+    await connection.run_sync(_insert_first_rows)
+
+
+def _insert_first_rows(connection: Connection) -> None:
+    tables = MetaData()
+    tables.reflect(connection, only=["person", "channel_address", "handled_message", "pending"])
+    person = {
+        "roles": ["teacher"],
+        "language": "nl",
+        "source": "self",
+        "active": True,
+        "settled": False,
+        "findable": "",
+    }
+    rows: dict[str, list[dict[str, Any]]] = {
+        "person": [
+            {"id": ANN, "name": "Ann", **person},
+            {"id": BOB, "name": "Bob", **person},
+        ],
+        "channel_address": [
+            {"channel": "teams", "address": "29:ann", "person": ANN},
+            {"channel": "console", "address": "ann", "person": ANN},
+            {"channel": "teams", "address": "29:bob", "person": BOB},
+        ],
+        "handled_message": [
+            _handled("late", BOB, NOW + MINUTE, LATE),
+            _handled("sent", ANN, NOW, reply("één"), reply("twee"), sent=True),
+            _handled("unsent", BOB, NOW - MINUTE, reply("drie"), reply("vier")),
+            _handled("silent", ANN, NOW, sent=True),
+            _handled("sent", ANN, NOW, reply("vijf"), channel="slack", sent=True),
+        ],
+        "pending": [
+            {
+                "person": BOB,
+                "channel": "teams",
+                "kind": "first",
+                "object": "vraag",
+                "version": 1,
+                "expires": NOW,
+            }
+        ],
+    }
+    for name, values in rows.items():
+        connection.execute(tables.tables[name].insert(), values)
+
+
+def _handled(
+    message_id: str,
+    person: PersonId,
+    at: datetime,
+    *replies: Reply,
+    channel: str = "teams",
+    sent: bool = False,
+) -> dict[str, Any]:
+    return {
+        "channel": channel,
+        "message_id": message_id,
+        "person": person,
+        "replies": [reply_json.dump_python(one, mode="json") for one in replies],
+        "at": at,
+        "sent": sent,
+    }
+
+
+def test_replies_of_before_the_outbox_are_in_it(empty_database_url: str) -> None:
+    with_first_rows(empty_database_url)
+    asyncio.run(schema.upgrade(empty_database_url))
+    assert asyncio.run(schema.check(empty_database_url)) == []
+
+    async def told(work: Work) -> dict[str, tuple[Message, ...]]:
+        names = ("sent", "unsent", "late", "silent", "never")
+        return {name: await work.outbox.answers(Channel.TEAMS, name) for name in names}
+
+    found = asyncio.run(in_unit(empty_database_url, told))
+    assert {name: [one.reply for one in messages] for name, messages in found.items()} == {
+        "sent": [reply("één"), reply("twee")],
+        "unsent": [reply("drie"), reply("vier")],
+        "late": [LATE],
+        "silent": [],
+        "never": [],
+    }
+    for one in (one for messages in found.values() for one in messages):
+        assert one.place == Place(Channel.TEAMS, "")
+        assert (one.changes, one.attempts, one.version) == ("", 0, 1)
+
+
+def test_what_was_sent_before_the_outbox_is_sent_and_the_rest_is_dead(
+    empty_database_url: str,
+) -> None:
+    with_first_rows(empty_database_url)
+    asyncio.run(schema.upgrade(empty_database_url))
+
+    async def open_lines(work: Work) -> list[Line]:
+        return [*await work.outbox.lines(50)]
+
+    lines = asyncio.run(in_unit(empty_database_url, open_lines))
+    assert [(one.key, one.person, one.at) for one in lines] == [
+        ("answer|teams|unsent|0", BOB, NOW - MINUTE),
+        ("answer|teams|unsent|1", BOB, NOW - MINUTE),
+        ("answer|teams|late|0", BOB, NOW + MINUTE),
+    ]
+    assert {(one.state, one.reason) for one in lines} == {(State.DEAD, "before_the_outbox")}
+
+    async def states(work: Work) -> list[tuple[Any, ...]]:
+        out = table_of(OutboxRow)
+        row = select(out.c.channel, out.c.answers, out.c.state, out.c.reason, out.c.sent_at)
+        sent = row.where(out.c.state != "dead").order_by(out.c.id)
+        return [tuple(one) for one in await work.people._db.run(sent)]
+
+    assert sorted(asyncio.run(in_unit(empty_database_url, states))) == [
+        ("slack", "sent", "sent", "", NOW),
+        ("teams", "sent", "sent", "", NOW),
+        ("teams", "sent", "sent", "", NOW),
+    ]
+
+
+def test_what_was_handled_before_the_outbox_still_was_and_life_goes_on(
+    empty_database_url: str,
+) -> None:
+    with_first_rows(empty_database_url)
+    asyncio.run(schema.upgrade(empty_database_url))
+
+    async def go_on(work: Work) -> None:
+        for channel, name in (("teams", "sent"), ("teams", "silent"), ("slack", "sent")):
+            assert not await work.inbox.add(Handled(channel, name, ANN, NOW))
+        assert await work.inbox.add(Handled("teams", "new", ANN, NOW))
+        place = Place(Channel.TEAMS, "a:ann", "29:ann")
+        messages, mine = await work.outbox.answer(
+            ANN, place, "new", (reply(),), card="", at=NOW, takeover=NOW
+        )
+        assert mine
+        assert await work.outbox.answers(Channel.TEAMS, "new") == messages
+        *before, last = await work.outbox.lines(50)
+        assert last.id == messages[0].id > max(one.id for one in before)
+
+    asyncio.run(in_unit(empty_database_url, go_on))
+
+
+def test_addresses_of_before_the_outbox_lead_to_the_same_people(empty_database_url: str) -> None:
+    with_first_rows(empty_database_url)
+    asyncio.run(schema.upgrade(empty_database_url))
+
+    async def who(work: Work) -> list[tuple[PersonId, Place | None, str]]:
+        keys = (
+            (Channel.TEAMS, "29:ann"),
+            (Channel.CONSOLE, "ann"),
+            (Channel.TEAMS, "29:bob"),
+        )
+        met = [await work.addresses.met(*key) for key in keys]
+        return [(one.person.id, one.place, one.lost) for one in met if one]
+
+    found = asyncio.run(in_unit(empty_database_url, who))
+    assert found == [(ANN, None, ""), (ANN, None, ""), (BOB, None, "")]
+
+    async def reach(work: Work) -> Place | None:
+        place = Place(Channel.TEAMS, "a:bob", "29:bob")
+        await work.addresses.reach(Channel.TEAMS, "29:bob", place)
+        met = await work.addresses.met(Channel.TEAMS, "29:bob")
+        pending = await work.pending.find(BOB, "teams", "first")
+        assert pending is not None
+        assert (pending.object, pending.expires) == ("vraag", NOW)
+        return met.place if met else None
+
+    assert asyncio.run(in_unit(empty_database_url, reach)) == Place(
+        Channel.TEAMS, "a:bob", "29:bob"
+    )

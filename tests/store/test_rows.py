@@ -1,8 +1,9 @@
 """What only a database shows: rows stay inside, and what no port reads back is written."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from sqlmodel import SQLModel, col, select
 
 from bot.core.errors import ConflictError, SettingsError
 from bot.core.ids import AskedId, EntryId, PersonId
-from bot.core.reply import Channel
+from bot.core.reply import Channel, Place
 from bot.core.turn import Handled, Pending
+from bot.outbox.model import NO_LIMITS, Notice
 from bot.people.service import plan_import
 from bot.store.tables import AskedRow, MembershipRow, Moment, ProposalRow, RevisionRow
 from bot.store.work import Store, Work, database_url
@@ -29,6 +31,8 @@ from tests.factories import (
 )
 
 WIFI = EntryId("wifi")
+PLACE = Place(Channel.TEAMS, "a:ann", "29:ann")
+INTEGRITY = (IntegrityError, sqlite3.IntegrityError)
 
 
 def parts(value: object) -> Iterator[object]:
@@ -50,7 +54,9 @@ async def fill(work: Work) -> tuple[PersonId, AskedId]:
     await work.knowledge.seed(seed_plan(new=(shipped("wifi"),)), NOW)
     ann = await work.people.register(sender(), "nl")
     asked = await work.knowledge.record(ann.id, "wifi?", "answer", WIFI, 0.9, NOW)
-    await work.inbox.add(Handled("teams", "m1", ann.id, (reply(),), NOW))
+    await work.inbox.add(Handled("teams", "m1", ann.id, NOW))
+    await work.addresses.reach(Channel.TEAMS, "29:ann", PLACE)
+    await work.outbox.add(Notice("n1", reply(), NOW, person=ann.id), NOW)
     await work.pending.put(Pending(ann.id, "teams", "first", "vraag", NOW))
     return ann.id, asked
 
@@ -71,7 +77,16 @@ async def everything(work: Work, person: PersonId, asked: AskedId) -> AsyncItera
     yield await knowledge.entry(WIFI)
     yield await knowledge.stored()
     yield await knowledge.asked(asked)
-    yield await work.inbox.find("teams", "m1")
+    yield await people.whereabouts(person)
+    yield await work.addresses.met(Channel.TEAMS, "29:ann")
+    yield await work.addresses.reached(Channel.TEAMS)
+    yield await work.outbox.answer(person, PLACE, "m1", (reply(),), card="", at=NOW, takeover=NOW)
+    yield await work.outbox.answers(Channel.TEAMS, "m1")
+    yield await work.outbox.lines(10)
+    yield await work.outbox.next_due([Channel.TEAMS], NOW - timedelta(days=1))
+    until = NOW + timedelta(minutes=1)
+    limits = {Channel.TEAMS: NO_LIMITS}
+    yield await work.outbox.lease("w1", limits, now=NOW, until=until, most=10)
     yield await work.pending.find(person, "teams", "first")
     yield await work.pending.take(person, "teams", "first")
 
@@ -134,13 +149,13 @@ async def test_a_person_has_one_primary_team(sql_store: Store) -> None:
 
 
 async def test_what_refers_to_nothing_is_no_conflict_but_a_fault(sql_store: Store) -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(INTEGRITY):
         async with sql_store.begin() as work:
             await work.knowledge.record(PersonId(99), "wifi?", "refused", None, 0.1, NOW)
 
 
 async def test_an_error_of_the_database_tells_no_text(sql_store: Store) -> None:
-    with pytest.raises(IntegrityError) as caught:
+    with pytest.raises(INTEGRITY) as caught:
         async with sql_store.begin() as work:
             await work.knowledge.record(PersonId(99), "mijn geheim", "refused", None, 0.1, NOW)
     assert "geheim" not in str(caught.value)

@@ -1,12 +1,12 @@
-"""A `Reply` as an Adaptive Card, by the card rules: short, four buttons, under 25 KB, no markup.
+"""A `Reply` as an Adaptive Card, by the card rules: short, four buttons, no markup.
 
 All text stands in text runs, which know no markup: what people wrote can neither mention anyone nor
 hide a link. Addresses that begin with https become links that show where they go.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from microsoft_teams.cards import (
@@ -22,6 +22,7 @@ from microsoft_teams.cards import (
     SubmitAction,
     TextRun,
 )
+from pydantic import BaseModel
 
 from bot.channels.cards.plain import write
 from bot.core.reply import Block, Reply, Select, Words
@@ -29,7 +30,6 @@ from bot.i18n.text import Texts
 
 VERSION = "1.5"
 MOST_BUTTONS = 4
-MOST_BYTES = 25_000
 SUMMARY = 120
 """Signs of what a phone's notification shows."""
 _LINK = re.compile(r"https://[^\s<>\"')]+[^\s<>\"').,;:?!]")
@@ -41,21 +41,25 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 
 
 def render(texts: Texts, reply: Reply) -> dict[str, Any]:
-    """Return the card as JSON; raises ValueError when it would be over 25 KB."""
-    body = [element for block in reply.blocks for element in _elements(texts, reply, block)]
-    actions: list[ExecuteAction] = []
+    """Return the card as JSON. Its parts are typed models, written out one by one."""
+    body = [one for block in reply.blocks for one in _elements(texts, reply, block)]
+    actions: list[dict[str, Any]] = []
     for button in reply.buttons:
         if isinstance(button.label, Words):
-            body.append(_row(button.label.text, button.payload))
+            body.append(_json(_row(button.label.text, button.payload)))
         else:
-            actions.append(_execute(write(texts, reply.language, button.label), button.payload))
-    for extra in actions[MOST_BUTTONS:]:
-        extra.mode = "secondary"  # Teams keeps these behind its own 'more' button
-    card = AdaptiveCard(version=VERSION, body=body, actions=actions or None)
-    made: dict[str, Any] = card.model_dump(by_alias=True, exclude_none=True)
-    if len(json.dumps(made, ensure_ascii=False).encode()) > MOST_BYTES:
-        raise ValueError(f"the card '{reply.view}' is over {MOST_BYTES} bytes")
-    return made
+            action = _execute(write(texts, reply.language, button.label), button.payload)
+            if len(actions) >= MOST_BUTTONS:
+                action.mode = "secondary"  # Teams keeps these behind its own 'more' button
+            actions.append(_json(action))
+    return {**_EMPTY, "body": body, **({"actions": actions} if actions else {})}
+
+
+def _json(part: BaseModel) -> dict[str, Any]:
+    return part.model_dump(by_alias=True, exclude_none=True)
+
+
+_EMPTY = _json(AdaptiveCard(version=VERSION))
 
 
 def summary(texts: Texts, reply: Reply) -> str:
@@ -68,12 +72,16 @@ def summary(texts: Texts, reply: Reply) -> str:
     return text if len(text) <= SUMMARY else f"{text[: SUMMARY - 1]}…"
 
 
-def _elements(texts: Texts, reply: Reply, block: Block) -> Sequence[CardElement]:
+def _elements(texts: Texts, reply: Reply, block: Block) -> Sequence[Mapping[str, Any]]:
     if isinstance(block, Select):
-        return _select(texts, reply, block)
-    text = write(texts, reply.language, block)
+        return [_json(part) for part in _select(texts, reply, block)]
+    return _paragraphs(write(texts, reply.language, block), block.style)
+
+
+@lru_cache(maxsize=1_000)  # most of what is said was said before: titles, answers, short sentences
+def _paragraphs(text: str, style: str) -> Sequence[Mapping[str, Any]]:
     return [
-        RichTextBlock(inlines=_runs(line, block.style), spacing="Default" if first else "Small")
+        _json(RichTextBlock(inlines=_runs(line, style), spacing="Default" if first else "Small"))
         for first, line in _lines(text)
     ]
 

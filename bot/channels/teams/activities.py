@@ -5,14 +5,17 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from bot.core.reply import Channel, Event, Incoming, Sender
+from bot.core.reply import Channel, Event, Incoming, Place, Sender
 
 PERSONAL = "personal"
+_BOT = "28:"
 _MENTION = re.compile(r"</?at>")
 _SPACES = re.compile(r"[ \t\u00a0]+")
+_THREAD = ";messageid="
 _OWN_CARDS = ("text/html", "application/vnd.microsoft.card.")
 
 
@@ -38,7 +41,7 @@ def is_from_bot(activity: Mapping[str, Any]) -> bool:
     """Tell whether another bot, or we ourselves, sent it: bots do not talk with each other."""
     return (
         text_at(activity, "from", "role") == "bot"
-        or text_at(activity, "from", "id").startswith("28:")
+        or text_at(activity, "from", "id").startswith(_BOT)
         or text_at(activity, "from", "id") == text_at(activity, "recipient", "id")
     )
 
@@ -63,11 +66,42 @@ def incoming_of(
         message_id=message_id(activity),
         text=spoken(activity),
         button=pressed(activity),
-        conversation=text_at(activity, "conversation", "id"),
-        personal=is_personal(activity),
+        place=place_of(activity),
         event=event,
         files=files(activity),
+        card=text_at(activity, "replyToId") if pressed(activity) is not None else "",
+        room=room_of(activity),
     )
+
+
+def place_of(activity: Mapping[str, Any]) -> Place:
+    """Return where it was said; in a channel the conversation's id names the thread."""
+    return Place(
+        Channel.TEAMS,
+        text_at(activity, "conversation", "id"),
+        text_at(activity, "from", "id"),
+        is_personal(activity),
+        text_at(activity, "serviceUrl"),
+        text_at(activity, "channelData", "tenant", "id")
+        or text_at(activity, "conversation", "tenantId"),
+        text_at(activity, "recipient", "id"),
+    )
+
+
+def room_of(activity: Mapping[str, Any]) -> Place | None:
+    """Return the channel that it was said in: what is sent there begins a thread of its own."""
+    place = place_of(activity)
+    if place.personal:
+        return None
+    return replace(place, conversation=place.conversation.partition(_THREAD)[0], person="")
+
+
+def added(activity: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the accounts of the people who were added; we are often among them as well."""
+    members = activity.get("membersAdded")
+    found = [(one, text_at(one, "id")) for one in (members if isinstance(members, list) else ())]
+    own = ("", text_at(activity, "recipient", "id"))
+    return [one for one, name in found if name not in own and not name.startswith(_BOT)]
 
 
 def message_id(activity: Mapping[str, Any]) -> str:

@@ -56,17 +56,6 @@ class TeamsAdapter(BotAdapter):  # type: ignore[misc] # botbuilder ships no type
             service_url(came), conversation(came), message, {**body, "id": message}
         )
 
-    async def whisper(self, came: Mapping[str, Any], body: Mapping[str, Any]) -> str:
-        """Send JSON into the 1:1 chat with the sender of an activity; opens it if need be."""
-        chat = await self.connector.create_conversation(
-            service_url(came),
-            text_at(came, "channelData", "tenant", "id")
-            or text_at(came, "conversation", "tenantId"),
-            {"id": text_at(came, "recipient", "id"), "name": text_at(came, "recipient", "name")},
-            {"id": text_at(came, "from", "id")},
-        )
-        return await self.connector.send(service_url(came), chat, body)
-
 
 def raw(context: TurnContext) -> Mapping[str, Any]:
     """Return the activity of a turn as it came in: botbuilder drops what it does not know."""

@@ -21,10 +21,11 @@ from aiohttp import (
 )
 from yarl import URL
 
-from bot.channels.teams.errors import ConnectorError, Outcome
+from bot.channels.teams.errors import ConnectorError
 from bot.channels.teams.retry_after import retry_after
 from bot.channels.teams.service_urls import ServiceUrls
 from bot.channels.teams.token import TokenSource
+from bot.core.delivery import Outcome
 
 # Connecting ends before the whole does, so that a timeout while connecting, when nothing was sent,
 # is told from one after. The whole stays under the 15 s in which Teams redelivers.

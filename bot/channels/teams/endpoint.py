@@ -11,7 +11,7 @@ from botbuilder.schema import Activity
 
 from bot.channels.teams.activities import is_from_bot
 from bot.channels.teams.adapter import INVOKE, RAW, TeamsAdapter
-from bot.channels.teams.errors import ConnectorError, Outcome, RefusedError
+from bot.channels.teams.errors import RefusedError
 from bot.channels.teams.handler import Handler
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class TeamsEndpoint:
         self.identity, self.adapter, self.handler = identity, adapter, handler
 
     async def post(self, request: web.Request) -> web.Response:
-        """Answer 400, 401 or 403 to what is refused, 502 when our reply did not reach Teams."""
+        """Answer 400, 401 or 403 to what is refused; a reply that did not arrive is tried again."""
         try:
             came = await _body(request)
             await self.identity.check(request.headers.get("Authorization", ""), came)
@@ -44,13 +44,7 @@ class TeamsEndpoint:
             return web.Response(status=200)
         context = TurnContext(self.adapter, activity)
         context.turn_state[RAW] = came
-        try:
-            await self.adapter.run_pipeline(context, self.handler.on_turn)
-        except ConnectorError as error:
-            # The reply is stored: when Teams sends the message again, it is sent from there. Who
-            # removed the bot, or is gone, gets no reply however often that happens.
-            log.warning("a reply did not reach Teams: %s", error)
-            return web.Response(status=200 if error.outcome is Outcome.GONE else 502)
+        await self.adapter.run_pipeline(context, self.handler.on_turn)
         return _response(context)
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from botbuilder.core import ActivityHandler, InvokeResponse, TurnContext
@@ -11,9 +12,11 @@ from botbuilder.core import ActivityHandler, InvokeResponse, TurnContext
 from bot.channels.teams import activities, outgoing
 from bot.channels.teams.adapter import TeamsAdapter, conversation, raw, service_url
 from bot.channels.teams.errors import ConnectorError
-from bot.core.reply import Event, Incoming, Reply, Say, Sender
+from bot.channels.teams.sender import TeamsSender
+from bot.core.delivery import Message
+from bot.core.delivery import Sender as Out
+from bot.core.reply import Event, Incoming, Place, Say, Sender
 from bot.core.turn import Turned
-from bot.i18n.text import Texts
 
 log = logging.getLogger(__name__)
 
@@ -23,29 +26,38 @@ REMEMBERED = 20_000
 """People who are not looked up again."""
 
 
-@contextmanager
-def _logged(what: str, error: type[Exception] = ConnectorError) -> Iterator[None]:
-    """Log what goes wrong and go on; a message's text stands in no error."""
-    try:
-        yield
-    except error as wrong:
-        log.warning("%s: %s", what, type(wrong).__name__ if error is Exception else wrong)
-
-
 class Bot(Protocol):
     """What answers: handed in by `app`."""
 
     async def on_turn(self, incoming: Incoming) -> Turned: ...
 
-    async def on_sent(self, incoming: Incoming) -> None: ...
+    async def send(self, messages: Sequence[Message], channel: Out) -> None:
+        """Say what is stored; raises nothing: what does not arrive now is tried again."""
+        ...
+
+
+@dataclass(frozen=True)
+class _BesideResponse:
+    """The way out while a press is answered: the response itself bears what takes the card's place.
+
+    So it is only sent where we know which card that is.
+    """
+
+    channel: Out
+
+    async def deliver(self, message: Message) -> str:
+        if message.reply.replaces and not message.changes:
+            return ""
+        return await self.channel.deliver(message)
 
 
 class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no types
     """Turns activities into turns of the bot, and its replies into activities."""
 
-    def __init__(self, adapter: TeamsAdapter, bot: Bot, texts: Texts) -> None:
+    def __init__(self, adapter: TeamsAdapter, sender: TeamsSender, bot: Bot) -> None:
         super().__init__()
-        self.adapter, self.bot, self.texts = adapter, bot, texts
+        self.adapter, self.sender, self.bot, self.texts = adapter, sender, bot, sender.texts
+        self._shown: set[asyncio.Task[None]] = set()
         self._senders: dict[str, Sender] = {}
         self._underway: dict[str, asyncio.Lock] = {}
 
@@ -57,13 +69,31 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         if activities.text_at(raw(context), "channelData", "eventType") == "editMessage":
             await self._converse(context, Event.MESSAGE)
 
+    async def on_members_added_activity(self, members: object, context: TurnContext) -> None:
+        """Learn where who came can be reached; the installation is what says hello to them."""
+        del members
+        came = raw(context)
+        for account in activities.added(came) if activities.is_personal(came) else ():
+            theirs = {**came, "from": account}
+            sender = await self._sender(theirs)
+            await self.bot.on_turn(activities.incoming_of(theirs, sender, Event.ADDED))
+
     async def on_installation_update_add(self, context: TurnContext) -> None:
         """Welcome who installs; a new package (`add-upgrade`) is no reason to say hello again."""
         if raw(context).get("action") == "add":
             await self._converse(context, Event.INSTALLED)
 
+    async def on_installation_update_remove(self, context: TurnContext) -> None:
+        """Remember that the sender is reached no more; nothing can be said to them."""
+        if raw(context).get("action") == "remove":
+            await self._converse(context, Event.REMOVED)
+
     async def on_invoke_activity(self, context: TurnContext) -> InvokeResponse:
-        """Answer a pressed button in the response itself: Teams puts the card in its place."""
+        """Answer a pressed button in the response itself: Teams puts the card in its place.
+
+        The card itself is changed as well: the response shows to who pressed, and only until they
+        look again.
+        """
         came = raw(context)
         if came.get("name") != "adaptiveCard/action":
             # A null body would show 'unable to reach app'.
@@ -71,10 +101,7 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         incoming = activities.incoming_of(came, await self._sender(came))
         async with self._one_at_a_time(incoming):
             turned = await self.bot.on_turn(incoming)
-            if not turned.sent:
-                # The press is answered whatever becomes of this: what is stored is not undone.
-                with _logged("a reply to a press did not reach Teams"):
-                    await self._send(came, incoming, turned.replies)
+            await self._send(turned, _BesideResponse(self.sender))
         first = turned.replies[0]
         apart = first.personal and not incoming.personal
         shown = first if first.replaces and not apart else None
@@ -85,28 +112,13 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         came = raw(context)
         incoming = activities.incoming_of(came, await self._sender(came), event)
         async with self._one_at_a_time(incoming):
-            async with self._typing(came):
+            async with self._typing(incoming.where):
                 turned = await self.bot.on_turn(incoming)
-            if not turned.sent:
-                await self._send(came, incoming, turned.replies)
+            await self._send(turned, self.sender)
 
-    async def _send(
-        self, came: Mapping[str, Any], incoming: Incoming, replies: Sequence[Reply]
-    ) -> None:
-        card = activities.text_at(came, "replyToId") if incoming.button is not None else ""
-        for reply in replies:
-            body = outgoing.activity_of(self.texts, reply)
-            if reply.personal and not incoming.personal:
-                await self._send_apart(came, reply, body)
-            elif reply.replaces and card:
-                # Also when the response to a press bears the card: that shows to who pressed, and
-                # only until they look again.
-                await self.adapter.change(came, card, body)
-            elif not (reply.replaces and came.get("type") == "invoke"):
-                await self.adapter.say(came, body)
-        # What arrived has arrived: a database that is away now must not make Teams send it again.
-        with _logged("a reply was not marked as sent", Exception):
-            await self.bot.on_sent(incoming)
+    async def _send(self, turned: Turned, channel: Out) -> None:
+        if turned.mine:
+            await self.bot.send(turned.messages, channel)
 
     @asynccontextmanager
     async def _one_at_a_time(self, incoming: Incoming) -> AsyncIterator[None]:
@@ -118,18 +130,6 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         finally:
             if not lock.locked():
                 self._underway.pop(incoming.message_id, None)
-
-    async def _send_apart(
-        self, came: Mapping[str, Any], reply: Reply, body: Mapping[str, Any]
-    ) -> None:
-        """Answer in the 1:1 chat what is nobody else's business; say in the thread that we did."""
-        key = "note.group_sent"
-        try:
-            await self.adapter.whisper(came, body)
-        except ConnectorError as error:
-            log.warning("no 1:1 chat could be opened: %s", error)
-            key = "note.group_ask"
-        await self.adapter.say(came, outgoing.line(self.texts, reply, key))
 
     async def _sender(self, came: Mapping[str, Any]) -> Sender:
         """Look up the sender once a process: activities bear no address, and not always a name."""
@@ -148,17 +148,20 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         return self._senders[person]
 
     @asynccontextmanager
-    async def _typing(self, came: Mapping[str, Any]) -> AsyncIterator[None]:
+    async def _typing(self, place: Place) -> AsyncIterator[None]:
         """Show that an answer is under way, if it takes longer."""
-        task = asyncio.create_task(self._show_typing(came))
+        loop = asyncio.get_running_loop()
+        later = loop.call_later(TYPING_AFTER, lambda: self._show_typing(place))
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            later.cancel()
 
-    async def _show_typing(self, came: Mapping[str, Any]) -> None:
-        await asyncio.sleep(TYPING_AFTER)
-        with suppress(ConnectorError):
-            await self.adapter.say(came, {"type": "typing"})
+    def _show_typing(self, place: Place) -> None:
+        async def show() -> None:
+            with suppress(ConnectorError):
+                await self.sender.typing(place)
+
+        task = asyncio.create_task(show())
+        self._shown.add(task)
+        task.add_done_callback(self._shown.discard)

@@ -11,10 +11,11 @@ from urllib.parse import quote
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
-from bot.channels.teams.errors import Outcome, TokenError
+from bot.channels.teams.errors import TokenError
 from bot.channels.teams.retry_after import retry_after
 from bot.channels.teams.single_flight import SingleFlight
 from bot.core.clock import Clock
+from bot.core.delivery import Outcome
 
 RESOURCE = "https://api.botframework.com"
 LOGIN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"

@@ -13,6 +13,7 @@ from bot.channels.teams.endpoint import TeamsEndpoint
 from bot.channels.teams.handler import Bot, Handler
 from bot.channels.teams.identity import Allowed, DevIdentity, Identity
 from bot.channels.teams.keys import METADATA_URL, Keys
+from bot.channels.teams.sender import TeamsSender
 from bot.channels.teams.service_urls import ServiceUrls
 from bot.channels.teams.token import LOGIN_URL, ClientSecretToken, ManagedIdentityToken, NoToken
 from bot.core.clock import Clock
@@ -40,30 +41,46 @@ class Credentials:
 
 
 @asynccontextmanager
-async def open_teams(
-    credentials: Credentials | None, clock: Clock, bot: Bot, texts: Texts
-) -> AsyncIterator[TeamsEndpoint]:
-    """Open the channel; without credentials it is dev mode, which only this machine may reach."""
+async def open_sender(
+    credentials: Credentials | None, clock: Clock, texts: Texts
+) -> AsyncIterator[TeamsSender]:
+    """Open the way out; without credentials it is dev mode, which speaks to this machine only."""
     async with open_session() as session:
         if credentials is None:
             connector = Connector(session, NoToken(), ServiceUrls(hosts=(), loopback=True))
-            yield _endpoint(DevIdentity(), connector, bot, texts)
+            yield TeamsSender(connector, texts)
             return
         token = _token(session, clock, credentials)
+        try:
+            yield TeamsSender(Connector(session, token, _allowed(credentials).urls), texts)
+        finally:
+            await token.close()
+
+
+@asynccontextmanager
+async def open_teams(
+    credentials: Credentials | None, clock: Clock, bot: Bot, sender: TeamsSender
+) -> AsyncIterator[TeamsEndpoint]:
+    """Open the way in; without credentials it is dev mode, which only this machine may reach."""
+    if credentials is None:
+        yield _endpoint(DevIdentity(), bot, sender)
+        return
+    async with open_session() as session:
         keys = Keys(session, clock, credentials.metadata_url)
-        allowed = Allowed(
-            credentials.app_id,
-            frozenset({credentials.tenant_id}),
-            credentials.service_hosts,
-            credentials.loopback,
-        )
         try:
             await keys.load()
-            connector = Connector(session, token, allowed.urls)
-            yield _endpoint(Identity(allowed, keys, clock), connector, bot, texts)
+            yield _endpoint(Identity(_allowed(credentials), keys, clock), bot, sender)
         finally:
             await keys.close()
-            await token.close()
+
+
+def _allowed(credentials: Credentials) -> Allowed:
+    return Allowed(
+        credentials.app_id,
+        frozenset({credentials.tenant_id}),
+        credentials.service_hosts,
+        credentials.loopback,
+    )
 
 
 def _token(
@@ -81,8 +98,6 @@ def _token(
     )
 
 
-def _endpoint(
-    identity: Identity | DevIdentity, connector: Connector, bot: Bot, texts: Texts
-) -> TeamsEndpoint:
-    adapter = TeamsAdapter(connector)
-    return TeamsEndpoint(identity, adapter, Handler(adapter, bot, texts))
+def _endpoint(identity: Identity | DevIdentity, bot: Bot, sender: TeamsSender) -> TeamsEndpoint:
+    adapter = TeamsAdapter(sender.connector)
+    return TeamsEndpoint(identity, adapter, Handler(adapter, sender, bot))

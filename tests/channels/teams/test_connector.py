@@ -10,10 +10,11 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from bot.channels.teams.connector import Connector, open_session
-from bot.channels.teams.errors import ConnectorError, Outcome, TokenError
+from bot.channels.teams.errors import ConnectorError, TokenError
 from bot.channels.teams.service_urls import ServiceUrls
 from bot.channels.teams.token import ClientSecretToken, NoToken
 from bot.core.clock import MovableClock
+from bot.core.delivery import Outcome
 from tests.connector import FakeConnector, fake_connector
 from tests.login_server import login_server
 

@@ -10,9 +10,10 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.channels.teams.connector import open_session
-from bot.channels.teams.errors import ConnectorError, Outcome, TokenError
+from bot.channels.teams.errors import ConnectorError, TokenError
 from bot.channels.teams.token import ClientSecretToken, ManagedIdentityToken, NoToken
 from bot.core.clock import MovableClock
+from bot.core.delivery import Outcome
 from tests.login_server import LoginServer, login_server
 
 SECRET = "a-very~secret.word"

@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.channels.teams.wiring import PATH, Credentials, open_teams
+from bot.app import Front
+from bot.channels.teams.wiring import PATH, Credentials, open_sender, open_teams
 from bot.channels.web import make_web
 from bot.core.clock import MovableClock
 from bot.i18n.text import Texts
+from bot.outbox.model import State
+from bot.outbox.service import Courier, Ledger
 from tests.chat import Chat
 from tests.connector import FakeConnector, fake_connector
+from tests.fakes import MemoryStore
 from tests.keyserver import APP_ID, TENANT, KeyServer, key_server
 from tests.login_server import LoginServer, login_server
 from tests.loopback import serving
@@ -31,6 +35,7 @@ class Tenant:
     connector: FakeConnector
     session: ClientSession
     clock: MovableClock
+    store: MemoryStore
 
     async def say(self, authorization: str | None = None, **changes: Any) -> int:
         activity = {
@@ -70,12 +75,12 @@ async def tenant(chat: Chat) -> AsyncIterator[Tenant]:
             loopback=True,
         )
         assert "geheim" not in repr(credentials)
-        endpoint = await stack.enter_async_context(
-            open_teams(credentials, clock, chat.root, Texts("i-coach"))
-        )
+        sender = await stack.enter_async_context(open_sender(credentials, clock, Texts("i-coach")))
+        front = Front(chat.root, Courier(clock, Ledger(chat.store.begin)))
+        endpoint = await stack.enter_async_context(open_teams(credentials, clock, front, sender))
         url = await stack.enter_async_context(serving(make_web({PATH: endpoint.post})))
         session = await stack.enter_async_context(ClientSession())
-        yield Tenant(f"{url}{PATH}", keys, login, connector, session, clock)
+        yield Tenant(f"{url}{PATH}", keys, login, connector, session, clock, chat.store)
 
 
 async def test_a_good_token_gets_an_answer_sent_with_our_own(tenant: Tenant) -> None:
@@ -127,5 +132,8 @@ async def test_another_tenant_is_refused(tenant: Tenant) -> None:
 
 async def test_a_login_that_fails_loses_no_reply(tenant: Tenant) -> None:
     tenant.login.status = 500
-    assert await tenant.say() == 502
+    assert await tenant.say() == 200
     assert tenant.connector.sent == []
+    async with tenant.store.reading() as work:
+        (waiting,) = await work.outbox.lines(10)
+    assert (waiting.state, waiting.attempts) == (State.WAITING, 1)

@@ -1,0 +1,127 @@
+"""What the demo and dev mode can do beside chatting: move time, plan a notice, break delivery."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from uuid import uuid4
+
+from bot.app import App
+from bot.core import delivery
+from bot.core.clock import MovableClock
+from bot.core.delivery import DeliveryError, Message, Outcome
+from bot.core.moments import parse_moment, parse_step
+from bot.core.reply import Channel, Place, Reply, Say, Sender, Words
+from bot.outbox.model import Notice
+from bot.outbox.service import Relay
+from bot.people.model import Person
+from bot.people.service import recognise
+
+LISTED = 25
+
+
+class CommandError(Exception):
+    """A command that cannot be done as it stands; the message is what is said about it."""
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as wrong:
+        raise CommandError(str(wrong)) from wrong
+
+
+@dataclass
+class Faulty:
+    """The way out of a channel, and a switch that makes every delivery fail with 502."""
+
+    channel: delivery.Sender
+    down: bool = False
+
+    async def deliver(self, message: Message) -> str:
+        if self.down:
+            raise DeliveryError(Outcome.UNKNOWN, 502, code="Outage")
+        return await self.channel.deliver(message)
+
+
+@dataclass
+class Stage:
+    """Handles the commands that begin with a slash. Without a clock time cannot be moved."""
+
+    app: App
+    outs: Mapping[Channel, Faulty]
+    clock: MovableClock | None = None
+    clock_file: Path | None = None
+    relay: Relay = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.relay = self.app.relay(self.outs)
+
+    async def find(self, name: str) -> Sequence[Sender]:
+        """Return who is known by a name, an e-mail address or a role."""
+        async with self.app.store.reading() as work:
+            return [_sender(person) for person in await work.people.find(name, LISTED)]
+
+    async def command(self, sender: Sender, place: Place, line: str) -> str | None:
+        """Do what a line asks for; returns what to say about it, or None for no such command."""
+        name, _, rest = line.strip().partition(" ")
+        try:
+            match name:
+                case "/tijd":
+                    return await self._move(rest)
+                case "/herinner":
+                    return await self._remind(sender, place, rest)
+                case "/storing":
+                    return await self._break(rest.strip())
+                case _:
+                    return None
+        except CommandError as wrong:
+            return str(wrong)
+
+    async def deliver(self) -> None:
+        """Let what is due now go out."""
+        await self.relay.run(self.app.clock.now())
+
+    async def _move(self, step: str) -> str:
+        """Move the clock from due moment to due moment, so that all happens in its order."""
+        if self.clock is None:
+            raise CommandError("The clock of a real database cannot be moved.")
+        since = self.clock.now()
+        with _readable():
+            until = since + parse_step(step)
+        async for moment in self.app.run_due(since, until, (self.relay,)):
+            self.clock.move_to(moment)
+        self.clock.move_to(until)
+        await self.deliver()
+        if self.clock_file:
+            self.clock_file.write_text(json.dumps({"offset": self.clock.offset.total_seconds()}))
+        return f"{self.clock.now().astimezone(self.app.settings.zone):%Y-%m-%d %H:%M}"
+
+    async def _remind(self, sender: Sender, place: Place, rest: str) -> str:
+        now, zone = self.app.clock.now(), self.app.settings.zone
+        with _readable():
+            moment, text = parse_moment(rest, now, zone)
+        async with self.app.store.begin() as work:
+            met = await recognise(work, sender, place, self.app.settings.language)
+            blocks = (Say("reminder.title", style="title"), Words(text))
+            said = replace(Reply("reminder", blocks), language=met.person.language)
+            notice = Notice(f"remind|{uuid4().hex}", said, moment, person=met.person.id)
+            await work.outbox.add(notice, now)
+        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
+
+    async def _break(self, state: str) -> str:
+        if state not in ("aan", "uit"):
+            raise CommandError("/storing aan, /storing uit")
+        for out in self.outs.values():
+            out.down = state == "aan"
+        if state == "uit":
+            async with self.app.store.begin() as work:
+                await work.outbox.retry(None, self.app.clock.now())
+            await self.deliver()
+        return f"/storing {state}"
+
+
+def _sender(person: Person) -> Sender:
+    return Sender(Channel.CONSOLE, (person.email or person.name).lower(), person.name, person.email)

@@ -1,0 +1,1 @@
+"""What happens at a local time, again and again: each time once, or skipped and recorded so."""

@@ -1,0 +1,136 @@
+"""Keeps where each person can be reached."""
+
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, func, select, update
+
+from bot.core.ids import LocationId, PersonId, TeamId
+from bot.core.reply import Channel, Place, place_json
+from bot.people.model import (
+    ChannelName,
+    Met,
+    NamedChannel,
+    Person,
+    Reach,
+    Role,
+    Source,
+    Unreached,
+    Whereabouts,
+)
+from bot.store.db import Repository
+from bot.store.prepared import Prepared
+from bot.store.tables import (
+    ChannelAddressRow,
+    LocationRow,
+    MembershipRow,
+    NamedChannelRow,
+    PersonRow,
+    SectorRow,
+    TeamRow,
+    replace_row,
+    table_of,
+)
+
+_ADDRESS, _PERSON = table_of(ChannelAddressRow), table_of(PersonRow)
+_MEMBER, _TEAM, _SECTOR = table_of(MembershipRow), table_of(TeamRow), table_of(SectorRow)
+_LOCATION, _NAMED = table_of(LocationRow), table_of(NamedChannelRow)
+_WHO = and_(
+    _ADDRESS.c.channel == bindparam("in_channel"), _ADDRESS.c.address == bindparam("at_address")
+)
+_MET = Prepared(
+    select(
+        *(_PERSON.c[name] for name in ("id", "name", "email", "language", "roles", "source")),
+        *(_PERSON.c[name] for name in ("active", "settled", "location")),
+        _MEMBER.c.team,
+        _SECTOR.c.name.label("sector"),
+        _LOCATION.c.name.label("place_name"),
+        *(_ADDRESS.c.place, _ADDRESS.c.lost),
+    )
+    .select_from(_ADDRESS)
+    .join(_PERSON, _PERSON.c.id == _ADDRESS.c.person)
+    .join(_MEMBER, _MEMBER.c.person == _PERSON.c.id, isouter=True)
+    .join(_TEAM, _TEAM.c.id == _MEMBER.c.team, isouter=True)
+    .join(_SECTOR, _SECTOR.c.id == _TEAM.c.sector, isouter=True)
+    .join(_LOCATION, _LOCATION.c.id == _PERSON.c.location, isouter=True)
+    .where(_WHO)
+    .order_by(_MEMBER.c.place)
+)
+_REACH = update(_ADDRESS).where(_WHO).values(place=bindparam("now_at"), lost="")
+_LOSE = update(_ADDRESS).where(_WHO, _ADDRESS.c.lost == "").values(lost=bindparam("why"))
+
+_OF = and_(_ADDRESS.c.person == _PERSON.c.id, _ADDRESS.c.channel == bindparam("in_channel"))
+_REACHED = exists().where(_OF, _ADDRESS.c.lost == "", _ADDRESS.c.place != "")
+_WHY = select(func.max(_ADDRESS.c.lost)).where(_OF).scalar_subquery()
+_UNREACHED = (
+    select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.roles, func.coalesce(_WHY, "").label("lost"))
+    .where(_PERSON.c.active.is_(True), ~_REACHED)
+    .order_by(_PERSON.c.findable, _PERSON.c.id)
+)
+_ACTIVE = select(func.count()).where(_PERSON.c.active.is_(True))
+
+
+class SqlAddresses(Repository):
+    """Fulfils `bot.people.ports.Addresses`."""
+
+    async def met(self, channel: Channel, address: str) -> Met | None:
+        which = {"in_channel": channel.value, "at_address": address}
+        rows = await self._db.rows(_MET, which)
+        return _met(rows) if rows else None
+
+    async def reach(self, channel: Channel, address: str, place: Place) -> None:
+        which = {"in_channel": channel.value, "at_address": address}
+        await self._db.run(_REACH, {**which, "now_at": place_json.dump_json(place).decode()})
+
+    async def lose(self, channel: Channel, address: str, why: str) -> None:
+        which = {"in_channel": channel.value, "at_address": address}
+        await self._db.run(_LOSE, {**which, "why": why})
+
+    async def reached(self, channel: Channel) -> Reach:
+        total = (await self._db.run(_ACTIVE)).scalar_one()
+        missed = await self.unreached(channel)
+        return Reach(total, total - len(missed), sum(bool(one.lost) for one in missed))
+
+    async def unreached(self, channel: Channel) -> list[Unreached]:
+        found = await self._db.run(_UNREACHED, {"in_channel": channel.value})
+        return [
+            Unreached(PersonId(row.id), row.name, frozenset(map(Role, row.roles)), row.lost)
+            for row in found
+        ]
+
+    async def name_channel(self, named: NamedChannel) -> None:
+        place = place_json.dump_json(named.place).decode()
+        values = {"place": place, "who": named.who, "at": named.at}
+        await replace_row(self._session, NamedChannelRow, {"name": named.name.value}, values)
+
+    async def named_channels(self) -> list[NamedChannel]:
+        found = await self._db.run(select(_NAMED).order_by(_NAMED.c.name))
+        return [
+            NamedChannel(
+                ChannelName(row.name),
+                place_json.validate_json(row.place),
+                PersonId(row.who),
+                row.at,
+            )
+            for row in found
+        ]
+
+
+def _met(rows: Any) -> Met:
+    first = rows[0]
+    person = Person(
+        id=PersonId(first.id),
+        name=first.name,
+        email=first.email or "",
+        language="en" if first.language == "en" else "nl",
+        roles=frozenset(Role(role) for role in first.roles),
+        source=Source(first.source),
+        active=first.active,
+        location=None if first.location is None else LocationId(first.location),
+        teams=tuple(TeamId(row.team) for row in rows if row.team),
+        settled=first.settled,
+    )
+    sectors = frozenset(row.sector for row in rows if row.sector)
+    works = Whereabouts(sectors, first.place_name or "")
+    return Met(
+        person, works, place_json.validate_json(first.place) if first.place else None, first.lost
+    )

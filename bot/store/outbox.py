@@ -1,0 +1,460 @@
+"""Keeps what is to be said until it arrived: order in a conversation, leases, pace."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.core.delivery import Message
+from bot.core.ids import MessageId, PersonId
+from bot.core.reply import Channel, Place, Reply, place_json, reply_json
+from bot.outbox import rules
+from bot.outbox.model import Leased, Limits, Line, Notice, Result, State, Tally
+from bot.store import reach, tally
+from bot.store.db import Repository
+from bot.store.prepared import Prepared
+from bot.store.tables import LaneRow, OutboxRow, PaceRow, Row, table_of
+
+_OUT, _LANE, _PACE = table_of(OutboxRow), table_of(LaneRow), table_of(PaceRow)
+_EARLIER = _OUT.alias("earlier")
+HORIZON = timedelta(seconds=1)
+"""How far ahead turns in the tenant's pace are given out: a lease is not spent on waiting."""
+
+
+def _in_the_way(now: Any) -> ColumnElement[bool]:
+    """Tell what must be said before anything later: not a reminder for tomorrow."""
+    begun = or_(_EARLIER.c.answers.is_not(None), _EARLIER.c.attempts > 0)
+    due = or_(begun, _EARLIER.c.not_before <= now)
+    return and_(_EARLIER.c.state == State.WAITING.value, due)
+
+
+_FIRST_WAITING = (
+    select(func.min(_EARLIER.c.id))
+    .where(
+        _EARLIER.c.channel == bindparam("in_channel"),
+        _EARLIER.c.lane == bindparam("in_lane"),
+        _in_the_way(bindparam("said_at", type_=_OUT.c.at.type)),
+    )
+    .scalar_subquery()
+)
+_ADD = Prepared(
+    insert(_OUT)
+    .values({one.name: bindparam(one.name) for one in _OUT.c if one.name != "id"})
+    .returning(_OUT.c.id, _FIRST_WAITING.label("first"))
+)
+_ANSWERS = select(_OUT).where(_OUT.c.key.in_(bindparam("keys", expanding=True))).order_by(_OUT.c.id)
+_NOWHERE = ("no_address", "before_the_outbox")
+"""Why a message is dead that has no place to be sent to."""
+_MOST_ANSWERS = 8
+"""Replies to one message at most: found by their keys, which spares an index."""
+_SETTLE = Prepared(
+    update(_OUT)
+    .where(
+        _OUT.c.id == bindparam("of"),
+        _OUT.c.version == bindparam("seen"),
+        # What arrived has arrived: a try that failed may be noted later than one that did not.
+        or_(
+            bindparam("state_now", type_=_OUT.c.state.type) == State.SENT.value,
+            _OUT.c.state == State.WAITING.value,
+        ),
+    )
+    .values(
+        state=bindparam("state"),
+        remote=func.coalesce(func.nullif(bindparam("remote"), ""), _OUT.c.remote),
+        sent_at=bindparam("sent_at"),
+        not_before=func.coalesce(
+            bindparam("not_before", type_=_OUT.c.not_before.type), _OUT.c.not_before
+        ),
+        attempts=_OUT.c.attempts + bindparam("failed"),
+        doubtful=_OUT.c.doubtful + bindparam("doubt"),
+        reason=bindparam("reason"),
+    )
+)
+_REMEMBER = Prepared(
+    update(_OUT)
+    .where(_OUT.c.id == bindparam("of"), _OUT.c.version != bindparam("seen"))
+    .values(remote=bindparam("remote"))
+)
+
+
+_OF_TENANT = and_(
+    _PACE.c.channel == bindparam("in_channel"), _PACE.c.tenant == bindparam("in_tenant")
+)
+_PACED = select(_PACE.c.free_at).where(_OF_TENANT).with_for_update()
+_NEXT_TURN = update(_PACE).where(_OF_TENANT).values(free_at=bindparam("after"))
+_UNTIL = bindparam("until", type_=_PACE.c.paused_until.type)
+_PAUSE = (
+    update(_PACE)
+    .where(_OF_TENANT, or_(_PACE.c.paused_until.is_(None), _PACE.c.paused_until < _UNTIL))
+    .values(paused_until=_UNTIL)
+)
+_FREE = (
+    update(_LANE)
+    .where(_LANE.c.channel == bindparam("in_channel"), _LANE.c.lane == bindparam("in_lane"))
+    .values(holder="", until=None, sent=bindparam("log"))
+)
+
+
+class SqlOutbox(Repository):
+    """Fulfils `bot.outbox.ports.Outbox` and `bot.retention.ports.Forgetful`."""
+
+    async def answer(  # noqa: PLR0913 (the port's own signature)
+        self,
+        person: PersonId,
+        place: Place,
+        message_id: str,
+        replies: Sequence[Reply],
+        *,
+        card: str,
+        at: datetime,
+        takeover: datetime,
+    ) -> tuple[tuple[Message, ...], bool]:
+        messages, mine = [], True
+        for number, reply in enumerate(replies[:_MOST_ANSWERS]):
+            row = {
+                **_new(_answer_key(place.channel, message_id, number), place, reply, at),
+                "person": person,
+                "not_before": takeover,
+                "answers": message_id,
+                "changes": card if reply.replaces else "",
+            }
+            lane = {"in_channel": row["channel"], "in_lane": row["lane"], "said_at": at}
+            ((added, first),) = await self._db.rows(_ADD, {**row, **lane})
+            mine = mine and (number > 0 or first in (None, added))
+            messages.append(Message(MessageId(added), place, reply, row["changes"]))
+        return tuple(messages), mine
+
+    async def answers(self, channel: Channel, message_id: str) -> tuple[Message, ...]:
+        keys = [_answer_key(channel, message_id, number) for number in range(_MOST_ANSWERS)]
+        found = await self._db.run(_ANSWERS, {"keys": keys})
+        return tuple(_message(row) for row in found.mappings())
+
+    async def add(self, notice: Notice, at: datetime) -> bool:
+        place = notice.place or await reach.place_of(self._db, notice.person)
+        since = max(at, notice.not_before)
+        row = _new(notice.key, place or _nowhere(), notice.reply, since)
+        row |= {"person": notice.person, "not_before": notice.not_before}
+        row |= {"expires": notice.expires}
+        if place is None:
+            row |= {"state": State.DEAD, "reason": "no_address"}
+        return bool((await self._db.run(_once(self._db.dialect), row)).rowcount)
+
+    async def revive(self, person: PersonId, place: Place, now: datetime) -> int:
+        return await reach.revive(self._db, person, place, now)
+
+    async def change(self, key: str, reply: Reply, at: datetime) -> bool:
+        start = case((_OUT.c.not_before > at, _OUT.c.not_before), else_=at)
+        changed = (
+            update(_OUT)
+            .where(_OUT.c.key == key)
+            .values(
+                reply=_reply(reply),
+                state=case((_OUT.c.reason.in_(_NOWHERE), _OUT.c.state), else_=State.WAITING.value),
+                version=_OUT.c.version + 1,
+                attempts=0,
+                not_before=start,
+                at=start,
+            )
+        )
+        return bool((await self._db.run(changed)).rowcount)
+
+    async def lease(
+        self,
+        holder: str,
+        limits: Mapping[Channel, Limits],
+        *,
+        now: datetime,
+        until: datetime,
+        most: int,
+    ) -> Sequence[Leased]:
+        found = await self._db.run(_due(list(limits), now, most))
+        rows = [dict(row) for row in found.mappings()]
+        paced: list[tuple[dict[str, Any], datetime]] = []
+        for key, group in _by_tenant(rows).items():
+            paced += await self._take_turns(key, group, limits[Channel(key[0])], now)
+        leased = []
+        for row, start in paced:
+            sent = _moments(row["sent"])
+            free = rules.free_at(limits[Channel(row["channel"])], sent, now)
+            if free > start:
+                await self._hold(row, "", free, sent, now)
+            elif await self._hold(row, holder, until, sent, now):
+                leased.append(_leased(row, start, sent))
+        return leased
+
+    async def settle(self, results: Sequence[Result]) -> None:
+        rows = [_settled(one) for one in results]
+        if not rows:
+            return
+        if await self._db.change_each(_SETTLE, rows) != len(rows):
+            remote = [row for row in rows if row["remote"]]
+            versions = [{key: row[key] for key in ("of", "seen", "remote")} for row in remote]
+            await self._db.change_each(_REMEMBER, versions)
+        await self._give_back([one for one in results if one.held])
+        await reach.lose(self._db, results)
+        for one in results:
+            if one.paused:
+                await self._pause(one)
+
+    async def release(self, holder: str) -> None:
+        mine = update(_LANE).where(_LANE.c.holder == holder)
+        await self._db.run(mine.values(holder="", until=None))
+
+    async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
+        when = select(func.min(_OUT.c.not_before)).where(
+            _OUT.c.state == State.WAITING,
+            _OUT.c.channel.in_([*channels]),
+            _OUT.c.not_before > after,
+        )
+        found: datetime | None = (await self._db.run(when)).scalar_one()
+        return found
+
+    async def lines(self, limit: int) -> Sequence[Line]:
+        open_ones = select(_OUT).where(_OUT.c.state != State.SENT).order_by(_OUT.c.id).limit(limit)
+        return [_line(row) for row in (await self._db.run(open_ones)).mappings()]
+
+    async def tally(self, now: datetime) -> Tally:
+        return await tally.tally(self._db, now)
+
+    async def retry(self, which: Collection[MessageId] | None, now: datetime) -> int:
+        again = update(_OUT).where(
+            or_(
+                and_(_OUT.c.state == State.WAITING, _OUT.c.attempts > 0),
+                and_(_OUT.c.state == State.DEAD, _OUT.c.reason.not_in(_NOWHERE)),
+            )
+        )
+        if which is not None:
+            again = again.where(_OUT.c.id.in_([*which]))
+        values = again.values(state=State.WAITING.value, not_before=now, at=now, attempts=0)
+        return int((await self._db.run(values)).rowcount)
+
+    async def forget_texts(self, before: datetime) -> int:
+        old = delete(_OUT).where(
+            _OUT.c.answers.is_not(None), _OUT.c.at < before, _OUT.c.state != State.WAITING
+        )
+        return int((await self._db.run(old)).rowcount)
+
+    async def _take_turns(
+        self, key: tuple[str, str], rows: Sequence[dict[str, Any]], limits: Limits, now: datetime
+    ) -> Iterable[tuple[dict[str, Any], datetime]]:
+        """Reserve turns in the tenant's pace; those that would come too late are for later."""
+        if limits.rate is None:
+            return [(row, now) for row in rows]
+        which = {"channel": key[0], "tenant": key[1]}
+        await self._db.run(_once(self._db.dialect, PaceRow), which)
+        free = (await self._db.run(_PACED, _named(which))).scalar_one()
+        starts = rules.turns(free, limits.rate, len(rows), now, HORIZON)
+        if starts:
+            after = starts[-1] + rules.step(limits.rate)
+            await self._db.run(_NEXT_TURN, {**_named(which), "after": after})
+        return zip(rows, starts, strict=False)
+
+    async def _hold(
+        self,
+        row: Mapping[str, Any],
+        holder: str,
+        until: datetime,
+        sent: Sequence[datetime],
+        now: datetime,
+    ) -> bool:
+        values = {
+            "channel": row["channel"],
+            "lane": row["lane"],
+            "holder": holder,
+            "until": until,
+            "sent": _log(sent),
+        }
+        return bool((await self._db.run(_take(self._db.dialect), {**values, "now": now})).rowcount)
+
+    async def _give_back(self, results: Sequence[Result]) -> None:
+        """Free the conversations. What was sent at once held none; where none is, none is freed."""
+        if not results:
+            return
+        names = {rules.lane(one.message.place) for one in results}
+        found = await self._db.run(select(_LANE).where(_LANE.c.lane.in_(names)))
+        sent = {(row.channel, row.lane): _moments(row.sent) for row in found}
+        freed = []
+        for one in results:
+            key = str(one.message.place.channel), rules.lane(one.message.place)
+            if key in sent:
+                if one.state is State.SENT:
+                    sent[key] = rules.kept((*sent[key], one.at), one.at)
+                freed.append({"in_channel": key[0], "in_lane": key[1], "log": _log(sent[key])})
+        if freed:
+            await self._db.run(_FREE, freed)
+
+    async def _pause(self, result: Result) -> None:
+        which = {"channel": result.message.place.channel, "tenant": result.message.place.tenant}
+        await self._db.run(_once(self._db.dialect, PaceRow), which)
+        await self._db.run(_PAUSE, {**_named(which), "until": result.paused})
+
+
+def _new(key: str, place: Place, reply: Reply, at: datetime) -> dict[str, Any]:
+    return {
+        "key": key,
+        "channel": place.channel.value,
+        "lane": rules.lane(place),
+        "tenant": place.tenant,
+        "person": None,
+        "place": place_json.dump_json(place).decode(),
+        "reply": _reply(reply),
+        "state": State.WAITING.value,
+        "expires": None,
+        "attempts": 0,
+        "version": 1,
+        "doubtful": 0,
+        "remote": "",
+        "changes": "",
+        "answers": None,
+        "reason": "",
+        "at": at,
+        "sent_at": None,
+    }
+
+
+def _answer_key(channel: Channel, message_id: str, number: int) -> str:
+    return f"answer|{channel}|{message_id}|{number}"
+
+
+def _nowhere() -> Place:
+    return Place(Channel.TEAMS, "")
+
+
+def _reply(reply: Reply) -> str:
+    return reply_json.dump_json(reply).decode()
+
+
+@cache
+def _once(dialect: str, table: type[Row] = OutboxRow) -> Insert:
+    """Return an insert that does nothing when the row is there."""
+    new = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return new(table_of(table)).on_conflict_do_nothing()
+
+
+@cache
+def _take(dialect: str) -> Insert:
+    """Return an insert of a lane that takes over one that nobody holds, and no other."""
+    new = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    row = new(_LANE).values({name: bindparam(name) for name in ("channel", "lane", "holder")})
+    row = row.values(until=bindparam("until"), sent=bindparam("sent"))
+    return row.on_conflict_do_update(
+        index_elements=["channel", "lane"],
+        set_={"holder": row.excluded.holder, "until": row.excluded.until},
+        where=or_(
+            _LANE.c.until.is_(None), _LANE.c.until <= bindparam("now", type_=_LANE.c.until.type)
+        ),
+    )
+
+
+def _due(channels: Sequence[Channel], now: datetime, most: int) -> Select[Any]:
+    """Select the first waiting message of each free conversation, where it is due."""
+    earlier = exists().where(
+        _EARLIER.c.channel == _OUT.c.channel,
+        _EARLIER.c.lane == _OUT.c.lane,
+        _in_the_way(now),
+        _EARLIER.c.id < _OUT.c.id,
+    )
+    lane = and_(_LANE.c.channel == _OUT.c.channel, _LANE.c.lane == _OUT.c.lane)
+    pace = and_(_PACE.c.channel == _OUT.c.channel, _PACE.c.tenant == _OUT.c.tenant)
+    return (
+        select(_OUT, _LANE.c.sent)
+        .join(_LANE, lane, isouter=True)
+        .join(_PACE, pace, isouter=True)
+        .where(
+            _OUT.c.state == State.WAITING.value,
+            _OUT.c.not_before <= now,
+            _OUT.c.channel.in_([one.value for one in channels]),
+            or_(_LANE.c.until.is_(None), _LANE.c.until <= now),
+            or_(_PACE.c.paused_until.is_(None), _PACE.c.paused_until <= now),
+            ~earlier,
+        )
+        .order_by(_OUT.c.not_before, _OUT.c.id)
+        .limit(most)
+        .with_for_update(of=_OUT, skip_locked=True)
+    )
+
+
+def _by_tenant(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault((row["channel"], row["tenant"]), []).append(row)
+    return groups
+
+
+def _named(which: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"in_{name}": value for name, value in which.items()}
+
+
+def _moments(log: str | None) -> tuple[datetime, ...]:
+    return tuple(datetime.fromtimestamp(at, UTC) for at in json.loads(log or "[]"))
+
+
+def _log(moments: Iterable[datetime]) -> str:
+    return json.dumps([at.timestamp() for at in moments])
+
+
+def _message(row: Any) -> Message:
+    return Message(
+        id=MessageId(row["id"]),
+        place=place_json.validate_json(row["place"]),
+        reply=reply_json.validate_json(row["reply"]),
+        changes=row["remote"] or row["changes"],
+        attempts=row["attempts"],
+        version=row["version"],
+    )
+
+
+def _leased(row: Any, start: datetime, sent: tuple[datetime, ...]) -> Leased:
+    return Leased(_message(row), row["at"], start, sent, row["expires"])
+
+
+def _settled(result: Result) -> dict[str, Any]:
+    sent = result.state is State.SENT
+    return {
+        "of": result.message.id,
+        "seen": result.message.version,
+        "state": result.state.value,
+        "state_now": result.state.value,
+        "remote": result.remote,
+        "sent_at": result.at if sent else None,
+        "not_before": result.not_before,
+        "failed": 0 if sent else 1,
+        "doubt": int(result.doubtful),
+        "reason": result.reason,
+    }
+
+
+def _line(row: Any) -> Line:
+    place = place_json.validate_json(row["place"])
+    return Line(
+        id=MessageId(row["id"]),
+        key=row["key"],
+        channel=row["channel"],
+        person=None if row["person"] is None else PersonId(row["person"]),
+        view=reply_json.validate_json(row["reply"]).view,
+        state=State(row["state"]),
+        at=row["at"],
+        not_before=row["not_before"],
+        attempts=row["attempts"],
+        doubtful=row["doubtful"],
+        reason=row["reason"],
+        to=place.conversation or place.person,
+    )

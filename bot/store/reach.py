@@ -1,0 +1,115 @@
+"""Where a person can be told something: found for a notice, lost when nobody is there, and back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, case, or_, select, update
+
+from bot.core.ids import PersonId
+from bot.core.reply import Channel, Place, place_json
+from bot.outbox import rules
+from bot.outbox.model import Reason, Result, State
+from bot.people.model import GONE, REMOVED
+from bot.store.db import Db
+from bot.store.tables import ChannelAddressRow, OutboxRow, PersonRow, table_of
+
+_OUT, _ADDRESS, _PERSON = table_of(OutboxRow), table_of(ChannelAddressRow), table_of(PersonRow)
+_KNOWN = (
+    select(_ADDRESS.c.channel, _ADDRESS.c.place, _ADDRESS.c.lost)
+    .where(_ADDRESS.c.person == bindparam("of"))
+    .order_by(_ADDRESS.c.channel.desc(), _ADDRESS.c.address)
+)
+_ENTRA_ID = select(_PERSON.c.entra_id).where(_PERSON.c.id == bindparam("of"))
+_MET_IN_TEAMS = (
+    select(_ADDRESS.c.place)
+    # Of a place whose every part is known, which is all that a chat is opened with.
+    .where(_ADDRESS.c.channel == Channel.TEAMS.value, _ADDRESS.c.place != "")
+    .where(~_ADDRESS.c.place.contains(':""'))
+    .order_by(_ADDRESS.c.address)
+    .limit(1)
+)
+_TOLD_THERE = (
+    select(_ADDRESS.c.channel, _ADDRESS.c.address, _ADDRESS.c.place)
+    .join(_OUT, _OUT.c.person == _ADDRESS.c.person)
+    .where(_OUT.c.id == bindparam("of"), _ADDRESS.c.place != "", _ADDRESS.c.lost == "")
+)
+_LOSE = (
+    update(_ADDRESS)
+    .where(
+        _ADDRESS.c.channel == bindparam("in_channel"), _ADDRESS.c.address == bindparam("at_address")
+    )
+    .values(lost=GONE)
+)
+_REVIVE = (
+    update(_OUT)
+    .where(
+        _OUT.c.person == bindparam("of"),
+        _OUT.c.state == State.DEAD.value,
+        or_(_OUT.c.expires.is_(None), _OUT.c.expires > bindparam("now", type_=_OUT.c.at.type)),
+        or_(
+            _OUT.c.reason == Reason.NO_ADDRESS.value,
+            # A chat that could not be opened, because the app was not there yet.
+            and_(_OUT.c.reason.startswith(Reason.GONE.value), _OUT.c.lane.startswith("to:")),
+        ),
+    )
+    .values(
+        state=State.WAITING.value,
+        channel=bindparam("in_channel"),
+        lane=bindparam("in_lane"),
+        tenant=bindparam("in_tenant"),
+        place=bindparam("now_at"),
+        attempts=0,
+        reason="",
+        at=case(
+            (_OUT.c.not_before > bindparam("now", type_=_OUT.c.at.type), _OUT.c.not_before),
+            else_=bindparam("now", type_=_OUT.c.at.type),
+        ),
+    )
+)
+
+
+async def place_of(db: Db, person: PersonId | None) -> Place | None:
+    """Return where someone can be told something on our own initiative, if anywhere.
+
+    Best is where they were met. Else it is the 1:1 chat in Teams that is opened by Entra id: who
+    has the app and never wrote gets it, and Teams refuses it for others. A terminal is the last.
+    """
+    known = (await db.run(_KNOWN, {"of": person})).all()
+    places = [place_json.validate_json(row.place) for row in known if row.place and not row.lost]
+    met = [place for place in places if place.channel is not Channel.CONSOLE]
+    if met:
+        return met[0]
+    removed = any(row.lost == REMOVED for row in known if row.channel == Channel.TEAMS)
+    unopened = None if removed else await _unopened(db, person)
+    return unopened or next(iter(places), None)
+
+
+async def _unopened(db: Db, person: PersonId | None) -> Place | None:
+    entra_id = (await db.run(_ENTRA_ID, {"of": person})).scalar()
+    found = (await db.run(_MET_IN_TEAMS)).scalar() if entra_id else None
+    return rules.unopened(place_json.validate_json(found), entra_id) if found else None
+
+
+async def lose(db: Db, results: Sequence[Result]) -> None:
+    """Remember where nobody is any more, so that nothing more is sent there until they are back."""
+    for one in filter(rules.nobody_there, results):
+        for row in (await db.run(_TOLD_THERE, {"of": one.message.id})).all():
+            place = place_json.validate_json(row.place)
+            if (place.channel, place.conversation) == (
+                one.message.place.channel,
+                one.message.place.conversation,
+            ):
+                await db.run(_LOSE, {"in_channel": row.channel, "at_address": row.address})
+
+
+async def revive(db: Db, person: PersonId, place: Place, now: datetime) -> int:
+    """Let what could not be told to someone be told where they are now; returns how many."""
+    values = {
+        "of": person,
+        "now": now,
+        "in_channel": place.channel.value,
+        "in_lane": rules.lane(place),
+        "in_tenant": place.tenant,
+        "now_at": place_json.dump_json(place).decode(),
+    }
+    return int((await db.run(_REVIVE, values)).rowcount)

@@ -1,0 +1,1 @@
+"""When people work: hours a week, closed days, and how many working minutes pass. Pure."""

@@ -1,0 +1,90 @@
+"""Working time: whether it is now, how much of it passed, and when it is again.
+
+Hours are local, so that 09:00 is 09:00 before and after the clock changes; a day on which it does
+has as many working minutes as really pass between its first and last hour. An hour that the clock
+skips or repeats is read as Python does (PEP 495): the skipped one as if the clock had not changed,
+of the repeated one the first. All moments that are returned are in UTC.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.moments import WEEK
+from bot.worktime.closures import Closures
+from bot.worktime.week import OFFICE, Week, read_week
+
+LOOK_AHEAD = timedelta(days=731)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class WorkTime:
+    """The working time of a college, or of one coach in it."""
+
+    zone: ZoneInfo
+    week: Week = field(default_factory=lambda: read_week(OFFICE))
+    closures: Closures = field(default_factory=Closures)
+
+    def of(self, pattern: Mapping[str, str]) -> "WorkTime":
+        """Return that of a coach with a weekly pattern of their own, on the same open days.
+
+        It may reach outside the hours of the college; an empty pattern means those hours.
+        """
+        return replace(self, week=read_week(pattern)) if pattern else self
+
+    def is_open(self, moment: datetime) -> bool:
+        """Tell whether a moment is working time; the last moment of an hour is not in it."""
+        span = self._span(self._day(moment))
+        return span is not None and span[0] <= moment.astimezone(UTC) < span[1]
+
+    def until(self, moment: datetime) -> datetime | None:
+        """Return when the working hours of that day end; None when there are none left in it."""
+        span = self._span(self._day(moment))
+        return span[1] if span and moment.astimezone(UTC) < span[1] else None
+
+    def minutes_between(self, start: datetime, end: datetime) -> float:
+        """Return how many working minutes lie between two moments; 0 when `end` is the first."""
+        first, last = start.astimezone(UTC), end.astimezone(UTC)
+        worked = timedelta()
+        for opens, closes in self._spans(self._day(start), self._day(end)):
+            worked += max(min(closes, last) - max(opens, first), timedelta())
+        return worked / MINUTE
+
+    def after(self, start: datetime, minutes: float) -> datetime | None:
+        """Return the first working moment by which so many working minutes have passed.
+
+        At closing time that is the next opening. None when there is none within two years, as in
+        a college that is always closed.
+        """
+        begin, left = start.astimezone(UTC), max(minutes, 0) * MINUTE
+        day = self._day(start)
+        for opens, closes in self._spans(day, day + LOOK_AHEAD):
+            begin = max(begin, opens)
+            if begin + left < closes:
+                return begin + left
+            left -= max(closes - begin, timedelta())
+        return None
+
+    def next_open(self, moment: datetime) -> datetime | None:
+        """Return the first working moment from then on: `moment` itself when it is one."""
+        return self.after(moment, 0)
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
+
+    def _spans(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
+        for number in range((last - first).days + 1):
+            span = self._span(first + timedelta(days=number))
+            if span:
+                yield span
+
+    def _span(self, day: date) -> tuple[datetime, datetime] | None:
+        """Return when work begins and ends on a day. In UTC: only there is the clock even."""
+        hours = self.week.get(WEEK[day.weekday()])
+        if hours is None or self.closures.on(day):
+            return None
+        opens = datetime.combine(day, hours.start, self.zone).astimezone(UTC)
+        closes = datetime.combine(day, hours.end, self.zone).astimezone(UTC)
+        return (opens, closes) if opens < closes else None

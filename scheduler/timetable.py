@@ -1,0 +1,26 @@
+"""What ticks, and how often. When a thing is due its own rules say: this only lets them look."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.app import App
+
+RELAY_EVERY = 0.5
+"""Seconds between two looks of the relay at the outbox. It watches by itself, and ticks not."""
+OFTEN = 30.0
+"""Seconds: what has a local time to the minute is not late by more than this."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A use case that looks every so many seconds whether it is due, told what time it is."""
+
+    thing: str
+    every: float
+    look: Callable[[datetime], Awaitable[object]]
+
+
+def timetable(app: App) -> tuple[Tick, ...]:
+    """Return a line for each job."""
+    return (Tick("retention", OFTEN, app.jobs.retention.run),)

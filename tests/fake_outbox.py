@@ -1,0 +1,348 @@
+"""An outbox in memory, which passes the same contract tests as the real one."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.core.delivery import Message
+from bot.core.errors import ConflictError
+from bot.core.ids import MessageId, PersonId
+from bot.core.reply import Channel, Place, Reply, reply_json
+from bot.outbox import rules
+from bot.outbox.model import Leased, Limits, Line, Notice, Reason, Result, State, Tally
+
+HORIZON = timedelta(seconds=1)
+NO_ADDRESS = "no_address"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A message as it is kept. `at`: since when it is to be said; `answers`: to what message."""
+
+    id: MessageId
+    key: str
+    place: Place
+    reply: Reply
+    at: datetime
+    not_before: datetime
+    person: PersonId | None = None
+    state: State = State.WAITING
+    expires: datetime | None = None
+    answers: str | None = None
+    changes: str = ""
+    remote: str = ""
+    attempts: int = 0
+    version: int = 1
+    doubtful: int = 0
+    reason: str = ""
+
+    @property
+    def lane(self) -> tuple[Channel, str]:
+        return self.place.channel, rules.lane(self.place)
+
+    @property
+    def tenant(self) -> tuple[Channel, str]:
+        return self.place.channel, self.place.tenant
+
+    def in_the_way(self, now: datetime) -> bool:
+        """Whether what comes later waits for it; it does not for what is to be said later on."""
+        begun = self.answers is not None or self.attempts > 0 or self.not_before <= now
+        return self.state is State.WAITING and begun
+
+    @property
+    def untold(self) -> bool:
+        unopened = rules.lane(self.place).startswith("to:") and self.reason.startswith("gone")
+        return self.state is State.DEAD and (unopened or self.reason == NO_ADDRESS)
+
+    def message(self) -> Message:
+        changes = self.remote or self.changes
+        return Message(self.id, self.place, self.reply, changes, self.attempts, self.version)
+
+    def line(self) -> Line:
+        return Line(
+            id=self.id,
+            key=self.key,
+            channel=self.place.channel,
+            person=self.person,
+            view=self.reply.view,
+            state=self.state,
+            at=self.at,
+            not_before=self.not_before,
+            attempts=self.attempts,
+            doubtful=self.doubtful,
+            reason=self.reason,
+            to=self.place.conversation or self.place.person,
+        )
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A conversation: who sends to it, until when, and when something was sent."""
+
+    holder: str = ""
+    until: datetime | None = None
+    sent: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A tenant: its next free turn, and until when it is left alone."""
+
+    free: datetime | None = None
+    paused: datetime | None = None
+
+
+@dataclass
+class OutboxShelf:
+    """All that the outbox keeps. Values are frozen, so a copy of the shelf is a snapshot."""
+
+    last_id: int = 0
+    stored: dict[MessageId, Stored] = field(default_factory=dict)
+    lanes: dict[tuple[Channel, str], Lane] = field(default_factory=dict)
+    paces: dict[tuple[Channel, str], Pace] = field(default_factory=dict)
+
+    def snapshot(self) -> "OutboxShelf":
+        return OutboxShelf(self.last_id, {**self.stored}, {**self.lanes}, {**self.paces})
+
+    def next_id(self) -> MessageId:
+        self.last_id += 1
+        return MessageId(self.last_id)
+
+
+class MemoryOutbox:
+    """`reach` tells where a person can be told something; `gone` hears where they are no more."""
+
+    def __init__(
+        self,
+        shelf: OutboxShelf,
+        reach: Callable[[PersonId], Place | None],
+        gone: Callable[[PersonId, Place], object] = lambda _person, _place: None,
+    ) -> None:
+        self._on, self._reach, self._gone = shelf, reach, gone
+
+    async def answer(  # noqa: PLR0913 (the port's own signature)
+        self,
+        person: PersonId,
+        place: Place,
+        message_id: str,
+        replies: Sequence[Reply],
+        *,
+        card: str,
+        at: datetime,
+        takeover: datetime,
+    ) -> tuple[tuple[Message, ...], bool]:
+        lane = place.channel, rules.lane(place)
+        mine = not any(one.lane == lane and one.in_the_way(at) for one in self._in_order())
+        messages = []
+        for number, reply in enumerate(replies):
+            key = f"answer|{place.channel}|{message_id}|{number}"
+            if self._known(key):
+                raise ConflictError
+            changes = card if reply.replaces else ""
+            new = Stored(self._on.next_id(), key, place, reply, at, takeover, person)
+            self._put(replace(new, answers=message_id, changes=changes))
+            messages.append(self._on.stored[new.id].message())
+        return tuple(messages), mine
+
+    async def answers(self, channel: Channel, message_id: str) -> tuple[Message, ...]:
+        return tuple(
+            one.message()
+            for one in self._in_order()
+            if one.place.channel is channel and one.answers == message_id
+        )
+
+    async def add(self, notice: Notice, at: datetime) -> bool:
+        if self._known(notice.key):
+            return False
+        place = notice.place or (self._reach(notice.person) if notice.person else None)
+        self._put(
+            Stored(
+                self._on.next_id(),
+                notice.key,
+                place or Place(Channel.TEAMS, ""),
+                notice.reply,
+                max(at, notice.not_before),
+                notice.not_before,
+                notice.person,
+                State.WAITING if place else State.DEAD,
+                notice.expires,
+                reason="" if place else NO_ADDRESS,
+            )
+        )
+        return True
+
+    async def revive(self, person: PersonId, place: Place, now: datetime) -> int:
+        again = [
+            one
+            for one in self._in_order()
+            if one.person == person and one.untold and (one.expires is None or one.expires > now)
+        ]
+        for one in again:
+            fresh = replace(one, place=place, state=State.WAITING, attempts=0, reason="")
+            self._put(replace(fresh, at=max(now, one.not_before)))
+        return len(again)
+
+    async def change(self, key: str, reply: Reply, at: datetime) -> bool:
+        known = self._known(key)
+        if known is None:
+            return False
+        state = State.DEAD if known.reason == NO_ADDRESS else State.WAITING
+        due, version = max(known.not_before, at), known.version + 1
+        again = replace(known, reply=reply, state=state, version=version, attempts=0)
+        self._put(replace(again, at=due, not_before=due))
+        return True
+
+    async def lease(
+        self,
+        holder: str,
+        limits: Mapping[Channel, Limits],
+        *,
+        now: datetime,
+        until: datetime,
+        most: int,
+    ) -> Sequence[Leased]:
+        due = sorted(
+            (
+                one
+                for one in self._in_order()
+                if one.place.channel in limits and self._due(one, now)
+            ),
+            key=lambda one: (one.not_before, one.id),
+        )[:most]
+        leased = []
+        for one, start in self._take_turns(due, limits, now):
+            lane = self._on.lanes.get(one.lane, Lane())
+            free = rules.free_at(limits[one.place.channel], lane.sent, now)
+            if free > start:
+                self._on.lanes[one.lane] = Lane("", free, lane.sent)
+            else:
+                self._on.lanes[one.lane] = Lane(holder, until, lane.sent)
+                leased.append(Leased(one.message(), one.at, start, lane.sent, one.expires))
+        return leased
+
+    async def settle(self, results: Sequence[Result]) -> None:
+        for one in results:
+            self._settle(one)
+            known = self._on.stored.get(one.message.id)
+            if known and known.person and rules.nobody_there(one):
+                self._gone(known.person, one.message.place)
+            lane = one.message.place.channel, rules.lane(one.message.place)
+            if lane in self._on.lanes:
+                sent = self._on.lanes[lane].sent
+                if one.state is State.SENT:
+                    sent = rules.kept([*sent, one.at], one.at)
+                self._on.lanes[lane] = Lane(sent=sent)
+            if one.paused:
+                tenant = one.message.place.channel, one.message.place.tenant
+                pace = self._on.paces.get(tenant, Pace())
+                paused = max(one.paused, pace.paused or one.paused)
+                self._on.paces[tenant] = replace(pace, paused=paused)
+
+    async def release(self, holder: str) -> None:
+        for lane, held in self._on.lanes.items():
+            if held.holder == holder:
+                self._on.lanes[lane] = Lane(sent=held.sent)
+
+    async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
+        waiting = [one for one in self._in_order() if one.state is State.WAITING]
+        due = [one.not_before for one in waiting if one.place.channel in channels]
+        return min((moment for moment in due if moment > after), default=None)
+
+    async def lines(self, limit: int) -> Sequence[Line]:
+        return [one.line() for one in self._in_order() if one.state is not State.SENT][:limit]
+
+    async def tally(self, now: datetime) -> Tally:
+        waiting = [one for one in self._in_order() if one.state is State.WAITING]
+        dead = [one for one in self._in_order() if one.state is State.DEAD]
+        return Tally(
+            len(waiting),
+            min((one.at for one in waiting if one.at <= now), default=None),
+            _reasons([one for one in waiting if one.reason]),
+            _reasons(dead),
+            sum(one.doubtful > 0 for one in self._in_order()),
+        )
+
+    async def retry(self, which: Collection[MessageId] | None, now: datetime) -> int:
+        chosen = [one for one in self._in_order() if which is None or one.id in which]
+        again = [
+            one
+            for one in chosen
+            if (one.state is State.WAITING and one.attempts > 0)
+            or (one.state is State.DEAD and one.reason != NO_ADDRESS)
+        ]
+        for one in again:
+            fresh = replace(one, state=State.WAITING, attempts=0)
+            self._put(replace(fresh, at=now, not_before=now))
+        return len(again)
+
+    async def forget_texts(self, before: datetime) -> int:
+        old = [
+            one.id
+            for one in self._in_order()
+            if one.answers is not None and one.at < before and one.state is not State.WAITING
+        ]
+        for which in old:
+            del self._on.stored[which]
+        return len(old)
+
+    def _in_order(self) -> list[Stored]:
+        return [self._on.stored[which] for which in sorted(self._on.stored)]
+
+    def _known(self, key: str) -> Stored | None:
+        return next((one for one in self._on.stored.values() if one.key == key), None)
+
+    def _put(self, stored: Stored) -> None:
+        # There and back, so that what a database would lose is lost here as well.
+        reply = reply_json.validate_json(reply_json.dump_json(stored.reply))
+        self._on.stored[stored.id] = replace(stored, reply=reply)
+
+    def _due(self, one: Stored, now: datetime) -> bool:
+        paused = self._on.paces.get(one.tenant, Pace()).paused
+        until = self._on.lanes.get(one.lane, Lane()).until
+        return (
+            one.state is State.WAITING
+            and one.not_before <= now
+            and (until is None or until <= now)
+            and (paused is None or paused <= now)
+            and not any(
+                other.id < one.id and other.lane == one.lane and other.in_the_way(now)
+                for other in self._in_order()
+            )
+        )
+
+    def _take_turns(
+        self, due: Sequence[Stored], limits: Mapping[Channel, Limits], now: datetime
+    ) -> list[tuple[Stored, datetime]]:
+        taken: list[tuple[Stored, datetime]] = []
+        for tenant in dict.fromkeys(one.tenant for one in due):
+            rate = limits[tenant[0]].rate
+            pace = self._on.paces.get(tenant, Pace())
+            own = [one for one in due if one.tenant == tenant]
+            starts = rules.turns(pace.free, rate, len(own), now, HORIZON)
+            if rate is not None and starts:
+                self._on.paces[tenant] = replace(pace, free=starts[-1] + rules.step(rate))
+            taken += zip(own, starts, strict=False)
+        return taken
+
+    def _settle(self, result: Result) -> None:
+        known = self._on.stored.get(result.message.id)
+        if known is None:
+            return
+        known = replace(known, remote=result.remote or known.remote)
+        sent = result.state is State.SENT
+        # A failure that is noted late takes nothing back of what arrived since.
+        if result.message.version == known.version and (sent or known.state is State.WAITING):
+            known = replace(
+                known,
+                state=result.state,
+                not_before=result.not_before or known.not_before,
+                attempts=known.attempts + (not sent),
+                doubtful=known.doubtful + result.doubtful,
+                reason=result.reason,
+            )
+        self._on.stored[known.id] = known
+
+
+def _reasons(stored: Sequence[Stored]) -> Counter[Reason]:
+    return Counter(rules.reason_of(one.reason) for one in stored)
