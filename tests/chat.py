@@ -25,7 +25,7 @@ from bot.knowledge.lexicon import Synonyms
 from bot.knowledge.model import AppliesTo, English, Faq, Topic
 from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.people import service as people
-from bot.people.model import Role
+from bot.people.model import Listed, Role
 from bot.proximity.model import Weights
 from bot.worktime.closures import Closures
 from bot.worktime.worktime import WorkTime
@@ -146,7 +146,7 @@ async def chat() -> Chat:
     return await make_chat()
 
 
-async def make_chat() -> Chat:
+async def make_chat(*more: Listed) -> Chat:
     """Return the conversations, with two teachers, a coach and a coordinator behind them."""
     store, clock = MemoryStore(), MovableClock()
     college = factories.organisation(
@@ -154,6 +154,7 @@ async def make_chat() -> Chat:
         factories.listed("docent2@kerncollege.example"),
         factories.listed_coach(),
         factories.listed(COORDINATOR.email, name="Coördinator Een", roles=(Role.COORDINATOR,)),
+        *more,
     )
     reviewed = clock.now().date()
     entries = tuple(

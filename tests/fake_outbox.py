@@ -277,10 +277,18 @@ class MemoryOutbox:
         return len(again)
 
     async def forget_texts(self, before: datetime) -> int:
+        return self._forget(before, answers=True)
+
+    async def forget_notices(self, before: datetime) -> int:
+        return self._forget(before, answers=False)
+
+    def _forget(self, before: datetime, *, answers: bool) -> int:
         old = [
             one.id
             for one in self._in_order()
-            if one.answers is not None and one.at < before and one.state is not State.WAITING
+            if (one.answers is not None) == answers
+            and one.at < before
+            and one.state is not State.WAITING
         ]
         for which in old:
             del self._on.stored[which]

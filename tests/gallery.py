@@ -35,6 +35,11 @@ async def gallery(language: Language) -> dict[str, Reply]:
     hang("not ours", await chat.say("wanneer krijg ik mijn loon"))
     hang("no answer", await chat.say("zeilboot overtuigen"))
     hang("coach", await chat.press(buttons.AskCoach()))
+    sunday = chat.clock.now() + timedelta(days=6 - chat.clock.now().weekday())
+    chat.clock.move_to(sunday.replace(hour=12))
+    hang("coach on a day off", await chat.press(buttons.AskCoach()))
+    chat.clock.move_to(sunday.replace(hour=10) + timedelta(days=1))
+    hang("coach at work", await chat.press(buttons.AskCoach()))
     hang("help", await chat.say("help"))
     for text in ("hoi", "bedankt", "er is brand"):
         hang(text, await chat.say(text))

@@ -1,5 +1,7 @@
 """A wrong setting stops the start, says what is wrong, and shows an example; never a secret."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.core.errors import SettingsError
@@ -59,6 +61,22 @@ def test_thresholds_out_of_order_are_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("VRAAGBAAK_CHOICES_THRESHOLD", "0.9")
     with pytest.raises(SettingsError, match="must not be above"):
         read_settings()
+
+
+def test_something_must_count_as_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in ("PLACE", "ORGANISATION", "AVAILABILITY"):
+        monkeypatch.setenv(f"VRAAGBAAK_{part}_WEIGHT", "0")
+    with pytest.raises(SettingsError, match="must not all be 0"):
+        read_settings()
+
+
+def test_the_page_about_settings_lists_each_with_what_it_is() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "settings.md").read_text("utf-8")
+    rows = [line.split(" | ")[:2] for line in page.splitlines() if line.startswith("| `")]
+    assert rows == [
+        [f"| `VRAAGBAAK_{name.upper()}`", field.description]
+        for name, field in Settings.model_fields.items()
+    ]
 
 
 def test_a_misspelt_setting_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -180,7 +180,9 @@ async def _at_work(load: Redelivery) -> None:
     """Wait until many turns are under way, and one was answered, where it is sent again if not."""
     before = load.taken
     async with asyncio.timeout(PATIENCE):
-        while load.under_way < AT_ONCE or (load.again and load.taken == before):
+        while True:
+            if load.under_way >= AT_ONCE and (load.taken > before or not load.again):
+                return
             await asyncio.sleep(0.01)
 
 

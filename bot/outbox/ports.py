@@ -111,6 +111,10 @@ class Outbox(Protocol):
         """Drop the replies to messages from before then that are sent or dead."""
         ...
 
+    async def forget_notices(self, before: datetime) -> int:
+        """Drop the notices from before then that are sent or dead: they can change no more."""
+        ...
+
 
 class OutboxWork(Protocol):
     """A unit of work that reaches the outbox."""

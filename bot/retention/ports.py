@@ -12,6 +12,14 @@ class Forgetful(Protocol):
         ...
 
 
+class Said(Forgetful, Protocol):
+    """What was said: answers, which are known again for a while, and notices."""
+
+    async def forget_notices(self, before: datetime) -> int:
+        """Drop the notices from before then; returns how many."""
+        ...
+
+
 class RetentionWork(Protocol):
     """A unit of work that reaches everything that holds texts."""
 
@@ -22,7 +30,7 @@ class RetentionWork(Protocol):
     def inbox(self) -> Forgetful: ...
 
     @property
-    def outbox(self) -> Forgetful: ...
+    def outbox(self) -> Said: ...
 
     @property
     def pending(self) -> Forgetful: ...

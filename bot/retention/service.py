@@ -25,7 +25,8 @@ class Retention:
     async def forget(self, work: RetentionWork, now: datetime) -> Forgotten:
         """Forget what is over its time at `now`."""
         return Forgotten(
-            texts=await work.knowledge.forget_texts(now - self.texts),
+            texts=await work.knowledge.forget_texts(now - self.texts)
+            + await work.outbox.forget_notices(now - self.texts),
             messages=await work.inbox.forget_texts(now - self.messages)
             + await work.outbox.forget_texts(now - self.messages),
             pending=await work.pending.forget_texts(now),

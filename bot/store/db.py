@@ -10,6 +10,7 @@ from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.store.off_loop import off_loop
 from bot.store.prepared import Prepared
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -49,6 +50,12 @@ class Db:
         if self.raw is not None:
             return prepared.run(self.raw, parameters)[1]
         return int((await self.connection.execute(prepared.statement, parameters)).rowcount)
+
+    async def sweep(self, prepared: Prepared, parameters: Mapping[str, Any]) -> int:
+        """Run a statement that goes through a whole table, so not on the loop; as `change`."""
+        if self.raw is not None:
+            return (await off_loop(prepared.run, self.raw, parameters))[1]
+        return await self.change(prepared, parameters)
 
     async def change_each(self, prepared: Prepared, parameters: Sequence[Mapping[str, Any]]) -> int:
         """Run a prepared statement once for each; returns how many rows changed, -1 if unknown."""

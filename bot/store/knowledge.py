@@ -23,6 +23,11 @@ from bot.store.tables import (
 
 NONE_OF_THESE = ""
 _ASKED = table_of(AskedRow)
+_FORGET = Prepared(
+    update(_ASKED)
+    .where(_ASKED.c.at < bindparam("before"), _ASKED.c.text.is_not(None))
+    .values(text=None)
+)
 _RECORD = Prepared(
     insert(_ASKED)
     .values(
@@ -118,8 +123,7 @@ class SqlKnowledge(Repository):
         return count.get(True, 0), count.get(False, 0)
 
     async def forget_texts(self, before: datetime) -> int:
-        old = update(AskedRow).where(col(AskedRow.at) < before, col(AskedRow.text).is_not(None))
-        return (await self._session.exec(old.values(text=None))).rowcount
+        return await self._db.sweep(_FORGET, {"before": before})
 
     async def _take_turn(self) -> None:
         # Ids of revisions must become visible in their order, or a reader that saw a higher one

@@ -113,6 +113,11 @@ _FREE = (
 )
 
 
+_OLD = and_(_OUT.c.at < bindparam("before"), _OUT.c.state != State.WAITING.value)
+_FORGET_ANSWERS = Prepared(delete(_OUT).where(_OLD, _OUT.c.answers.is_not(None)))
+_FORGET_NOTICES = Prepared(delete(_OUT).where(_OLD, _OUT.c.answers.is_(None)))
+
+
 class SqlOutbox(Repository):
     """Fulfils `bot.outbox.ports.Outbox` and `bot.retention.ports.Forgetful`."""
 
@@ -247,10 +252,10 @@ class SqlOutbox(Repository):
         return int((await self._db.run(values)).rowcount)
 
     async def forget_texts(self, before: datetime) -> int:
-        old = delete(_OUT).where(
-            _OUT.c.answers.is_not(None), _OUT.c.at < before, _OUT.c.state != State.WAITING
-        )
-        return int((await self._db.run(old)).rowcount)
+        return await self._db.sweep(_FORGET_ANSWERS, {"before": before})
+
+    async def forget_notices(self, before: datetime) -> int:
+        return await self._db.sweep(_FORGET_NOTICES, {"before": before})
 
     async def _take_turns(
         self, key: tuple[str, str], rows: Sequence[dict[str, Any]], limits: Limits, now: datetime

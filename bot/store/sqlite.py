@@ -10,7 +10,7 @@ when the commit of all of them is done (ADR 8).
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -20,6 +20,8 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.store.off_loop import off_loop
 
 MOST = 32
 """Units that share a commit at most: who is in line behind a long one should not wait for more."""
@@ -162,7 +164,7 @@ class Line:
             connection = await self._engine.connect()
             try:
                 self._raw = (await connection.get_raw_connection()).driver_connection
-                await _off_loop(self._prepare)
+                await off_loop(self._prepare)
             except BaseException:
                 # Not one without foreign keys, say, because a pragma before them failed.
                 await connection.invalidate()
@@ -178,7 +180,7 @@ class Line:
 
     async def _begin(self) -> "_Group":
         try:
-            await _off_loop(self._raw.execute, "BEGIN IMMEDIATE")
+            await off_loop(self._raw.execute, "BEGIN IMMEDIATE")
         except BaseException:
             # Cancelled meanwhile, it holds the lock all the same.
             self._raw.rollback()
@@ -197,7 +199,7 @@ class Line:
     async def _commit(self, group: "_Group") -> None:
         self._group = None
         try:
-            await _off_loop(group.commit, self._raw)
+            await off_loop(group.commit, self._raw)
         finally:
             # Also when this unit was cancelled meanwhile: the others only ask what became of it.
             group.end()
@@ -227,15 +229,3 @@ class _Group:
         else:
             self.committed.set_exception(NotStoredError("the commit of several units failed"))
             self.committed.exception()
-
-
-async def _off_loop(call: Callable[..., object], *arguments: object) -> None:
-    """Wait for a thread to do it, also when cancelled: nobody may touch the connection before."""
-    done = asyncio.get_running_loop().run_in_executor(None, call, *arguments)
-    try:
-        await asyncio.shield(done)
-    except asyncio.CancelledError:
-        while not done.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait([done])
-        raise

@@ -30,8 +30,11 @@ class SqlInbox(Repository):
 
     async def forget_texts(self, before: datetime) -> int:
         """Drop the messages handled before then: they are not known again."""
-        old = delete(HandledRow).where(col(HandledRow.at) < before)
-        return (await self._session.exec(old)).rowcount
+        return await self._db.sweep(_FORGET, {"before": before})
+
+
+_HANDLED = table_of(HandledRow)
+_FORGET = Prepared(delete(_HANDLED).where(_HANDLED.c.at < bindparam("before")))
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.reply import Day, Weekdays
+from bot.core.reply import Clauses, Day, Reply, Say, Value, Weekdays, reply_json
 from bot.i18n.text import LANGUAGES, Texts, catalogue, commands, placeholders
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +56,19 @@ def test_days_are_written_out_in_the_readers_language() -> None:
     assert texts.write("en", "coach.days", data) == "Works on Monday, Friday."
 
 
+def test_clauses_become_one_sentence_in_the_readers_language() -> None:
+    until = Say("near.until", {"time": "16:00"})
+    said = Clauses((Say("near.same_location"), Say("near.same_team"), until))
+    texts = Texts("i-coach")
+    data: dict[str, Value] = {"name": "Cas", "reasons": said}
+    assert texts.write("nl", "coach.near", data) == (
+        "Cas zit op jouw locatie, hoort bij jouw team en werkt vandaag tot 16:00."
+    )
+    assert texts.write("en", "coach.near", data) == (
+        "Cas is at your location, is in your team, and works until 16:00 today."
+    )
+
+
 def test_the_colleges_own_title_is_filled_in() -> None:
     assert Texts("digicoach").write("nl", "coach.ask", {}) == "Vraag een digicoach"
 
@@ -63,6 +76,13 @@ def test_the_colleges_own_title_is_filled_in() -> None:
 def test_a_placeholder_that_nobody_filled_in_is_an_error_and_no_text() -> None:
     with pytest.raises(KeyError):
         Texts("i-coach").write("nl", "coach.who", {})
+
+
+def test_clauses_are_the_same_after_they_were_stored() -> None:
+    day = Say("near.passed.absent_to", {"day": Day(date(2026, 3, 6))})
+    back = Say("near.back_weekday", {"day": Weekdays(("ma",)), "time": "09:00"})
+    reply = Reply("coach", (Say("coach.near", {"name": "Cas", "reasons": Clauses((day, back))}),))
+    assert reply_json.validate_json(reply_json.dump_json(reply)) == reply
 
 
 def test_no_command_means_two_things() -> None:

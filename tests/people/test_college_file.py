@@ -1,15 +1,21 @@
 """Reading college.yaml: what is understood, and how everything wrong is told."""
 
+from datetime import date, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
 from bot.core.errors import CollegeFileError
-from bot.people.college_file import CollegeFile, read_college
+from bot.people.college_file import CoachEntry, CollegeFile, read_college
 from bot.people.model import CoachProfile, ListedUnits, Scope
+from bot.worktime.closures import Closed, Closures, Holiday
+from bot.worktime.week import Hours
+from bot.worktime.worktime import WorkTime
 
+ZONE = ZoneInfo("Europe/Amsterdam")
 COACH: dict[str, Any] = {"email": "cas@school.example", "fte": 0.5}
 
 
@@ -153,6 +159,12 @@ def test_an_unknown_key_is_told_with_its_place(
         (with_coach(pattern={"ma": "09:60-16:00"}), "coaches.0.pattern.ma"),
         (with_coach(pattern={"ma": "09:00"}), "coaches.0.pattern.ma"),
         (with_coach(pattern={"ma": "09:00 - 16:00"}), "coaches.0.pattern.ma"),
+        (college(hours={"monday": "08:00-17:00"}), "hours.monday.[key]"),
+        (college(hours={"ma": "8-17"}), "hours.ma"),
+        (college(closed=[{"name": "Studiedag"}]), "closed.0.first"),
+        (college(closed=[{"name": "Studiedag", "first": "morgen"}]), "closed.0.first"),
+        (college(closed=[{"first": date(2026, 3, 2)}]), "closed.0.name"),
+        (college(holidays=["kerst"]), "holidays.0"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_place(
@@ -165,6 +177,51 @@ def test_a_wrong_value_is_told_with_its_place(
 @pytest.mark.parametrize("what", ["locations", "sectors", "teams"])
 def test_a_college_without_any_is_told(tmp_path: Path, what: str) -> None:
     assert wrong(tmp_path, college(**{what: []})) == [f"{what}: there must be one at least"]
+
+
+def test_a_college_that_is_never_open_is_told(tmp_path: Path) -> None:
+    assert wrong(tmp_path, college(hours={})) == ["hours: there must be one at least"]
+
+
+def test_a_closing_that_ends_before_it_starts_is_told(tmp_path: Path) -> None:
+    closed = {"name": "Vakantie", "first": date(2026, 3, 9), "last": date(2026, 3, 2)}
+    assert wrong(tmp_path, college(closed=[closed])) == [
+        "closed.0: 2026-03-02 is before 2026-03-09"
+    ]
+
+
+def test_without_hours_a_college_is_open_on_weekdays_and_closed_when_schools_are(
+    tmp_path: Path,
+) -> None:
+    assert read(tmp_path, college()).worktime(ZONE) == WorkTime(ZONE)
+
+
+def test_hours_closed_days_and_holidays_are_the_colleges_own(tmp_path: Path) -> None:
+    own = college(
+        hours={"za": "10:00-12:00"},
+        closed=[
+            {"name": "Vakantie", "first": date(2026, 3, 2), "last": date(2026, 3, 9)},
+            {"name": "Studiedag", "first": date(2026, 4, 1)},
+        ],
+        holidays=["goede-vrijdag"],
+    )
+    days = [date(2026, 3, 2), date(2026, 3, 9), date(2026, 4, 1), date(2026, 4, 1)]
+    closed = (Closed(*days[:2]), Closed(*days[2:]))
+    assert read(tmp_path, own).worktime(ZONE) == WorkTime(
+        ZONE,
+        {"za": Hours(time(10), time(12))},
+        Closures(frozenset({Holiday.GOOD_FRIDAY}), closed),
+    )
+
+
+def test_an_empty_list_of_holidays_is_no_holiday_at_all(tmp_path: Path) -> None:
+    assert read(tmp_path, college(holidays=[])).worktime(ZONE).closures == Closures(frozenset())
+
+
+def test_the_page_about_the_file_names_every_key_and_holiday() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "college.md").read_text("utf-8")
+    keys = {*CollegeFile.model_fields, *CoachEntry.model_fields, *Holiday}
+    assert {key for key in keys if f"`{key}`" not in page} == set()
 
 
 @pytest.mark.parametrize("hours", ["16:00-09:00", "09:00-09:00"])

@@ -10,6 +10,8 @@ from bot.people.college_file import CollegeFile, read_college
 from bot.people.generate import INNOVATIE, KERN, SHAPES, Shape, generate
 from bot.people.model import Listed, Organisation, Role, Scope
 from bot.people.people_file import read_organisation
+from bot.worktime.closures import SCHOOLS_CLOSE
+from bot.worktime.week import OFFICE
 
 BOTH = pytest.mark.parametrize("shape", [INNOVATIE, KERN], ids=lambda shape: shape.key)
 
@@ -175,3 +177,12 @@ def test_one_sector_or_more_has_another_learning_environment(tmp_path: Path, sha
     others = {entry.fields["lms"] for entry in made.sectors if "lms" in entry.fields}
     assert others
     assert made.fields["lms"] not in others
+
+
+@BOTH
+def test_hours_closed_days_and_holidays_stand_there_to_be_changed(
+    shape: Shape, tmp_path: Path
+) -> None:
+    made = college(shape, tmp_path)
+    assert {"hours", "closed", "holidays"} <= made.model_fields_set
+    assert (dict(made.hours), made.holidays) == (dict(OFFICE), frozenset(SCHOOLS_CLOSE))

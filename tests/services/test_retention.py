@@ -1,5 +1,6 @@
 """Texts are forgotten in time, figures stay."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 from bot.core.turn import Handled, Pending
 from bot.occasions.model import Rule
 from bot.occasions.rules import next_due
+from bot.outbox.model import Notice
 from bot.retention import rules
 from bot.retention.service import Forgotten, Retention
 from tests import factories
@@ -44,6 +46,10 @@ async def test_old_texts_go_and_the_rest_stays(store: AnyStore) -> None:
                 ("nieuw", NOW - timedelta(days=179)),
             )
         ]
+        for name, days in (("long-ago", 181), ("lately", 179)):
+            said = Notice(name, factories.reply(), NOW, person=person)  # to nobody: dead at once
+            at = NOW - timedelta(days=days)
+            await work.outbox.add(replace(said, not_before=at), at)
         for name, age in (("old", 8), ("new", 6)):
             at = NOW - timedelta(days=age)
             await work.inbox.add(Handled("teams", name, person, at))
@@ -54,8 +60,9 @@ async def test_old_texts_go_and_the_rest_stays(store: AnyStore) -> None:
     for count in (1, 0):
         async with store.begin() as work:
             gone = await retention.forget(work, NOW)
-        assert gone == Forgotten(texts=count, messages=count, pending=count)
+        assert gone == Forgotten(texts=2 * count, messages=count, pending=count)
     async with store.reading() as work:
+        assert [line.key for line in await work.outbox.lines(10)] == ["lately"]
         old, new = [await work.knowledge.asked(one) for one in ids]
         assert old is not None
         assert new is not None
