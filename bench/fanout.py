@@ -156,7 +156,7 @@ async def bench(*, quick: bool) -> int:
         folder = Path(name)
         async with databases(folder) as new:
             found = await look(new, folder, quick=quick)
-    screen = Console(width=130)
+    screen = Console(width=150)
     screen.print(table_of(found.timed))
     screen.print(talks_table(found.talks))
     held_up = max(one.held_up for one in found.timed)

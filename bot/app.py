@@ -5,16 +5,17 @@ A message comes in through a channel, `App.bot` answers it, and the channel show
     channel -> dialogs.root -> (people, knowledge) -> store        one turn, one transaction
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import uuid4
 
 from bot.core.clock import Clock
-from bot.core.delivery import Message, Sender
+from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
 from bot.dialogs.ask import Ask
@@ -30,7 +31,7 @@ from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.occasions.model import Rule
 from bot.occasions.service import Timed
 from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
-from bot.outbox.service import Courier, Ledger, Relay
+from bot.outbox.service import FAREWELL, Courier, Ledger, Relay
 from bot.people.college_file import CollegeFile, read_college
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules
@@ -62,8 +63,9 @@ class Front:
     async def on_turn(self, incoming: Incoming) -> Turned:
         return await self.root.on_turn(incoming)
 
-    async def send(self, messages: Sequence[Message], channel: Sender) -> None:
-        await self.courier.send(messages, channel)
+    async def send(self, turned: Turned, channel: Sender) -> None:
+        if turned.mine:
+            await self.courier.send(turned.messages, channel, turned.until)
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,9 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
         try:
             yield app
         finally:
-            await app.ledger.flush()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FAREWELL):
+                    await app.ledger.flush()
     finally:
         await store.close()
 

@@ -218,7 +218,7 @@ class MemoryOutbox:
                 self._on.lanes[one.lane] = Lane("", free, lane.sent)
             else:
                 self._on.lanes[one.lane] = Lane(holder, until, lane.sent)
-                leased.append(Leased(one.message(), one.at, start, lane.sent, one.expires))
+                leased.append(Leased(one.message(), one.at, start, lane.sent, one.expires, until))
         return leased
 
     async def settle(self, results: Sequence[Result]) -> None:
@@ -228,11 +228,13 @@ class MemoryOutbox:
             if known and known.person and rules.nobody_there(one):
                 self._gone(known.person, one.message.place)
             lane = one.message.place.channel, rules.lane(one.message.place)
-            if lane in self._on.lanes:
-                sent = self._on.lanes[lane].sent
+            if one.holder and lane in self._on.lanes:
+                held = self._on.lanes[lane]
+                sent = held.sent
                 if one.state is State.SENT:
                     sent = rules.kept([*sent, one.at], one.at)
-                self._on.lanes[lane] = Lane(sent=sent)
+                mine = held.holder == one.holder
+                self._on.lanes[lane] = Lane(sent=sent) if mine else replace(held, sent=sent)
             if one.paused:
                 tenant = one.message.place.channel, one.message.place.tenant
                 pace = self._on.paces.get(tenant, Pace())

@@ -1,7 +1,7 @@
 """An echo bot on our own channel: what a turn costs before the bot thinks or stores anything."""
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 from aiohttp import web
@@ -23,9 +23,9 @@ class Echo:
         reply = Reply("echo", (Words(f"echo: {incoming.text}"),))
         return Turned((Message(MessageId(0), incoming.where, reply),))
 
-    async def send(self, messages: Sequence[Message], channel: Sender) -> None:
+    async def send(self, turned: Turned, channel: Sender) -> None:
         """Send, and remember nothing."""
-        for message in messages:
+        for message in turned.messages:
             await channel.deliver(message)
 
 

@@ -19,7 +19,6 @@ from bench.floor.databases import New
 from bench.floor.servers import FLOOR, started
 from bot.core.reply import Channel, Place, Reply, Sender, Words
 from bot.outbox.model import TEAMS_LIMITS, Notice
-from bot.people.service import recognise
 from bot.store.work import Store
 
 PATIENCE = 300.0  # seconds
@@ -173,7 +172,8 @@ async def _known(store: Store, people: int, port: int) -> list[Any]:
                 tenant=TENANT,
                 bot="28:bot",
             )
-            ids.append((await recognise(work, who, place, "nl")).person.id)
+            ids.append((await work.people.register(who, "nl")).id)
+            await work.addresses.reach(who.channel, who.address, place)
     return ids
 
 

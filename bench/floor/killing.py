@@ -30,7 +30,7 @@ class Plan:
     """What is killed, and how often."""
 
     database: str
-    kills: int = 50
+    kills: int
     moment: tuple[float, float] = (0.3, 1.2)  # seconds after it answered a message
     apart: bool = False  # the worker is a process of its own
     relay: bool = True  # the guard: what was stored and not sent is sent later

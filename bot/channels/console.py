@@ -32,7 +32,7 @@ class Bot(Protocol):
 
     async def on_turn(self, incoming: Incoming) -> Turned: ...
 
-    async def send(self, messages: Sequence[Message], channel: Out) -> None: ...
+    async def send(self, turned: Turned, channel: Out) -> None: ...
 
 
 class Backstage(Protocol):
@@ -149,8 +149,7 @@ class Console:
         )
         self._before = self._shown if button else []
         turned = await self.bot.on_turn(incoming)
-        if turned.mine:
-            await self.bot.send(turned.messages, self.out)
+        await self.bot.send(turned, self.out)
 
     def _look(self) -> None:
         """Show what arrived; of what arrived for others only that it did."""

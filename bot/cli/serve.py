@@ -1,7 +1,6 @@
 """`vraagbaak serve`: the web server for Teams."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Annotated
@@ -81,11 +80,11 @@ class DevBot:
         reply = Reply("clock", (Words(told),))
         return Turned((Message(NOT_STORED, incoming.where, reply),))
 
-    async def send(self, messages: Sequence[Message], channel: Sender) -> None:
+    async def send(self, turned: Turned, channel: Sender) -> None:
         # What was not stored is an answer to one of those commands: it arrives also in an outage.
         out = self.stage.outs[Channel.TEAMS]
-        stored = all(message.id for message in messages)
-        await self.app.bot.send(messages, out if stored else channel)
+        stored = all(message.id for message in turned.messages)
+        await self.app.bot.send(turned, out if stored else channel)
 
 
 async def _serve(settings: Settings, credentials: Credentials | None, *, worker: bool) -> None:

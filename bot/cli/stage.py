@@ -16,7 +16,7 @@ from bot.core.reply import Channel, Place, Reply, Say, Sender, Words
 from bot.outbox.model import Notice
 from bot.outbox.service import Relay
 from bot.people.model import Person
-from bot.people.service import recognise
+from bot.people.service import arrive, recognise
 
 LISTED = 25
 
@@ -104,7 +104,8 @@ class Stage:
         with _readable():
             moment, text = parse_moment(rest, now, zone)
         async with self.app.store.begin() as work:
-            met = await recognise(work, sender, place, self.app.settings.language)
+            met = await recognise(work, sender, self.app.settings.language)
+            await arrive(work, sender, met, place)
             blocks = (Say("reminder.title", style="title"), Words(text))
             said = replace(Reply("reminder", blocks), language=met.person.language)
             notice = Notice(f"remind|{uuid4().hex}", said, moment, person=met.person.id)
@@ -112,6 +113,8 @@ class Stage:
         return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
     async def _break(self, state: str) -> str:
+        if self.clock is None:
+            raise CommandError("Deliveries of a real database cannot be broken.")
         if state not in ("aan", "uit"):
             raise CommandError("/storing aan, /storing uit")
         for out in self.outs.values():

@@ -33,6 +33,8 @@ async def _work(settings: Settings, credentials: Credentials | None) -> None:
         build(settings, clock) as app,
         open_sender(credentials, clock, app.texts) as sender,
     ):
+        if credentials is None:
+            screen().print("Dev mode: messages go to this computer only. Use a copy.")
         ended = told_to_end()
         async with working(clock, app.relay({Channel.TEAMS: sender}), timetable(app)):
             screen().print("Working: what waits is delivered, and what is due is done.")

@@ -35,13 +35,15 @@ class Handled:
 
 @dataclass(frozen=True)
 class Turned:
-    """What a turn came to. `mine` says that who asked for the turn sends its messages now.
+    """What a turn came to. `mine` says that who asked for it sends its messages, until `until`.
 
-    Else they arrived when the message came before, or the relay sends them in their order.
+    Else they arrived when the message came before, or the relay sends them in their order, as it
+    does with what is not sent by then.
     """
 
     messages: tuple[Message, ...]
     mine: bool = True
+    until: datetime | None = None
 
     @property
     def replies(self) -> tuple[Reply, ...]:

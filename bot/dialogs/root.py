@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
+from traceback import format_tb
 
 from bot.core import buttons
 from bot.core.clock import Clock
@@ -56,8 +57,10 @@ class Root:
         try:
             await self.index.refresh(self.reading, self.clock.now())
             return await self._committed(_storable(incoming), TRIES)
-        except Exception:
-            log.exception("a turn failed: %s %s", incoming.sender.channel, incoming.message_id)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the sender is answered)
+            # Not the error's own words: a library may repeat in them what was typed.
+            name, trace = type(error).__name__, "".join(format_tb(error.__traceback__))
+            log.error("a turn failed: %s %s\n%s", incoming.message_id, name, trace)  # noqa: TRY400
             sorry = Reply("error", (Say("error.unexpected"),))
             return Turned((Message(NOT_STORED, incoming.where, sorry),))
 
@@ -74,12 +77,14 @@ class Root:
 
     async def _once(self, work: TurnWork, incoming: Incoming) -> Turned:
         channel, now = incoming.sender.channel, self.clock.now()
-        met = await people.recognise(work, incoming.sender, incoming.where, self.language)
+        met = await people.recognise(work, incoming.sender, self.language)
         person = met.person
-        if met.moved(incoming.where):
-            await work.outbox.revive(person.id, incoming.where, now)
         if not await work.inbox.add(Handled(channel, incoming.message_id, person.id, now)):
             return Turned(await work.outbox.answers(channel, incoming.message_id), mine=False)
+        if incoming.event is not Event.REMOVED and await people.arrive(
+            work, incoming.sender, met, incoming.where
+        ):
+            await work.outbox.revive(person.id, incoming.where, now)
         turn = Turn(work, incoming, person, now, met.works)
         try:
             replies = await self._reply(turn)
@@ -95,7 +100,7 @@ class Root:
             at=now,
             takeover=now + TAKEOVER,
         )
-        return Turned(messages, first)
+        return Turned(messages, first, now + TAKEOVER)
 
     async def _language(
         self, work: TurnWork, person: Person, replies: tuple[Reply, ...]

@@ -64,6 +64,7 @@ class Leased:
     start: datetime
     sent: tuple[datetime, ...] = ()
     expires: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Result:
 
     `not_before` is the next try of one that still waits; `reason` says why one is dead, or what
     went wrong last. `paused` holds up everything to that tenant until then.
-    `held` tells that its conversation is to be given back.
+    `holder` gives its conversation back, if it still holds it.
     """
 
     message: Message
@@ -83,7 +84,7 @@ class Result:
     reason: str = ""
     doubtful: bool = False
     paused: datetime | None = None
-    held: bool = True
+    holder: str = ""
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,11 @@ def arrived(message: Message, remote: str, now: datetime) -> Result:
 
 
 def expired(leased: Leased, now: datetime) -> Result | None:
-    """Return what becomes of a message that helps nobody any more; None while it does."""
-    if leased.expires is None or now < leased.expires:
+    """Return what becomes of a message that helps nobody any more; None while it does.
+
+    A card that is there is still changed: what it says would be wrong for ever.
+    """
+    if leased.expires is None or now < leased.expires or leased.message.changes:
         return None
     return Result(leased.message, State.DEAD, now, reason="late")
 
@@ -78,7 +81,7 @@ def after(error: DeliveryError, leased: Leased, now: datetime, jitter: float) ->
         doubtful=unknown,
         paused=again if error.outcome is Outcome.UNAUTHORISED else None,
     )
-    if leased.expires is not None and leased.expires <= again:
+    if leased.expires is not None and leased.expires <= again and not message.changes:
         return replace(tried, state=State.DEAD, not_before=None, reason="late")
     if leased.at + GIVE_UP <= again:
         return replace(tried, state=State.DEAD, not_before=None, reason=f"gave_up {why}")

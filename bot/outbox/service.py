@@ -19,10 +19,14 @@ Sleep = Callable[[float], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 PATIENCE = 4.5
-"""Seconds that a try at once may take: the relay takes the message over after 5."""
+"""Seconds that a try at once may take, at most."""
+MARGIN = timedelta(seconds=0.5)
+"""How long before the relay takes over that tries at once end: clocks differ a little."""
 LEASE = timedelta(seconds=60)
 """How long a message is ours: longer than the longest send (a second until its turn, 12 that the
 connector waits, storing the result), else another worker sends it while this one still does."""
+FAREWELL = 20.0
+"""Seconds that an ending process waits for its sends and its store."""
 SLOWEST = 30.0
 """Seconds between two tries to store results, at most."""
 
@@ -79,21 +83,33 @@ class Courier:
     jitter: Callable[[], float] = random.random
     patience: float = PATIENCE
 
-    async def send(self, messages: Sequence[Message], channel: Sender) -> None:
+    async def send(
+        self, messages: Sequence[Message], channel: Sender, until: datetime | None = None
+    ) -> None:
         """Send them in order up to the first that does not arrive: the relay sends the rest.
 
-        Those without an id are sent as well, but nobody tries them again. Does not raise.
+        It takes over at `until`. Those without an id are sent as well, but nobody tries them again.
+        Does not raise.
         """
         for message in messages:
-            result = await self._try(message, channel)
+            left = self._left(until)
+            if message.id and left <= 0:
+                return
+            result = await self._try(message, channel, left if message.id else self.patience)
             if message.id:
-                self.ledger.note(replace(result, held=False))
+                self.ledger.note(result)
             if result.state is not State.SENT:
                 return
 
-    async def _try(self, message: Message, channel: Sender) -> Result:
+    def _left(self, until: datetime | None) -> float:
+        """Return the seconds that a try may take."""
+        if until is None:
+            return self.patience
+        return min(self.patience, (until - MARGIN - self.clock.now()).total_seconds())
+
+    async def _try(self, message: Message, channel: Sender, patience: float) -> Result:
         try:
-            remote = await _deliver(message, channel, self.patience)
+            remote = await _deliver(message, channel, patience)
         except DeliveryError as error:
             now = self.clock.now()
             return rules.after(error, Leased(message, now, now), now, self.jitter())
@@ -114,6 +130,7 @@ class Relay:
     most: int = 50
     lease: timedelta = LEASE
     sleep: Sleep = asyncio.sleep
+    farewell: float = FAREWELL
     _stopping: bool = field(default=False, init=False)
     _round: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -149,14 +166,18 @@ class Relay:
     async def stop(self) -> None:
         """Finish the sends under way, store what became of them, and give back what is held.
 
-        It takes as long as the store is out of reach: the leases end by themselves.
+        A store that is out of reach is not waited for: the leases end by themselves, and what
+        arrived without being marked arrives twice.
         """
         self._stopping = True
         self.wake()
-        async with self._round:
-            await self.ledger.flush()
-            async with self.begin() as work:
-                await work.outbox.release(self.holder)
+        try:
+            async with asyncio.timeout(self.farewell), self._round:
+                await self.ledger.flush()
+                async with self.begin() as work:
+                    await work.outbox.release(self.holder)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the process must end)
+            log.warning("the outbox was left as it was: %s", type(error).__name__)
 
     async def _lease(self, now: datetime) -> Sequence[Leased]:
         limits = {channel: self.limits.get(channel, NO_LIMITS) for channel in self.senders}
@@ -165,15 +186,32 @@ class Relay:
             return await work.outbox.lease(self.holder, limits, now=now, until=until, most=most)
 
     async def _send(self, leased: Sequence[Leased]) -> None:
-        tries = await asyncio.gather(*map(self._try, leased))
-        throttled = {result.message.id for result, outcome in tries if outcome is Outcome.THROTTLED}
-        for result in rules.with_pauses([result for result, _ in tries], throttled):
+        tries = await asyncio.gather(*map(self._tried, leased))
+        throttled = [result for result in tries if result]
+        for result in rules.with_pauses(throttled, {one.message.id for one in throttled}):
             self.ledger.note(result)
         await self.ledger.flush()
 
-    async def _try(self, leased: Leased) -> tuple[Result, Outcome | None]:
+    async def _tried(self, leased: Leased) -> Result | None:
+        """Try it, and note what it came to: at once, as a slow one must not hold up the others.
+
+        Throttled ones are returned instead: only the round knows whether the tenant is.
+        """
+        tried = await self._try(leased)
+        if tried is None:
+            return None
+        result, outcome = replace(tried[0], holder=self.holder), tried[1]
+        if outcome is Outcome.THROTTLED:
+            return result
+        self.ledger.note(result)
+        return None
+
+    async def _try(self, leased: Leased) -> tuple[Result, Outcome | None] | None:
+        """Return None for one that is ours no longer: whoever took it over sends it."""
         if (early := (leased.start - self.clock.now()).total_seconds()) > 0:
             await self.sleep(early)
+        if leased.until is not None and self.clock.now() >= leased.until:
+            return None
         if late := rules.expired(leased, self.clock.now()):
             return late, None
         message = leased.message

@@ -12,17 +12,22 @@ from bot.proximity.ranking import rank
 from bot.worktime.worktime import WorkTime
 
 
-async def recognise(work: PeopleWork, sender: Sender, place: Place, language: Language) -> Met:
-    """Return who speaks: known by address, else by identity, else newly registered.
-
-    Where they speak is where they can be reached from now on, if nobody reads along there.
-    """
+async def recognise(work: PeopleWork, sender: Sender, language: Language) -> Met:
+    """Return who speaks: known by address, else by identity, else newly registered."""
     met = await work.addresses.met(sender.channel, sender.address)
     known = met is not None and met.person.source is Source.IMPORT
-    who = met if met and known else await _identified(work, sender, met, language)
-    if who.moved(place):
+    return met if met and known else await _identified(work, sender, met, language)
+
+
+async def arrive(work: PeopleWork, sender: Sender, met: Met, place: Place) -> bool:
+    """Remember where someone can be reached from now on, if nobody reads along there.
+
+    Returns whether that is news: what could not be told to them can be told now.
+    """
+    news = met.moved(place)
+    if news:
         await work.addresses.reach(sender.channel, sender.address, place)
-    return who
+    return news
 
 
 async def _identified(work: PeopleWork, sender: Sender, met: Met | None, language: Language) -> Met:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from math import ceil
 
 from bot.core.moments import WEEK
 from bot.core.reply import Day, Language, Say, Value, Weekdays
@@ -19,6 +20,8 @@ from bot.proximity.model import (
 
 DAYS_BY_NAME = 7
 FEW = 2
+QUICK, STEP = 120, 5
+"""A usual claim time is named up to so many minutes, and in steps of so many."""
 STRONG = 0.75
 """From a strength of 4 on it is worth a word."""
 COMMON: Language = "nl"
@@ -102,8 +105,8 @@ def _availability(available: Availability, now: datetime) -> Iterator[tuple[Part
     )
     if available.walk_in:
         yield Part.WALK_IN, Say("near.walk_in")
-    if minutes is not None:
-        yield Part.SPEED, Say("near.quick", {"minutes": max(round(minutes), 1)})
+    if minutes is not None and minutes <= QUICK:
+        yield Part.SPEED, Say("near.quick", {"minutes": max(ceil(minutes / STEP), 1) * STEP})
     if count is not None:
         key = ("near.open_none", "near.open_one")[count] if count < FEW else "near.open_many"
         yield Part.FREEDOM, Say(key, {"count": count})

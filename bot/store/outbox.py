@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
     Insert,
@@ -35,6 +37,7 @@ from bot.store.tables import LaneRow, OutboxRow, PaceRow, Row, table_of
 
 _OUT, _LANE, _PACE = table_of(OutboxRow), table_of(LaneRow), table_of(PaceRow)
 _EARLIER = _OUT.alias("earlier")
+UNREADABLE_WAIT = timedelta(minutes=5)
 HORIZON = timedelta(seconds=1)
 """How far ahead turns in the tenant's pace are given out: a lease is not spent on waiting."""
 
@@ -60,6 +63,7 @@ _ADD = Prepared(
     .values({one.name: bindparam(one.name) for one in _OUT.c if one.name != "id"})
     .returning(_OUT.c.id, _FIRST_WAITING.label("first"))
 )
+_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("said_in"), 0)))
 _ANSWERS = select(_OUT).where(_OUT.c.key.in_(bindparam("keys", expanding=True))).order_by(_OUT.c.id)
 _NOWHERE = ("no_address", "before_the_outbox")
 """Why a message is dead that has no place to be sent to."""
@@ -106,15 +110,21 @@ _PAUSE = (
     .where(_OF_TENANT, or_(_PACE.c.paused_until.is_(None), _PACE.c.paused_until < _UNTIL))
     .values(paused_until=_UNTIL)
 )
-_FREE = (
+_THIS_LANE = and_(_LANE.c.channel == bindparam("in_channel"), _LANE.c.lane == bindparam("in_lane"))
+_LOG = Prepared(update(_LANE).where(_THIS_LANE).values(sent=bindparam("log")))
+_FREE = Prepared(
     update(_LANE)
-    .where(_LANE.c.channel == bindparam("in_channel"), _LANE.c.lane == bindparam("in_lane"))
-    .values(holder="", until=None, sent=bindparam("log"))
+    .where(_THIS_LANE, _LANE.c.holder == bindparam("of_holder"))
+    .values(holder="", until=None)
 )
-
-
 _OLD = and_(_OUT.c.at < bindparam("before"), _OUT.c.state != State.WAITING.value)
 _FORGET_ANSWERS = Prepared(delete(_OUT).where(_OLD, _OUT.c.answers.is_not(None)))
+# The pace of the last hour goes with them, once a night.
+_FORGET_LANES = Prepared(
+    delete(_LANE).where(
+        or_(_LANE.c.until.is_(None), _LANE.c.until < bindparam("before", type_=_LANE.c.until.type))
+    )
+)
 _FORGET_NOTICES = Prepared(delete(_OUT).where(_OLD, _OUT.c.answers.is_(None)))
 
 
@@ -132,6 +142,7 @@ class SqlOutbox(Repository):
         at: datetime,
         takeover: datetime,
     ) -> tuple[tuple[Message, ...], bool]:
+        await self._in_line(place)
         messages, mine = [], True
         for number, reply in enumerate(replies[:_MOST_ANSWERS]):
             row = {
@@ -154,6 +165,7 @@ class SqlOutbox(Repository):
 
     async def add(self, notice: Notice, at: datetime) -> bool:
         place = notice.place or await reach.place_of(self._db, notice.person)
+        await self._in_line(place or _nowhere())
         since = max(at, notice.not_before)
         row = _new(notice.key, place or _nowhere(), notice.reply, since)
         row |= {"person": notice.person, "not_before": notice.not_before}
@@ -175,6 +187,7 @@ class SqlOutbox(Repository):
                 state=case((_OUT.c.reason.in_(_NOWHERE), _OUT.c.state), else_=State.WAITING.value),
                 version=_OUT.c.version + 1,
                 attempts=0,
+                reason=case((_OUT.c.reason.in_(_NOWHERE), _OUT.c.reason), else_=""),
                 not_before=start,
                 at=start,
             )
@@ -202,8 +215,16 @@ class SqlOutbox(Repository):
             if free > start:
                 await self._hold(row, "", free, sent, now)
             elif await self._hold(row, holder, until, sent, now):
-                leased.append(_leased(row, start, sent))
+                try:
+                    leased.append(replace(_leased(row, start, sent), until=until))
+                except ValidationError:
+                    await self._postpone(row, now)
         return leased
+
+    async def _postpone(self, row: Mapping[str, Any], now: datetime) -> None:
+        """Leave a message that a newer program wrote to that program; ours cannot read it."""
+        later = update(_OUT).where(_OUT.c.id == row["id"])
+        await self._db.run(later.values(not_before=now + UNREADABLE_WAIT, reason="unreadable"))
 
     async def settle(self, results: Sequence[Result]) -> None:
         rows = [_settled(one) for one in results]
@@ -213,7 +234,7 @@ class SqlOutbox(Repository):
             remote = [row for row in rows if row["remote"]]
             versions = [{key: row[key] for key in ("of", "seen", "remote")} for row in remote]
             await self._db.change_each(_REMEMBER, versions)
-        await self._give_back([one for one in results if one.held])
+        await self._give_back([one for one in results if one.holder])
         await reach.lose(self._db, results)
         for one in results:
             if one.paused:
@@ -248,14 +269,23 @@ class SqlOutbox(Repository):
         )
         if which is not None:
             again = again.where(_OUT.c.id.in_([*which]))
-        values = again.values(state=State.WAITING.value, not_before=now, at=now, attempts=0)
+        values = again.values(
+            state=State.WAITING.value, not_before=now, at=now, attempts=0, reason=""
+        )
         return int((await self._db.run(values)).rowcount)
 
     async def forget_texts(self, before: datetime) -> int:
+        await self._db.sweep(_FORGET_LANES, {"before": before})
         return await self._db.sweep(_FORGET_ANSWERS, {"before": before})
 
     async def forget_notices(self, before: datetime) -> int:
         return await self._db.sweep(_FORGET_NOTICES, {"before": before})
+
+    async def _in_line(self, place: Place) -> None:
+        """Let what is said in one conversation be stored in the order of its ids."""
+        if self._db.dialect == "postgresql":
+            lane = f"{place.channel}|{rules.lane(place)}"
+            await self._db.run(_ONE_AT_A_TIME, {"said_in": lane})
 
     async def _take_turns(
         self, key: tuple[str, str], rows: Sequence[dict[str, Any]], limits: Limits, now: datetime
@@ -290,21 +320,23 @@ class SqlOutbox(Repository):
         return bool((await self._db.run(_take(self._db.dialect), {**values, "now": now})).rowcount)
 
     async def _give_back(self, results: Sequence[Result]) -> None:
-        """Free the conversations. What was sent at once held none; where none is, none is freed."""
+        """Write down what was sent to the conversations, and free those that are still held."""
         if not results:
             return
         names = {rules.lane(one.message.place) for one in results}
-        found = await self._db.run(select(_LANE).where(_LANE.c.lane.in_(names)))
-        sent = {(row.channel, row.lane): _moments(row.sent) for row in found}
+        channels = {one.message.place.channel.value for one in results}
+        here = select(_LANE).where(_LANE.c.channel.in_(channels), _LANE.c.lane.in_(names))
+        sent = {(row.channel, row.lane): _moments(row.sent) for row in await self._db.run(here)}
         freed = []
         for one in results:
-            key = str(one.message.place.channel), rules.lane(one.message.place)
-            if key in sent:
-                if one.state is State.SENT:
-                    sent[key] = rules.kept((*sent[key], one.at), one.at)
-                freed.append({"in_channel": key[0], "in_lane": key[1], "log": _log(sent[key])})
-        if freed:
-            await self._db.run(_FREE, freed)
+            key = one.message.place.channel.value, rules.lane(one.message.place)
+            if one.state is State.SENT:
+                sent[key] = rules.kept((*sent.get(key, ()), one.at), one.at)
+            log = _log(sent.get(key, ()))
+            lane = {"in_channel": key[0], "in_lane": key[1]}
+            freed.append({**lane, "log": log, "of_holder": one.holder})
+        await self._db.change_each(_LOG, freed)
+        await self._db.change_each(_FREE, freed)
 
     async def _pause(self, result: Result) -> None:
         which = {"channel": result.message.place.channel, "tenant": result.message.place.tenant}
@@ -454,7 +486,7 @@ def _line(row: Any) -> Line:
         key=row["key"],
         channel=row["channel"],
         person=None if row["person"] is None else PersonId(row["person"]),
-        view=reply_json.validate_json(row["reply"]).view,
+        view=str(json.loads(row["reply"]).get("view", "")),
         state=State(row["state"]),
         at=row["at"],
         not_before=row["not_before"],

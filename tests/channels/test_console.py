@@ -64,8 +64,8 @@ class Bot:
         replies = [self.replies.pop(0)] if self.replies else []
         return Turned(tuple(Message(MessageId(1), place, reply) for reply in replies))
 
-    async def send(self, messages: Sequence[Message], channel: Out) -> None:
-        for message in messages:
+    async def send(self, turned: Turned, channel: Out) -> None:
+        for message in turned.messages:
             await channel.deliver(message)
 
 

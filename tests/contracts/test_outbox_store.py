@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from bot.core.delivery import Message
 from bot.core.ids import MessageId, PersonId
 from bot.core.reply import Channel, Option, Place, Reply, Say, Select, Words
@@ -75,17 +77,19 @@ async def settle(store: AnyStore, *results: Result) -> None:
         await work.outbox.settle(results)
 
 
-def sent(message: Message, at: datetime = NOW, remote: str = "r1") -> Result:
-    return Result(message, State.SENT, at, remote=remote)
+def sent(message: Message, at: datetime = NOW, remote: str = "r1", holder: str = "w1") -> Result:
+    return Result(message, State.SENT, at, remote=remote, holder=holder)
 
 
 def failed(message: Message, again: datetime, **changes: Any) -> Result:
-    base = Result(message, State.WAITING, NOW, not_before=again, reason="refused")
+    base = Result(message, State.WAITING, NOW, not_before=again, reason="refused", holder="w1")
     return replace(base, **changes)
 
 
 def dead(message: Message) -> Result:
-    return Result(message, State.DEAD, NOW, reason="gone 403 BotNotInConversationRoster")
+    return Result(
+        message, State.DEAD, NOW, reason="gone 403 BotNotInConversationRoster", holder="w1"
+    )
 
 
 async def lines(store: AnyStore, limit: int = 50) -> Sequence[Line]:
@@ -584,7 +588,35 @@ async def test_of_several_that_lease_at_once_each_conversation_goes_to_one(
         holders = [f"w{number}" for number in range(4)]
         got = await asyncio.gather(*(lease(store, holder=one, most=8) for one in holders))
         got += [await lease(store, holder="last")]
-        taken = [one.message for leased in got for one in leased]
-        assert len({one.place.conversation for one in taken}) == len(taken) == 20
-        await settle(store, *map(sent, taken))
+        taken = [
+            (one.message, holder)
+            for leased, holder in zip(got, [*holders, "last"], strict=True)
+            for one in leased
+        ]
+        assert len({one.place.conversation for one, _ in taken}) == len(taken) == 20
+        await settle(store, *(sent(one, holder=holder) for one, holder in taken))
     assert await lines(store) == []
+
+
+@pytest.mark.parametrize("holder", ["w1", ""])
+async def test_who_holds_a_conversation_no_more_gives_it_back_for_nobody(
+    store: AnyStore, holder: str
+) -> None:
+    """A worker that was away too long, or a process that sent at once, and is late to say so."""
+    await add(store, notice("n1"), notice("n2"), notice("n3"))
+    first = await only(store)
+    (again,) = await lease(store, NOW + MINUTE, holder="w2")
+    assert again.message.id == first.id
+    await settle(store, sent(first, holder=holder))
+    assert await lease(store, NOW + MINUTE, holder="w3") == []
+    await settle(store, sent(again.message, holder="w2"))
+    assert texts(await lease(store, NOW + MINUTE, holder="w3")) == ["n2"]
+
+
+async def test_a_message_that_is_changed_is_judged_anew(store: AnyStore) -> None:
+    await add(store, notice("n1"))
+    await settle(store, failed(await only(store), NOW))
+    assert [one.reason for one in await lines(store)] == ["refused"]
+    async with store.begin() as work:
+        assert await work.outbox.change("n1", reply("anders"), NOW)
+    assert [one.reason for one in await lines(store)] == [""]

@@ -73,3 +73,15 @@ async def test_who_removes_the_app_and_comes_back_can_be_reached_again(chat: Cha
     figures = await reached(chat)
     assert (figures.reached, figures.lost) == (1, 0)
     assert (await lines(chat))["kept"].state is State.WAITING
+
+
+async def test_a_removal_that_is_told_twice_brings_nobody_back(chat: Chat) -> None:
+    await chat.send(Incoming(COORDINATOR, "c1", place=CHAT, event=Event.INSTALLED))
+    removed = Incoming(COORDINATOR, "c2", place=CHAT, event=Event.REMOVED)
+    await chat.send(removed)
+    await notify(chat, "kept")
+    for late in (removed, Incoming(COORDINATOR, "c1", place=CHAT, event=Event.INSTALLED)):
+        await chat.send(late)
+    figures = await reached(chat)
+    assert (figures.reached, figures.lost) == (0, 1)
+    assert (await lines(chat))["kept"].state is State.DEAD

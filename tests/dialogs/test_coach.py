@@ -125,6 +125,21 @@ async def test_an_english_speaker_reads_it_in_english(chat: Chat) -> None:
     } <= set(await card(chat))
 
 
+async def test_of_four_reasons_the_strongest_three_are_said() -> None:
+    english = factories.listed_coach(
+        "coach4@kerncollege.example",
+        name="Coach Four",
+        coach=factories.profile(pattern=DAILY),
+        language="en",
+    )
+    chat = await make_chat(english)
+    await chat.say("taal english")
+    move_to(chat, "do", 10)
+    assert (await card(chat))[1] == (
+        "Coach Four is in your team, is at your location, and works until 16:00 today."
+    )
+
+
 async def test_a_coach_who_asks_reads_who_else_there_is(chat: Chat) -> None:
     bea = factories.sender("29:bea", email=BEA.email)
     move_to(chat, "wo", 10)

@@ -181,11 +181,19 @@ def test_all_that_speaks_for_a_coach_is_said() -> None:
         Say("near.helped"),
         Say("near.language"),
         Say("near.open_one", {"count": 1}),
-        Say("near.quick", {"minutes": 12}),
+        Say("near.quick", {"minutes": 15}),
         Say("near.strong"),
         Say("near.until", {"time": "16:00"}),
         Say("near.walk_in"),
     ]
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0, [5]), (5, [5]), (5.1, [10]), (121, [])])
+def test_a_usual_claim_time_is_named_in_steps_of_five_and_a_long_one_is_not(
+    minutes: float, said: list[int]
+) -> None:
+    one = only(coach(available=replace(WORKING, claim_minutes=minutes)))
+    assert [why.data["minutes"] for why in one.reasons if why.key == "near.quick"] == said
 
 
 @pytest.mark.parametrize(

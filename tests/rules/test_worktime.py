@@ -89,6 +89,7 @@ def test_of_an_hour_that_comes_twice_the_first_is_meant() -> None:
 def test_hours_that_end_while_the_clock_skips_are_no_hours() -> None:
     skipped = WorkTime(ZONE, read_week({"zo": "02:30-03:00"}), Closures(frozenset()))
     assert skipped.next_open(at("2026-03-29 00:00")) == at("2026-04-05 02:30")
+    assert skipped.until(at("2026-03-29 00:00")) is None
 
 
 def test_until_is_the_end_of_that_days_hours() -> None:

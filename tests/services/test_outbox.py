@@ -205,6 +205,40 @@ async def test_what_is_not_stored_is_sent_once_and_without_a_record(world: World
     assert world.store.units == 0
 
 
+async def test_what_is_not_sent_when_the_relay_takes_over_is_left_to_it(world: World) -> None:
+    messages, takeover = await world.answered("een", "twee"), NOW + 5 * SECOND
+
+    def slowly(message: Message, now: datetime) -> None:
+        del message
+        world.clock.move_to(now + 4.6 * SECOND)
+
+    world.channel.script = slowly
+    await world.courier().send(messages, world.channel, takeover)
+    await world.ledger.flush()
+    assert [text for _, text in world.channel.arrived] == ["een"]
+    world.channel.script = refuses()
+    await world.relay().run(takeover)
+    assert [text for _, text in world.channel.arrived] == ["een", "twee"]
+
+
+async def test_what_is_ours_no_more_is_not_sent(world: World) -> None:
+    await world.add("een")
+    relay = world.relay(limits=Limits(rate=1))
+    await world.add("twee", to="a:bob")
+    relay.lease = SECOND / 2  # the second one's turn comes when the lease is over
+    await relay.run(NOW)
+    assert sorted(text for _, text in world.channel.arrived) == ["een", "twee"]
+    assert len(world.channel.tried) == 2
+
+
+async def test_an_ending_worker_does_not_wait_for_a_store_that_is_away(world: World) -> None:
+    relay = world.relay()
+    relay.farewell = 0.01
+    async with world.store.turn:
+        await relay.stop()
+    assert await relay.run(NOW) == 0
+
+
 async def test_a_try_at_once_takes_only_so_long(world: World) -> None:
     class Silent:
         async def deliver(self, message: Message) -> str:

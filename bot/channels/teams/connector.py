@@ -150,7 +150,8 @@ class Connector:
 
     def _address(self, service_url: str, path: tuple[str, ...]) -> URL:
         if not self._service_urls.allow(service_url):
-            raise ConnectorError(Outcome.INVALID, code="ServiceUrlNotAllowed")
+            # Refused by a setting of ours, which can be mended: the message is not lost by it.
+            raise ConnectorError(Outcome.REFUSED, code="ServiceUrlNotAllowed")
         # A dot stays a dot when quoted, and would name another address.
         if not {"", ".", ".."}.isdisjoint(path):
             raise ConnectorError(Outcome.INVALID, code="IdNotAllowed")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -31,8 +31,8 @@ class Bot(Protocol):
 
     async def on_turn(self, incoming: Incoming) -> Turned: ...
 
-    async def send(self, messages: Sequence[Message], channel: Out) -> None:
-        """Say what is stored; raises nothing: what does not arrive now is tried again."""
+    async def send(self, turned: Turned, channel: Out) -> None:
+        """Say what is ours to say now; raises nothing: what does not arrive is tried again."""
         ...
 
 
@@ -46,7 +46,8 @@ class _BesideResponse:
     channel: Out
 
     async def deliver(self, message: Message) -> str:
-        if message.reply.replaces and not message.changes:
+        apart = message.reply.personal and not message.place.personal
+        if message.reply.replaces and not message.changes and not apart:
             return ""
         return await self.channel.deliver(message)
 
@@ -101,7 +102,7 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         incoming = activities.incoming_of(came, await self._sender(came))
         async with self._one_at_a_time(incoming):
             turned = await self.bot.on_turn(incoming)
-            await self._send(turned, _BesideResponse(self.sender))
+            await self.bot.send(turned, _BesideResponse(self.sender))
         first = turned.replies[0]
         apart = first.personal and not incoming.personal
         shown = first if first.replaces and not apart else None
@@ -114,11 +115,7 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         async with self._one_at_a_time(incoming):
             async with self._typing(incoming.where):
                 turned = await self.bot.on_turn(incoming)
-            await self._send(turned, self.sender)
-
-    async def _send(self, turned: Turned, channel: Out) -> None:
-        if turned.mine:
-            await self.bot.send(turned.messages, channel)
+            await self.bot.send(turned, self.sender)
 
     @asynccontextmanager
     async def _one_at_a_time(self, incoming: Incoming) -> AsyncIterator[None]:

@@ -24,12 +24,10 @@ class TeamsSender:
         body = outgoing.activity_of(self.texts, reply)
         if reply.personal and not place.personal:
             return await self._apart(message, body)
+        chat = place.conversation or await self._open(place)
         if message.changes:
             card = {**body, "id": message.changes}
-            return await self.connector.update(
-                place.service, place.conversation, message.changes, card
-            )
-        chat = place.conversation or await self._open(place)
+            return await self.connector.update(place.service, chat, message.changes, card)
         return await self.connector.send(place.service, chat, body)
 
     async def typing(self, place: Place) -> None:
@@ -47,7 +45,13 @@ class TeamsSender:
             log.warning("no 1:1 chat could be opened: %s", error)
             key = "note.group_ask"
         said = outgoing.line(self.texts, message.reply, key)
-        await self.connector.send(place.service, place.conversation, said)
+        try:
+            await self.connector.send(place.service, place.conversation, said)
+        except ConnectorError as error:
+            if not remote:
+                raise
+            # The answer arrived: it is not sent again for the sake of this line.
+            log.warning("the line in the thread did not arrive: %s", error)
         return remote
 
     async def _open(self, place: Place) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,7 +15,7 @@ from aiohttp import ClientSession
 from bot.channels.teams.wiring import PATH, open_sender, open_teams
 from bot.channels.web import make_web
 from bot.core.clock import MovableClock
-from bot.core.delivery import Message, Sender
+from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
 from bot.i18n.text import Texts
@@ -44,8 +44,9 @@ class Slow:
         await asyncio.sleep(self.seconds)
         return await self.chat.root.on_turn(incoming)
 
-    async def send(self, messages: Sequence[Message], channel: Sender) -> None:
-        await self.courier.send(messages, channel)
+    async def send(self, turned: Turned, channel: Sender) -> None:
+        if turned.mine:
+            await self.courier.send(turned.messages, channel, turned.until)
         await self.ledger.flush()
 
 
@@ -255,6 +256,19 @@ async def test_what_is_personal_comes_in_the_own_chat_with_one_line_in_the_threa
     assert said.conversation == "19:c;messageid=1"
     assert said.activity["text"] == "Dit is persoonlijk. Ik heb je geantwoord in onze eigen chat."
     assert "Coach" not in json.dumps(said.activity)
+
+
+async def test_a_personal_answer_is_not_sent_again_for_the_line_in_the_thread(
+    teams: Teams,
+) -> None:
+    thread = {"id": "19:c;messageid=1", "conversationType": "channel", "tenantId": TENANT}
+    await teams.say("hoi")
+    teams.connector.uninstalled.add("19:c;messageid=1")  # the line there gets 403
+    (apart,) = await teams.say("wie is mijn mediacoach", conversation=thread)
+    assert "Coach Een" in json.dumps(apart)
+    before = len(teams.connector.sent)
+    await teams.later()
+    assert len(teams.connector.sent) == before
 
 
 async def test_who_has_no_chat_with_the_bot_is_told_to_open_one(teams: Teams) -> None:
