@@ -509,7 +509,9 @@ async def test_keys_are_renewed_in_the_background_before_a_day_has_passed(
     await identity.check(server.bearer(URL), activity())
     await identity.check(server.bearer(URL), activity())
     assert server.fetches == 1
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(10):
+        while keys._flight.running:  # noqa: ASYNC110 (it has no event)
+            await asyncio.sleep(0.01)
     assert server.fetches == 2
     await identity.check(server.bearer(URL), activity())
     await asyncio.sleep(0.1)
