@@ -223,12 +223,17 @@ async def test_what_is_not_sent_when_the_relay_takes_over_is_left_to_it(world: W
 
 async def test_what_is_ours_no_more_is_not_sent(world: World) -> None:
     await world.add("een")
-    relay = world.relay(limits=Limits(rate=1))
     await world.add("twee", to="a:bob")
-    relay.lease = SECOND / 2  # the second one's turn comes when the lease is over
-    await relay.run(NOW)
-    assert sorted(text for _, text in world.channel.arrived) == ["een", "twee"]
-    assert len(world.channel.tried) == 2
+    relay = world.relay(limits=Limits(rate=1))
+
+    async def oversleep(seconds: float) -> None:
+        world.slept.append(seconds)
+        world.clock.move_to(world.clock.now() + 2 * MINUTE)
+
+    relay.sleep = oversleep
+    assert await relay.run(NOW) == 3
+    assert world.slept == [1.0]
+    assert [text for _, text in world.channel.tried] == ["een", "twee"]
 
 
 async def test_an_ending_worker_does_not_wait_for_a_store_that_is_away(world: World) -> None:
