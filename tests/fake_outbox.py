@@ -189,8 +189,9 @@ class MemoryOutbox:
             return False
         state = State.DEAD if known.reason == NO_ADDRESS else State.WAITING
         due, version = max(known.not_before, at), known.version + 1
+        reason = known.reason if known.reason == NO_ADDRESS else ""
         again = replace(known, reply=reply, state=state, version=version, attempts=0)
-        self._put(replace(again, at=due, not_before=due))
+        self._put(replace(again, at=due, not_before=due, reason=reason))
         return True
 
     async def lease(
@@ -275,7 +276,7 @@ class MemoryOutbox:
         ]
         for one in again:
             fresh = replace(one, state=State.WAITING, attempts=0)
-            self._put(replace(fresh, at=now, not_before=now))
+            self._put(replace(fresh, at=now, not_before=now, reason=""))
         return len(again)
 
     async def forget_texts(self, before: datetime) -> int:

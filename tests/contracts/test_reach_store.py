@@ -69,7 +69,7 @@ async def fail(store: AnyStore, reason: str = GONE) -> None:
     """Let the one message that is due not arrive, for good."""
     message = (await only(store)).message
     async with store.begin() as work:
-        await work.outbox.settle([Result(message, State.DEAD, NOW, reason=reason)])
+        await work.outbox.settle([Result(message, State.DEAD, NOW, reason=reason, holder="w1")])
 
 
 async def is_lost(store: AnyStore, place: Place = ANN) -> str:
@@ -169,7 +169,7 @@ async def test_a_card_that_is_gone_loses_nobody(store: AnyStore) -> None:
     await notify(store, ann)
     message = (await only(store)).message
     async with store.begin() as work:
-        await work.outbox.settle([Result(message, State.SENT, NOW, remote="r1")])
+        await work.outbox.settle([Result(message, State.SENT, NOW, remote="r1", holder="w1")])
         await work.outbox.change("n1", reply("nieuw"), NOW)
     await fail(store, "gone 404 ActivityNotFoundInConversation")
     assert await is_lost(store) == ""
