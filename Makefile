@@ -9,10 +9,13 @@ export XDG_RUNTIME_DIR := $(CURDIR)/.venv/run
 
 install: .venv/.ready
 
+# The lock is whole, so pip resolves nothing (--no-deps): asked to, it looks at newer versions first,
+# and stops at the first that has no hash. `pip check` says when the lock is not whole.
 .venv/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/pip check --quiet --disable-pip-version-check
 	mkdir -p -m 0700 .venv/run
 	touch $@
 

@@ -39,7 +39,8 @@ class Plan:
 
     @property
     def notices(self) -> int:
-        return 20 * self.kills
+        """How many wait in the outbox from the start: what a worker of its own is killed with."""
+        return (20 if self.apart else 8) * self.kills
 
 
 @dataclass
