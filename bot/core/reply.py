@@ -157,15 +157,54 @@ class Select:
         return {**self.payload, self.field: value}
 
 
-Block = Say | Words | Select
+@dataclass(frozen=True)
+class Field:
+    """A place to type in, part of the card's form; `value` stands in it already.
+
+    `lines`: it may hold several. `most` is how many signs it takes; who sends more is told.
+    """
+
+    label: Say
+    name: str
+    value: str = ""
+    lines: bool = False
+    needed: bool = False
+    most: int = 1_000
+    what: Literal["field"] = "field"
+
+
+@dataclass(frozen=True)
+class Choose:
+    """A list to choose one from, part of the card's form; `value` is chosen already."""
+
+    label: Say
+    name: str
+    options: tuple[Option, ...]
+    value: str = ""
+    what: Literal["choose"] = "choose"
+
+
+Block = Say | Words | Select | Field | Choose
 
 
 @dataclass(frozen=True)
 class Button:
-    """A tap. A card shows four at most; Teams keeps more behind a button of its own."""
+    """A tap. A card shows four at most; Teams keeps more behind a button of its own.
+
+    With `form` it takes along what stands in the fields of its card, each under its name.
+    """
 
     label: Say | Words
     payload: Mapping[str, Any]
+    form: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A tap that opens an address: a chat with a colleague, a page."""
+
+    label: Say
+    url: str
 
 
 @dataclass(frozen=True)
@@ -173,7 +212,8 @@ class Reply:
     """A view: its name, its blocks, its buttons.
 
     `replaces` says that it takes the place of the card whose button was pressed, `personal` that
-    nobody else may read it; `language` is the reader's, set before it is stored.
+    nobody else may read it; `language` is the reader's, set before it is stored. `subject` names
+    what it is about (`question:12`), so that every copy of it can be changed when that changes.
     """
 
     view: str
@@ -182,6 +222,8 @@ class Reply:
     replaces: bool = False
     personal: bool = False
     language: Language = "nl"
+    links: tuple[Link, ...] = ()
+    subject: str = ""
 
 
 reply_json: TypeAdapter[Reply] = TypeAdapter(Reply)
