@@ -10,7 +10,7 @@ from bot.core.errors import ConflictError
 from bot.core.ids import MessageId, PersonId
 from bot.core.reply import Channel, Place, Reply, reply_json
 from bot.outbox import rules
-from bot.outbox.model import Leased, Limits, Line, Notice, Reason, Result, State, Tally
+from bot.outbox.model import Copy, Leased, Limits, Line, Notice, Reason, Result, State, Tally
 
 HORIZON = timedelta(seconds=1)
 NO_ADDRESS = "no_address"
@@ -194,6 +194,24 @@ class MemoryOutbox:
         self._put(replace(again, at=due, not_before=due, reason=reason))
         return True
 
+    async def copies(self, subject: str) -> Sequence[Copy]:
+        return [
+            Copy(one.id, one.person, one.reply, one.remote or one.changes)
+            for one in self._in_order()
+            if subject
+            and one.reply.subject == subject
+            and (one.state is not State.DEAD or one.remote or one.changes)
+        ]
+
+    async def rewrite(self, which: MessageId, reply: Reply, at: datetime) -> None:
+        known = self._on.stored[which]
+        until = self._on.lanes.get(known.lane, Lane()).until
+        unsent = not (known.remote or known.changes or known.answers)
+        if unsent and known.state is State.WAITING and not (until and until > at):
+            self._put(replace(known, state=State.DEAD, reason=Reason.NEEDLESS))
+        else:
+            await self.change(known.key, reply, at)
+
     async def lease(
         self,
         holder: str,
@@ -253,11 +271,19 @@ class MemoryOutbox:
         return min((moment for moment in due if moment > after), default=None)
 
     async def lines(self, limit: int) -> Sequence[Line]:
-        return [one.line() for one in self._in_order() if one.state is not State.SENT][:limit]
+        return [
+            one.line()
+            for one in self._in_order()
+            if one.state is not State.SENT and one.reason != Reason.NEEDLESS
+        ][:limit]
 
     async def tally(self, now: datetime) -> Tally:
         waiting = [one for one in self._in_order() if one.state is State.WAITING]
-        dead = [one for one in self._in_order() if one.state is State.DEAD]
+        dead = [
+            one
+            for one in self._in_order()
+            if one.state is State.DEAD and one.reason != Reason.NEEDLESS
+        ]
         return Tally(
             len(waiting),
             min((one.at for one in waiting if one.at <= now), default=None),
@@ -272,7 +298,7 @@ class MemoryOutbox:
             one
             for one in chosen
             if (one.state is State.WAITING and one.attempts > 0)
-            or (one.state is State.DEAD and one.reason != NO_ADDRESS)
+            or (one.state is State.DEAD and one.reason not in (NO_ADDRESS, Reason.NEEDLESS))
         ]
         for one in again:
             fresh = replace(one, state=State.WAITING, attempts=0)
@@ -289,7 +315,7 @@ class MemoryOutbox:
         old = [
             one.id
             for one in self._in_order()
-            if (one.answers is not None) == answers
+            if (one.answers is not None and not one.reply.subject) == answers
             and one.at < before
             and one.state is not State.WAITING
         ]

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     UNAUTHORISED = "unauthorised"
     THROTTLED = "throttled"
     REFUSED = "refused"
+    NEEDLESS = "needless"  # what it was about changed before it was sent: no failure
     BEFORE = "before_the_outbox"  # an answer that an older version did not send
     UNKNOWN = "unknown"
 
@@ -50,6 +51,19 @@ class Notice:
     person: PersonId | None = None
     place: Place | None = None
     expires: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A message about a subject as it stands: who reads it (None: a channel), and what it says.
+
+    `shown` is the channel's id of it; empty while it was not sent.
+    """
+
+    id: MessageId
+    person: PersonId | None
+    reply: Reply
+    shown: str = ""
 
 
 @dataclass(frozen=True)

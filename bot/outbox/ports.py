@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.core.delivery import Message
 from bot.core.ids import MessageId, PersonId
 from bot.core.reply import Channel, Place, Reply
-from bot.outbox.model import Leased, Limits, Line, Notice, Result, Tally
+from bot.outbox.model import Copy, Leased, Limits, Line, Notice, Result, Tally
 
 
 class Outbox(Protocol):
@@ -56,6 +56,17 @@ class Outbox(Protocol):
 
         Several changes before it is sent are one, still not before its moment. It is tried as if
         it were new, also where it was dead. False for an unknown key.
+        """
+        ...
+
+    async def copies(self, subject: str) -> Sequence[Copy]:
+        """Return the messages about a subject that are there, or on their way, in their order."""
+        ...
+
+    async def rewrite(self, which: MessageId, reply: Reply, at: datetime) -> None:
+        """Let a message say something else, as `change` does; one not sent yet is not sent at all.
+
+        Whoever would read only then that something is over is spared that.
         """
         ...
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Select,
+    Update,
     and_,
     bindparam,
     case,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -29,7 +31,7 @@ from bot.core.delivery import Message
 from bot.core.ids import MessageId, PersonId
 from bot.core.reply import Channel, Place, Reply, place_json, reply_json
 from bot.outbox import rules
-from bot.outbox.model import Leased, Limits, Line, Notice, Result, State, Tally
+from bot.outbox.model import Copy, Leased, Limits, Line, Notice, Reason, Result, State, Tally
 from bot.store import reach, tally
 from bot.store.db import Repository
 from bot.store.prepared import Prepared
@@ -49,6 +51,12 @@ def _in_the_way(now: Any) -> ColumnElement[bool]:
     return and_(_EARLIER.c.state == State.WAITING.value, due)
 
 
+_THERE = or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "")
+_COPIES = (
+    select(_OUT.c.id, _OUT.c.person, _OUT.c.reply, _OUT.c.remote, _OUT.c.changes)
+    .where(_OUT.c.subject == bindparam("of_subject"), _OUT.c.subject != "", _THERE)
+    .order_by(_OUT.c.id)
+)
 _FIRST_WAITING = (
     select(func.min(_EARLIER.c.id))
     .where(
@@ -67,6 +75,8 @@ _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtextextended(bindpar
 _ANSWERS = select(_OUT).where(_OUT.c.key.in_(bindparam("keys", expanding=True))).order_by(_OUT.c.id)
 _NOWHERE = ("no_address", "before_the_outbox")
 """Why a message is dead that has no place to be sent to."""
+_NO_MORE = (*_NOWHERE, Reason.NEEDLESS)
+"""Why a message is dead that no trying again helps."""
 _MOST_ANSWERS = 8
 """Replies to one message at most: found by their keys, which spares an index."""
 _SETTLE = Prepared(
@@ -118,14 +128,16 @@ _FREE = Prepared(
     .values(holder="", until=None)
 )
 _OLD = and_(_OUT.c.at < bindparam("before"), _OUT.c.state != State.WAITING.value)
-_FORGET_ANSWERS = Prepared(delete(_OUT).where(_OLD, _OUT.c.answers.is_not(None)))
+# What is about a subject is a card that may change for longer than its message is known again.
+_ANSWER = and_(_OUT.c.answers.is_not(None), _OUT.c.subject == "")
+_FORGET_ANSWERS = Prepared(delete(_OUT).where(_OLD, _ANSWER))
 # The pace of the last hour goes with them, once a night.
 _FORGET_LANES = Prepared(
     delete(_LANE).where(
         or_(_LANE.c.until.is_(None), _LANE.c.until < bindparam("before", type_=_LANE.c.until.type))
     )
 )
-_FORGET_NOTICES = Prepared(delete(_OUT).where(_OLD, _OUT.c.answers.is_(None)))
+_FORGET_NOTICES = Prepared(delete(_OUT).where(_OLD, not_(_ANSWER)))
 
 
 class SqlOutbox(Repository):
@@ -178,21 +190,23 @@ class SqlOutbox(Repository):
         return await reach.revive(self._db, person, place, now)
 
     async def change(self, key: str, reply: Reply, at: datetime) -> bool:
-        start = case((_OUT.c.not_before > at, _OUT.c.not_before), else_=at)
-        changed = (
-            update(_OUT)
-            .where(_OUT.c.key == key)
-            .values(
-                reply=_reply(reply),
-                state=case((_OUT.c.reason.in_(_NOWHERE), _OUT.c.state), else_=State.WAITING.value),
-                version=_OUT.c.version + 1,
-                attempts=0,
-                reason=case((_OUT.c.reason.in_(_NOWHERE), _OUT.c.reason), else_=""),
-                not_before=start,
-                at=start,
-            )
-        )
+        changed = _says_now(reply, at).where(_OUT.c.key == key)
         return bool((await self._db.run(changed)).rowcount)
+
+    async def copies(self, subject: str) -> Sequence[Copy]:
+        found = await self._db.run(_COPIES, {"of_subject": subject})
+        return [_copy(row) for row in found.mappings()]
+
+    async def rewrite(self, which: MessageId, reply: Reply, at: datetime) -> None:
+        unsent = and_(_OUT.c.id == which, _OUT.c.remote == "", _OUT.c.changes == "")
+        # One that a worker holds may be on its way right now: then it is there, and is changed.
+        held = exists().where(
+            _LANE.c.channel == _OUT.c.channel, _LANE.c.lane == _OUT.c.lane, _LANE.c.until > at
+        )
+        waits = and_(unsent, _OUT.c.state == State.WAITING.value, _OUT.c.answers.is_(None), ~held)
+        spare = update(_OUT).where(waits).values(state=State.DEAD.value, reason=Reason.NEEDLESS)
+        if not (await self._db.run(spare)).rowcount:
+            await self._db.run(_says_now(reply, at).where(_OUT.c.id == which))
 
     async def lease(
         self,
@@ -254,7 +268,8 @@ class SqlOutbox(Repository):
         return found
 
     async def lines(self, limit: int) -> Sequence[Line]:
-        open_ones = select(_OUT).where(_OUT.c.state != State.SENT).order_by(_OUT.c.id).limit(limit)
+        unsaid = and_(_OUT.c.state != State.SENT, _OUT.c.reason != Reason.NEEDLESS)
+        open_ones = select(_OUT).where(unsaid).order_by(_OUT.c.id).limit(limit)
         return [_line(row) for row in (await self._db.run(open_ones)).mappings()]
 
     async def tally(self, now: datetime) -> Tally:
@@ -264,7 +279,7 @@ class SqlOutbox(Repository):
         again = update(_OUT).where(
             or_(
                 and_(_OUT.c.state == State.WAITING, _OUT.c.attempts > 0),
-                and_(_OUT.c.state == State.DEAD, _OUT.c.reason.not_in(_NOWHERE)),
+                and_(_OUT.c.state == State.DEAD, _OUT.c.reason.not_in(_NO_MORE)),
             )
         )
         if which is not None:
@@ -361,10 +376,26 @@ def _new(key: str, place: Place, reply: Reply, at: datetime) -> dict[str, Any]:
         "remote": "",
         "changes": "",
         "answers": None,
+        "subject": reply.subject,
         "reason": "",
         "at": at,
         "sent_at": None,
     }
+
+
+def _says_now(reply: Reply, at: datetime) -> Update:
+    """Return the change of a message into one that says this, to be tried as if it were new."""
+    start = case((_OUT.c.not_before > at, _OUT.c.not_before), else_=at)
+    nowhere = _OUT.c.reason.in_(_NOWHERE)
+    return update(_OUT).values(
+        reply=_reply(reply),
+        state=case((nowhere, _OUT.c.state), else_=State.WAITING.value),
+        version=_OUT.c.version + 1,
+        attempts=0,
+        reason=case((nowhere, _OUT.c.reason), else_=""),
+        not_before=start,
+        at=start,
+    )
 
 
 def _answer_key(channel: Channel, message_id: str, number: int) -> str:
@@ -457,6 +488,12 @@ def _message(row: Any) -> Message:
         attempts=row["attempts"],
         version=row["version"],
     )
+
+
+def _copy(row: Any) -> Copy:
+    person = None if row["person"] is None else PersonId(row["person"])
+    reply = reply_json.validate_json(row["reply"])
+    return Copy(MessageId(row["id"]), person, reply, row["remote"] or row["changes"])
 
 
 def _leased(row: Any, start: datetime, sent: tuple[datetime, ...]) -> Leased:

@@ -13,7 +13,7 @@ from bot.store.tables import OutboxRow, table_of
 _OUT = table_of(OutboxRow)
 _WHY = (
     select(_OUT.c.state, _OUT.c.reason, func.count().label("many"))
-    .where(_OUT.c.state != State.SENT.value)
+    .where(_OUT.c.state != State.SENT.value, _OUT.c.reason != Reason.NEEDLESS.value)
     .group_by(_OUT.c.state, _OUT.c.reason)
 )
 _DOUBTFUL = select(func.count()).where(_OUT.c.doubtful > 0)

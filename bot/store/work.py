@@ -24,6 +24,7 @@ from bot.store.knowledge import SqlKnowledge
 from bot.store.occasions import SqlOccasions
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeople
+from bot.store.questions import SqlQuestions
 from bot.store.sqlite import Line
 from bot.store.turn import SqlInbox, SqlPending
 
@@ -55,6 +56,7 @@ class Work:
     pending: SqlPending
     outbox: SqlOutbox
     occasions: SqlOccasions
+    questions: SqlQuestions
 
     @classmethod
     def on(cls, db: Db) -> "Work":
@@ -66,6 +68,7 @@ class Work:
             SqlPending(db),
             SqlOutbox(db),
             SqlOccasions(db),
+            SqlQuestions(db),
         )
 
 

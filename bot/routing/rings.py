@@ -1,0 +1,129 @@
+"""How a question that nobody picked up reaches more people, in working time. Pure.
+
+Ring 1 is the nearest coach who can be asked, ring 2 two more, ring 3 all who can and the coaches'
+channel, ring 4 the coordinators; from there on who became free is asked, on a timer. The shape is
+that of call centres, where an agent of an inner ring who becomes free still comes first.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
+
+from bot.core.ids import PersonId
+from bot.proximity.model import Ranked, Ranking
+from bot.routing.model import Offer, Question, RingTimes, Step
+from bot.worktime.worktime import WorkTime
+
+LAST = 4
+_CHANNEL = 3
+_MOST = {1: 1, 2: 2}
+"""How many are asked in a ring; in the others it is everybody."""
+SOON = timedelta(hours=1)
+"""Of coaches who are all off, those who are back within this of the first count as equal."""
+QUARTER = timedelta(minutes=15)
+
+
+def step(  # noqa: PLR0913 (what a ring depends on)
+    question: Question,
+    ranking: Ranking,
+    asked: Collection[PersonId],
+    college: WorkTime,
+    now: datetime,
+    times: RingTimes,
+    *,
+    channel: bool,
+) -> Step:
+    """Return what becomes of an unclaimed question at `now`.
+
+    A ring in which nobody is left to ask is passed over. `channel`: there is a coaches' channel.
+    """
+    ring = min(question.ring + 1, LAST)
+    if question.draft.urgent and ring == 1:
+        ring = 2
+    while True:
+        offers = _offers(question, ring, ranking, asked, now)
+        to_channel = ring == _CHANNEL and channel
+        if offers or to_channel or ring == LAST:
+            break
+        ring += 1
+    return Step(
+        ring=ring,
+        offers=offers,
+        due=_due(question, ring, offers, college, now, times),
+        to_channel=to_channel,
+        to_coordinators=ring == LAST and question.ring < LAST,
+    )
+
+
+def _offers(
+    question: Question, ring: int, ranking: Ranking, asked: Collection[PersonId], now: datetime
+) -> tuple[Offer, ...]:
+    left = [one for one in _in_order(question, ranking) if one.coach.person not in asked]
+    wanted = [one for one in left if one.coach.person == question.draft.wanted]
+    if question.draft.urgent:
+        left = [one for one in left if one.coach.available.until]
+    elif ring in _MOST and not (wanted and ring == 1):
+        left = _soonest(left, now)
+    most = _MOST.get(ring, len(left))
+    if question.draft.urgent and ring in _MOST:
+        most = sum(_MOST.values())
+    return tuple(_offer(question, ring, one, now) for one in left[:most])
+
+
+def _in_order(question: Question, ranking: Ranking) -> list[Ranked]:
+    """Return the coaches, the one who was asked for by name first."""
+    wanted = question.draft.wanted
+    return sorted(ranking.ranked, key=lambda one: one.coach.person != wanted)
+
+
+def _soonest(left: list[Ranked], now: datetime) -> list[Ranked]:
+    """Return those who work now; if none does, those who do first. Nearest first, as they were."""
+    starts = [start for one in left if (start := _starts(one, now))]
+    if not starts:
+        return []
+    until = max(min(starts), now) + (SOON if min(starts) > now else timedelta())
+    return [one for one in left if (start := _starts(one, now)) and start <= until]
+
+
+def _starts(one: Ranked, now: datetime) -> datetime | None:
+    """Return from when on a coach can see something; None when that is not in sight."""
+    available = one.coach.available
+    return now if available.until else available.back
+
+
+def _offer(question: Question, ring: int, one: Ranked, now: datetime) -> Offer:
+    start = _starts(one, now) or now
+    return Offer(
+        question.id,
+        one.coach.person,
+        question.round,
+        ring,
+        start.astimezone(UTC),
+        one.proximity,
+    )
+
+
+def _due(  # noqa: PLR0913, PLR0917 (what a ring depends on)
+    question: Question,
+    ring: int,
+    offers: Iterable[Offer],
+    college: WorkTime,
+    now: datetime,
+    times: RingTimes,
+) -> datetime | None:
+    start = min((offer.at for offer in offers), default=now)
+    if question.draft.urgent and ring < LAST:
+        return start + timedelta(minutes=times.urgent)
+    return college.after(start, times.retry if ring == LAST else times.minutes[ring - 1])
+
+
+def expected(start: datetime, college: WorkTime, times: RingTimes) -> datetime | None:
+    """Return by when somebody will have picked a question up that is first seen at `start`.
+
+    That is the end of ring 2, to the next whole quarter: three people had time to. None when the
+    college does not open again.
+    """
+    end = college.after(start, times.minutes[0] + times.minutes[1])
+    if end is None:
+        return None
+    past = timedelta(minutes=end.minute % 15, seconds=end.second, microseconds=end.microsecond)
+    return end - past + QUARTER if past else end

@@ -1,0 +1,195 @@
+"""Who may do what to a question from which state: one table. And what it comes to."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core.ids import PersonId
+from bot.proximity.model import Candidate
+from bot.routing.model import (
+    Absences,
+    Act,
+    Actor,
+    Presser,
+    Question,
+    Refusal,
+    Standings,
+    State,
+)
+
+REOPEN = timedelta(days=7)
+"""How long after it closed a question can be opened again."""
+LONGEST = 4_000
+"""Signs of an answer or a note: what a card can hold twice and stay under its limit."""
+
+_UNCLAIMED = frozenset({State.OPEN, State.OFFERED})
+_HELD = frozenset({State.CLAIMED, State.ANSWERED})
+
+ALLOWED: Mapping[Act, Mapping[Actor, frozenset[State]]] = {
+    Act.OFFER: {Actor.TIME: _UNCLAIMED},
+    Act.EDIT: {Actor.ASKER: _UNCLAIMED},
+    Act.WITHDRAW: {Actor.ASKER: _UNCLAIMED | {State.CLAIMED}},
+    Act.CLAIM: {Actor.COACH: _UNCLAIMED},
+    Act.RELEASE: {Actor.HOLDER: _HELD},
+    Act.HAND_OVER: {Actor.HOLDER: _HELD},
+    Act.ASSIGN: {Actor.COORDINATOR: _UNCLAIMED | _HELD},
+    Act.ANSWER: {Actor.HOLDER: _HELD},
+    Act.ASK_BACK: {Actor.HOLDER: _HELD},
+    Act.ADD: {Actor.ASKER: _HELD},
+    Act.NOT_SOLVED: {Actor.ASKER: frozenset({State.ANSWERED})},
+    Act.SOLVED: {Actor.ASKER: frozenset({State.ANSWERED})},
+    Act.CLOSE: {Actor.HOLDER: _HELD, Actor.COORDINATOR: _UNCLAIMED | _HELD},
+    Act.REOPEN: {Actor.ASKER: frozenset({State.CLOSED})},
+    Act.RATE: {Actor.ASKER: frozenset({State.CLOSED})},
+    Act.EXPIRE: {Actor.TIME: frozenset({State.ANSWERED})},
+}
+"""Everything that is not here is refused, with a reason."""
+
+_TO: Mapping[Act, State] = {
+    Act.OFFER: State.OFFERED,
+    Act.WITHDRAW: State.WITHDRAWN,
+    Act.CLAIM: State.CLAIMED,
+    Act.RELEASE: State.OPEN,
+    Act.HAND_OVER: State.CLAIMED,
+    Act.ASSIGN: State.CLAIMED,
+    Act.ANSWER: State.ANSWERED,
+    Act.ASK_BACK: State.CLAIMED,
+    Act.ADD: State.CLAIMED,
+    Act.NOT_SOLVED: State.CLAIMED,
+    Act.SOLVED: State.CLOSED,
+    Act.CLOSE: State.CLOSED,
+    Act.EXPIRE: State.CLOSED,
+    Act.REOPEN: State.CLAIMED,
+}
+_BY_STATE: Mapping[State, Refusal] = {
+    State.OPEN: Refusal.NOT_TAKEN,
+    State.OFFERED: Refusal.NOT_TAKEN,
+    State.CLAIMED: Refusal.NOT_ANSWERED,
+    State.ANSWERED: Refusal.TAKEN,
+    State.CLOSED: Refusal.CLOSED,
+    State.WITHDRAWN: Refusal.WITHDRAWN,
+}
+_NEEDED: Mapping[Actor, Refusal] = {
+    Actor.ASKER: Refusal.NOT_YOURS,
+    Actor.COACH: Refusal.NO_COACH,
+    Actor.COORDINATOR: Refusal.NOT_COORDINATOR,
+    Actor.TIME: Refusal.GONE,
+}
+
+
+def actors(question: Question, presser: Presser | None) -> frozenset[Actor]:
+    """Return what somebody is to a question now; nobody at all is time.
+
+    Who lost the role holds nothing any more, and a coach is no coach to their own question.
+    """
+    if presser is None:
+        return frozenset({Actor.TIME})
+    own = presser.person == question.asker
+    is_ = {
+        Actor.ASKER: own,
+        Actor.COACH: presser.coach and not own,
+        Actor.HOLDER: presser.coach and presser.person == question.holder,
+        Actor.COORDINATOR: presser.coordinator,
+    }
+    return frozenset(actor for actor, so in is_.items() if so)
+
+
+def refusal(act: Act, question: Question, presser: Presser | None, now: datetime) -> Refusal | None:
+    """Return why somebody may not do something now; None when they may."""
+    allowed, may = ALLOWED[act], actors(question, presser)
+    if any(question.state in states for actor, states in allowed.items() if actor in may):
+        late = act is Act.REOPEN and question.closed and now - question.closed > REOPEN
+        return Refusal.TOO_LATE if late else None
+    if may.isdisjoint(allowed):
+        return _wrong_actor(act, question, presser)
+    if act is Act.CLAIM and presser and presser.person == question.holder and question.held:
+        return Refusal.HAVE_IT
+    if act in (Act.CLAIM, Act.EDIT, Act.WITHDRAW) and question.held:
+        return Refusal.TAKEN
+    return _BY_STATE[question.state]
+
+
+def _wrong_actor(act: Act, question: Question, presser: Presser | None) -> Refusal:
+    if act is Act.CLAIM and presser and presser.coach:
+        return Refusal.OWN
+    if Actor.HOLDER in ALLOWED[act]:
+        return _not_the_holder(question, presser)
+    return _NEEDED[next(iter(ALLOWED[act]))]
+
+
+def _not_the_holder(question: Question, presser: Presser | None) -> Refusal:
+    if presser and not presser.coach:
+        return Refusal.NO_COACH
+    if question.state in (State.CLOSED, State.WITHDRAWN):
+        return _BY_STATE[question.state]
+    return Refusal.TAKEN if question.holder else Refusal.NOT_TAKEN
+
+
+def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
+    act: Act,
+    question: Question,
+    who: PersonId | None,
+    other: PersonId | None,
+    text: str,
+    now: datetime,
+) -> Question:
+    """Return the question once something happened to it. Whether it may is not asked here."""
+    ended: Mapping[str, Any] = {"closed": now, "due": None}
+    changes: Mapping[Act, Mapping[str, Any]] = {
+        Act.CLAIM: {"holder": who, "claimed": now, "due": None},
+        Act.HAND_OVER: {"holder": other, "claimed": now, "due": None},
+        Act.ASSIGN: {"holder": other, "claimed": now, "due": None},
+        Act.RELEASE: _anew(question, now),
+        Act.ANSWER: {"answer": text, "answered": now},
+        Act.EDIT: {"draft": replace(question.draft, text=text)},
+        Act.NOT_SOLVED: {"due": None},
+        Act.ADD: {"due": None},
+        Act.ASK_BACK: {"due": None},
+        Act.SOLVED: {**ended, "solved": True},
+        Act.CLOSE: ended,
+        Act.EXPIRE: ended,
+        Act.WITHDRAW: ended,
+        Act.REOPEN: {"closed": None, "solved": None, "felt": None},
+    }
+    state, version = _TO.get(act, question.state), question.version + 1
+    return replace(question, state=state, version=version, **changes.get(act, {}))
+
+
+def _anew(question: Question, now: datetime) -> Mapping[str, Any]:
+    """Return the changes with which a question is offered from the start, in a round of its own.
+
+    Without that round who was asked before would never be asked again.
+    """
+    return {
+        "holder": None,
+        "claimed": None,
+        "ring": 0,
+        "round": question.round + 1,
+        "due": now,
+        "proximity": None,
+        "claim_minutes": None,
+    }
+
+
+def reopened_without_holder(question: Question, now: datetime) -> Question:
+    """Return a reopened question whose coach cannot take it back: it is offered from the start."""
+    version = question.version + 1
+    return replace(question, state=State.OPEN, version=version, **_anew(question, now))
+
+
+def known(candidate: Candidate, standings: Standings, absences: Absences) -> Candidate:
+    """Return a coach with what stored events say of them."""
+    standing = standings.get(candidate.person)
+    available = replace(
+        candidate.available,
+        open=standing.open if standing else 0,
+        claim_minutes=standing.claim_minutes if standing else None,
+        absence=absences.get(candidate.person),
+    )
+    return replace(
+        candidate,
+        available=available,
+        helped=bool(standing and standing.helped),
+        assigned=standing.assigned if standing else None,
+    )

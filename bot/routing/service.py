@@ -1,0 +1,176 @@
+"""Use cases of questions. Each runs inside the caller's unit of work.
+
+Two that act at once are decided by the write, not by what was read: it has the version as its
+condition, so one of them wins and the other is told what the question has become.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.ids import PersonId, QuestionId
+from bot.proximity.model import Absence, Ranking
+from bot.routing import rings, rules
+from bot.routing.model import (
+    Absences,
+    Act,
+    Away,
+    Done,
+    Draft,
+    Event,
+    Offer,
+    Outcome,
+    Presser,
+    Question,
+    Refusal,
+    Refused,
+    RingTimes,
+    State,
+    Step,
+)
+from bot.routing.ports import RoutingWork
+from bot.worktime.worktime import WorkTime
+
+TRIES = 3
+FELT = range(1, 6)
+"""How near the help felt: 1 is far away, 5 is very near."""
+
+
+async def send(work: RoutingWork, draft: Draft, now: datetime) -> tuple[Question, bool]:
+    """Store a question; one with the same key is that question, and nothing new."""
+    question, new = await work.questions.add(draft, now)
+    if new:
+        event = Event(question.id, Act.SEND, now, draft.asker, draft.wanted, draft.text)
+        await work.questions.record(event)
+    return question, new
+
+
+async def act(  # noqa: PLR0913 (the plain values of one event)
+    work: RoutingWork,
+    which: QuestionId,
+    what: Act,
+    presser: Presser | None,
+    now: datetime,
+    *,
+    text: str = "",
+    other: PersonId | None = None,
+) -> Outcome:
+    """Do something to a question, if the table of the rules lets this person do it now."""
+    before = None
+    for _ in range(TRIES):
+        before = await work.questions.get(which)
+        if before is None:
+            break
+        if why := rules.refusal(what, before, presser, now):
+            return Refused(why, before)
+        who = presser.person if presser else None
+        new = rules.after(what, before, who, other, text, now)
+        if await work.questions.save(new, seen=before.version):
+            await work.questions.record(Event(which, what, now, who, other, text))
+            return Done(new, before)
+    return Refused(Refusal.GONE, before)
+
+
+async def claim(
+    work: RoutingWork, which: QuestionId, presser: Presser, college: WorkTime, now: datetime
+) -> Outcome:
+    """Let a coach pick a question up; of any number at once, one does."""
+    outcome = await act(work, which, Act.CLAIM, presser, now)
+    if not isinstance(outcome, Done):
+        return outcome
+    offer = await offer_of(work, outcome.question, presser.person)
+    return await _held(work, outcome, offer, college, now)
+
+
+async def offer_of(work: RoutingWork, question: Question, coach: PersonId) -> Offer | None:
+    """Return when a coach was asked in this round; None when they were not."""
+    offers = await work.questions.offers(question.id)
+    mine = (one for one in offers if one.coach == coach and one.round == question.round)
+    return next(mine, None)
+
+
+async def _held(
+    work: RoutingWork, done: Done, offer: Offer | None, college: WorkTime, now: datetime
+) -> Outcome:
+    """Keep how near the coach is and how long they took, beside what the asker will feel."""
+    if offer is None:
+        return done
+    minutes = college.minutes_between(offer.at, now)
+    held = replace(done.question, proximity=offer.near, claim_minutes=minutes)
+    held = replace(held, version=held.version + 1)
+    await work.questions.save(held, seen=done.question.version)
+    return Done(held, done.before)
+
+
+async def widen(  # noqa: PLR0913, PLR0917 (what a ring depends on)
+    work: RoutingWork,
+    question: Question,
+    ranking: Ranking,
+    college: WorkTime,
+    times: RingTimes,
+    now: datetime,
+    *,
+    channel: bool,
+) -> tuple[Question, Step] | None:
+    """Offer a question to the next who are near; None when it has changed meanwhile."""
+    if rules.refusal(Act.OFFER, question, None, now):
+        return None
+    offers = await work.questions.offers(question.id)
+    asked = {one.coach for one in offers if one.round == question.round}
+    step = rings.step(question, ranking, asked, college, now, times, channel=channel)
+    new = replace(
+        question,
+        state=State.OFFERED if step.offers or step.to_channel else question.state,
+        ring=step.ring,
+        due=step.due,
+        version=question.version + 1,
+    )
+    if not await work.questions.save(new, seen=question.version):
+        return None
+    await work.questions.offer(step.offers)
+    for one in step.offers:
+        await work.questions.record(Event(question.id, Act.OFFER, now, None, one.coach))
+    return new, step
+
+
+async def reopen(
+    work: RoutingWork, which: QuestionId, presser: Presser, now: datetime, *, back: bool
+) -> Outcome:
+    """Open a closed question again; `back`: its coach can take it, else it is offered anew."""
+    outcome = await act(work, which, Act.REOPEN, presser, now)
+    if not isinstance(outcome, Done) or (back and outcome.question.holder):
+        return outcome
+    opened = rules.reopened_without_holder(outcome.question, now)
+    await work.questions.save(opened, seen=outcome.question.version)
+    return Done(opened, outcome.before)
+
+
+async def rate(
+    work: RoutingWork, which: QuestionId, presser: Presser, felt: int, now: datetime
+) -> Outcome:
+    """Store how near the help felt, 1 to 5; a later rating takes the place of an earlier one."""
+    outcome = await act(work, which, Act.RATE, presser, now)
+    if not isinstance(outcome, Done) or felt not in FELT:
+        return outcome
+    rated = replace(outcome.question, felt=felt, version=outcome.question.version + 1)
+    await work.questions.save(rated, seen=outcome.question.version)
+    return Done(rated, outcome.before)
+
+
+async def wait_for_word(work: RoutingWork, done: Done, now: datetime, quiet: timedelta) -> Question:
+    """Let an answered question close by itself when nothing is heard of it for so long."""
+    waiting = replace(done.question, due=now + quiet, version=done.question.version + 1)
+    await work.questions.save(waiting, seen=done.question.version)
+    return waiting
+
+
+async def absences(work: RoutingWork, now: datetime, college: WorkTime) -> Absences:
+    """Return who cannot be asked now, with the last day of it where that is known."""
+    return {one.person: _absence(one, college) for one in await work.questions.away(now)}
+
+
+def _absence(away: Away, college: WorkTime) -> Absence:
+    if away.until is None:
+        return Absence()
+    # A moment before the end: who is back at midnight is away until and with the day before.
+    last = (away.until - timedelta(microseconds=1)).astimezone(college.zone).date()
+    return Absence(last)

@@ -1,0 +1,306 @@
+"""Keeps questions on their way. The version in the condition of a write decides who was first."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Insert,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.core.ids import AskedId, PersonId, QuestionId
+from bot.core.reply import Language
+from bot.routing.model import (
+    Act,
+    Away,
+    Draft,
+    Event,
+    Offer,
+    Question,
+    Source,
+    Standing,
+    Standings,
+    State,
+)
+from bot.store.db import Repository
+from bot.store.tables import (
+    AwayRow,
+    OfferRow,
+    QuestionEventRow,
+    QuestionRow,
+    Row,
+    table_of,
+)
+
+_Q, _EVENT = table_of(QuestionRow), table_of(QuestionEventRow)
+_OFFER, _AWAY = table_of(OfferRow), table_of(AwayRow)
+_UNCLAIMED = (State.OPEN.value, State.OFFERED.value)
+_HELD = (State.CLAIMED.value, State.ANSWERED.value)
+_HELPED = (State.ANSWERED.value, State.CLOSED.value)
+_ENDED = (State.CLOSED.value, State.WITHDRAWN.value)
+
+
+class SqlQuestions(Repository):
+    """Fulfils `bot.routing.ports.Questions` and `bot.retention.ports.Forgetful`."""
+
+    async def add(self, draft: Draft, now: datetime) -> tuple[Question, bool]:
+        added = await self._db.run(_once(self._db.dialect, QuestionRow), _new(draft, now))
+        found = await self._db.run(select(_Q).where(_Q.c.key == draft.key))
+        return _question(found.mappings().one()), bool(added.rowcount)
+
+    async def get(self, which: QuestionId) -> Question | None:
+        row = (await self._db.run(select(_Q).where(_Q.c.id == which))).mappings().one_or_none()
+        return _question(row) if row else None
+
+    async def save(self, question: Question, *, seen: int) -> bool:
+        unchanged = update(_Q).where(_Q.c.id == question.id, _Q.c.version == seen)
+        return bool((await self._db.run(unchanged.values(_values(question)))).rowcount)
+
+    async def record(self, event: Event) -> None:
+        await self._db.run(
+            insert(_EVENT),
+            {
+                "question": event.question,
+                "act": event.act.value,
+                "at": event.at,
+                "who": event.who,
+                "other": event.other,
+                "text": event.text or None,
+            },
+        )
+
+    async def events(self, which: QuestionId) -> Sequence[Event]:
+        happened = select(_EVENT).where(_EVENT.c.question == which).order_by(_EVENT.c.id)
+        return [_event(row) for row in (await self._db.run(happened)).mappings()]
+
+    async def offer(self, offers: Sequence[Offer]) -> None:
+        for one in offers:
+            row = {
+                "question": one.question,
+                "coach": one.coach,
+                "round": one.round,
+                "ring": one.ring,
+                "at": one.at,
+                "near": one.near,
+            }
+            await self._db.run(_once(self._db.dialect, OfferRow), row)
+
+    async def offers(self, which: QuestionId) -> Sequence[Offer]:
+        asked = select(_OFFER).where(_OFFER.c.question == which)
+        asked = asked.order_by(_OFFER.c.round, _OFFER.c.ring, _OFFER.c.at, _OFFER.c.coach)
+        return [_offer(row) for row in (await self._db.run(asked)).mappings()]
+
+    async def due(self, now: datetime, limit: int) -> Sequence[QuestionId]:
+        late = select(_Q.c.id).where(_Q.c.due.is_not(None), _Q.c.due <= now)
+        oldest = late.order_by(_Q.c.created, _Q.c.id).limit(limit)
+        return [QuestionId(one) for one in (await self._db.run(oldest)).scalars()]
+
+    async def next_due(self, after: datetime) -> datetime | None:
+        later = select(func.min(_Q.c.due)).where(_Q.c.due.is_not(None), _Q.c.due > after)
+        found: datetime | None = (await self._db.run(later)).scalar_one()
+        return found
+
+    async def of_asker(self, person: PersonId, limit: int) -> Sequence[Question]:
+        theirs = select(_Q).where(_Q.c.asker == person).order_by(_Q.c.id.desc()).limit(limit)
+        return await self._all(theirs)
+
+    async def of_holder(self, person: PersonId) -> Sequence[Question]:
+        held = select(_Q).where(_Q.c.holder == person, _Q.c.state.in_(_HELD))
+        return await self._all(held.order_by(_Q.c.id))
+
+    async def offered_to(self, person: PersonId) -> Sequence[Question]:
+        asked = and_(_OFFER.c.question == _Q.c.id, _OFFER.c.round == _Q.c.round)
+        open_ones = (
+            select(_Q)
+            .join(_OFFER, asked)
+            .where(_OFFER.c.coach == person, _Q.c.state.in_(_UNCLAIMED))
+            .order_by(_Q.c.id)
+        )
+        return await self._all(open_ones)
+
+    async def in_states(self, states: Collection[State], limit: int) -> Sequence[Question]:
+        wanted = select(_Q).where(_Q.c.state.in_([one.value for one in states]))
+        return await self._all(wanted.order_by(_Q.c.id).limit(limit))
+
+    async def standings(self, asker: PersonId) -> Standings:
+        open_now = func.sum(case((_Q.c.state == State.CLAIMED.value, 1), else_=0))
+        mine = and_(_Q.c.asker == bindparam("of_asker"), _Q.c.state.in_(_HELPED))
+        held = (
+            select(
+                _Q.c.holder,
+                func.cast(open_now, Integer).label("open"),
+                func.avg(_Q.c.claim_minutes).label("minutes"),
+                func.sum(case((mine, 1), else_=0)).label("helped"),
+            )
+            .where(_Q.c.holder.is_not(None))
+            .group_by(_Q.c.holder)
+        )
+        asked = select(_OFFER.c.coach, func.max(_OFFER.c.at)).group_by(_OFFER.c.coach)
+        last = dict((await self._db.run(asked)).tuples().all())
+        rows = {row.holder: row for row in await self._db.run(held, {"of_asker": asker})}
+        return {
+            PersonId(person): _standing(rows.get(person), last.get(person))
+            for person in {*rows, *last}
+        }
+
+    async def urgent_since(self, person: PersonId, since: datetime) -> int:
+        said = select(func.count()).where(
+            _Q.c.asker == person, _Q.c.urgent.is_(True), _Q.c.created >= since
+        )
+        return int((await self._db.run(said)).scalar_one())
+
+    async def leave(self, away: Away) -> None:
+        row = {"person": away.person, "start": away.start, "until": away.until}
+        await self._db.run(insert(_AWAY), {**row, "for_today": away.for_today})
+
+    async def come_back(self, person: PersonId, now: datetime) -> bool:
+        still = or_(_AWAY.c.until.is_(None), _AWAY.c.until > now)
+        back = update(_AWAY).where(_AWAY.c.person == person, _AWAY.c.start <= now, still)
+        return bool((await self._db.run(back.values(until=now))).rowcount)
+
+    async def away(self, now: datetime) -> Sequence[Away]:
+        still = or_(_AWAY.c.until.is_(None), _AWAY.c.until > now)
+        # Of two at once the longest is last: who reads them into a mapping keeps that one.
+        order = (_AWAY.c.until.is_(None), _AWAY.c.until, _AWAY.c.id)
+        now_away = select(_AWAY).where(_AWAY.c.start <= now, still).order_by(*order)
+        return [
+            Away(PersonId(row["person"]), row["start"], row["until"], row["for_today"])
+            for row in (await self._db.run(now_away)).mappings()
+        ]
+
+    async def forget_texts(self, before: datetime) -> int:
+        ended = and_(_Q.c.state.in_(_ENDED), _Q.c.closed < before)
+        old = select(_Q.c.id).where(ended).scalar_subquery()
+        events = update(_EVENT).where(_EVENT.c.question.in_(old), _EVENT.c.text.is_not(None))
+        await self._db.run(events.values(text=None))
+        texts = update(_Q).where(ended, _Q.c.text.is_not(None))
+        found = await self._db.run(texts.values(text=None, note=None, answer=None))
+        return int(found.rowcount)
+
+    async def _all(self, which: Any) -> Sequence[Question]:
+        return [_question(row) for row in (await self._db.run(which)).mappings()]
+
+
+@cache
+def _once(dialect: str, table: type[Row]) -> Insert:
+    """Return an insert that does nothing when the row is there."""
+    new = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return new(table_of(table)).on_conflict_do_nothing()
+
+
+def _new(draft: Draft, now: datetime) -> dict[str, Any]:
+    return {
+        "key": draft.key,
+        "asker": draft.asker,
+        "asked": draft.asked,
+        "source": draft.source.value,
+        "language": draft.language,
+        "created": now,
+        **_texts(draft, ""),
+        "state": State.OPEN.value,
+        "version": 1,
+        "ring": 0,
+        "round": 1,
+        "due": now,
+    }
+
+
+def _texts(draft: Draft, answer: str) -> dict[str, Any]:
+    return {
+        "text": draft.text,
+        "note": draft.note,
+        "topic": draft.topic,
+        "level": draft.level,
+        "role": draft.role,
+        "wanted": draft.wanted,
+        "urgent": draft.urgent,
+        "answer": answer,
+    }
+
+
+def _values(question: Question) -> dict[str, Any]:
+    return {
+        **_texts(question.draft, question.answer),
+        "state": question.state.value,
+        "version": question.version,
+        "ring": question.ring,
+        "round": question.round,
+        "holder": question.holder,
+        "due": question.due,
+        "claimed": question.claimed,
+        "answered": question.answered,
+        "closed": question.closed,
+        "solved": question.solved,
+        "felt": question.felt,
+        "proximity": question.proximity,
+        "claim_minutes": question.claim_minutes,
+    }
+
+
+def _question(row: Mapping[str, Any]) -> Question:
+    same = ("version", "ring", "round", "due", "claimed", "answered", "closed", "created")
+    figures = ("solved", "felt", "proximity", "claim_minutes")
+    return Question(
+        id=QuestionId(row["id"]),
+        draft=_draft(row),
+        state=State(row["state"]),
+        holder=_person(row["holder"]),
+        answer=row["answer"] or "",
+        **{name: row[name] for name in (*same, *figures)},
+    )
+
+
+def _draft(row: Mapping[str, Any]) -> Draft:
+    language: Language = "en" if row["language"] == "en" else "nl"
+    return Draft(
+        key=row["key"],
+        asker=PersonId(row["asker"]),
+        text=row["text"] or "",
+        source=Source(row["source"]),
+        language=language,
+        asked=None if row["asked"] is None else AskedId(row["asked"]),
+        note=row["note"] or "",
+        wanted=_person(row["wanted"]),
+        **{name: row[name] for name in ("topic", "level", "role", "urgent")},
+    )
+
+
+def _person(value: int | None) -> PersonId | None:
+    return None if value is None else PersonId(value)
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    return Event(
+        QuestionId(row["question"]),
+        Act(row["act"]),
+        row["at"],
+        _person(row["who"]),
+        _person(row["other"]),
+        row["text"] or "",
+    )
+
+
+def _offer(row: Mapping[str, Any]) -> Offer:
+    return Offer(
+        question=QuestionId(row["question"]),
+        coach=PersonId(row["coach"]),
+        **{name: row[name] for name in ("round", "ring", "at", "near")},
+    )
+
+
+def _standing(row: Any, assigned: datetime | None) -> Standing:
+    if row is None:
+        return Standing(assigned=assigned)
+    minutes = None if row.minutes is None else float(row.minutes)
+    return Standing(int(row.open), minutes, bool(row.helped), assigned)
