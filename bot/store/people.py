@@ -149,6 +149,12 @@ class SqlPeople(Repository):
             for one in people
         ]
 
+    async def with_role(self, role: Role) -> list[Person]:
+        # Roles stand in it each on a line of their own.
+        line = col(PersonRow.findable).contains(f"\n{role.value}", autoescape=True)
+        found = await self._load(col(PersonRow.active).is_(True), line)
+        return [one for one in found if role in one.roles]
+
     async def find(self, name: str, limit: int) -> list[Person]:
         holding = (
             select(PersonRow.id)

@@ -124,7 +124,7 @@ class SqlQuestions(Repository):
         open_ones = (
             select(_Q)
             .join(_OFFER, asked)
-            .where(_OFFER.c.coach == person, _Q.c.state.in_(_UNCLAIMED))
+            .where(_OFFER.c.coach == person, _OFFER.c.ring > 0, _Q.c.state.in_(_UNCLAIMED))
             .order_by(_Q.c.id)
         )
         return await self._all(open_ones)
