@@ -6,16 +6,16 @@ with a slash is for the backstage. Lines may be piped in, so that a whole story 
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import uuid4
 
 from rich.console import Console as Screen
 from rich.text import Text
 
-from bot.channels.cards.plain import PlainCard, render
+from bot.channels.cards.plain import PlainCard, Press, render
 from bot.core.delivery import Message
 from bot.core.delivery import Sender as Out
 from bot.core.reply import Block, Channel, Incoming, Place, Sender
@@ -78,7 +78,7 @@ class Console:
     mailbox: Mailbox
     out: Out
     screen: Screen = field(default_factory=lambda: Screen(highlight=False, soft_wrap=True))
-    _pressable: tuple[Mapping[str, Any], ...] = ()
+    _pressable: tuple[Press, ...] = ()
     _shown: list[Block] = field(default_factory=list)
     _before: list[Block] = field(default_factory=list)
 
@@ -139,15 +139,15 @@ class Console:
 
     async def _say(self, line: str) -> None:
         number = int(line) if line.strip().isdecimal() and len(line.strip()) < 4 else 0  # noqa: PLR2004 (no card has a thousand things to press)
-        button = self._pressable[number - 1] if 0 < number <= len(self._pressable) else None
+        press = self._pressable[number - 1] if 0 < number <= len(self._pressable) else None
         incoming = Incoming(
             self.sender,
             str(uuid4()),
-            "" if button else line,
-            button,
+            "" if press else line,
+            press.payload if press else None,
             self._place,
         )
-        self._before = self._shown if button else []
+        self._before = self._shown if press else []
         turned = await self.bot.on_turn(incoming)
         await self.bot.send(turned, self.out)
 
@@ -164,7 +164,7 @@ class Console:
 
     def _show(self, messages: Sequence[Message]) -> None:
         """Print them; of a card that takes the place of the one pressed only what is new."""
-        pressable: list[Mapping[str, Any]] = []
+        pressable: list[Press] = []
         for message in messages:
             shown = self._before if message.reply.replaces else ()
             card = render(self.texts, message.reply, shown, len(pressable) + 1)
