@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from bot.app import App, build
-from bot.channels.console import Console, Mailbox
+from bot.channels.console.mailbox import Mailbox
+from bot.channels.console.terminal import Console
 from bot.cli.output import finish, screen
 from bot.cli.stage import Faulty, Stage
 from bot.cli.start import prepare

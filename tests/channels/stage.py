@@ -8,7 +8,8 @@ from pathlib import Path
 from rich.console import Console as Screen
 
 from bot.app import App, build
-from bot.channels.console import Console, Mailbox
+from bot.channels.console.mailbox import Mailbox
+from bot.channels.console.terminal import Console
 from bot.cli.stage import Faulty
 from bot.cli.stage import Stage as Backstage
 from bot.cli.start import prepare
