@@ -22,7 +22,7 @@ SOON = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 
 
-def step(  # noqa: PLR0913 (what a ring depends on)
+def step(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     question: Question,
     ranking: Ranking,
     asked: Collection[PersonId],
