@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.core.ids import EntryId
+from bot.core.ids import EntryId, PersonId
 from bot.core.reply import Button, Channel, Reply, Say, Sender, Words
 from bot.knowledge.model import Entry, SeedPlan, Shipped
 from bot.people.model import CoachProfile, Listed, ListedUnits, Organisation, Role
+from bot.routing.model import Draft
+from bot.routing.model import Source as Whence
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 
@@ -83,3 +85,17 @@ def sender(address: str = "29:ann", **changes: Any) -> Sender:
 def reply(text: str = "Ga naar de wachtwoordpagina.") -> Reply:
     button = Button(Say("button.helped"), {"kind": "help", "v": 1})
     return Reply("answer", (Say("answer.title", {"count": 1}), Words(text)), (button,))
+
+
+ANN = PersonId(1)
+
+
+def draft(asker: PersonId = ANN, key: str = "k1", **changes: Any) -> Draft:
+    base = Draft(
+        key=key,
+        asker=asker,
+        text="Hoe zet ik een toets klaar?",
+        source=Whence.DIRECT,
+        language="nl",
+    )
+    return replace(base, **changes)
