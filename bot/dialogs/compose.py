@@ -14,7 +14,6 @@ from bot.dialogs.turn import Turn
 from bot.knowledge.match import Asker
 from bot.knowledge.model import CoachRole, Hit, Level
 from bot.knowledge.service import CollegeFields, FaqIndex
-from bot.people.model import Coach
 from bot.proximity.model import Part, Ranked
 from bot.proximity.reasons import back
 from bot.routing import rings
@@ -80,7 +79,7 @@ class Compose:
             blocks.append(Field(Say("compose.text"), "text", lines=True, needed=True, most=LONGEST))
         else:
             blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST))
-        return blocks, self._buttons(near, draft)
+        return blocks, self._buttons(near, draft, turn.now)
 
     async def near(self, turn: Turn, text: str, draft: buttons.SendQuestion) -> Near:
         """Rank the coaches for a draft, the one asked by name first."""
@@ -106,7 +105,7 @@ class Compose:
 
     def who(self, turn: Turn, near: Near, wanted: PersonId) -> Iterator[Say]:
         """Yield who sees the question first, why, and by when there is word."""
-        found = _wanted(near, wanted) or near.first
+        found = near.asked_first(wanted or None, turn.now)
         if found is None:
             yield Say("coach.none")
             return
@@ -118,14 +117,21 @@ class Compose:
         end = starts and rings.expected(starts, self.nearby.college, self.times)
         if end:
             yield Say("compose.word", {"when": when(end, turn.now, self.nearby.college.zone)})
+        nearest, best = near.all[0]
+        if not wanted and nearest != coach:
+            # Nearer, but not at work: one's own coach can still be asked by name.
+            again = Clauses((back(best.coach.available, turn.now),))
+            yield Say("compose.own", {"name": nearest.person.name, "again": again}, "subtle")
 
     async def desk(self, turn: Turn) -> list[Say]:
         """Return the service desk's number, for who cannot wait."""
         phone = self.fields.of(await turn.asker()).get("servicedesk_phone")
         return [Say("coach.servicedesk", {"phone": phone}, "subtle")] if phone else []
 
-    def _buttons(self, near: Near, draft: buttons.SendQuestion) -> tuple[Button, ...]:
-        found = _wanted(near, draft.coach) or near.first
+    def _buttons(
+        self, near: Near, draft: buttons.SendQuestion, now: datetime
+    ) -> tuple[Button, ...]:
+        found = near.asked_first(draft.coach or None, now)
         name = found[0].person.name if found else ""
         same = draft.model_dump(exclude={"urgent"})
         pressed = [
@@ -184,10 +190,6 @@ def role_of(level: str, guess: Guess) -> str:
     if not level or level == guess.level:
         return guess.role
     return by_level[Level(level)].value
-
-
-def _wanted(near: Near, wanted: PersonId) -> tuple[Coach, Ranked] | None:
-    return next(((coach, one) for coach, one in near.all if coach.person.id == wanted), None)
 
 
 def _reasons(ranked: Ranked, now: datetime) -> tuple[Say, ...]:

@@ -10,7 +10,7 @@ from bot.people import service as people
 from bot.people.model import Coach, Person
 from bot.proximity.model import Candidate, Ranked, Ranking, Weights
 from bot.proximity.ranking import rank
-from bot.routing import rules
+from bot.routing import rings, rules
 from bot.routing import service as routing
 from bot.worktime.worktime import WorkTime
 
@@ -22,10 +22,10 @@ class Near:
     coaches: Mapping[PersonId, Coach]
     ranking: Ranking
 
-    @property
-    def first(self) -> tuple[Coach, Ranked] | None:
-        """Return the nearest, if anybody can be asked."""
-        return next(iter(self.all), None)
+    def asked_first(self, wanted: PersonId | None, now: datetime) -> tuple[Coach, Ranked] | None:
+        """Return who a question goes to first, if anybody can be asked."""
+        one = rings.first(self.ranking, wanted, now)
+        return (self.coaches[one.coach.person], one) if one else None
 
     @property
     def all(self) -> list[tuple[Coach, Ranked]]:
