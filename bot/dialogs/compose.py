@@ -116,7 +116,8 @@ class Compose:
         starts = turn.now if ranked.coach.available.until else ranked.coach.available.back
         end = starts and rings.expected(starts, self.nearby.college, self.times)
         if end:
-            yield Say("compose.word", {"when": when(end, turn.now, self.nearby.college.zone)})
+            zone = self.nearby.college.zone
+            yield Say("compose.word", {"when": when(end, turn.now, zone, "before")})
         nearest, best = near.all[0]
         if not wanted and nearest != coach:
             # Nearer, but not at work: one's own coach can still be asked by name.
