@@ -203,11 +203,13 @@ class MemoryOutbox:
             and (one.state is not State.DEAD or one.remote or one.changes)
         ]
 
-    async def rewrite(self, which: MessageId, reply: Reply, at: datetime) -> None:
+    async def rewrite(
+        self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
+    ) -> None:
         known = self._on.stored[which]
         until = self._on.lanes.get(known.lane, Lane()).until
         unsent = not (known.remote or known.changes or known.answers)
-        if unsent and known.state is State.WAITING and not (until and until > at):
+        if not needed and unsent and known.state is State.WAITING and not (until and until > at):
             self._put(replace(known, state=State.DEAD, reason=Reason.NEEDLESS))
         else:
             await self.change(known.key, reply, at)

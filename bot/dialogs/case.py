@@ -34,8 +34,8 @@ class Case:
 
     @property
     def first(self) -> Offer | None:
-        """Return the first who was asked in this round."""
-        return next(iter(self.offers), None)
+        """Return the first who sees the question in this round."""
+        return min(self.offers, key=lambda one: one.at, default=None)
 
     def name(self, person: PersonId | None) -> str:
         """Return a coach's name; empty for who is none any more."""
@@ -49,12 +49,17 @@ async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
     if asker is None:
         raise LookupError(question.code)
     offers = await work.questions.offers(question.id)
+    coaches = {coach.person.id: coach for coach in await work.people.coaches()}
     return Case(
         question=question,
         asker=asker,
         works=await work.people.whereabouts(question.asker),
-        coaches={coach.person.id: coach for coach in await work.people.coaches()},
-        offers=[one for one in offers if one.round == question.round and one.ring],
+        coaches=coaches,
+        offers=[
+            one
+            for one in offers
+            if one.round == question.round and one.ring and one.coach in coaches
+        ],
         now=now,
     )
 

@@ -109,11 +109,11 @@ class Desk:
                 continue
             reader = await work.people.by_id(copy.person) if copy.person else None
             language = reader.language if reader else copy.reply.language
-            now_says = replace(
-                cards.card(copy.reply.view, case, reader, self.zone), language=language
-            )
+            card = cards.card(copy.reply.view, case, reader, self.zone, _kept(copy))
+            now_says = replace(card, language=language)
             if _content(now_says) != _content(copy.reply):
-                await work.outbox.rewrite(copy.id, now_says, case.now)
+                needed = cards.needed(copy.reply.view, case, reader)
+                await work.outbox.rewrite(copy.id, now_says, case.now, needed=needed)
 
     async def time_passes(self, work: TurnWork, question: Question, now: datetime) -> None:
         """Do what time does to a question that is due: widen its ring, or close it."""
@@ -138,6 +138,12 @@ def _latest(copies: Iterable[Copy]) -> list[Copy]:
     return list(latest.values())
 
 
+def _kept(copy: Copy) -> Say | None:
+    """Return why a coach is asked, from the card that says so: it was worked out only then."""
+    said = (block for block in copy.reply.blocks if isinstance(block, Say))
+    return next((one for one in said if one.key == cards.NEAR), None)
+
+
 def _content(reply: Reply) -> Reply:
     return replace(reply, replaces=False)
 
@@ -149,7 +155,7 @@ def _why(case: Case, near: Near, offer: Offer) -> Say | None:
     if not shared:
         return None
     reasons = Clauses(tuple(shared))
-    return Say("question.work.near", {"name": case.asker.name, "reasons": reasons}, "subtle")
+    return Say(cards.NEAR, {"name": case.asker.name, "reasons": reasons}, "subtle")
 
 
 async def coordinators(work: TurnWork) -> list[Person]:

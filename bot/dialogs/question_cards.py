@@ -21,22 +21,34 @@ MINE, ANSWERED, WORK, CHANNEL, OPEN = (
 )
 """The cards that follow a question: the asker's, the answer to it, a coach's, the channel's, a
 coordinator's."""
+NEAR = "question.work.near"
 FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN)
 MOST_NAMES = 3
 SHORT = 60
 """Signs of a question in a list: one line on a phone."""
 
 
-def card(view: str, case: Case, reader: Person | None, zone: ZoneInfo) -> Reply:
+def card(
+    view: str, case: Case, reader: Person | None, zone: ZoneInfo, reasons: Say | None = None
+) -> Reply:
     """Return one of the cards that follow a question, for who reads it (None: a channel)."""
     views: Mapping[str, Callable[[], Reply]] = {
         MINE: lambda: mine(case, zone),
         ANSWERED: lambda: answered(case),
-        WORK: lambda: work(case, reader.id if reader else None),
+        WORK: lambda: work(case, reader.id if reader else None, reasons),
         CHANNEL: lambda: channel(case),
         OPEN: lambda: coordinators(case, zone),
     }
     return views[view]()
+
+
+def needed(view: str, case: Case, reader: Person | None) -> bool:
+    """Tell whether a card that was not sent yet is worth sending still."""
+    question = case.question
+    holds = reader is not None and question.holder == reader.id
+    if view in (WORK, CHANNEL):
+        return question.unclaimed or (question.held and holds)
+    return view != OPEN or question.unclaimed
 
 
 def mine(case: Case, zone: ZoneInfo) -> Reply:
@@ -72,13 +84,13 @@ def _progress(case: Case, zone: ZoneInfo) -> Iterator[Say]:
 
 def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
     """Yield who sees the question, and honestly from when on."""
-    asked = [name for one in case.offers if (name := case.name(one.coach))]
-    if not asked:
+    first = case.first
+    asked = [case.name(one.coach) for one in case.offers if one.at <= case.now]
+    if first is None:
         yield Say("question.mine.nobody")
-        return
-    starts = min(one.at for one in case.offers)
-    if starts > case.now:
-        yield Say("question.mine.later", {"name": asked[0], "when": when(starts, case.now, zone)})
+    elif not asked:
+        said = when(first.at, case.now, zone)
+        yield Say("question.mine.later", {"name": case.name(first.coach), "when": said})
     elif len(asked) > MOST_NAMES:
         yield Say("question.mine.many", {"count": len(asked)})
     else:

@@ -63,10 +63,12 @@ class Outbox(Protocol):
         """Return the messages about a subject that are there, or on their way, in their order."""
         ...
 
-    async def rewrite(self, which: MessageId, reply: Reply, at: datetime) -> None:
+    async def rewrite(
+        self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
+    ) -> None:
         """Let a message say something else, as `change` does; one not sent yet is not sent at all.
 
-        Whoever would read only then that something is over is spared that.
+        Whoever would read only then that something is over is spared that. `needed`: it is not.
         """
         ...
 

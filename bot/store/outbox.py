@@ -197,7 +197,9 @@ class SqlOutbox(Repository):
         found = await self._db.run(_COPIES, {"of_subject": subject})
         return [_copy(row) for row in found.mappings()]
 
-    async def rewrite(self, which: MessageId, reply: Reply, at: datetime) -> None:
+    async def rewrite(
+        self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
+    ) -> None:
         unsent = and_(_OUT.c.id == which, _OUT.c.remote == "", _OUT.c.changes == "")
         # One that a worker holds may be on its way right now: then it is there, and is changed.
         held = exists().where(
@@ -205,7 +207,7 @@ class SqlOutbox(Repository):
         )
         waits = and_(unsent, _OUT.c.state == State.WAITING.value, _OUT.c.answers.is_(None), ~held)
         spare = update(_OUT).where(waits).values(state=State.DEAD.value, reason=Reason.NEEDLESS)
-        if not (await self._db.run(spare)).rowcount:
+        if needed or not (await self._db.run(spare)).rowcount:
             await self._db.run(_says_now(reply, at).where(_OUT.c.id == which))
 
     async def lease(
