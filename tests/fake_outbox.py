@@ -48,7 +48,7 @@ class Stored:
     def in_the_way(self, now: datetime) -> bool:
         """Whether what comes later waits for it; it does not for what is to be said later on."""
         begun = self.answers is not None or self.attempts > 0 or self.not_before <= now
-        return self.state is State.WAITING and begun
+        return self.state is State.WAITING and not self.remote and begun
 
     @property
     def untold(self) -> bool:

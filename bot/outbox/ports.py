@@ -85,7 +85,8 @@ class Outbox(Protocol):
 
         They are ours until then. Only channels with limits given are looked at. In the way of later
         ones is what waits and is due, was tried, or answers a message: a notice for tomorrow is
-        not. `Leased.at` is since when it is to be said: given up is counted from there.
+        not, nor the change of a card that is there. `Leased.at` is since when it is to be said:
+        given up is counted from there.
         """
         ...
 
