@@ -66,7 +66,8 @@ class Outbox(Protocol):
     async def rewrite(self, which: MessageId, reply: Reply, at: datetime) -> None:
         """Let a message say something else, as `change` does; one not sent yet is not sent at all.
 
-        Whoever would read only then that something is over is spared that.
+        Whoever would read only then that something is over is spared that. One that perhaps
+        arrived is changed, and one that did so late is changed when that is known.
         """
         ...
 
