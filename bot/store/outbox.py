@@ -211,9 +211,8 @@ class SqlOutbox(Repository):
             _LANE.c.channel == _OUT.c.channel, _LANE.c.lane == _OUT.c.lane, _LANE.c.until > at
         )
         waits = and_(unsent, _OUT.c.state == State.WAITING.value, _OUT.c.answers.is_(None), ~held)
-        needless = {"state": State.DEAD.value, "reason": Reason.NEEDLESS.value}
-        needless |= {"reply": _reply(reply), "version": _OUT.c.version + 1}
-        spare = update(_OUT).where(waits).values(needless)
+        spare = _says_now(reply, at).where(waits)
+        spare = spare.values(state=State.DEAD.value, reason=Reason.NEEDLESS.value)
         if not (await self._db.run(spare)).rowcount:
             # What another unit made needless meanwhile stays so.
             await self._db.run(_says_now(reply, at).where(this, not_(_NEEDLESS)))

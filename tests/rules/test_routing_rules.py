@@ -337,7 +337,7 @@ def test_whatever_is_pressed_a_question_stays_whole(presses: list[tuple[Act, str
     for act, who in presses:
         presser = PEOPLE[who]
         if rules.refusal(act, now, presser, NOW) is None:
-            now = rules.after(act, now, presser and presser.person, OTHER, "tekst", NOW)
+            now = rules.after(act, now, presser.person if presser else None, OTHER, "tekst", NOW)
     if now.held:
         assert now.holder is not None
     if now.unclaimed:
