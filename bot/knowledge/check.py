@@ -133,7 +133,7 @@ def _entry_problems(entry: Entry) -> Iterator[str]:
 
 
 def _answer_problems(answer: str) -> Iterator[str]:
-    left = fill(answer, ALWAYS_FILLED)
+    left = fill(answer.replace("{{", "").replace("}}", ""), ALWAYS_FILLED)
     if not answer.strip():
         yield "the answer is empty"
     elif not left:
