@@ -13,6 +13,7 @@ from bot.people.model import (
     NamedChannel,
     Person,
     Reach,
+    Role,
     StoredPerson,
     Units,
     Unreached,
@@ -58,6 +59,10 @@ class People(Protocol):
 
     async def find(self, name: str, limit: int) -> list[Person]:
         """List active people whose name, e-mail address or role holds `name`, in order of name."""
+        ...
+
+    async def with_role(self, *roles: Role) -> list[Person]:
+        """Return the active people who have one of these roles, in order of name."""
         ...
 
     async def stored_people(self) -> Sequence[StoredPerson]: ...

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, false, or_
 from sqlmodel import col, delete, insert, select, update
 
 from bot.core.ids import LocationId, PersonId, SectorId, TeamId
@@ -160,6 +160,12 @@ class SqlPeople(Repository):
             .limit(limit)
         )
         return await self._load(col(PersonRow.id).in_(holding))
+
+    async def with_role(self, *roles: Role) -> list[Person]:
+        # Roles are JSON: the text column finds who may have one, and the rest are few.
+        named = [col(PersonRow.findable).contains(role.value) for role in roles]
+        found = await self._load(col(PersonRow.active).is_(True), or_(false(), *named))
+        return [one for one in found if one.roles & set(roles)]
 
     async def stored_people(self) -> list[StoredPerson]:
         """Return all who have an e-mail address, which is how the files know people."""
