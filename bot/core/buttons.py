@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.core.errors import UnknownButtonError
-from bot.core.ids import AskedId, EntryId, LocationId, TeamId
+from bot.core.ids import AskedId, EntryId, LocationId, ProposalId, QuestionId, TeamId
 
 type_of_kind: dict[tuple[str, int], type["Payload"]] = {}
 
@@ -98,3 +98,54 @@ class SetLanguage(Payload, kind="language", version=1):
 
 class Help(Payload, kind="help", version=1):
     """Show what the bot can do."""
+
+
+class ProposeEntry(Payload, kind="propose", version=1):
+    """'Zet in de FAQ': a coach answered this question, and others will ask it too."""
+
+    question: QuestionId
+
+
+class SendProposal(Payload, kind="send_proposal", version=1):
+    """The filled-in form for the FAQ. `near` is the entry it belongs to; empty: a new one.
+
+    `again` counts the refusals before it: pressed twice, a form makes one proposal.
+    """
+
+    question: QuestionId
+    near: str = ""
+    title: str = ""
+    answer: str = ""
+    domain: str = ""
+    level: str = ""
+    again: int = 0
+
+
+class ApproveProposal(Payload, kind="approve_proposal", version=1):
+    """A curator puts a proposal in the FAQ. `edited`: as it stands in the form, else as it was.
+
+    `put` is `replace` when its answer takes the place of the one that the entry has.
+    """
+
+    proposal: ProposalId
+    edited: bool = False
+    near: str = ""
+    put: str = ""
+    title: str = ""
+    answer: str = ""
+    wording: str = ""
+    domain: str = ""
+    level: str = ""
+
+
+class ChangeProposal(Payload, kind="change_proposal", version=1):
+    """A curator wants to change a proposal before approving it."""
+
+    proposal: ProposalId
+
+
+class RefuseProposal(Payload, kind="refuse_proposal", version=1):
+    """A curator does not want a proposal in the FAQ; the coach reads why."""
+
+    proposal: ProposalId
+    reason: str = ""

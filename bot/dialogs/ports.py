@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.core.ids import PersonId
 from bot.core.turn import Handled, Pending
-from bot.knowledge.ports import KnowledgeWork
+from bot.knowledge.ports import CurationWork
 from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
 
@@ -32,7 +32,7 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, KnowledgeWork, OutboxWork, Protocol):
+class TurnWork(PeopleWork, CurationWork, OutboxWork, Protocol):
     """All that one turn reaches, in one transaction."""
 
     @property
