@@ -71,7 +71,7 @@ class CurateChat(Chat):
     """The conversations, with what coaches and curators press."""
 
     async def send(self, incoming: Incoming) -> tuple[Reply, ...]:
-        replies = (await self.root.on_turn(incoming)).replies
+        replies = await super().send(incoming)
         for reply in replies:
             self.lines(reply)  # every text is in the catalogue
         return replies

@@ -8,6 +8,8 @@ from bot.core.ids import EntryId, PersonId, ProposalId
 from bot.core.reply import Button, Channel, Reply, Say, Sender, Words
 from bot.knowledge.model import CoachRole, Entry, Level, Proposal, SeedPlan, Shipped
 from bot.people.model import CoachProfile, Listed, ListedUnits, Organisation, Role
+from bot.routing.model import Draft
+from bot.routing.model import Source as Whence
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 
@@ -98,3 +100,17 @@ def sender(address: str = "29:ann", **changes: Any) -> Sender:
 def reply(text: str = "Ga naar de wachtwoordpagina.") -> Reply:
     button = Button(Say("button.helped"), {"kind": "help", "v": 1})
     return Reply("answer", (Say("answer.title", {"count": 1}), Words(text)), (button,))
+
+
+ANN = PersonId(1)
+
+
+def draft(asker: PersonId = ANN, key: str = "k1", **changes: Any) -> Draft:
+    base = Draft(
+        key=key,
+        asker=asker,
+        text="Hoe zet ik een toets klaar?",
+        source=Whence.DIRECT,
+        language="nl",
+    )
+    return replace(base, **changes)

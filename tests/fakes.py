@@ -57,6 +57,7 @@ from bot.people.model import (
 from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
 from tests.fake_outbox import MemoryOutbox, OutboxShelf
+from tests.fake_questions import MemoryQuestions, QuestionShelf
 
 
 @dataclass
@@ -83,10 +84,12 @@ class Shelves:
     proposals: dict[str, Proposal] = field(default_factory=dict)
     outbox: OutboxShelf = field(default_factory=OutboxShelf)
     occasions: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    questions: QuestionShelf = field(default_factory=QuestionShelf)
 
     def snapshot(self) -> "Shelves":
         kept = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
-        return Shelves(**{**kept, "outbox": self.outbox.snapshot()})
+        deep = {"outbox": self.outbox.snapshot(), "questions": self.questions.snapshot()}
+        return Shelves(**{**kept, **deep})
 
     def next_id(self) -> int:
         self.last_id += 1
@@ -544,6 +547,7 @@ class MemoryWork:
     pending: MemoryPending
     outbox: MemoryOutbox
     occasions: MemoryOccasions
+    questions: MemoryQuestions
 
     @classmethod
     def on(cls, shelves: Shelves) -> "MemoryWork":
@@ -557,6 +561,7 @@ class MemoryWork:
             MemoryPending(shelves),
             MemoryOutbox(shelves.outbox, addresses.reachable, addresses.gone),
             MemoryOccasions(shelves),
+            MemoryQuestions(shelves.questions),
         )
 
 

@@ -8,6 +8,7 @@ from bot.core.turn import Handled, Pending
 from bot.knowledge.ports import CurationWork
 from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
+from bot.routing.ports import RoutingWork
 
 
 class Inbox(Protocol):
@@ -32,7 +33,7 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, CurationWork, OutboxWork, Protocol):
+class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, Protocol):
     """All that one turn reaches, in one transaction."""
 
     @property

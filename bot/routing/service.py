@@ -132,6 +132,11 @@ async def widen(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     return new, step
 
 
+async def not_again(work: RoutingWork, question: Question, coach: PersonId, now: datetime) -> None:
+    """Ask a coach who gave a question back no more in this round; ring 0 is no offer."""
+    await work.questions.offer([Offer(question.id, coach, question.round, 0, now, 0.0)])
+
+
 async def reopen(
     work: RoutingWork, which: QuestionId, presser: Presser, now: datetime, *, back: bool
 ) -> Outcome:

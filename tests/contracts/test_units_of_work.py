@@ -27,7 +27,7 @@ async def a_person(store: AnyStore) -> PersonId:
 
 
 def holding_texts(work: RetentionWork) -> tuple[Forgetful, ...]:
-    return (work.knowledge, work.inbox, work.outbox, work.pending)
+    return (work.knowledge, work.questions, work.inbox, work.outbox, work.pending)
 
 
 async def answer(work: OutboxWork, person: PersonId, text: str) -> tuple[Message, ...]:
@@ -51,7 +51,7 @@ async def test_a_store_opens_what_the_features_ask_for(store: AnyStore) -> None:
         assert await reader.knowledge.version() == 0
     async with store.begin() as old:
         forgetful = holding_texts(old)
-        assert [await one.forget_texts(NOW) for one in forgetful] == [0, 0, 0, 0]
+        assert [await one.forget_texts(NOW) for one in forgetful] == [0, 0, 0, 0, 0]
 
 
 async def test_nothing_is_seen_before_the_unit_ends(store: AnyStore) -> None:

@@ -12,6 +12,7 @@ from bot.occasions.rules import next_due
 from bot.outbox.model import Notice
 from bot.retention import rules
 from bot.retention.service import Forgotten, Retention
+from bot.routing.model import State
 from tests import factories
 from tests.fakes import AnyStore
 
@@ -50,6 +51,11 @@ async def test_old_texts_go_and_the_rest_stays(store: AnyStore) -> None:
             said = Notice(name, factories.reply(), NOW, person=person)  # to nobody: dead at once
             at = NOW - timedelta(days=days)
             await work.outbox.add(replace(said, not_before=at), at)
+        for key, days in (("long-ago", 181), ("lately", 179)):
+            question, _ = await work.questions.add(factories.draft(person, key), NOW)
+            closed = NOW - timedelta(days=days)
+            ended = replace(question, state=State.CLOSED, closed=closed, version=2)
+            await work.questions.save(ended, seen=1)
         for name, age in (("old", 8), ("new", 6)):
             at = NOW - timedelta(days=age)
             await work.inbox.add(Handled("teams", name, person, at))
@@ -60,9 +66,11 @@ async def test_old_texts_go_and_the_rest_stays(store: AnyStore) -> None:
     for count in (1, 0):
         async with store.begin() as work:
             gone = await retention.forget(work, NOW)
-        assert gone == Forgotten(texts=2 * count, messages=count, pending=count)
+        assert gone == Forgotten(texts=3 * count, messages=count, pending=count)
     async with store.reading() as work:
         assert [line.key for line in await work.outbox.lines(10)] == ["lately"]
+        newest_first = await work.questions.of_asker(person, 9)
+        assert [bool(one.draft.text) for one in newest_first] == [True, False]
         old, new = [await work.knowledge.asked(one) for one in ids]
         assert old is not None
         assert new is not None
