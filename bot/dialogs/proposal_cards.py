@@ -1,7 +1,7 @@
 """The cards of curation: the coach's form, the curator's card and form, and what became of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import buttons
 from bot.core.ids import PersonId
@@ -77,12 +77,13 @@ def curator_card(  # noqa: PLR0913 (what stands on it)
     notes: Notes = (),
     reason: str = "",
 ) -> Reply:
-    """Show a proposal to who decides on it."""
+    """Show a proposal to who decides on it; without a name in `by` it is their own."""
+    title = Say("curate.card.title", {"name": by}) if by else Say("curate.card.title_own")
     why = Field(Say("curate.card.reason"), "reason", reason, lines=True, most=rules.LONGEST_REASON)
     return Reply(
         "curate.proposal",
         (
-            Say("curate.card.title", {"name": by}, "title"),
+            replace(title, style="title"),
             *notes,
             *_said(proposal),
             *_place(entry, language, fields),
@@ -213,9 +214,9 @@ def _decisions(proposal: Proposal) -> Iterator[Button]:
     if proposal.entry is None:
         yield Button(Say("curate.card.approve"), approve.encode())
     else:
-        replace = approve.model_copy(update={"put": REPLACE})
+        instead = approve.model_copy(update={"put": REPLACE})
         yield Button(Say("curate.card.add_wording"), approve.encode())
-        yield Button(Say("curate.card.replace_answer"), replace.encode())
+        yield Button(Say("curate.card.replace_answer"), instead.encode())
     change = buttons.ChangeProposal(proposal=proposal.id)
     yield Button(Say("curate.card.change"), change.encode())
     refuse = buttons.RefuseProposal(proposal=proposal.id)

@@ -26,7 +26,8 @@ async def card_for(  # noqa: PLR0913 (what stands on the card)
     reason: str = "",
 ) -> Reply:
     """Return the card on which a curator decides, in their language."""
-    by = await name_of(turn, proposal.proposer)
+    own = proposal.proposer == reader.id
+    by = "" if own else await name_of(turn, proposal.proposer)
     language = reader.language
     card = cards.curator_card(
         proposal, entry, by, language=language, fields=fields, notes=notes, reason=reason
