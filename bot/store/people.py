@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, false, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, delete, insert, select, update
 
@@ -176,12 +176,6 @@ class SqlPeople(Repository):
             for own in each
         ]
 
-    async def with_role(self, role: Role) -> list[Person]:
-        # Roles stand in it each on a line of their own.
-        line = col(PersonRow.findable).contains(f"\n{role.value}", autoescape=True)
-        found = await self._load(col(PersonRow.active).is_(True), line)
-        return [one for one in found if role in one.roles]
-
     async def find(self, name: str, limit: int) -> list[Person]:
         holding = (
             select(PersonRow.id)
@@ -193,6 +187,14 @@ class SqlPeople(Repository):
             .limit(limit)
         )
         return await self._load(col(PersonRow.id).in_(holding))
+
+    async def with_role(self, *roles: Role) -> list[Person]:
+        # Roles stand in it each on a line of their own.
+        lines = [
+            col(PersonRow.findable).contains(f"\n{role.value}", autoescape=True) for role in roles
+        ]
+        found = await self._load(col(PersonRow.active).is_(True), or_(false(), *lines))
+        return [one for one in found if one.roles & set(roles)]
 
     async def stored_people(self) -> list[StoredPerson]:
         """Return all who have an e-mail address, which is how the files know people."""

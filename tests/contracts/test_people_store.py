@@ -485,3 +485,19 @@ async def test_where_someone_works_is_told_by_name(store: AnyStore) -> None:
         assert works == Whereabouts(frozenset({"Handel", "Techniek"}), "Kerngebouw")
         assert await work.people.whereabouts(new) == Whereabouts()
         assert await work.people.whereabouts(PersonId(4711)) == Whereabouts()
+
+
+async def test_people_are_found_by_their_roles(store: AnyStore) -> None:
+    people = (
+        listed("a@kern.example", name="Zoë", roles=(Role.COORDINATOR, Role.TEACHER)),
+        listed("b@kern.example", name="Bas", roles=(Role.CURATOR, Role.COACH)),
+        listed("curator@kern.example", name="Coordinator Cor", roles=(Role.TEACHER,)),
+        listed("d@kern.example", name="Weg", roles=(Role.CURATOR,)),
+    )
+    await bring_in(store, organisation(*people))
+    await bring_in(store, organisation(*people[:3]))
+    async with store.reading() as work:
+        found = await work.people.with_role(Role.CURATOR, Role.COORDINATOR)
+        assert [one.name for one in found] == ["Bas", "Zoë"]
+        assert [one.name for one in await work.people.with_role(Role.COACH)] == ["Bas"]
+        assert await work.people.with_role() == []

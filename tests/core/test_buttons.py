@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core import buttons
 from bot.core.errors import UnknownButtonError
-from bot.core.ids import AskedId, EntryId, LocationId, TeamId
+from bot.core.ids import AskedId, EntryId, LocationId, ProposalId, QuestionId, TeamId
 
 EXAMPLES: list[buttons.Payload] = [
     buttons.Rate(asked=AskedId(7), entry=EntryId("teams-scherm-delen"), helped=True),
@@ -20,6 +20,11 @@ EXAMPLES: list[buttons.Payload] = [
     buttons.PickTeam(location=LocationId(3), team=TeamId(4)),
     buttons.SetLanguage(language="en"),
     buttons.Help(),
+    buttons.ProposeEntry(question=QuestionId(42)),
+    buttons.SendProposal(question=QuestionId(42), near="teams-scherm-delen", title="Hoe?", again=1),
+    buttons.ApproveProposal(proposal=ProposalId(5), edited=True, put="replace", answer="Zo."),
+    buttons.ChangeProposal(proposal=ProposalId(5)),
+    buttons.RefuseProposal(proposal=ProposalId(5), reason="Te kort."),
 ]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -20,6 +20,7 @@ from tests.factories import (
     listed,
     listed_coach,
     organisation,
+    proposal,
     seed_plan,
     sender,
     shipped,
@@ -47,6 +48,7 @@ async def _fill(url: str, waiting: str) -> PersonId:
         await work.knowledge.rate(ann.id, WIFI, asked, helped=True, at=NOW)
         await work.knowledge.edit(entry("wifi", title=ODD), who=ann.id, why="clearer", at=NOW)
         await work.knowledge.seed(seed_plan(proposed=(shipped("wifi", "d2"),)), NOW)
+        await work.proposals.add("1|1|0", proposal(proposer=ann.id, entry=WIFI, answer=ODD))
         await work.inbox.add(Handled("teams", "m1", ann.id, NOW))
         await work.pending.put(Pending(ann.id, "teams", "first", waiting, NOW))
         room = Place(Channel.TEAMS, "19:coaches", personal=False)
