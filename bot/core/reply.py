@@ -191,12 +191,14 @@ Block = Say | Words | Select | Field | Choose
 class Button:
     """A tap. A card shows four at most; Teams keeps more behind a button of its own.
 
-    With `form` it takes along what stands in the fields of its card, each under its name.
+    With `form` it takes along what stands in the fields of its card, each under its name. What
+    people wrote is shown as a line to tap, as it may be long; `line` shows any label so.
     """
 
     label: Say | Words
     payload: Mapping[str, Any]
     form: bool = False
+    line: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from bot.core.ids import PersonId
 from bot.core.reply import Link, Say
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Coach, Person, Whereabouts
-from bot.routing.model import Offer, Question
+from bot.routing.model import Act, Event, Offer, Question
 
 CHAT = "https://teams.microsoft.com/l/chat/0/0"
 """Opens a chat in Teams (Microsoft's page on deep links); `users` are sign-in names."""
+_SAID = (Act.ASK_BACK, Act.ADD, Act.ANSWER)
+"""What asker and coach say to each other."""
 LONGEST_MESSAGE = 500
 """Signs of a chat's first message: an address has to stay short."""
 
@@ -26,6 +28,7 @@ class Case:
     works: Whereabouts
     coaches: Mapping[PersonId, Coach]
     offers: Sequence[Offer]
+    said: Sequence[Event]
     now: datetime
 
     @property
@@ -60,6 +63,7 @@ async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
             for one in offers
             if one.round == question.round and one.ring and one.coach in coaches
         ],
+        said=[one for one in await work.questions.events(question.id) if one.act in _SAID],
         now=now,
     )
 

@@ -100,7 +100,7 @@ class Claiming:
         )
         send = (Button(Say("question.send"), add, form=True),)
         await self._tell_asker(turn, case, blocks, send)
-        return self._now_says(case, turn, Say("question.work.asked_back", {"text": text}))
+        return replace(cards.work(case, turn.me), replaces=True)
 
     async def more(self, turn: Turn, pressed: buttons.MoreOn) -> Reply:
         """Show what else can be done with a question that one holds."""
@@ -287,10 +287,6 @@ class Claiming:
             for one in card.blocks
         )
         return replace(card, blocks=(Say(f"refused.{why}"), *blocks), replaces=True)
-
-    def _now_says(self, case: Case, turn: Turn, said: Say) -> Reply:
-        card = cards.work(case, turn.me)
-        return replace(card, blocks=(said, *card.blocks), replaces=True)
 
     def _name(self, case: Case) -> dict[str, str]:
         return {"name": case.name(case.question.holder)}

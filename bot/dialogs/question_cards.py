@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.ids import PersonId
-from bot.core.reply import Block, Button, Choose, Field, Link, Option, Reply, Say, Select, Words
+from bot.core.reply import Block, Button, Choose, Field, Link, Option, Reply, Say, Words
 from bot.core.when import when
 from bot.dialogs.case import Case, chat_with
 from bot.people.model import Person
@@ -24,6 +24,7 @@ coordinator's."""
 NEAR = "question.work.near"
 FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN)
 MOST_NAMES = 3
+MOST_SAID = 3
 SHORT = 60
 """Signs of a question in a list: one line on a phone."""
 
@@ -139,7 +140,8 @@ def answered(case: Case) -> Reply:
             Button(Say("question.answered.no"), no.encode()),
         )
     elif question.solved and question.felt is None:
-        blocks += [Say("answer.rated_yes"), felt(question)]
+        blocks += [Say("answer.rated_yes"), Say("question.felt.label", style="title")]
+        pressed = felt(question)
     elif question.felt is not None:
         blocks.append(Say("question.answered.thanks"))
     elif question.state is State.CLOSED:
@@ -152,11 +154,16 @@ def answered(case: Case) -> Reply:
     return _about(question, ANSWERED, blocks, pressed, links=links)
 
 
-def felt(question: Question) -> Select:
+def felt(question: Question) -> tuple[Button, ...]:
     """Return the one question about nearness, as the research asks it: 1 is far, 5 very near."""
-    options = tuple(Option(Say(f"question.felt.{near}"), str(near)) for near in (5, 4, 3, 2, 1))
-    payload = buttons.Felt(question=question.id).encode()
-    return Select(Say("question.felt.label"), options, payload, "felt")
+    return tuple(
+        Button(
+            Say(f"question.felt.{near}"),
+            buttons.Felt(question=question.id, felt=near).encode(),
+            line=True,
+        )
+        for near in (5, 4, 3, 2, 1)
+    )
 
 
 def work(case: Case, reader: PersonId | None, reasons: Say | None = None) -> Reply:
@@ -209,9 +216,7 @@ def _ended(case: Case, reader: PersonId | None) -> Say:
 def _held(case: Case, blocks: list[Block]) -> Reply:
     question = case.question
     which = {"question": question.id}
-    if question.answer:
-        blocks.append(Say("question.work.answered", style="subtle"))
-        blocks.append(Words(question.answer, "subtle"))
+    blocks += _talk(case)
     blocks.append(Field(Say("question.work.answer"), "text", lines=True, most=LONGEST))
     pressed = [
         Button(Say("question.work.send"), buttons.AnswerQuestion(**which).encode(), form=True),
@@ -223,6 +228,16 @@ def _held(case: Case, blocks: list[Block]) -> Reply:
     pressed.append(Button(Say("question.work.more"), buttons.MoreOn(**which).encode()))
     links = chat_with(case.asker, question.draft.text)
     return _about(question, WORK, blocks, tuple(pressed), links=links)
+
+
+def _talk(case: Case) -> Iterator[Say]:
+    """Yield the last things that asker and coach said to each other."""
+    for one in case.said[-MOST_SAID:]:
+        if one.who == case.asker.id:
+            data = {"name": case.asker.name, "text": one.text}
+            yield Say("question.work.they_said", data)
+        else:
+            yield Say("question.work.you_said", {"text": one.text}, "subtle")
 
 
 def channel(case: Case) -> Reply:

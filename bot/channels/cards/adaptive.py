@@ -46,8 +46,9 @@ def render(texts: Texts, reply: Reply) -> dict[str, Any]:
     actions: list[ExecuteAction | OpenUrlAction] = []
     for button in reply.buttons:
         payload, inputs = _sent(reply, button)
-        if isinstance(button.label, Words):
-            body.append(_json(_row(button.label.text, payload, inputs)))
+        if button.line or isinstance(button.label, Words):
+            title = write(texts, reply.language, button.label)
+            body.append(_json(_row(title, payload, inputs)))
         else:
             label = write(texts, reply.language, button.label)
             actions.append(_execute(label, payload, inputs))
