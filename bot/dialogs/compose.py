@@ -54,19 +54,19 @@ class Compose:
         )
         blocks, pressed = await self.parts(turn, draft, text)
         title = Say("compose.title" if text else "compose.type", style="title")
-        return Reply("compose", (title, *blocks), pressed, personal=True)
+        # Without a coach there is nothing to send, so nothing is asked for either.
+        return Reply("compose", (title, *blocks) if pressed else blocks, pressed, personal=True)
 
     async def below(
         self, turn: Turn, asked: AskedId, source: Source, text: str
     ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
         """Return what stands under an answer that did not help: the question is known there."""
         draft = buttons.SendQuestion(asked=asked, key=f"asked:{asked}", source=source.value)
-        blocks, pressed = await self.parts(turn, draft, text, shown=True)
-        return tuple(blocks), pressed
+        return await self.parts(turn, draft, text, shown=True)
 
     async def parts(
         self, turn: Turn, draft: buttons.SendQuestion, text: str, *, shown: bool = False
-    ) -> tuple[Sequence[Block], tuple[Button, ...]]:
+    ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
         """Return the lines and the buttons of a draft; `shown`: its text stands there already."""
         near = await self.near(turn, text, draft)
         blocks: list[Block] = []
@@ -74,12 +74,12 @@ class Compose:
             blocks.append(Words(text))
         blocks += self.who(turn, near, draft.coach)
         if not near.ranking.ranked:
-            return [*blocks, *await self.desk(turn)], ()
+            return (*blocks, *await self.desk(turn)), ()
         if not text:
             blocks.append(Field(Say("compose.text"), "text", lines=True, needed=True, most=LONGEST))
         else:
             blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST))
-        return blocks, self._buttons(near, draft, turn.now)
+        return tuple(blocks), self._buttons(near, draft, turn.now)
 
     async def near(self, turn: Turn, text: str, draft: buttons.SendQuestion) -> Near:
         """Rank the coaches for a draft, the one asked by name first."""
