@@ -208,9 +208,13 @@ class MemoryOutbox:
     ) -> None:
         known = self._on.stored[which]
         until = self._on.lanes.get(known.lane, Lane()).until
-        unsent = not (known.remote or known.changes or known.answers)
-        if not needed and unsent and known.state is State.WAITING and not (until and until > at):
-            self._put(replace(known, state=State.DEAD, reason=Reason.NEEDLESS))
+        unsent = not (known.remote or known.changes or known.answers or known.doubtful)
+        if known.reason == Reason.NEEDLESS:
+            return
+        waits = unsent and known.state is State.WAITING and not (until and until > at)
+        if waits and not needed:
+            needless = replace(known, state=State.DEAD, reason=Reason.NEEDLESS)
+            self._put(replace(needless, reply=reply, version=known.version + 1))
         else:
             await self.change(known.key, reply, at)
 
@@ -369,6 +373,8 @@ class MemoryOutbox:
         if known is None:
             return
         known = replace(known, remote=result.remote or known.remote)
+        if known.reason == Reason.NEEDLESS and result.remote:
+            known = replace(known, state=State.WAITING, reason="")
         sent = result.state is State.SENT
         # A failure that is noted late takes nothing back of what arrived since.
         if result.message.version == known.version and (sent or known.state is State.WAITING):

@@ -5,7 +5,7 @@ channel, ring 4 the coordinators; from there on who became free is asked, on a t
 that of call centres, where an agent of an inner ring who becomes free still comes first.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.core.ids import PersonId
@@ -39,8 +39,13 @@ def step(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     ring = min(question.ring + 1, LAST)
     if question.draft.urgent and ring == 1:
         ring = 2
+    # Whose hours nobody knows is asked when the college is open: not at night.
+    opens = college.next_open(now) or now
     while True:
-        offers = _offers(question, ring, ranking, asked, now)
+        offers = tuple(
+            _offer(question, ring, one, _starts(one, now) or opens)
+            for one in _chosen(question, ring, ranking, asked, now)
+        )
         to_channel = ring == _CHANNEL and channel
         if offers or to_channel or ring == LAST:
             break
@@ -54,12 +59,11 @@ def step(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     )
 
 
-def _offers(
+def _chosen(
     question: Question, ring: int, ranking: Ranking, asked: Collection[PersonId], now: datetime
-) -> tuple[Offer, ...]:
-    left = [
-        one for one in _in_order(ranking, question.draft.wanted) if one.coach.person not in asked
-    ]
+) -> Sequence[Ranked]:
+    ordered = _in_order(ranking, question.draft.wanted)
+    left = [one for one in ordered if one.coach.person not in asked]
     wanted = [one for one in left if one.coach.person == question.draft.wanted]
     if question.draft.urgent:
         left = [one for one in left if one.coach.available.until]
@@ -68,7 +72,7 @@ def _offers(
     most = _MOST.get(ring, len(left))
     if question.draft.urgent and ring in _MOST:
         most = sum(_MOST.values())
-    return tuple(_offer(question, ring, one, now) for one in left[:most])
+    return left[:most]
 
 
 def first(ranking: Ranking, wanted: PersonId | None, now: datetime) -> Ranked | None:
@@ -99,16 +103,9 @@ def _starts(one: Ranked, now: datetime) -> datetime | None:
     return now if available.until else available.back
 
 
-def _offer(question: Question, ring: int, one: Ranked, now: datetime) -> Offer:
-    start = _starts(one, now) or now
-    return Offer(
-        question.id,
-        one.coach.person,
-        question.round,
-        ring,
-        start.astimezone(UTC),
-        one.proximity,
-    )
+def _offer(question: Question, ring: int, one: Ranked, start: datetime) -> Offer:
+    who, near = one.coach.person, one.proximity
+    return Offer(question.id, who, question.round, ring, start.astimezone(UTC), near)
 
 
 def _due(  # noqa: PLR0913, PLR0917 (what a ring depends on)
@@ -119,7 +116,9 @@ def _due(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     now: datetime,
     times: RingTimes,
 ) -> datetime | None:
-    start = min((offer.at for offer in offers), default=now)
+    # Only the first who is asked is waited for until they are back. Who is off holds up no wider
+    # ring: the coaches' channel and the coordinators would hear days later of what nobody took.
+    start = min((offer.at for offer in offers), default=now) if ring == 1 else now
     if question.draft.urgent and ring < LAST:
         return start + timedelta(minutes=times.urgent)
     return college.after(start, times.retry if ring == LAST else times.minutes[ring - 1])

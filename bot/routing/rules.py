@@ -136,10 +136,13 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
 ) -> Question:
     """Return the question once something happened to it. Whether it may is not asked here."""
     ended: Mapping[str, Any] = {"closed": now, "due": None}
+    # How near and how quick one coach was says nothing of the next.
+    figures: Mapping[str, Any] = {"proximity": None, "claim_minutes": None}
+    given: Mapping[str, Any] = {"holder": other, "claimed": now, "due": None, **figures}
     changes: Mapping[Act, Mapping[str, Any]] = {
         Act.CLAIM: {"holder": who, "claimed": now, "due": None},
-        Act.HAND_OVER: {"holder": other, "claimed": now, "due": None},
-        Act.ASSIGN: {"holder": other, "claimed": now, "due": None},
+        Act.HAND_OVER: given,
+        Act.ASSIGN: given,
         Act.RELEASE: _anew(question, now),
         Act.ANSWER: {"answer": text, "answered": now},
         Act.EDIT: {"draft": replace(question.draft, text=text)},

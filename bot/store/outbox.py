@@ -109,10 +109,16 @@ _SETTLE = Prepared(
         reason=bindparam("reason"),
     )
 )
+_NEEDLESS = _OUT.c.reason == Reason.NEEDLESS.value
 _REMEMBER = Prepared(
     update(_OUT)
     .where(_OUT.c.id == bindparam("of"), _OUT.c.version != bindparam("seen"))
-    .values(remote=bindparam("remote"))
+    .values(
+        remote=bindparam("remote"),
+        # What was needless did arrive, as it was before: now it is to be changed.
+        state=case((_NEEDLESS, State.WAITING.value), else_=_OUT.c.state),
+        reason=case((_NEEDLESS, ""), else_=_OUT.c.reason),
+    )
 )
 
 
@@ -207,15 +213,18 @@ class SqlOutbox(Repository):
     async def rewrite(
         self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
     ) -> None:
-        unsent = and_(_OUT.c.id == which, _OUT.c.remote == "", _OUT.c.changes == "")
+        this = _OUT.c.id == which
+        unsent = and_(this, _OUT.c.remote == "", _OUT.c.changes == "", _OUT.c.doubtful == 0)
         # One that a worker holds may be on its way right now: then it is there, and is changed.
         held = exists().where(
             _LANE.c.channel == _OUT.c.channel, _LANE.c.lane == _OUT.c.lane, _LANE.c.until > at
         )
         waits = and_(unsent, _OUT.c.state == State.WAITING.value, _OUT.c.answers.is_(None), ~held)
-        spare = update(_OUT).where(waits).values(state=State.DEAD.value, reason=Reason.NEEDLESS)
+        spare = _says_now(reply, at).where(waits)
+        spare = spare.values(state=State.DEAD.value, reason=Reason.NEEDLESS.value)
         if needed or not (await self._db.run(spare)).rowcount:
-            await self._db.run(_says_now(reply, at).where(_OUT.c.id == which))
+            # What another unit made needless meanwhile stays so.
+            await self._db.run(_says_now(reply, at).where(this, not_(_NEEDLESS)))
 
     async def lease(
         self,

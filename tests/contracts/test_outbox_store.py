@@ -12,7 +12,7 @@ import pytest
 from bot.core.delivery import Message
 from bot.core.ids import MessageId, PersonId
 from bot.core.reply import Channel, Option, Place, Reply, Say, Select, Words
-from bot.outbox.model import NO_LIMITS, Leased, Limits, Line, Notice, Result, State
+from bot.outbox.model import NO_LIMITS, Copy, Leased, Limits, Line, Notice, Result, State
 from tests.factories import NOW, reply, sender
 from tests.fakes import AnyStore
 
@@ -620,3 +620,233 @@ async def test_a_message_that_is_changed_is_judged_anew(store: AnyStore) -> None
     async with store.begin() as work:
         assert await work.outbox.change("n1", reply("anders"), NOW)
     assert [one.reason for one in await lines(store)] == [""]
+
+
+# Copies of a card
+
+
+def about(text: str = "vraag", subject: str = "question:12") -> Reply:
+    return replace(reply(text), subject=subject)
+
+
+async def copies(store: AnyStore, subject: str = "question:12") -> Sequence[Copy]:
+    async with store.reading() as work:
+        return await work.outbox.copies(subject)
+
+
+async def rewrite(store: AnyStore, text: str, at: datetime = NOW) -> None:
+    """Let each copy of the card say something else, as whoever changes its subject does."""
+    async with store.begin() as work:
+        for one in await work.outbox.copies("question:12"):
+            await work.outbox.rewrite(one.id, about(text), at)
+
+
+async def states(store: AnyStore) -> list[tuple[str, str]]:
+    async with store.reading() as work:
+        return [(said_in(one.reply), one.shown) for one in await work.outbox.copies("question:12")]
+
+
+def said_in(shown: Reply) -> str:
+    return next(one.text for one in shown.blocks if isinstance(one, Words))
+
+
+async def test_copies_of_a_card_are_found_by_what_they_are_about(store: AnyStore) -> None:
+    ann = await a_person(store)
+    room = replace(place("19:coaches"), personal=False)
+    await add(
+        store,
+        notice("n1", person=ann, reply=about("een")),
+        notice("n2", reply=about("anders", "question:120")),
+        notice("n3", reply=about("twee"), place=room),
+        notice("n4"),
+    )
+    (answer,), _ = await answered(store, about("drie"), where=place("a:bob"))
+    first, second, third = await copies(store)
+    assert (first.person, first.reply, first.shown) == (ann, about("een"), "")
+    assert (second.person, second.reply, second.shown) == (None, about("twee"), "")
+    assert (third.id, third.reply) == (answer.id, about("drie"))
+    assert third.person is not None
+    assert first.id < second.id < third.id
+
+
+async def test_what_is_about_nothing_has_no_copies(store: AnyStore) -> None:
+    await add(store, notice("n1"))
+    assert await copies(store, "") == []
+    assert await copies(store, "question:12") == []
+
+
+async def test_a_copy_that_was_sent_becomes_an_edit(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    await settle(store, sent(await only(store), remote="r7"))
+    assert await states(store) == [("open", "r7")]
+    await rewrite(store, "bezet", NOW + MINUTE)
+    assert await lease(store, NOW + MINUTE - SECOND) == []
+    message = await only(store, NOW + MINUTE)
+    assert (said(message), message.changes, message.version) == ("bezet", "r7", 2)
+    await settle(store, sent(message, remote=""))
+    assert await states(store) == [("bezet", "r7")]
+
+
+async def test_several_edits_of_a_copy_before_they_are_sent_are_one(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    await settle(store, sent(await only(store), remote="r7"))
+    await rewrite(store, "bezet")
+    await rewrite(store, "beantwoord")
+    message = await only(store)
+    assert (said(message), message.changes) == ("beantwoord", "r7")
+    await settle(store, sent(message, remote=""))
+    assert await lease(store, NOW + DAY) == []
+
+
+async def test_a_copy_that_was_not_sent_yet_is_not_sent_at_all(store: AnyStore) -> None:
+    await add(store, notice("n1", reply=about("open"), not_before=NOW + DAY), notice("n2"))
+    await rewrite(store, "bezet", NOW + MINUTE)
+    assert await copies(store) == []
+    assert texts(await lease(store, NOW + 2 * DAY)) == ["n2"]
+
+
+async def test_a_copy_that_became_needless_is_no_failure(store: AnyStore) -> None:
+    ann = await a_person(store)
+    await add(store, notice(reply=about("open"), person=ann))
+    await rewrite(store, "bezet")
+    assert await lines(store) == []
+    async with store.begin() as work:
+        stands = await work.outbox.tally(NOW)
+        assert (stands.waiting, stands.oldest, dict(stands.dead)) == (0, None, {})
+        assert await work.outbox.retry(None, NOW) == 0
+        assert await work.outbox.revive(ann, PLACE, NOW) == 0
+    await rewrite(store, "beantwoord")
+    assert await lease(store, NOW + DAY) == []
+
+
+async def test_a_copy_that_became_needless_is_not_tried_again_by_its_id(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    (copy,) = await copies(store)
+    await rewrite(store, "bezet")
+    async with store.begin() as work:
+        assert await work.outbox.retry([copy.id], NOW) == 0
+        await work.outbox.rewrite(copy.id, about("beantwoord"), NOW)
+    assert await lease(store, NOW + DAY) == []
+
+
+async def test_a_copy_that_failed_before_and_waits_is_needless_too(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    await settle(store, failed(await only(store), NOW + MINUTE))
+    await rewrite(store, "bezet", NOW + SECOND)
+    assert await lease(store, NOW + DAY) == []
+    assert await lines(store) == []
+
+
+async def test_a_copy_that_perhaps_arrived_is_changed(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    await settle(store, failed(await only(store), NOW + MINUTE, doubtful=True))
+    await rewrite(store, "bezet", NOW + SECOND)
+    assert texts(await lease(store, NOW + MINUTE)) == ["bezet"]
+
+
+async def test_a_copy_that_a_worker_holds_is_rewritten(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    old = await only(store)
+    await rewrite(store, "bezet", NOW + SECOND)
+    assert await states(store) == [("bezet", "")]
+    await settle(store, sent(old, remote="r7"))
+    new = await only(store, NOW + SECOND)
+    assert (said(new), new.changes) == ("bezet", "r7")
+
+
+async def test_a_copy_whose_lease_ended_is_needless(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    await lease(store)
+    await rewrite(store, "bezet", NOW + MINUTE)
+    assert await copies(store) == []
+
+
+async def test_a_needless_copy_that_arrived_all_the_same_is_changed_then(
+    store: AnyStore,
+) -> None:
+    """The worker slept through its lease, the copy was taken back, and then it did arrive."""
+    await add(store, notice(reply=about("open")))
+    old = await only(store)
+    await rewrite(store, "bezet", NOW + MINUTE)
+    await settle(store, sent(old, NOW + MINUTE, remote="r7"))
+    assert await states(store) == [("bezet", "r7")]
+    message = await only(store, NOW + MINUTE)
+    assert (said(message), message.changes) == ("bezet", "r7")
+    await settle(store, sent(message, NOW + MINUTE, remote=""))
+    assert await lines(store) == []
+
+
+async def test_a_needless_copy_whose_late_try_failed_stays_so(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    old = await only(store)
+    await rewrite(store, "bezet", NOW + MINUTE)
+    await settle(store, failed(old, NOW + MINUTE), dead(old))
+    assert await lines(store) == []
+    assert await lease(store, NOW + DAY) == []
+
+
+async def test_a_copy_that_died_before_it_arrived_is_none(store: AnyStore) -> None:
+    await add(store, notice("n1", reply=about("open")))
+    await settle(store, dead(await only(store)))
+    assert await copies(store) == []
+    ann = await a_person(store)
+    async with store.begin() as work:
+        await work.outbox.add(notice("n2", place=None, person=ann, reply=about("open")), NOW)
+    assert await copies(store) == []
+
+
+async def test_a_copy_whose_edit_died_is_still_there_and_is_edited_again(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    await settle(store, sent(await only(store), remote="r7"))
+    await rewrite(store, "bezet")
+    await settle(store, dead(await only(store)))
+    assert await states(store) == [("bezet", "r7")]
+    await rewrite(store, "beantwoord")
+    message = await only(store)
+    assert (said(message), message.changes, message.attempts) == ("beantwoord", "r7", 0)
+
+
+async def test_a_copy_in_the_place_of_a_card_is_there_before_it_is_sent(store: AnyStore) -> None:
+    await answered(store, replace(about("open"), replaces=True), card="card-7")
+    assert await states(store) == [("open", "card-7")]
+    await rewrite(store, "bezet", NOW + SECOND)
+    message = await only(store, NOW + 5 * SECOND)
+    assert (said(message), message.changes) == ("bezet", "card-7")
+
+
+async def test_an_answer_to_a_message_is_never_needless(store: AnyStore) -> None:
+    await answered(store, about("je vraag is verstuurd"))
+    await rewrite(store, "Bob heeft je vraag")
+    assert texts(await lease(store, NOW + 5 * SECOND)) == ["Bob heeft je vraag"]
+
+
+async def test_cards_about_a_subject_are_forgotten_with_the_notices(store: AnyStore) -> None:
+    old = NOW - MINUTE
+    for name, said_back in (("m1", about("open")), ("m2", reply())):
+        where = place(f"a:{name}")
+        (message,), _ = await answered(store, said_back, to=name, where=where, at=old)
+        await settle(store, sent(message, remote="r7"))
+    async with store.begin() as work:
+        assert await work.outbox.forget_texts(NOW) == 1
+        assert await work.outbox.answers(Channel.TEAMS, "m2") == ()
+    await rewrite(store, "bezet", old)
+    await settle(store, sent(await only(store), remote=""))
+    assert await states(store) == [("bezet", "r7")]
+    async with store.begin() as work:
+        assert await work.outbox.forget_notices(NOW) == 1
+    assert await copies(store) == []
+
+
+async def test_needless_copies_are_forgotten_with_the_notices(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open"), not_before=NOW - DAY), at=NOW - DAY)
+    await rewrite(store, "bezet", NOW - DAY)
+    async with store.begin() as work:
+        assert await work.outbox.forget_texts(NOW) == 0
+        assert await work.outbox.forget_notices(NOW) == 1
+
+
+async def test_a_change_that_is_about_something_stays_a_copy(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    async with store.begin() as work:
+        assert await work.outbox.change("n1", about("bezet"), NOW)
+    assert await states(store) == [("bezet", "")]
