@@ -91,7 +91,7 @@ class TinyBot:
             case {"type": "invoke", "value": {"action": {"data": {"kind": "form", **filled}}}}:
                 await self.send(self.met[TEACHER.id], attached(card("Beantwoord")))
                 return replaced(
-                    f"Ontvangen: {' '.join(filled[name] for name in NAMES if name in filled)}"
+                    f"Ontvangen: {' '.join(str(filled[name]) for name in NAMES if name in filled)}"
                 )
             case {"type": "invoke", "value": {"action": {"data": {"place": place}}}}:
                 return replaced(f"Gekozen: {place}")
