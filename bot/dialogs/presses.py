@@ -39,7 +39,7 @@ def presses(ask: Ask, profile: Profile, asking: Asking, claiming: Claiming, duty
         buttons.Help: _just(help_card),
         buttons.AskCoach: asking.ask_coach,
         buttons.SendQuestion: asking.send,
-        buttons.AdjustQuestion: asking.compose.adjust,
+        buttons.AdjustQuestion: asking.adjust,
         buttons.DropDraft: _just(lambda _: asking.drop()),
         buttons.ShowQuestion: show,
         buttons.EditForm: asking.edit_form,
