@@ -1,5 +1,6 @@
 """A wrong setting stops the start, says what is wrong, and shows an example; never a secret."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from bot.core.errors import SettingsError
 from bot.settings import Settings, read_settings
 
+LISTS = {"teams_service_hosts", "ring_minutes"}
+"""Settings that are written as a list, in JSON."""
 EXAMPLE_OF_EVERY = {
-    name: field.examples[0] if name != "teams_service_hosts" else ["smba.trafficmanager.net"]
+    name: json.loads(field.examples[0]) if name in LISTS else field.examples[0]
     for name, field in Settings.model_fields.items()
     if field.examples
 }
@@ -36,6 +39,7 @@ def test_every_setting_has_an_example_that_is_right_and_a_description() -> None:
         ("STUDENT_NUMBER", "(", "no regular expression"),
         ("ANSWER_THRESHOLD", "75", "less than or equal to 1"),
         ("RETENTION_DAYS", "veel", "valid integer"),
+        ("RING_MINUTES", "[20, 0, 120]", "greater than 0"),
     ],
 )
 def test_a_wrong_value_is_named_with_an_example(
@@ -47,6 +51,12 @@ def test_a_wrong_value_is_named_with_an_example(
     assert said in str(wrong.value)
     assert f"Example: VRAAGBAAK_{name}=" in str(wrong.value)
     assert "geheim" not in str(wrong.value)
+
+
+def test_a_list_that_is_none_says_how_lists_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VRAAGBAAK_RING_MINUTES", "20 40 120")
+    with pytest.raises(SettingsError, match=r"ring_minutes.*A list is written as"):
+        read_settings()
 
 
 def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

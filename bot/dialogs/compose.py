@@ -54,19 +54,19 @@ class Compose:
         )
         blocks, pressed = await self.parts(turn, draft, text)
         title = Say("compose.title" if text else "compose.type", style="title")
-        return Reply("compose", (title, *blocks), pressed, personal=True)
+        # Without a coach there is nothing to send, so nothing is asked for either.
+        return Reply("compose", (title, *blocks) if pressed else blocks, pressed, personal=True)
 
     async def below(
         self, turn: Turn, asked: AskedId, source: Source, text: str
     ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
         """Return what stands under an answer that did not help: the question is known there."""
         draft = buttons.SendQuestion(asked=asked, draft=f"asked:{asked}", source=source.value)
-        blocks, pressed = await self.parts(turn, draft, text, shown=True)
-        return tuple(blocks), pressed
+        return await self.parts(turn, draft, text, shown=True)
 
     async def parts(
         self, turn: Turn, draft: buttons.SendQuestion, text: str, *, shown: bool = False
-    ) -> tuple[Sequence[Block], tuple[Button, ...]]:
+    ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
         """Return the lines and the buttons of a draft; `shown`: its text stands there already."""
         near = await self.near(turn, text, draft)
         blocks: list[Block] = []
@@ -74,12 +74,14 @@ class Compose:
             blocks.append(Words(text))
         blocks += self.who(turn, near, draft.coach)
         if not near.ranking.ranked:
-            return [*blocks, *await self.desk(turn)], ()
+            blocks += await self.desk(turn)
+        if not near.but(turn.me):
+            return tuple(blocks), ()
         if not text:
             blocks.append(Field(Say("compose.text"), "text", lines=True, needed=True, most=LONGEST))
         else:
             blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST))
-        return blocks, self._buttons(near, draft, turn.now)
+        return tuple(blocks), self._buttons(near, draft, turn.now)
 
     async def near(self, turn: Turn, text: str, draft: buttons.SendQuestion) -> Near:
         """Rank the coaches for a draft, the one asked by name first."""
@@ -107,7 +109,7 @@ class Compose:
         """Yield who sees the question first, why, and by when there is word."""
         found = near.asked_first(wanted or None, turn.now)
         if found is None:
-            yield Say("coach.none")
+            yield Say("compose.nobody" if near.but(turn.me) else "coach.none")
             return
         coach, ranked = found
         yield Say("compose.who", {"name": coach.person.name})
@@ -133,10 +135,10 @@ class Compose:
         self, near: Near, draft: buttons.SendQuestion, now: datetime
     ) -> tuple[Button, ...]:
         found = near.asked_first(draft.coach or None, now)
-        name = found[0].person.name if found else ""
+        to = Say("compose.send", {"name": found[0].person.name}) if found else None
         same = draft.model_dump(exclude={"urgent"})
         pressed = [
-            Button(Say("compose.send", {"name": name}), draft.encode(), form=True),
+            Button(to or Say("compose.send_now"), draft.encode(), form=True),
             Button(
                 Say("compose.urgent"),
                 draft.model_copy(update={"urgent": True}).encode(),
@@ -154,15 +156,25 @@ class Compose:
         known = await turn.work.knowledge.asked(draft.asked) if draft.asked else None
         text = draft.text or (known.text if known and known.person == turn.me else "")
         guess = self.guess(await turn.asker(), text)
-        send = buttons.SendQuestion.model_validate(draft.model_dump())
+        # What stands in the fields comes back from them.
+        send = buttons.SendQuestion.model_validate(draft.model_dump(exclude={"text", "note"}))
         near = await self.near(turn, text, send)
         nearest = Option(Say("compose.nearest"), "0")
         names = [Option(Words(one.person.name), str(one.person.id)) for one, _ in near.all]
+        # Who is away or full is not asked, but can be: one's own coach is worth the waiting.
+        passed = [
+            Option(
+                Say("compose.passed", {"name": one.person.name, "why": Clauses((why,))}),
+                str(one.person.id),
+            )
+            for one, why in near.passed
+            if one.person.id != turn.me
+        ]
         blocks: tuple[Block, ...] = (
             Say("compose.adjust_title", style="title"),
             Field(Say("compose.text"), "text", text, lines=True, needed=True, most=LONGEST),
             Field(Say("compose.note"), "note", draft.note, most=LONGEST),
-            Choose(Say("compose.to"), "coach", (nearest, *names), str(draft.coach)),
+            Choose(Say("compose.to"), "coach", (nearest, *names, *passed), str(draft.coach)),
             Choose(Say("compose.topic"), "topic", self._topics(), draft.topic or guess.topic),
             Choose(Say("compose.level"), "level", _levels(), draft.level or guess.level),
         )
@@ -188,9 +200,8 @@ def role_of(level: str, guess: Guess) -> str:
         Level.STRATEGIC: CoachRole.CHANGE_AGENT,
         Level.OPERATIONAL: CoachRole.TECHNOVATOR,
     }
-    if not level or level == guess.level:
-        return guess.role
-    return by_level[Level(level)].value
+    changed = level in set(Level) and level != guess.level
+    return by_level[level].value if changed else guess.role
 
 
 def _reasons(ranked: Ranked, now: datetime) -> tuple[Say, ...]:

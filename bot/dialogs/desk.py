@@ -78,7 +78,6 @@ class Desk:
         question = case.question
         for one in await coordinators(work):
             reply = cards.coordinators(case, self.zone)
-            reply = replace(reply, blocks=(Say("question.open.nobody"), *reply.blocks))
             key = f"open|{question.id}|{question.round}|{one.id}"
             await self.tell(work, key, one, reply, await self._open_from(case.now), now=case.now)
 

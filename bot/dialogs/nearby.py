@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.ids import PersonId
+from bot.core.reply import Say
 from bot.dialogs.ports import TurnWork
 from bot.people import service as people
 from bot.people.model import Coach, Person
@@ -31,6 +32,15 @@ class Near:
     def all(self) -> list[tuple[Coach, Ranked]]:
         """Return all who can be asked, nearest first."""
         return [(self.coaches[one.coach.person], one) for one in self.ranking.ranked]
+
+    @property
+    def passed(self) -> list[tuple[Coach, Say]]:
+        """Return who cannot be asked, and the clause that says why."""
+        return [(self.coaches[one.coach.person], one.why) for one in self.ranking.passed]
+
+    def but(self, asker: PersonId) -> list[Coach]:
+        """Return all coaches but the asker, whether they can be asked now or not."""
+        return [coach for person, coach in self.coaches.items() if person != asker]
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def presses(  # noqa: PLR0913, PLR0917 (all who handle a button)
         buttons.Help: _just(help_card),
         buttons.AskCoach: asking.ask_coach,
         buttons.SendQuestion: asking.send,
-        buttons.AdjustQuestion: asking.compose.adjust,
+        buttons.AdjustQuestion: asking.adjust,
         buttons.DropDraft: _just(lambda _: asking.drop()),
         buttons.ShowQuestion: show,
         buttons.EditForm: asking.edit_form,

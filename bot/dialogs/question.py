@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TypeVar
 
 from bot.core import buttons
 from bot.core.ids import AskedId, QuestionId
@@ -14,6 +15,7 @@ from bot.dialogs.case import Case, chat_with, load_case
 from bot.dialogs.compose import Compose, role_of
 from bot.dialogs.desk import Desk
 from bot.dialogs.turn import Turn
+from bot.knowledge.model import Level
 from bot.people.model import Role
 from bot.routing import service as routing
 from bot.routing.model import (
@@ -33,6 +35,7 @@ MOST = 10
 FILES_FOR = timedelta(minutes=10)
 """How long after a question a file is taken to belong to it."""
 WEEK = timedelta(weeks=1)
+AnyDraft = TypeVar("AnyDraft", buttons.SendQuestion, buttons.AdjustQuestion)
 
 
 def presser(turn: Turn) -> Presser:
@@ -73,7 +76,9 @@ class Asking:
         known = await turn.work.knowledge.asked(pressed.asked) if pressed.asked else None
         if known and known.person != turn.me:
             return (Reply("error", (Say("error.not_yours"),)),)
-        text = self._clean(pressed.text or (known.text if known else ""))
+        secrets = redact(f"{pressed.text}\n{pressed.note}", self.student_number).found
+        pressed = self._storable(pressed)
+        text = pressed.text or (known.text if known else "")
         if not text.strip():
             return (self._again(pressed, Refusal.EMPTY),)
         if len(text) > LONGEST or len(pressed.note) > LONGEST:
@@ -82,16 +87,23 @@ class Asking:
         question, new = await routing.send(turn.work, draft, turn.now)
         if question.asker != turn.me:
             return (Reply("error", (Say("error.not_yours"),)),)
+        told: list[Block] = [Say(f"note.{secret}", style="subtle") for secret in sorted(secrets)]
+        if pressed.urgent:
+            # Before it is offered, so that these are who will be asked.
+            told += await self._phones(turn, question.draft)
         if new:
             question = await self.desk.offer(turn.work, question, turn.now)
         status = await self._status(turn, question, replaces=True)
-        if not pressed.urgent:
-            return (status,)
-        return (replace(status, blocks=(*await self._phones(turn, draft), *status.blocks)),)
+        return (replace(status, blocks=(*told, *status.blocks)),)
+
+    async def adjust(self, turn: Turn, pressed: buttons.AdjustQuestion) -> Reply:
+        """Show all that can be changed before a question is sent."""
+        return await self.compose.adjust(turn, self._storable(pressed))
 
     async def _draft(self, turn: Turn, pressed: buttons.SendQuestion, text: str) -> Draft:
         guess = self.compose.guess(await turn.asker(), text)
-        level = pressed.level or guess.level
+        level = pressed.level if pressed.level in set(Level) else guess.level
+        coaches = {coach.person.id for coach in await turn.work.people.coaches()} - {turn.me}
         since = turn.now - WEEK
         often = await turn.work.questions.urgent_since(turn.me, since) if pressed.urgent else 0
         return Draft(
@@ -101,11 +113,11 @@ class Asking:
             source=Source(pressed.source) if pressed.source in set(Source) else Source.DIRECT,
             language=turn.person.language,
             asked=pressed.asked or None,
-            note=self._clean(pressed.note),
+            note=pressed.note,
             topic=pressed.topic or guess.topic,
             level=level,
             role=role_of(level, guess),
-            wanted=pressed.coach or None,
+            wanted=pressed.coach if pressed.coach in coaches else None,
             urgent=pressed.urgent and often < self.urgent_a_week,
         )
 
@@ -140,7 +152,9 @@ class Asking:
             ),
             Field(Say("compose.note"), "note", pressed.note[:LONGEST], most=LONGEST),
         )
-        send = Button(Say("compose.send_now"), pressed.encode(), form=True)
+        # What stands in the fields comes back from them.
+        rest = pressed.model_copy(update={"text": "", "note": ""})
+        send = Button(Say("compose.send_now"), rest.encode(), form=True)
         return Reply("compose", blocks, (send,), replaces=True, personal=True)
 
     def drop(self) -> Reply:
@@ -340,6 +354,11 @@ class Asking:
         key = f"told|{done.question.id}|{done.question.version}"
         now = turn.now
         await self.desk.tell(turn.work, key, holder.person, reply, now, now=now)
+
+    def _storable(self, draft: AnyDraft) -> AnyDraft:
+        """Return a draft without numbers that must not be stored, in no card either."""
+        clean = {"text": self._clean(draft.text), "note": self._clean(draft.note)}
+        return draft.model_copy(update=clean)
 
     def _clean(self, text: str) -> str:
         return redact(text, self.student_number).text

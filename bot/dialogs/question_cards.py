@@ -9,6 +9,7 @@ from bot.core.reply import Block, Button, Choose, Field, Link, Option, Reply, Sa
 from bot.core.when import when
 from bot.dialogs.case import Case, chat_with
 from bot.people.model import Person
+from bot.routing import rings
 from bot.routing.model import Question, State
 from bot.routing.rules import LONGEST
 
@@ -256,7 +257,9 @@ def channel(case: Case) -> Reply:
 def coordinators(case: Case, zone: ZoneInfo) -> Reply:
     """Return a coordinator's card: how long it is open, who has it, and to whom it can go."""
     question = case.question
-    blocks = [*_asked(case)]
+    alone = question.unclaimed and question.ring >= rings.LAST
+    blocks: list[Block] = [Say("question.open.nobody")] if alone else []
+    blocks += _asked(case)
     since = when(question.created, case.now, zone)
     blocks.append(Say("question.open.since", {"when": since}, "subtle"))
     if question.unclaimed:

@@ -9,8 +9,19 @@ from hypothesis import strategies as st
 
 from bot.core import buttons
 from bot.core.errors import UnknownButtonError
-from bot.core.ids import AskedId, EntryId, LocationId, ProposalId, QuestionId, TeamId
+from bot.core.ids import AskedId, EntryId, LocationId, PersonId, ProposalId, QuestionId, TeamId
 
+QUESTION = {"question": QuestionId(42)}
+DRAFT = {
+    "asked": AskedId(7),
+    "draft": "asked:7",
+    "source": "refused",
+    "text": "Hoe zet ik een toets klaar?",
+    "note": "Het is voor morgen.",
+    "topic": "lms",
+    "level": "tactisch",
+    "coach": PersonId(9),
+}
 EXAMPLES: list[buttons.Payload] = [
     buttons.Rate(asked=AskedId(7), entry=EntryId("teams-scherm-delen"), helped=True),
     buttons.Pick(asked=AskedId(7), entry=EntryId("teams-scherm-delen")),
@@ -20,7 +31,35 @@ EXAMPLES: list[buttons.Payload] = [
     buttons.PickTeam(location=LocationId(3), team=TeamId(4)),
     buttons.SetLanguage(language="en"),
     buttons.Help(),
-    buttons.ProposeEntry(question=QuestionId(42)),
+    buttons.SendQuestion(**DRAFT, urgent=True),
+    buttons.AdjustQuestion(**DRAFT),
+    buttons.DropDraft(),
+    buttons.ShowQuestion(**QUESTION),
+    buttons.EditForm(**QUESTION),
+    buttons.EditQuestion(**QUESTION, text="Hoe zet ik een toets klaar?"),
+    buttons.Withdraw(**QUESTION),
+    buttons.AddLine(**QUESTION, text="Het gaat om groep 2B."),
+    buttons.Solved(**QUESTION, solved=True),
+    buttons.Felt(**QUESTION, felt=4),
+    buttons.Reopen(**QUESTION),
+    buttons.Claim(**QUESTION),
+    buttons.MoreOn(**QUESTION),
+    buttons.Release(**QUESTION),
+    buttons.HandOver(**QUESTION, coach=PersonId(9), note="Jij weet dit beter."),
+    buttons.Assign(**QUESTION, coach=PersonId(9)),
+    buttons.AnswerQuestion(**QUESTION, text="Klik op Toetsen."),
+    buttons.AnswerWith(**QUESTION, entry=EntryId("teams-scherm-delen")),
+    buttons.AskBack(**QUESTION, text="Welke groep?"),
+    buttons.CloseQuestion(**QUESTION),
+    buttons.NotToday(),
+    buttons.AwayForm(),
+    buttons.GoAway(first="2026-03-02", last="2026-03-06"),
+    buttons.HandBack(),
+    buttons.BackAgain(),
+    buttons.MyQuestions(),
+    buttons.MyWork(),
+    buttons.Overview(),
+    buttons.ProposeEntry(**QUESTION),
     buttons.SendProposal(question=QuestionId(42), near="teams-scherm-delen", title="Hoe?", again=1),
     buttons.ApproveProposal(proposal=ProposalId(5), edited=True, put="replace", answer="Zo."),
     buttons.ChangeProposal(proposal=ProposalId(5)),

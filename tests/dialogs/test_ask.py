@@ -4,17 +4,28 @@ from datetime import timedelta
 
 from bot.core import buttons
 from bot.core.ids import AskedId, EntryId
-from bot.core.reply import Reply, Words
+from bot.core.reply import Field, Reply, Say, Words
 from bot.knowledge.model import Asked
 from tests import factories
 from tests.chat import Chat, keys
 from tests.chat import press_of as button
 
 BOB = factories.sender("29:bob", name="Bob", email="docent2@kerncollege.example")
+SEND = ["compose.send", "compose.urgent", "compose.adjust", "compose.drop"]
+"""The buttons with which a question goes to a coach, or does not."""
 
 
 def words(reply: Reply) -> list[str]:
     return [block.text for block in reply.blocks if isinstance(block, Words)]
+
+
+def pressed(reply: Reply) -> list[str]:
+    """Return the text keys of a reply's buttons."""
+    return [one.label.key for one in reply.buttons if isinstance(one.label, Say)]
+
+
+def fields(reply: Reply) -> list[str]:
+    return [block.name for block in reply.blocks if isinstance(block, Field)]
 
 
 async def answer(chat: Chat) -> Reply:
@@ -61,10 +72,16 @@ async def test_a_rating_changes_the_card_and_can_be_changed_back(chat: Chat) -> 
     assert await ratings(chat) == (0, 1)
 
 
-async def test_a_no_shows_the_coach_with_room_phone_and_mail(chat: Chat) -> None:
+async def test_a_no_says_who_sees_the_question_first_why_and_by_when_and_one_tap_sends_it(
+    chat: Chat,
+) -> None:
     (no,) = await chat.press(button(await answer(chat), "answer.helped_no"))
-    shown = {"coach.who", "coach.room", "coach.days", "coach.phone", "coach.email"}
-    assert shown <= set(keys(no))
+    assert keys(no)[-4:] == ["answer.rated_no", "compose.who", "coach.near", "compose.word"]
+    assert fields(no) == ["note"]
+    assert pressed(no) == [*SEND, "answer.rated_yes_after_all"]
+    (sent,) = await chat.press(button(no, "compose.send"))
+    assert sent.view == "question.mine"
+    assert words(sent) == ["wachtwoord vergeten"]
 
 
 async def test_a_person_counts_once_an_answer_however_often_they_press(chat: Chat) -> None:
@@ -132,21 +149,25 @@ async def test_none_of_these_shows_the_coach(chat: Chat) -> None:
     (reply,) = await chat.say("scherm opnemen")
     (none,) = await chat.press(button(reply, "choices.none"))
     assert none.replaces
-    assert keys(none)[:2] == ["choices.none_chosen", "coach.who"]
+    assert keys(none) == ["choices.none_chosen", "compose.who", "coach.near", "compose.word"]
+    assert pressed(none) == SEND
 
 
 async def test_what_is_not_ours_says_where_to_go(chat: Chat) -> None:
     (reply,) = await chat.say("wanneer krijg ik mijn loon")
     assert reply.view == "not_ours"
     assert words(reply) == ["Vraag het bij HR."]
-    (coach,) = await chat.press(reply.buttons[0])
-    assert coach.view == "coach"
+    (compose,) = await chat.press(button(reply, "coach.ask"))
+    assert keys(compose)[:2] == ["compose.title", "compose.who"]
+    assert words(compose) == ["wanneer krijg ik mijn loon"]
+    assert pressed(compose) == SEND
 
 
 async def test_what_nobody_wrote_about_is_not_guessed_at(chat: Chat) -> None:
     (reply,) = await chat.say("zeilboot overtuigen")
     assert reply.view == "no_answer"
-    assert keys(reply)[:2] == ["no_answer.text", "coach.who"]
+    assert keys(reply) == ["no_answer.text", "compose.who", "coach.near", "compose.word"]
+    assert pressed(reply) == SEND
 
 
 async def test_an_answer_for_another_sector_says_for_which(chat: Chat) -> None:
@@ -208,5 +229,5 @@ async def test_every_view_with_a_coach_is_personal(chat: Chat) -> None:
         *await chat.press(button((await chat.say("scherm opnemen"))[0], "choices.none")),
         *await chat.press(button(reply, "coach.ask")),
     ]
-    assert all("coach.who" in keys(view) and view.personal for view in views)
+    assert all({"coach.who", "compose.who"} & set(keys(view)) and view.personal for view in views)
     assert not reply.personal

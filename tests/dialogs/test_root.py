@@ -45,11 +45,19 @@ async def test_greetings_and_thanks_get_one_line(chat: Chat) -> None:
     assert keys(thanks) == ["small_talk.thanks"]
 
 
-@pytest.mark.parametrize("text", ["wie is mijn mediacoach?", "vraag een mediacoach"])
-async def test_the_coach_is_found_by_the_title_of_this_college(chat: Chat, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "view", "key"),
+    [
+        ("wie is mijn mediacoach?", "coach", "coach.who"),
+        ("vraag een mediacoach", "compose", "compose.who"),
+    ],
+)
+async def test_the_coach_is_found_by_the_title_of_this_college(
+    chat: Chat, text: str, view: str, key: str
+) -> None:
     (reply,) = await chat.say(text)
-    assert reply.view == "coach"
-    assert "coach.who" in keys(reply)
+    assert reply.view == view
+    assert key in keys(reply)
 
 
 async def test_a_language_that_we_do_not_speak_gets_a_hint(chat: Chat) -> None:
@@ -85,8 +93,10 @@ async def test_a_button_that_is_not_known_gets_a_sentence(
 
 async def test_help_and_coach_have_a_button(chat: Chat) -> None:
     (helped,) = await chat.press(buttons.Help())
-    (coach,) = await chat.press(button(helped, "coach.ask"))
+    (coach,) = await chat.say("mijn mediacoach")
+    composed = [(await chat.press(button(one, "coach.ask")))[0] for one in (helped, coach)]
     assert (helped.view, coach.view) == ("help", "coach")
+    assert [keys(one)[0] for one in composed] == ["compose.type"] * 2
 
 
 async def test_a_redelivered_message_gets_its_earlier_reply_and_changes_nothing(
@@ -152,8 +162,10 @@ async def test_nobody_is_left_without_a_coach_card(chat: Chat) -> None:
     store = MemoryStore()
     chat.root = make_root(store, chat.clock)
     new = factories.sender("29:new")
-    (reply,) = await chat.press(buttons.AskCoach(), new)
-    assert keys(reply)[0] == "coach.none"
+    (compose,) = await chat.press(buttons.AskCoach(), new)
+    (coach,) = await chat.say("wie is mijn mediacoach", new)
+    assert keys(compose) == keys(coach) == ["coach.none", "coach.servicedesk"]
+    assert not compose.buttons
 
 
 async def test_a_sign_that_no_database_takes_does_not_lose_the_question(chat: Chat) -> None:
