@@ -33,6 +33,7 @@ from bot.worktime.worktime import WorkTime
 TRIES = 3
 FELT = range(1, 6)
 """How near the help felt: 1 is far away, 5 is very near."""
+_GIVEN_AWAY = (Act.RELEASE, Act.HAND_OVER)
 
 
 async def send(work: RoutingWork, draft: Draft, now: datetime) -> tuple[Question, bool]:
@@ -116,6 +117,7 @@ async def widen(  # noqa: PLR0913, PLR0917 (what a ring depends on)
         return None
     offers = await work.questions.offers(question.id)
     asked = {one.coach for one in offers if one.round == question.round}
+    asked |= await _gave_away(work, question)
     step = rings.step(question, ranking, asked, college, now, times, channel=channel)
     new = replace(
         question,
@@ -130,6 +132,17 @@ async def widen(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     for one in step.offers:
         await work.questions.record(Event(question.id, Act.OFFER, now, None, one.coach))
     return new, step
+
+
+async def _gave_away(work: RoutingWork, question: Question) -> set[PersonId]:
+    """Return who had it since it was last opened and did not keep it: they said no already."""
+    gone = set[PersonId]()
+    for event in await work.questions.events(question.id):
+        if event.act is Act.REOPEN:
+            gone.clear()
+        elif event.act in _GIVEN_AWAY and event.who:
+            gone.add(event.who)
+    return gone
 
 
 async def reopen(
@@ -147,9 +160,14 @@ async def reopen(
 async def rate(
     work: RoutingWork, which: QuestionId, presser: Presser, felt: int, now: datetime
 ) -> Outcome:
-    """Store how near the help felt, 1 to 5; a later rating takes the place of an earlier one."""
+    """Store how near the help felt, 1 to 5; a later rating takes the place of an earlier one.
+
+    Anything else is EMPTY: nothing was chosen.
+    """
+    if felt not in FELT:
+        return Refused(Refusal.EMPTY, await work.questions.get(which))
     outcome = await act(work, which, Act.RATE, presser, now)
-    if not isinstance(outcome, Done) or felt not in FELT:
+    if not isinstance(outcome, Done):
         return outcome
     rated = replace(outcome.question, felt=felt, version=outcome.question.version + 1)
     await work.questions.save(rated, seen=outcome.question.version)
