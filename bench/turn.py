@@ -17,6 +17,7 @@ import os
 import sqlite3
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from bench.floor.load import teacher_of
 from bench.floor.servers import FLOOR, PATIENCE, Server, prepare, started
 from bot.channels.teams.activities import message_id
 
@@ -35,7 +37,7 @@ CONNECTIONS = (1, 16, 64)
 JUDGED = (16, 64)
 OF_STOCK, OF_ECHO = 4.0, 0.4
 ROUNDS, SECONDS = 3, 6.0
-TEACHERS = 100  # who ask: the example college has more
+TEACHERS = 150  # all that the example college has, each in one chat: they rarely overlap
 
 
 @dataclass
@@ -59,12 +61,12 @@ class Measured:
 
 @dataclass
 class Bot:
-    """A running bot, and the ids of all that it was sent."""
+    """A running bot, and all that it was sent: by message id, the chat."""
 
     name: str
     server: Server
     connector: Server
-    sent: set[str] = field(default_factory=set)
+    sent: dict[str, str] = field(default_factory=dict)
     refused: int = 0
     busy: float = 0.0
 
@@ -80,9 +82,13 @@ class Bot:
             "messages": 10**9 if seconds else TEACHERS,
             "teachers": TEACHERS,
             "texts": texts(),
+            "chats": f"{self.name}-",
         }
         saw = await _ordered(order)
-        self.sent |= {f"{prefix}{number}" for number in range(saw["sent"])}
+        self.sent |= {
+            f"{prefix}{number}": f"{self.name}-{teacher_of(number, TEACHERS)}"
+            for number in range(saw["sent"])
+        }
         self.refused += sum(saw["refused"].values())
         self.busy = max(self.busy, saw["busy"] / saw["elapsed"])
         into.took += saw["took"]
@@ -155,35 +161,39 @@ async def losses(them: Sequence[Bot], folder: Path) -> list[str]:
     took = await them[0].connector.told("/took")
     wrong = []
     for bot in them:
-        replies = [took.get(message, 0) for message in bot.sent]
+        replies = {chat: took.get(chat, 0) for chat in bot.sent.values()}
+        asked = Counter(bot.sent.values())
         counts = {
             "POSTs refused": bot.refused,
-            "messages without a reply": replies.count(0),
-            "messages with more than one reply": sum(count > 1 for count in replies),
+            "replies too few": sum(max(0, asked[one] - replies[one]) for one in asked),
+            "replies too many": sum(max(0, replies[one] - asked[one]) for one in asked),
         }
         wrong += [f"{bot.name}: {count} {what}" for what, count in counts.items() if count]
     return wrong + [one for bot in them if bot.name == "ours" for one in unstored(bot, folder)]
 
 
 def unstored(bot: Bot, folder: Path) -> list[str]:
-    """Return what is missing in the database."""
+    """Return what is missing in the database.
+
+    The connector gives each reply another id. As many replies as messages in each chat, and one of
+    its own for each message here: so each message was answered once.
+    """
     with contextlib.closing(sqlite3.connect(folder / "v.db")) as database:
         rows = database.execute(
-            "SELECT message_id FROM handled_message JOIN outbox ON answers = message_id "
-            "WHERE state = 'sent'"
-        )
-        handled = {row[0] for row in rows}
+            "SELECT message_id, remote FROM handled_message JOIN outbox ON answers = message_id "
+            "WHERE state = 'sent' AND remote <> ''"
+        ).fetchall()
         (asked,) = database.execute("SELECT count(*) FROM asked_question").fetchone()
-    # Each message has a conversation of its own, of the same id.
     keys = {
-        message_id({"type": "message", "id": sent, "conversation": {"id": sent}})
-        for sent in bot.sent
+        message_id({"type": "message", "id": sent, "conversation": {"id": chat}})
+        for sent, chat in bot.sent.items()
     }
-    missing, questions = len(keys - handled), len(keys) - asked
-    return [
-        *([f"ours: {missing} messages not in the inbox as sent"] if missing else []),
-        *([f"ours: {questions} questions not stored"] if questions else []),
-    ]
+    counts = {
+        "messages not in the inbox as sent": len(keys - {message for message, _ in rows}),
+        "replies that are known as another as well": len(rows) - len({reply for _, reply in rows}),
+        "questions not stored": len(keys) - asked,
+    }
+    return [f"ours: {count} {what}" for what, count in counts.items() if count]
 
 
 def table_of(measured: Mapping[tuple[str, int], Measured]) -> Table:

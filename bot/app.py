@@ -19,8 +19,15 @@ from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
 from bot.dialogs.ask import Ask
+from bot.dialogs.claim import Claiming
 from bot.dialogs.coach import CoachCard
+from bot.dialogs.compose import Compose
+from bot.dialogs.desk import Clockwork, Desk
+from bot.dialogs.duty import Duty
+from bot.dialogs.nearby import Nearby
+from bot.dialogs.presses import presses
 from bot.dialogs.profile import Profile
+from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
 from bot.i18n.text import Texts
 from bot.knowledge.calibration import Thresholds
@@ -36,6 +43,7 @@ from bot.people.college_file import CollegeFile, read_college
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules
 from bot.retention.service import Retention
+from bot.routing.model import RingTimes
 from bot.settings import Settings
 from bot.store import schema
 from bot.store.work import Store, Work
@@ -73,9 +81,10 @@ class Jobs:
     """What happens at its time. `scheduler/timetable.py` has a line for each."""
 
     retention: Timed[Work]
+    questions: Clockwork
 
     def all(self) -> tuple[Job, ...]:
-        return (self.retention,)
+        return (self.retention, self.questions)
 
 
 @dataclass(frozen=True)
@@ -147,15 +156,24 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     weights = weigh(
         settings.place_weight, settings.organisation_weight, settings.availability_weight
     )
-    coach = CoachCard(fields, college.worktime(settings.zone), weights)
+    nearby = Nearby(college.worktime(settings.zone), weights)
+    coach = CoachCard(fields, nearby)
+    times = RingTimes(settings.ring_minutes)
+    compose = Compose(index, fields, nearby, times)
+    desk = Desk(nearby, times, timedelta(days=settings.quiet_days))
+    student_number = re.compile(settings.student_number, re.IGNORECASE)
+    claiming = Claiming(compose, desk, fields, student_number)
     ask = Ask(
         index=index,
         thresholds=Thresholds(settings.answer_threshold, settings.choices_threshold),
         fields=fields,
-        student_number=re.compile(settings.student_number, re.IGNORECASE),
+        student_number=student_number,
         zone=settings.zone,
         coach=coach,
+        compose=compose,
     )
+    asking = Asking(compose, desk, student_number, settings.urgent_a_week)
+    profile = Profile(ask)
     root = Root(
         begin=store.begin,
         reading=store.reading,
@@ -164,16 +182,18 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         language=settings.language,
         coach_title=settings.coach_title,
         ask=ask,
-        profile=Profile(ask),
+        profile=profile,
         coach=coach,
+        asking=asking,
+        presses=presses(ask, profile, asking, claiming, Duty(desk, claiming)),
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
-    jobs = _jobs(settings, store)
+    jobs = _jobs(settings, store, desk)
     return App(settings, clock, store, Texts(settings.coach_title), front, ledger, jobs)
 
 
-def _jobs(settings: Settings, store: Store) -> Jobs:
+def _jobs(settings: Settings, store: Store, desk: Desk) -> Jobs:
     retention = Retention(
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
@@ -187,7 +207,8 @@ def _jobs(settings: Settings, store: Store) -> Jobs:
             daily,
             retention.forget,
             retention_rules.LATE,
-        )
+        ),
+        questions=Clockwork(store.begin, desk),
     )
 
 

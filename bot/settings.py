@@ -17,6 +17,7 @@ from bot.core.reply import Language
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
+Minutes = Annotated[float, Field(gt=0, le=10_000)]
 PREFIX = "VRAAGBAAK_"
 GUID = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"
 HOST = r"^\.?[a-z0-9-]+(\.[a-z0-9-]+){2,}(:\d{1,5})?$"
@@ -97,6 +98,22 @@ class Settings(BaseSettings):
         default=0.25,
         examples=["0.25"],
         description="how much it counts that a coach is easily reached now",
+    )
+    ring_minutes: tuple[Minutes, Minutes, Minutes] = Field(
+        default=(20, 40, 120),
+        examples=["[20, 40, 120]"],
+        description="working minutes that a question stays with the nearest coach, with two more, "
+        "and with all of them, before it goes on",
+    )
+    urgent_a_week: Annotated[int, Field(ge=0, le=100)] = Field(
+        default=3,
+        examples=["3"],
+        description="how often a week someone can say that their class is waiting",
+    )
+    quiet_days: Days = Field(
+        default=7,
+        examples=["7"],
+        description="days after which an answered question closes when nothing is heard of it",
     )
     retention_days: Days = Field(
         default=180, examples=["180"], description="days that texts are kept; figures stay"

@@ -12,6 +12,10 @@ OFTEN = 30.0
 """Seconds: what has a local time to the minute is not late by more than this."""
 
 
+SOON = 5.0
+"""Seconds: a class that waits has three minutes in each ring."""
+
+
 @dataclass(frozen=True)
 class Tick:
     """A use case that looks every so many seconds whether it is due, told what time it is."""
@@ -23,4 +27,7 @@ class Tick:
 
 def timetable(app: App) -> tuple[Tick, ...]:
     """Return a line for each job."""
-    return (Tick("retention", OFTEN, app.jobs.retention.run),)
+    return (
+        Tick("retention", OFTEN, app.jobs.retention.run),
+        Tick("questions", SOON, app.jobs.questions.run),
+    )

@@ -15,8 +15,15 @@ from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
 from bot.dialogs.ask import Ask
+from bot.dialogs.claim import Claiming
 from bot.dialogs.coach import CoachCard
+from bot.dialogs.compose import Compose
+from bot.dialogs.desk import Desk
+from bot.dialogs.duty import Duty
+from bot.dialogs.nearby import Nearby
+from bot.dialogs.presses import presses
 from bot.dialogs.profile import Profile
+from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
 from bot.i18n.text import Texts
 from bot.knowledge import service as knowledge
@@ -27,6 +34,7 @@ from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.people import service as people
 from bot.people.model import Listed, Role
 from bot.proximity.model import Weights
+from bot.routing.model import RingTimes
 from bot.worktime.closures import Closures
 from bot.worktime.worktime import WorkTime
 from tests import factories
@@ -78,6 +86,7 @@ CALIBRATION = Calibration(
 )
 ANN = factories.sender(email="docent1@kerncollege.example")
 COORDINATOR = factories.sender("29:cor", email="coordinator1@kerncollege.example")
+STUDENT_NUMBER = re.compile(r"\bs\d{7}\b")
 ZONE = ZoneInfo("Europe/Amsterdam")
 OPEN_ON_WEEKDAYS = WorkTime(ZONE, closures=Closures(frozenset()))
 FIELDS = CollegeFields({"coach_title": "mediacoach", "servicedesk_phone": "088 1"}, {}, {})
@@ -118,16 +127,22 @@ def keys(reply: Reply) -> list[str]:
 
 
 def make_root(store: Any, clock: MovableClock, faq: Faq = FAQ) -> Root:
-    coach = CoachCard(FIELDS, OPEN_ON_WEEKDAYS, Weights())
+    nearby = Nearby(OPEN_ON_WEEKDAYS, Weights())
+    coach = CoachCard(FIELDS, nearby)
     index = FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
+    compose = Compose(index, FIELDS, nearby, RingTimes())
+    desk = Desk(nearby, RingTimes(), timedelta(days=7))
+    claiming = Claiming(compose, desk, FIELDS, STUDENT_NUMBER)
     ask = Ask(
         index=index,
         thresholds=Thresholds(answer=0.5, choices=0.2),
         fields=FIELDS,
-        student_number=re.compile(r"\bs\d{7}\b"),
+        student_number=STUDENT_NUMBER,
         zone=ZONE,
         coach=coach,
+        compose=compose,
     )
+    asking, profile = Asking(compose, desk, STUDENT_NUMBER, 3), Profile(ask)
     return Root(
         begin=store.begin,
         reading=store.reading,
@@ -136,8 +151,10 @@ def make_root(store: Any, clock: MovableClock, faq: Faq = FAQ) -> Root:
         language="nl",
         coach_title="mediacoach",
         ask=ask,
-        profile=Profile(ask),
+        profile=profile,
         coach=coach,
+        asking=asking,
+        presses=presses(ask, profile, asking, claiming, Duty(desk, claiming)),
     )
 
 

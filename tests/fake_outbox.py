@@ -48,7 +48,7 @@ class Stored:
     def in_the_way(self, now: datetime) -> bool:
         """Whether what comes later waits for it; it does not for what is to be said later on."""
         begun = self.answers is not None or self.attempts > 0 or self.not_before <= now
-        return self.state is State.WAITING and begun
+        return self.state is State.WAITING and not self.remote and begun
 
     @property
     def untold(self) -> bool:
@@ -203,13 +203,15 @@ class MemoryOutbox:
             and (one.state is not State.DEAD or one.remote or one.changes)
         ]
 
-    async def rewrite(self, which: MessageId, reply: Reply, at: datetime) -> None:
+    async def rewrite(
+        self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
+    ) -> None:
         known = self._on.stored[which]
         until = self._on.lanes.get(known.lane, Lane()).until
         unsent = not (known.remote or known.changes or known.answers or known.doubtful)
         if known.reason == Reason.NEEDLESS:
             return
-        if unsent and known.state is State.WAITING and not (until and until > at):
+        if not needed and unsent and known.state is State.WAITING and not (until and until > at):
             needless = replace(known, state=State.DEAD, reason=Reason.NEEDLESS)
             self._put(replace(needless, reply=reply, version=known.version + 1))
         else:

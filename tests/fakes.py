@@ -151,6 +151,10 @@ class MemoryPeople:
             if one.active and one.id in self._on.profiles
         ]
 
+    async def with_role(self, role: Role) -> list[Person]:
+        found = [one for one in self._on.people.values() if one.active and role in one.roles]
+        return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+
     async def find(self, name: str, limit: int) -> list[Person]:
         wanted = name.strip().casefold()
         found = [

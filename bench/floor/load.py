@@ -68,6 +68,11 @@ def _length(head: bytes) -> int:
     return int(rest.split(b"\r\n", 1)[0]) if named else 0
 
 
+def teacher_of(number: int, teachers: int) -> str:
+    """Return who sends a message."""
+    return f"docent{number % teachers + 1:03}"
+
+
 @dataclass
 class Load:
     """One order, and what came of it."""
@@ -80,6 +85,8 @@ class Load:
     messages: int
     teachers: int
     texts: list[str]
+    chats: str = ""
+    """What the names of the teachers' 1:1 chats begin with; without it each message has its own."""
     sent: int = 0
     took: list[float] = field(default_factory=list)
     refused: dict[int, int] = field(default_factory=dict)
@@ -143,7 +150,8 @@ class Load:
 
     def _activity(self, number: int) -> dict[str, Any]:
         message = f"{self.prefix}{number}"
-        teacher = f"docent{number % self.teachers + 1:03}"
+        teacher = teacher_of(number, self.teachers)
+        chat = f"{self.chats}{teacher}" if self.chats else message
         tenant = "00000000-0000-0000-0000-000000000001"
         return {
             "type": "message",
@@ -154,7 +162,7 @@ class Load:
             "channelId": "msteams",
             "serviceUrl": f"http://127.0.0.1:{self.connector}/",
             "from": {"id": f"29:{teacher}", "name": teacher},
-            "conversation": {"conversationType": "personal", "id": message, "tenantId": tenant},
+            "conversation": {"conversationType": "personal", "id": chat, "tenantId": tenant},
             "recipient": {"id": "28:00000000-0000-0000-0000-000000000011", "name": "Vraagbaak"},
             "textFormat": "plain",
             "text": self.texts[number % len(self.texts)],

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from bot.app import App, build
-from bot.channels.console import Console, Mailbox
+from bot.channels.console.mailbox import Mailbox
+from bot.channels.console.terminal import Console
 from bot.cli.output import finish, screen
-from bot.cli.stage import Faulty, Stage
+from bot.cli.stage import Faulty, Stage, staff_is_here
 from bot.cli.start import prepare
 from bot.core.clock import MovableClock, SystemClock
 from bot.core.reply import Channel, Sender
@@ -53,6 +54,7 @@ async def _demo(folder: Path, college: str) -> None:
         clock.offset = timedelta(seconds=json.loads(kept.read_text())["offset"])
     await prepare(settings, files, clock.now())
     async with build(settings, clock) as app:
+        await staff_is_here(app)
         await _talk(app, "Docent 001", clock, kept)
 
 

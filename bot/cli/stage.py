@@ -15,7 +15,7 @@ from bot.core.moments import parse_moment, parse_step
 from bot.core.reply import Channel, Place, Reply, Say, Sender, Words
 from bot.outbox.model import Notice
 from bot.outbox.service import Relay
-from bot.people.model import Person
+from bot.people.model import Person, Role
 from bot.people.service import arrive, recognise
 
 LISTED = 25
@@ -124,6 +124,19 @@ class Stage:
                 await work.outbox.retry(None, self.app.clock.now())
             await self.deliver()
         return f"/storing {state}"
+
+
+async def staff_is_here(app: App) -> None:
+    """Let coaches and coordinators of the example be reached in the terminal from the start."""
+    async with app.store.begin() as work:
+        staff = {
+            one.id: one
+            for role in (Role.COACH, Role.COORDINATOR, Role.CURATOR)
+            for one in await work.people.with_role(role)
+        }
+        for sender in map(_sender, staff.values()):
+            met = await recognise(work, sender, app.settings.language)
+            await arrive(work, sender, met, Place(sender.channel, sender.address, sender.address))
 
 
 def _sender(person: Person) -> Sender:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.core.errors import UnknownButtonError
-from bot.core.ids import AskedId, EntryId, LocationId, TeamId
+from bot.core.ids import AskedId, EntryId, LocationId, PersonId, QuestionId, TeamId
 
 type_of_kind: dict[tuple[str, int], type["Payload"]] = {}
 
@@ -22,10 +22,11 @@ class Payload(BaseModel):
     kind: ClassVar[str]
     version: ClassVar[int]
 
-    def __init_subclass__(cls, *, kind: str, version: int, **more: Any) -> None:
+    def __init_subclass__(cls, *, kind: str = "", version: int = 0, **more: Any) -> None:
         super().__init_subclass__(**more)
-        cls.kind, cls.version = kind, version
-        type_of_kind[kind, version] = cls
+        if kind:  # else it is what several have in common, and no button
+            cls.kind, cls.version = kind, version
+            type_of_kind[kind, version] = cls
 
     def encode(self) -> dict[str, Any]:
         """Return a flat JSON object: the fields, and `kind` and `v`."""
@@ -98,3 +99,165 @@ class SetLanguage(Payload, kind="language", version=1):
 
 class Help(Payload, kind="help", version=1):
     """Show what the bot can do."""
+
+
+class _Draft(Payload):
+    """What a question to be sent holds: fields of a form come as text, whatever they mean.
+
+    `key` names the card it was written on, so that pressing twice sends one question.
+    """
+
+    asked: AskedId = AskedId(0)
+    key: str = ""
+    source: str = "direct"
+    text: str = ""
+    note: str = ""
+    topic: str = ""
+    level: str = ""
+    coach: PersonId = PersonId(0)
+
+
+class SendQuestion(_Draft, kind="send", version=1):
+    """Send a question to the nearest coach, or to `coach` if it is not 0."""
+
+    urgent: bool = False
+
+
+class AdjustQuestion(_Draft, kind="adjust", version=1):
+    """Show a question with all that can be changed before it is sent."""
+
+
+class DropDraft(Payload, kind="drop", version=1):
+    """'Niet nodig': do not send the question."""
+
+
+class OnQuestion(Payload):
+    """Base of what is about one question."""
+
+    question: QuestionId
+
+
+class ShowQuestion(OnQuestion, kind="show", version=1):
+    """Show a question as it is now to who may see it."""
+
+
+class EditForm(OnQuestion, kind="edit_form", version=1):
+    """Show the asker the text of a question, to change it."""
+
+
+class EditQuestion(OnQuestion, kind="edit", version=1):
+    """Change the text of a question that nobody picked up."""
+
+    text: str = ""
+
+
+class Withdraw(OnQuestion, kind="withdraw", version=1):
+    """'Niet meer nodig'."""
+
+
+class AddLine(OnQuestion, kind="add", version=1):
+    """Tell the coach something more, or answer what they asked."""
+
+    text: str = ""
+
+
+class Solved(OnQuestion, kind="solved", version=1):
+    """The asker says whether a coach's answer solved it."""
+
+    solved: bool
+
+
+class Felt(OnQuestion, kind="felt", version=1):
+    """The asker says how near the help felt, 1 to 5."""
+
+    felt: int = 0
+
+
+class Reopen(OnQuestion, kind="reopen", version=1):
+    """Open a closed question again."""
+
+
+class Claim(OnQuestion, kind="claim", version=1):
+    """'Ik pak hem op'."""
+
+
+class MoreOn(OnQuestion, kind="more", version=1):
+    """Show a coach what else can be done with a question."""
+
+
+class Release(OnQuestion, kind="release", version=1):
+    """Give a question back: it is offered anew."""
+
+
+class HandOver(OnQuestion, kind="hand_over", version=1):
+    """Give a question to a colleague, with a note."""
+
+    coach: PersonId = PersonId(0)
+    note: str = ""
+
+
+class Assign(OnQuestion, kind="assign", version=1):
+    """A coordinator gives a question to a coach."""
+
+    coach: PersonId = PersonId(0)
+
+
+class AnswerQuestion(OnQuestion, kind="answer", version=1):
+    """Send the asker an answer."""
+
+    text: str = ""
+
+
+class AnswerWith(OnQuestion, kind="answer_with", version=1):
+    """Answer with an entry of the FAQ."""
+
+    entry: EntryId
+
+
+class AskBack(OnQuestion, kind="ask_back", version=1):
+    """Ask the asker something."""
+
+    text: str = ""
+
+
+class CloseQuestion(OnQuestion, kind="close", version=1):
+    """'Afronden'."""
+
+
+class NotToday(Payload, kind="not_today", version=1):
+    """'Nu even niet': no new questions for the rest of the day."""
+
+
+class AwayForm(Payload, kind="away_form", version=1):
+    """Show the form with which somebody says that they are away."""
+
+
+class GoAway(Payload, kind="away", version=1):
+    """Be away from `first` up to and with `last` (dates; empty: until further notice)."""
+
+    first: str = ""
+    last: str = ""
+
+
+class HandBack(Payload, kind="hand_back", version=1):
+    """Who goes away gives all they hold back, after being asked."""
+
+
+class BackAgain(Payload, kind="back", version=1):
+    """Be there again."""
+
+
+class MyQuestions(Payload, kind="my_questions", version=1):
+    """Show someone their own questions."""
+
+
+class MyWork(Payload, kind="my_work", version=1):
+    """Show a coach what they are asked, and what they hold."""
+
+
+class Overview(Payload, kind="overview", version=1):
+    """Show a coordinator all that is open."""
+
+
+class ProposeEntry(OnQuestion, kind="propose", version=1):
+    """'Zet in de FAQ': a coach proposes an entry of a question and its answer."""

@@ -1,6 +1,7 @@
 """Says when something is, as people do: vandaag, morgen, maandag, on a date."""
 
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.core.moments import WEEK
@@ -9,17 +10,19 @@ from bot.core.reply import Clauses, Day, Say, Value, Weekdays
 DAYS_BY_NAME = 7
 
 
-def when(moment: datetime, now: datetime, zone: ZoneInfo) -> Clauses:
-    """Return a clause such as `vandaag 14:00` for a sentence, in local time."""
+def when(
+    moment: datetime, now: datetime, zone: ZoneInfo, key: Literal["when", "before"] = "when"
+) -> Clauses:
+    """Return a clause such as `vandaag om 14:00`, or `vandaag vóór 14:00`, in local time."""
     there, here = moment.astimezone(zone), now.astimezone(zone)
     data: dict[str, Value] = {"time": f"{there:%H:%M}"}
     match (there.date() - here.date()).days:
         case 0:
-            return Clauses((Say("when.today", data),))
+            return Clauses((Say(f"{key}.today", data),))
         case 1:
-            return Clauses((Say("when.tomorrow", data),))
+            return Clauses((Say(f"{key}.tomorrow", data),))
         case ahead if 0 < ahead < DAYS_BY_NAME:
             day = Weekdays((WEEK[there.weekday()],))
-            return Clauses((Say("when.weekday", {**data, "day": day}),))
+            return Clauses((Say(f"{key}.weekday", {**data, "day": day}),))
         case _:
-            return Clauses((Say("when.on", {**data, "day": Day(there.date())}),))
+            return Clauses((Say(f"{key}.on", {**data, "day": Day(there.date())}),))

@@ -10,14 +10,16 @@ from bot.core.ids import AskedId
 from bot.core.redaction import redact
 from bot.core.reply import Block, Button, Day, Reply, Say, Words
 from bot.dialogs.coach import CoachCard
+from bot.dialogs.compose import Compose
 from bot.dialogs.turn import Turn
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.match import Asker, applies
-from bot.knowledge.model import Answer, Choices, Entry, NoAnswer, NotOurs, Outcome, SmallTalk, Topic
+from bot.knowledge.model import Answer, Choices, Entry, NoAnswer, NotOurs, SmallTalk, Topic
 from bot.knowledge.normalise import MAX_LENGTH
 from bot.knowledge.rules import fill, title_of
-from bot.knowledge.service import CollegeFields, FaqIndex
+from bot.knowledge.service import CollegeFields, FaqIndex, Found
+from bot.routing.model import Source
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Ask:
     student_number: re.Pattern[str]
     zone: ZoneInfo
     coach: CoachCard
+    compose: Compose
 
     async def ask(self, turn: Turn, text: str) -> Reply:
         """Answer a question; the reply begins with what was taken out of it, if anything."""
@@ -44,7 +47,7 @@ class Ask:
             text=clean,
             now=turn.now,
         )
-        reply = await self._reply(turn, asker, found.asked, found.outcome)
+        reply = await self._reply(turn, asker, found, clean)
         return replace(reply, blocks=(*notes, *reply.blocks))
 
     def urgent(self, text: str) -> str:
@@ -63,8 +66,9 @@ class Ask:
             notes.append(Say("note.long", style="subtle"))
         return redacted.text[:MAX_LENGTH], notes
 
-    async def _reply(self, turn: Turn, asker: Asker, asked: AskedId, outcome: Outcome) -> Reply:
-        match outcome:
+    async def _reply(self, turn: Turn, asker: Asker, found: Found, text: str) -> Reply:
+        asked = found.asked
+        match found.outcome:
             case Answer(hit=hit):
                 return await self._answer(turn, asker, hit.entry, asked)
             case Choices(hits=hits):
@@ -72,7 +76,7 @@ class Ask:
             case NotOurs(topic=topic):
                 return self._not_ours(asker, topic, asked)
             case NoAnswer():
-                return await self._no_answer(turn)
+                return await self._no_answer(turn, asked, text)
             case SmallTalk(kind=kind):
                 return small_talk(turn, kind)
 
@@ -135,9 +139,10 @@ class Ask:
         blocks = (Say("not_ours.text", {"topic": topic.title}), Words(where))
         return Reply("not_ours", blocks, (_ask_coach(asked),))
 
-    async def _no_answer(self, turn: Turn) -> Reply:
-        blocks = (Say("no_answer.text"), *await self.coach.blocks(turn))
-        return Reply("no_answer", blocks, personal=True)
+    async def _no_answer(self, turn: Turn, asked: AskedId, text: str) -> Reply:
+        blocks, pressed = await self.compose.below(turn, asked, Source.REFUSED, text)
+        said = Say("no_answer.text", style="title")
+        return Reply("no_answer", (said, *blocks), pressed, personal=True)
 
     async def rate(self, turn: Turn, pressed: buttons.Rate) -> Reply:
         """Store whether the answer helped; the card changes, and can be changed back."""
@@ -155,12 +160,14 @@ class Ask:
         again = Say("answer.rated_no_after_all" if pressed.helped else "answer.rated_yes_after_all")
         other = pressed.model_copy(update={"helped": not pressed.helped})
         blocks.append(Say("answer.rated_yes" if pressed.helped else "answer.rated_no"))
-        if not pressed.helped and entry.shows != "coach":
-            blocks += await self.coach.blocks(turn)
+        send: tuple[Button, ...] = ()
+        if not pressed.helped:
+            below, send = await self._send(turn, pressed.asked, Source.NOT_HELPED)
+            blocks += below
         return Reply(
             "answer.rated",
             tuple(blocks),
-            (Button(again, other.encode()),),
+            (*send, Button(again, other.encode())),
             replaces=True,
             personal=not pressed.helped or entry.shows == "coach",
         )
@@ -177,8 +184,15 @@ class Ask:
         """Show who can help instead, in the place of the choices."""
         if not await knowledge.choose_none(turn.work, turn.me, pressed.asked):
             return await self._gone(turn, pressed.asked)
-        blocks = (Say("choices.none_chosen"), *await self.coach.blocks(turn))
-        return Reply("no_answer", blocks, replaces=True, personal=True)
+        blocks, send = await self._send(turn, pressed.asked, Source.NONE_OF_THESE)
+        said = Say("choices.none_chosen", style="title")
+        return Reply("no_answer", (said, *blocks), send, replaces=True, personal=True)
+
+    async def _send(
+        self, turn: Turn, asked: AskedId, source: Source
+    ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
+        known = await turn.work.knowledge.asked(asked)
+        return await self.compose.below(turn, asked, source, known.text if known else "")
 
     async def _gone(self, turn: Turn, asked: AskedId) -> Reply:
         question = await turn.work.knowledge.asked(asked) if asked else None

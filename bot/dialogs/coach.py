@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core import buttons
 from bot.core.moments import WEEK
-from bot.core.reply import Block, Clauses, Reply, Say, Weekdays
+from bot.core.reply import Block, Button, Clauses, Reply, Say, Weekdays
+from bot.dialogs.nearby import Nearby
 from bot.dialogs.turn import Turn
 from bot.knowledge.service import CollegeFields
-from bot.people import service as people
 from bot.people.model import Coach
-from bot.proximity.model import Part, Ranked, Weights
+from bot.proximity.model import Part, Ranked
 from bot.proximity.reasons import back
-from bot.worktime.worktime import WorkTime
 
 MOST_REASONS = 3
 MOST_NAMES = 3
@@ -21,21 +21,19 @@ Near = tuple[Coach, Ranked]
 
 @dataclass(frozen=True)
 class CoachCard:
-    """Shows the nearest coach. Routing takes its place where a question can be sent."""
+    """Shows the nearest coach: who that is, where, and when."""
 
     fields: CollegeFields
-    college: WorkTime
-    weights: Weights
+    nearby: Nearby
 
     async def show(self, turn: Turn) -> Reply:
-        return Reply("coach", tuple(await self.blocks(turn)), personal=True)
+        ask = Button(Say("coach.ask"), buttons.AskCoach().encode())
+        return Reply("coach", tuple(await self.blocks(turn)), (ask,), personal=True)
 
     async def blocks(self, turn: Turn) -> list[Block]:
         """Return the lines of the nearest coach, and the service desk for who is in a hurry."""
-        coaches = await people.near_coaches(
-            turn.work, turn.person, self.college, self.weights, turn.now
-        )
-        lines = _lines(coaches, turn.now) if coaches else [Say("coach.none")]
+        near = await self.nearby.to(turn.work, turn.person, turn.now)
+        lines = _lines(near.all, turn.now) if near.all else [Say("coach.none")]
         phone = self.fields.of(await turn.asker()).get("servicedesk_phone")
         if phone:
             lines.append(Say("coach.servicedesk", {"phone": phone}, "subtle"))

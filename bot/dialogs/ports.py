@@ -8,6 +8,7 @@ from bot.core.turn import Handled, Pending
 from bot.knowledge.ports import KnowledgeWork
 from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
+from bot.routing.ports import RoutingWork
 
 
 class Inbox(Protocol):
@@ -32,7 +33,7 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, KnowledgeWork, OutboxWork, Protocol):
+class TurnWork(PeopleWork, KnowledgeWork, OutboxWork, RoutingWork, Protocol):
     """All that one turn reaches, in one transaction."""
 
     @property

@@ -14,11 +14,13 @@ from bot.core.errors import BotError, ConflictError, UnknownButtonError
 from bot.core.ids import MessageId
 from bot.core.reply import Event, Incoming, Language, Reply, Say
 from bot.core.turn import Handled, Turned
-from bot.dialogs.ask import Ask, help_card, welcome
+from bot.dialogs.ask import Ask, welcome
 from bot.dialogs.channels import name_channel
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.ports import Begin, TurnWork
+from bot.dialogs.presses import Presses
 from bot.dialogs.profile import LANGUAGE, Profile
+from bot.dialogs.question import Asking
 from bot.dialogs.turn import Turn
 from bot.i18n.text import commands
 from bot.knowledge.normalise import normalise, words
@@ -47,6 +49,8 @@ class Root:
     ask: Ask
     profile: Profile
     coach: CoachCard
+    asking: Asking
+    presses: Presses
 
     async def on_turn(self, incoming: Incoming) -> Turned:
         """Return the replies to a message, the same ones again when it was redelivered.
@@ -130,15 +134,13 @@ class Root:
         return ()
 
     async def _said(self, turn: Turn, text: str) -> tuple[Reply, ...]:
-        if not text:
-            return (Reply("error", (Say(_empty(turn.incoming)),)),)
-        command = _commands(self.coach_title).get(_plain(text), "")
+        if turn.incoming.files and (where := await self.asking.files(turn)):
+            return (where,)
+        command = _commands(self.coach_title).get(_plain(text), "") if text else ""
         if command:
             return await self._commanded(turn, command)
-        if kind := self.ask.urgent(text):
-            return (Reply("urgent", (Say(f"urgent.{kind}"),)),)
-        if not any(len(word) > 1 and not word.isdigit() for word in words(text)):
-            return (Reply("error", (Say("error.no_words"),)),)
+        if known := self._at_once(turn.incoming, text):
+            return (known,)
         if not turn.person.settled and turn.incoming.personal:
             return await self.profile.begin(turn)
         reply = await self.ask.ask(turn, text)
@@ -147,13 +149,20 @@ class Root:
             reply = replace(reply, blocks=(note, *reply.blocks))
         return (reply,)
 
+    def _at_once(self, incoming: Incoming, text: str) -> Reply | None:
+        """Return what needs no looking up: danger, and what holds no question at all."""
+        if not text:
+            return Reply("error", (Say(_empty(incoming)),))
+        if kind := self.ask.urgent(text):
+            return Reply("urgent", (Say(f"urgent.{kind}"),))
+        if not any(len(word) > 1 and not word.isdigit() for word in words(text)):
+            return Reply("error", (Say("error.no_words"),))
+        return None
+
     async def _commanded(self, turn: Turn, command: str) -> tuple[Reply, ...]:
+        if pressed := _COMMANDS.get(command):
+            return await self._pressed(turn, pressed)
         match command:
-            case "help":
-                return (help_card(turn),)
-            case "english" | "dutch":
-                language = "en" if command == "english" else "nl"
-                return await self.profile.speak(turn, buttons.SetLanguage(language=language))
             case "language":
                 return (Reply("error", (Say("error.no_language"),)),)
             case "coaches_channel":
@@ -163,26 +172,27 @@ class Root:
             case _:
                 return (await self.coach.show(turn),)
 
-    async def _pressed(  # noqa: PLR0911 (one line a button)
-        self, turn: Turn, pressed: buttons.Payload
-    ) -> tuple[Reply, ...]:
-        match pressed:
-            case buttons.Rate():
-                return (await self.ask.rate(turn, pressed),)
-            case buttons.Pick():
-                return (await self.ask.pick(turn, pressed),)
-            case buttons.NoneOfThese():
-                return (await self.ask.none_of_these(turn, pressed),)
-            case buttons.AskCoach():
-                return (await self.coach.show(turn),)
-            case buttons.PickLocation() | buttons.PickTeam():
-                return await self.profile.choose(turn, pressed)
-            case buttons.SetLanguage():
-                return await self.profile.speak(turn, pressed)
-            case buttons.Help():
-                return (help_card(turn),)
-            case _:
-                raise UnknownButtonError
+    async def _pressed(self, turn: Turn, pressed: buttons.Payload) -> tuple[Reply, ...]:
+        handler = self.presses.get(type(pressed))
+        if handler is None:
+            raise UnknownButtonError
+        reply = await handler(turn, pressed)
+        return reply if isinstance(reply, tuple) else (reply,)
+
+
+_COMMANDS: Mapping[str, buttons.Payload] = {
+    "help": buttons.Help(),
+    "english": buttons.SetLanguage(language="en"),
+    "dutch": buttons.SetLanguage(language="nl"),
+    "ask_coach": buttons.AskCoach(),
+    "my_questions": buttons.MyQuestions(),
+    "my_work": buttons.MyWork(),
+    "overview": buttons.Overview(),
+    "not_today": buttons.NotToday(),
+    "away": buttons.AwayForm(),
+    "back": buttons.BackAgain(),
+}
+"""Commands that do what a button does."""
 
 
 @cache

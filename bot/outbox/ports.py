@@ -63,11 +63,13 @@ class Outbox(Protocol):
         """Return the messages about a subject that are there, or on their way, in their order."""
         ...
 
-    async def rewrite(self, which: MessageId, reply: Reply, at: datetime) -> None:
+    async def rewrite(
+        self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
+    ) -> None:
         """Let a message say something else, as `change` does; one not sent yet is not sent at all.
 
-        Whoever would read only then that something is over is spared that. One that perhaps
-        arrived is changed, and one that did so late is changed when that is known.
+        Whoever would read only then that something is over is spared that. `needed`: it is not.
+        One that perhaps arrived is changed; one that did so late, when that is known.
         """
         ...
 
@@ -84,7 +86,8 @@ class Outbox(Protocol):
 
         They are ours until then. Only channels with limits given are looked at. In the way of later
         ones is what waits and is due, was tried, or answers a message: a notice for tomorrow is
-        not. `Leased.at` is since when it is to be said: given up is counted from there.
+        not, nor the change of a card that is there. `Leased.at` is since when it is to be said:
+        given up is counted from there.
         """
         ...
 

@@ -87,11 +87,15 @@ class CoachEntry(_Strict):
 
 
 class ClosedEntry(_Strict):
-    """Days on which the college is closed; without `last` it is one day."""
+    """Days on which the college is closed; without `last` it is one day.
+
+    With `locations` it is only those: school holidays differ by region.
+    """
 
     name: Name
     first: date
     last: date | None = None
+    locations: tuple[Name, ...] = ()
 
     @model_validator(mode="after")
     def _forward(self) -> "ClosedEntry":
@@ -143,6 +147,9 @@ class CollegeFile(_Strict):
     def _unknown(self) -> Iterator[str]:
         places = {entry.name for entry in self.locations}
         sectors = {entry.name for entry in self.sectors}
+        for closed in self.closed:
+            for place in sorted({*closed.locations} - places):
+                yield f"closed {closed.name}: no location is named {place}"
         for team in self.teams:
             if team.sector not in sectors:
                 yield f"team {team.name}: no sector is named {team.sector}"
@@ -157,8 +164,13 @@ class CollegeFile(_Strict):
         )
 
     def worktime(self, zone: ZoneInfo) -> WorkTime:
-        closed = tuple(entry.closed() for entry in self.closed)
-        return WorkTime(zone, read_week(self.hours), Closures(self.holidays, closed))
+        closed = tuple(entry.closed() for entry in self.closed if not entry.locations)
+        closed_at: dict[str, tuple[Closed, ...]] = {}
+        for entry in self.closed:
+            for place in entry.locations:
+                closed_at[place] = (*closed_at.get(place, ()), entry.closed())
+        closures = Closures(self.holidays, closed)
+        return WorkTime(zone, read_week(self.hours), closures, closed_at)
 
     def profiles(self) -> dict[str, CoachProfile]:
         return {coach.email.lower(): coach.profile() for coach in self.coaches}

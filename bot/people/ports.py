@@ -13,6 +13,7 @@ from bot.people.model import (
     NamedChannel,
     Person,
     Reach,
+    Role,
     StoredPerson,
     Units,
     Unreached,
@@ -55,6 +56,10 @@ class People(Protocol):
         ...
 
     async def coaches(self) -> list[Coach]: ...
+
+    async def with_role(self, role: Role) -> list[Person]:
+        """Return the active people with a role, in order of name."""
+        ...
 
     async def find(self, name: str, limit: int) -> list[Person]:
         """List active people whose name, e-mail address or role holds `name`, in order of name."""

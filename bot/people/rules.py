@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.people.model import (
     Coach,
-    CoachProfile,
     ImportPlan,
     Listed,
     ListedUnits,
@@ -91,16 +90,17 @@ def candidate(coach: Coach, units: Units, college: WorkTime, now: datetime) -> C
         person=coach.person.id,
         works=works,
         serves=_serves(profile.scope, works),
-        available=availability(profile, college, now),
+        available=availability(coach, college, now),
         topics=frozenset(profile.topics),
         strengths=profile.strengths,
         language=coach.person.language,
     )
 
 
-def availability(profile: CoachProfile, college: WorkTime, now: datetime) -> Availability:
+def availability(coach: Coach, college: WorkTime, now: datetime) -> Availability:
     """Return whether a coach works now, until when, and else when again."""
-    hours = college.of(profile.pattern)
+    profile = coach.profile
+    hours = college.of(profile.pattern, coach.location)
     until = hours.until(now) if hours.is_open(now) else None
     back = None if until else hours.next_open(now)
     return Availability(

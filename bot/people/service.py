@@ -7,8 +7,7 @@ from bot.core.reply import Language, Place, Sender
 from bot.people import rules
 from bot.people.model import Coach, ImportPlan, Met, Organisation, Person, Source
 from bot.people.ports import PeopleWork
-from bot.proximity.model import Ranked, Weights
-from bot.proximity.ranking import rank
+from bot.proximity.model import Asker, Candidate
 from bot.worktime.worktime import WorkTime
 
 
@@ -55,15 +54,14 @@ async def settle(
     return await work.people.by_id(person.id)
 
 
-async def near_coaches(
-    work: PeopleWork, person: Person, college: WorkTime, weights: Weights, now: datetime
-) -> list[tuple[Coach, Ranked]]:
-    """Return the coaches of the college who can help someone, nearest first, with why."""
+async def candidates(
+    work: PeopleWork, person: Person, college: WorkTime, now: datetime
+) -> tuple[Asker, list[Coach], list[Candidate]]:
+    """Return who asks and the coaches of the college, as ranking knows them."""
     units = await work.people.units()
-    coaches = {coach.person.id: coach for coach in await work.people.coaches()}
-    known = [rules.candidate(coach, units, college, now) for coach in coaches.values()]
-    ranking = rank(rules.asker(person, units), known, now, weights)
-    return [(coaches[one.coach.person], one) for one in ranking.ranked]
+    coaches = await work.people.coaches()
+    known = [rules.candidate(coach, units, college, now) for coach in coaches]
+    return rules.asker(person, units), coaches, known
 
 
 async def plan_import(work: PeopleWork, organisation: Organisation) -> ImportPlan:

@@ -181,7 +181,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Offer:
-    """A coach was asked, in a ring of a round; `at` is when they can first have seen it."""
+    """A coach was asked, in a ring of a round; `at` is when they can first have seen it.
+
+    In ring 0 they were not: they gave it back, and are not asked again.
+    """
 
     question: QuestionId
     coach: PersonId

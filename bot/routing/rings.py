@@ -62,7 +62,9 @@ def step(  # noqa: PLR0913, PLR0917 (what a ring depends on)
 def _chosen(
     question: Question, ring: int, ranking: Ranking, asked: Collection[PersonId], now: datetime
 ) -> Sequence[Ranked]:
-    left = [one for one in _in_order(question, ranking) if one.coach.person not in asked]
+    left = [
+        one for one in _in_order(ranking, question.draft.wanted) if one.coach.person not in asked
+    ]
     wanted = [one for one in left if one.coach.person == question.draft.wanted]
     if question.draft.urgent:
         left = [one for one in left if one.coach.available.until]
@@ -74,9 +76,16 @@ def _chosen(
     return left[:most]
 
 
-def _in_order(question: Question, ranking: Ranking) -> list[Ranked]:
+def first(ranking: Ranking, wanted: PersonId | None, now: datetime) -> Ranked | None:
+    """Return who is asked first: whoever is asked by name, else the nearest who works first."""
+    left = _in_order(ranking, wanted)
+    if left and left[0].coach.person == wanted:
+        return left[0]
+    return next(iter(_soonest(left, now)), None)
+
+
+def _in_order(ranking: Ranking, wanted: PersonId | None) -> list[Ranked]:
     """Return the coaches, the one who was asked for by name first."""
-    wanted = question.draft.wanted
     return sorted(ranking.ranked, key=lambda one: one.coach.person != wanted)
 
 

@@ -33,7 +33,6 @@ from bot.worktime.worktime import WorkTime
 TRIES = 3
 FELT = range(1, 6)
 """How near the help felt: 1 is far away, 5 is very near."""
-_GIVEN_AWAY = (Act.RELEASE, Act.HAND_OVER)
 
 
 async def send(work: RoutingWork, draft: Draft, now: datetime) -> tuple[Question, bool]:
@@ -85,7 +84,8 @@ async def claim(
 async def offer_of(work: RoutingWork, question: Question, coach: PersonId) -> Offer | None:
     """Return when a coach was asked in this round; None when they were not."""
     offers = await work.questions.offers(question.id)
-    mine = (one for one in offers if one.coach == coach and one.round == question.round)
+    now = [one for one in offers if one.round == question.round and one.ring]
+    mine = (one for one in now if one.coach == coach)
     return next(mine, None)
 
 
@@ -116,8 +116,7 @@ async def widen(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     if rules.refusal(Act.OFFER, question, None, now):
         return None
     offers = await work.questions.offers(question.id)
-    asked = {one.coach for one in offers if one.round == question.round}
-    asked |= await _gave_away(work, question)
+    asked = {one.coach for one in offers if one.round == question.round or not one.ring}
     step = rings.step(question, ranking, asked, college, now, times, channel=channel)
     new = replace(
         question,
@@ -134,15 +133,9 @@ async def widen(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     return new, step
 
 
-async def _gave_away(work: RoutingWork, question: Question) -> set[PersonId]:
-    """Return who had it since it was last opened and did not keep it: they said no already."""
-    gone = set[PersonId]()
-    for event in await work.questions.events(question.id):
-        if event.act is Act.REOPEN:
-            gone.clear()
-        elif event.act in _GIVEN_AWAY and event.who:
-            gone.add(event.who)
-    return gone
+async def not_again(work: RoutingWork, question: Question, coach: PersonId, now: datetime) -> None:
+    """Ask a coach who gave a question back no more; ring 0 is no offer."""
+    await work.questions.offer([Offer(question.id, coach, question.round, 0, now, 0.0)])
 
 
 async def reopen(

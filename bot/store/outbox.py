@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     not_,
     or_,
     select,
@@ -40,15 +41,21 @@ from bot.store.tables import LaneRow, OutboxRow, PaceRow, Row, table_of
 _OUT, _LANE, _PACE = table_of(OutboxRow), table_of(LaneRow), table_of(PaceRow)
 _EARLIER = _OUT.alias("earlier")
 UNREADABLE_WAIT = timedelta(minutes=5)
+_WAITING: ColumnElement[str] = literal_column(f"'{State.WAITING.value}'")
+"""Written out: for a parameter in its place SQLite would plan the statement anew each time it runs,
+to see whether the indexes of what waits serve."""
 HORIZON = timedelta(seconds=1)
 """How far ahead turns in the tenant's pace are given out: a lease is not spent on waiting."""
 
 
 def _in_the_way(now: Any) -> ColumnElement[bool]:
-    """Tell what must be said before anything later: not a reminder for tomorrow."""
+    """Tell what must be said before anything later: not a reminder for tomorrow, nor an edit.
+
+    A card that is there and changes keeps its place, whatever is said after it meanwhile.
+    """
     begun = or_(_EARLIER.c.answers.is_not(None), _EARLIER.c.attempts > 0)
     due = or_(begun, _EARLIER.c.not_before <= now)
-    return and_(_EARLIER.c.state == State.WAITING.value, due)
+    return and_(_EARLIER.c.state == _WAITING, _EARLIER.c.remote == "", due)
 
 
 _THERE = or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "")
@@ -87,7 +94,7 @@ _SETTLE = Prepared(
         # What arrived has arrived: a try that failed may be noted later than one that did not.
         or_(
             bindparam("state_now", type_=_OUT.c.state.type) == State.SENT.value,
-            _OUT.c.state == State.WAITING.value,
+            _OUT.c.state == _WAITING,
         ),
     )
     .values(
@@ -203,7 +210,9 @@ class SqlOutbox(Repository):
         found = await self._db.run(_COPIES, {"of_subject": subject})
         return [_copy(row) for row in found.mappings()]
 
-    async def rewrite(self, which: MessageId, reply: Reply, at: datetime) -> None:
+    async def rewrite(
+        self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
+    ) -> None:
         this = _OUT.c.id == which
         unsent = and_(this, _OUT.c.remote == "", _OUT.c.changes == "", _OUT.c.doubtful == 0)
         # One that a worker holds may be on its way right now: then it is there, and is changed.
@@ -213,7 +222,7 @@ class SqlOutbox(Repository):
         waits = and_(unsent, _OUT.c.state == State.WAITING.value, _OUT.c.answers.is_(None), ~held)
         spare = _says_now(reply, at).where(waits)
         spare = spare.values(state=State.DEAD.value, reason=Reason.NEEDLESS.value)
-        if not (await self._db.run(spare)).rowcount:
+        if needed or not (await self._db.run(spare)).rowcount:
             # What another unit made needless meanwhile stays so.
             await self._db.run(_says_now(reply, at).where(this, not_(_NEEDLESS)))
 
@@ -456,7 +465,7 @@ def _due(channels: Sequence[Channel], now: datetime, most: int) -> Select[Any]:
         .join(_LANE, lane, isouter=True)
         .join(_PACE, pace, isouter=True)
         .where(
-            _OUT.c.state == State.WAITING.value,
+            _OUT.c.state == _WAITING,
             _OUT.c.not_before <= now,
             _OUT.c.channel.in_([one.value for one in channels]),
             or_(_LANE.c.until.is_(None), _LANE.c.until <= now),

@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import select as select_columns
 from sqlmodel import col, delete, insert, select, update
 
 from bot.core.ids import LocationId, PersonId, SectorId, TeamId
@@ -27,6 +30,7 @@ from bot.people.model import (
     Whereabouts,
 )
 from bot.store.db import Repository
+from bot.store.prepared import Prepared
 from bot.store.tables import (
     ChannelAddressRow,
     CoachProfileRow,
@@ -35,6 +39,27 @@ from bot.store.tables import (
     PersonRow,
     SectorRow,
     TeamRow,
+    table_of,
+)
+
+_PERSON, _MEMBER = table_of(PersonRow), table_of(MembershipRow)
+_PROFILE, _TEAM = table_of(CoachProfileRow), table_of(TeamRow)
+_LOCATION, _SECTOR = table_of(LocationRow), table_of(SectorRow)
+_LOCATIONS, _SECTORS, _TEAMS = (
+    Prepared(select_columns(*table.c).order_by(table.c.id)) for table in (_LOCATION, _SECTOR, _TEAM)
+)
+_COACHES = Prepared(
+    select_columns(
+        *(one for one in _PERSON.c if one.name != "findable"),
+        *(one for one in _PROFILE.c if one.name != "person"),
+        _MEMBER.c.team,
+        _LOCATION.c.name.label("place_name"),
+    )
+    .join(_PROFILE, _PROFILE.c.person == _PERSON.c.id)
+    .join(_MEMBER, _MEMBER.c.person == _PERSON.c.id, isouter=True)
+    .join(_LOCATION, _LOCATION.c.id == _PERSON.c.location, isouter=True)
+    .where(_PERSON.c.active.is_(True))
+    .order_by(_PERSON.c.findable, _PERSON.c.id, _MEMBER.c.place)
 )
 
 
@@ -111,15 +136,15 @@ class SqlPeople(Repository):
         await self._session.exec(mine.values(language=language))
 
     async def units(self) -> Units:
-        locations = await self._session.exec(select(LocationRow).order_by(col(LocationRow.id)))
-        sectors = await self._session.exec(select(SectorRow).order_by(col(SectorRow.id)))
-        teams = await self._session.exec(select(TeamRow).order_by(col(TeamRow.id)))
         return Units(
-            tuple(Location(LocationId(row.id), row.name) for row in locations),
-            tuple(Sector(SectorId(row.id), row.name) for row in sectors),
+            tuple(
+                Location(LocationId(row.id), row.name)
+                for row in await self._db.rows(_LOCATIONS, {})
+            ),
+            tuple(Sector(SectorId(row.id), row.name) for row in await self._db.rows(_SECTORS, {})),
             tuple(
                 Team(TeamId(row.id), row.name, SectorId(row.sector), LocationId(row.location))
-                for row in teams
+                for row in await self._db.rows(_TEAMS, {})
             ),
         )
 
@@ -140,14 +165,22 @@ class SqlPeople(Repository):
 
     async def coaches(self) -> list[Coach]:
         """Return the active coaches, in order of name."""
-        profiles = await self._profiles()
-        places = {place.id: place.name for place in (await self.units()).locations}
-        coaches = select(CoachProfileRow.person)
-        people = await self._load(col(PersonRow.active).is_(True), col(PersonRow.id).in_(coaches))
+        rows = await self._db.rows(_COACHES, {})
+        each = [list(own) for _, own in groupby(rows, attrgetter("id"))]
         return [
-            Coach(one, profiles[one.id], places[one.location] if one.location else "")
-            for one in people
+            Coach(
+                _person(own[0], tuple(TeamId(row.team) for row in own if row.team)),
+                _profile(own[0]),
+                own[0].place_name or "",
+            )
+            for own in each
         ]
+
+    async def with_role(self, role: Role) -> list[Person]:
+        # Roles stand in it each on a line of their own.
+        line = col(PersonRow.findable).contains(f"\n{role.value}", autoescape=True)
+        found = await self._load(col(PersonRow.active).is_(True), line)
+        return [one for one in found if role in one.roles]
 
     async def find(self, name: str, limit: int) -> list[Person]:
         holding = (
@@ -377,7 +410,7 @@ def _memberships(person: int, teams: Iterable[TeamId]) -> list[dict[str, Any]]:
     return [{"person": person, "team": team, "place": place} for place, team in enumerate(teams)]
 
 
-def _person(row: PersonRow, teams: tuple[TeamId, ...]) -> Person:
+def _person(row: Any, teams: tuple[TeamId, ...]) -> Person:
     return Person(
         id=PersonId(row.id),
         name=row.name,
@@ -392,7 +425,7 @@ def _person(row: PersonRow, teams: tuple[TeamId, ...]) -> Person:
     )
 
 
-def _profile(row: CoachProfileRow) -> CoachProfile:
+def _profile(row: Any) -> CoachProfile:
     return CoachProfile(
         fte=row.fte,
         scope=Scope(row.scope),

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.moments import WEEK
-from bot.worktime.closures import Closures
+from bot.worktime.closures import Closed, Closures
 from bot.worktime.week import OFFICE, Week, read_week
 
 LOOK_AHEAD = timedelta(days=731)
@@ -26,13 +26,20 @@ class WorkTime:
     zone: ZoneInfo
     week: Week = field(default_factory=lambda: read_week(OFFICE))
     closures: Closures = field(default_factory=Closures)
+    closed_at: Mapping[str, tuple[Closed, ...]] = field(default_factory=dict)
+    """What is closed at one location alone, such as the school holidays of its region."""
 
-    def of(self, pattern: Mapping[str, str]) -> "WorkTime":
-        """Return that of a coach with a weekly pattern of their own, on the same open days.
+    def of(self, pattern: Mapping[str, str], location: str = "") -> "WorkTime":
+        """Return that of a coach with a weekly pattern of their own, at their location.
 
         It may reach outside the hours of the college; an empty pattern means those hours.
         """
-        return replace(self, week=read_week(pattern)) if pattern else self
+        own = replace(self, week=read_week(pattern)) if pattern else self
+        closed = self.closed_at.get(location, ())
+        if not closed:
+            return own
+        closures = replace(self.closures, own=(*self.closures.own, *closed))
+        return replace(own, closures=closures)
 
     def is_open(self, moment: datetime) -> bool:
         """Tell whether a moment is working time; the last moment of an hour is not in it."""

@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.console import Console as Screen
 
 from bot.app import App, build
-from bot.channels.console import Console, Mailbox
-from bot.cli.stage import Faulty
+from bot.channels.console.mailbox import Mailbox
+from bot.channels.console.terminal import Console
+from bot.cli.stage import Faulty, staff_is_here
 from bot.cli.stage import Stage as Backstage
 from bot.cli.start import prepare
 from bot.core.clock import MovableClock
@@ -66,6 +67,7 @@ async def console_stage(folder: Path) -> AsyncIterator[ConsoleStage]:
     """Open a terminal on it."""
     clock, screen = MovableClock(), StringIO()
     async with example_app(folder, clock) as app:
+        await staff_is_here(app)
         mailbox = Mailbox()
         out = Faulty(mailbox)
         console = Console(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -11,8 +12,9 @@ from inline_snapshot import snapshot
 
 from bot.channels.cards import adaptive
 from bot.core import buttons
-from bot.core.reply import Button, Language, Reply, Say, Words, reply_json
+from bot.core.reply import Button, Field, Language, Reply, Say, Words, reply_json
 from bot.i18n.text import Texts
+from tests.forms import FORM
 from tests.gallery import gallery
 
 TEXTS = Texts("mediacoach")
@@ -152,3 +154,79 @@ async def test_a_redelivered_reply_renders_to_the_same_card() -> None:
     reply = (await gallery("nl"))["answer"]
     stored = reply_json.validate_json(reply_json.dump_json(reply))
     assert adaptive.render(TEXTS, stored) == adaptive.render(TEXTS, reply)
+
+
+def test_a_form_has_a_box_for_each_field_and_a_list_to_choose_from() -> None:
+    shown = adaptive.render(TEXTS, FORM)
+    assert shown["body"][1:] == snapshot(
+        [
+            {
+                "type": "Input.Text",
+                "id": "text",
+                "label": "Hielp dit?",
+                "isRequired": True,
+                "errorMessage": "Vul hier nog iets in.",
+                "value": "Klik op Delen.",
+                "maxLength": 1000,
+                "isMultiline": True,
+            },
+            {
+                "type": "Input.Text",
+                "id": "team",
+                "label": "Bij welk team hoor je?",
+                "maxLength": 80,
+            },
+            {
+                "type": "Input.ChoiceSet",
+                "id": "place",
+                "label": "Op welke locatie werk je meestal?",
+                "value": "0",
+                "choices": [
+                    {"title": "Kern & <b>kade</b>", "value": "1"},
+                    {"title": "Staat er niet bij", "value": "0"},
+                ],
+                "style": "compact",
+                "placeholder": "Kies uit de lijst",
+            },
+        ]
+    )
+
+
+def test_only_the_button_of_a_form_takes_along_what_was_filled_in() -> None:
+    send, leave, _ = adaptive.render(TEXTS, FORM)["actions"]
+    for action in (send, send["fallback"]):
+        assert action["associatedInputs"] == "auto"
+        assert action["data"] == {"kind": "form", "v": 1}
+    assert leave["associatedInputs"] == leave["fallback"]["associatedInputs"] == "none"
+
+
+def test_a_line_to_tap_can_take_along_what_was_filled_in() -> None:
+    row = Button(Words("Zo?"), {"kind": "form", "v": 1, "text": "x"}, form=True)
+    body = adaptive.render(TEXTS, replace(FORM, buttons=(row,)))["body"]
+    assert body[-1]["selectAction"]["associatedInputs"] == "auto"
+    assert body[-1]["selectAction"]["data"] == {"kind": "form", "v": 1}
+
+
+def test_a_number_of_signs_is_a_whole_number() -> None:
+    most = [
+        part["maxLength"] for part in adaptive.render(TEXTS, FORM)["body"] if "maxLength" in part
+    ]
+    assert json.dumps(most) == "[1000, 80]"
+
+
+def test_a_link_opens_its_address_and_counts_as_a_button_after_the_others() -> None:
+    actions = adaptive.render(TEXTS, replace(FORM, links=FORM.links * 3))["actions"]
+    assert [action["type"] for action in actions] == ["Action.Execute"] * 2 + ["Action.OpenUrl"] * 3
+    assert [action.get("mode") for action in actions] == [None] * 4 + ["secondary"]
+    assert actions[2]["title"] == "Vraag een mediacoach"
+    assert actions[2]["url"] == FORM.links[0].url
+
+
+def test_the_summary_of_a_form_alone_is_its_first_label() -> None:
+    assert adaptive.summary(TEXTS, replace(FORM, blocks=FORM.blocks[1:])) == "Hielp dit?"
+
+
+def test_a_long_form_is_small_enough() -> None:
+    fields = [Field(Say("profile.team"), f"f{number}", "€" * 1_000) for number in range(5)]
+    card = adaptive.render(TEXTS, replace(FORM, blocks=tuple(fields)))
+    assert len(json.dumps(card, ensure_ascii=False).encode()) < 25_000

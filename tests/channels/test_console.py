@@ -1,33 +1,11 @@
 """The terminal: what is printed, and what a number presses."""
 
-from collections.abc import Sequence
-from io import StringIO
-
 import pytest
 from inline_snapshot import snapshot
-from rich.console import Console as Screen
 
-from bot.channels.console import Console, Mailbox
-from bot.core.delivery import Message
-from bot.core.delivery import Sender as Out
-from bot.core.ids import MessageId
-from bot.core.reply import (
-    Button,
-    Channel,
-    Incoming,
-    Option,
-    Place,
-    Reply,
-    Say,
-    Select,
-    Sender,
-    Words,
-)
-from bot.core.turn import Turned
-from bot.i18n.text import Texts
+from bot.core.reply import Button, Channel, Option, Reply, Say, Select, Sender, Words
+from tests.terminal import BOB, Bot, console
 
-ANN = Sender(Channel.CONSOLE, "ann", "Ann", "ann@college.example")
-BOB = Sender(Channel.CONSOLE, "bob", "Bob", "bob@college.example")
 ANSWER = Reply(
     "answer",
     (Words("Hoe?", "title"), Words("Zo.\nEn [red]zo[/red]."), Say("answer.helped_question")),
@@ -50,44 +28,6 @@ PLACES = Reply(
         ),
     ),
 )
-
-
-class Bot:
-    """Answers with what it was given, and remembers what came in."""
-
-    def __init__(self, *replies: Reply) -> None:
-        self.replies, self.seen = list(replies), list[Incoming]()
-
-    async def on_turn(self, incoming: Incoming) -> Turned:
-        self.seen.append(incoming)
-        place = Place(Channel.CONSOLE, incoming.sender.address)
-        replies = [self.replies.pop(0)] if self.replies else []
-        return Turned(tuple(Message(MessageId(1), place, reply) for reply in replies))
-
-    async def send(self, turned: Turned, channel: Out) -> None:
-        for message in turned.messages:
-            await channel.deliver(message)
-
-
-class Backstage:
-    async def find(self, name: str) -> Sequence[Sender]:
-        return [one for one in (ANN, BOB) if name.lower() in one.name.lower()]
-
-    async def command(self, sender: Sender, place: Place, line: str) -> str | None:
-        del sender, place
-        if not line.startswith("/tijd"):
-            return None
-        return "2026-11-24 10:00" if line == "/tijd +2d" else "/tijd +2d"
-
-    async def deliver(self) -> None:
-        """Nothing is due."""
-
-
-def console(bot: Bot) -> tuple[Console, StringIO]:
-    out = StringIO()
-    screen = Screen(file=out, highlight=False, soft_wrap=True)
-    box = Mailbox()
-    return Console(Texts("i-coach"), bot, Backstage(), ANN, box, box, screen), out
 
 
 async def test_an_answer_is_printed_with_a_number_a_button() -> None:
@@ -144,7 +84,7 @@ async def test_every_line_is_a_message_of_its_own() -> None:
     assert bot.seen[0].message_id != bot.seen[1].message_id
 
 
-async def test_someone_else_speaks_and_the_buttons_of_the_other_are_gone() -> None:
+async def test_someone_else_speaks_and_finds_the_own_buttons_again_later() -> None:
     bot = Bot(ANSWER)
     chat, _ = console(bot)
     await chat.enter("hoe?")
@@ -152,6 +92,9 @@ async def test_someone_else_speaks_and_the_buttons_of_the_other_are_gone() -> No
     await chat.enter("1")
     assert bot.seen[1].sender == BOB
     assert bot.seen[1].button is None
+    await chat.enter("/als ann")
+    await chat.enter("1")
+    assert bot.seen[2].button == {"kind": "yes"}
 
 
 async def test_who_is_not_known_is_someone_new_and_the_same_again_later() -> None:

@@ -1,5 +1,6 @@
 """When something is, as people say it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,20 @@ def said(moment: datetime, now: datetime = NOW) -> Say:
 )
 def test_a_moment_is_named_by_how_far_away_it_is(moment: str, clause: Say) -> None:
     assert when(local(moment), NOW, ZONE) == Clauses((clause,))
+
+
+@pytest.mark.parametrize(
+    ("moment", "key"),
+    [
+        ("2026-03-03 14:00", "before.today"),
+        ("2026-03-04 09:00", "before.tomorrow"),
+        ("2026-03-05 09:00", "before.weekday"),
+        ("2026-03-20 09:00", "before.on"),
+    ],
+)
+def test_by_when_is_said_with_words_of_its_own(moment: str, key: str) -> None:
+    (before,) = when(local(moment), NOW, ZONE, "before").said
+    assert before == replace(said(local(moment)), key=key)
 
 
 def test_days_begin_at_midnight_in_the_college() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -11,6 +12,7 @@ from bot.channels.cards import adaptive
 from bot.core.reply import Language
 from bot.i18n.text import Texts
 from tests.e2e.playground import HERE, find_tools
+from tests.forms import FORM
 from tests.gallery import gallery
 
 pytestmark = pytest.mark.e2e
@@ -33,7 +35,7 @@ async def checked(cards: object, folder: Path) -> tuple[int, str]:
 
 @pytest.mark.parametrize("language", get_args(Language))
 async def test_every_card_is_valid(language: Language, tmp_path: Path) -> None:
-    views = await gallery(language)
+    views = {**await gallery(language), "form": replace(FORM, language=language)}
     cards = {name: adaptive.render(Texts("i-coach"), reply) for name, reply in views.items()}
     assert await checked(cards, tmp_path) == (0, "")
 

@@ -214,6 +214,22 @@ def test_hours_closed_days_and_holidays_are_the_colleges_own(tmp_path: Path) -> 
     )
 
 
+def test_one_location_can_be_closed_as_the_school_holidays_of_its_region_are(
+    tmp_path: Path,
+) -> None:
+    week = {"name": "Voorjaar", "first": date(2026, 2, 21), "last": date(2026, 3, 1)}
+    own = read(tmp_path, college(closed=[{**week, "locations": ["Noord"]}])).worktime(ZONE)
+    assert own.closed_at == {"Noord": (Closed(date(2026, 2, 21), date(2026, 3, 1)),)}
+    assert own.closures.own == ()
+
+
+def test_a_closed_location_must_be_known(tmp_path: Path) -> None:
+    studied = {"name": "Studiedag", "first": date(2026, 3, 2), "locations": ["Oost"]}
+    assert wrong(tmp_path, college(closed=[studied])) == [
+        "the file: closed Studiedag: no location is named Oost"
+    ]
+
+
 def test_an_empty_list_of_holidays_is_no_holiday_at_all(tmp_path: Path) -> None:
     assert read(tmp_path, college(holidays=[])).worktime(ZONE).closures == Closures(frozenset())
 

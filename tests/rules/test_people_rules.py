@@ -298,26 +298,30 @@ def test_coaches_are_not_their_own() -> None:
     assert nearest(ASKER, [coach(ASKER, Scope.INSTITUTION)]) == []
 
 
+def a_coach(fte: float, **changes: Any) -> Coach:
+    return Coach(person(2), CoachProfile(fte, **changes))
+
+
 def test_who_works_now_does_so_until_the_end_of_their_own_hours() -> None:
-    mine = rules.availability(CoachProfile(0.5, pattern={"ma": "09:00-12:30"}), COLLEGE, MONDAY)
+    mine = rules.availability(a_coach(0.5, pattern={"ma": "09:00-12:30"}), COLLEGE, MONDAY)
     assert mine.until == datetime(2026, 3, 2, 12, 30, tzinfo=ZONE)
     assert mine.until.tzinfo is ZONE
     assert mine.back is None
 
 
 def test_who_does_not_work_now_is_back_at_their_next_hours() -> None:
-    mine = rules.availability(CoachProfile(0.5, pattern={"ma": "11:00-12:30"}), COLLEGE, MONDAY)
+    mine = rules.availability(a_coach(0.5, pattern={"ma": "11:00-12:30"}), COLLEGE, MONDAY)
     assert (mine.until, mine.back) == (None, datetime(2026, 3, 2, 11, 0, tzinfo=ZONE))
 
 
 def test_without_a_pattern_the_hours_of_the_college_are_a_coachs_own() -> None:
-    mine = rules.availability(CoachProfile(0.5), COLLEGE, MONDAY)
+    mine = rules.availability(a_coach(0.5), COLLEGE, MONDAY)
     assert mine.until == datetime(2026, 3, 2, 17, 0, tzinfo=ZONE)
 
 
 def test_a_college_that_never_opens_has_coaches_who_are_off_for_good() -> None:
     closed = replace(COLLEGE, closures=Closures(own=(Closed(date(2026, 1, 1), date(2029, 1, 1)),)))
-    mine = rules.availability(CoachProfile(0.5), closed, MONDAY)
+    mine = rules.availability(a_coach(0.5), closed, MONDAY)
     assert (mine.until, mine.back) == (None, None)
 
 

@@ -1,5 +1,6 @@
 """Working time: closed days, both clock changes, and that it adds up."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -299,3 +300,14 @@ def _on_the_wall(worktime: WorkTime, moment: datetime) -> bool:
     if hours is None or worktime.closures.on(local.date()):
         return False
     return hours.start <= local.time() < hours.end
+
+
+def test_a_school_holiday_of_one_region_closes_its_location_alone() -> None:
+    week = Closed(date(2026, 2, 23), date(2026, 2, 27))
+    college = replace(OPEN, closed_at={"Noord": (week,)})
+    tuesday = at("2026-02-24 10:00")
+    pattern = {"di": "09:00-16:00"}
+    assert college.is_open(tuesday)
+    assert college.of(pattern, "Zuid").is_open(tuesday)
+    assert not college.of(pattern, "Noord").is_open(tuesday)
+    assert not college.of({}, "Noord").is_open(tuesday)

@@ -393,42 +393,51 @@ async def test_what_nobody_was_asked_stays_open_and_a_channel_was(memory: Memory
         assert found[0].state is state
 
 
-async def test_who_gave_it_back_is_not_asked_again_and_others_are(memory: MemoryStore) -> None:
-    question = await offered(memory)
-    await claim(memory, question, BOB, NOW)
-    back = done(await act(memory, question, Act.RELEASE, COACHES[BOB], NOW + MINUTE)).question
-    assert (back.state, back.round, back.due) == (State.OPEN, 2, NOW + MINUTE)
-    asked = []
+async def give_back(store: AnyStore, question: Question, who: PersonId) -> Question:
+    async with store.begin() as work:
+        outcome = await service.act(work, question.id, Act.RELEASE, COACHES[who], NOW)
+        back = done(outcome).question
+        await service.not_again(work, back, who, NOW)
+    return back
+
+
+async def asked_now(store: AnyStore, question: Question) -> list[PersonId]:
+    """Return who is asked in all rings of this round, one ring after the other."""
+    asked: list[PersonId] = []
     for _ in range(4):
-        found = await widen(memory, back)
+        found = await widen(store, question)
         assert found is not None
-        back, step = found
+        question, step = found
         asked += [one.coach for one in step.offers]
-    assert asked == [EVE, JOE]
+    return asked
 
 
-async def test_who_handed_it_on_is_not_asked_when_it_comes_back(memory: MemoryStore) -> None:
+async def test_who_gave_it_back_is_not_asked_again_and_others_are(met: AnyStore) -> None:
+    question = await offered(met)
+    await claim(met, question, BOB, NOW)
+    back = await give_back(met, question, BOB)
+    assert (back.state, back.round, back.due) == (State.OPEN, 2, NOW)
+    assert await asked_now(met, back) == [EVE, JOE]
+
+
+async def test_who_gave_it_back_before_is_not_asked_after_another_did(
+    memory: MemoryStore,
+) -> None:
+    question = await offered(memory)
+    for who in (BOB, EVE):
+        await claim(memory, question, who, NOW)
+        question = await give_back(memory, question, who)
+    assert await asked_now(memory, question) == [JOE]
+
+
+async def test_who_gave_it_back_may_still_claim_it_and_leaves_no_figures(
+    memory: MemoryStore,
+) -> None:
     question = await offered(memory)
     await claim(memory, question, BOB, NOW)
-    await act(memory, question, Act.HAND_OVER, COACHES[BOB], other=EVE)
-    back = done(await act(memory, question, Act.RELEASE, COACHES[EVE])).question
-    found = await widen(memory, back)
-    assert found is not None
-    assert [one.coach for one in found[1].offers] == [JOE]
-
-
-async def test_who_gave_it_back_is_asked_again_once_it_was_reopened(memory: MemoryStore) -> None:
-    question = await offered(memory)
-    await claim(memory, question, BOB, NOW)
-    await act(memory, question, Act.RELEASE, COACHES[BOB])
-    await claim(memory, question, EVE, NOW)
-    await act(memory, question, Act.CLOSE, COACHES[EVE])
-    outcome = done(
-        await do(memory, lambda work: service.reopen(work, question.id, ASKER, NOW, back=False))
-    )
-    found = await widen(memory, outcome.question)
-    assert found is not None
-    assert [one.coach for one in found[1].offers] == [BOB]
+    back = await give_back(memory, question, BOB)
+    held = done(await claim(memory, back, BOB, NOW + MINUTE)).question
+    assert (held.holder, held.proximity, held.claim_minutes) == (BOB, None, None)
 
 
 # Opening again, rating, waiting

@@ -5,16 +5,14 @@ hide a link. Addresses that begin with https become links that show where they g
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from microsoft_teams.cards import (
     ActionSet,
     AdaptiveCard,
     CardElement,
-    Choice,
-    ChoiceSetInput,
     Container,
     ExecuteAction,
     OpenUrlAction,
@@ -24,10 +22,12 @@ from microsoft_teams.cards import (
 )
 from pydantic import BaseModel
 
+from bot.channels.cards.inputs import drop_down, text_box
 from bot.channels.cards.plain import write
-from bot.core.reply import Block, Reply, Select, Words
+from bot.core.reply import Block, Button, Choose, Field, Reply, Say, Select, Words
 from bot.i18n.text import Texts
 
+Inputs = Literal["auto", "none"]
 VERSION = "1.5"
 MOST_BUTTONS = 4
 SUMMARY = 120
@@ -43,16 +43,24 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 def render(texts: Texts, reply: Reply) -> dict[str, Any]:
     """Return the card as JSON. Its parts are typed models, written out one by one."""
     body = [one for block in reply.blocks for one in _elements(texts, reply, block)]
-    actions: list[dict[str, Any]] = []
+    actions: list[ExecuteAction | OpenUrlAction] = []
     for button in reply.buttons:
+        payload, inputs = _sent(reply, button)
         if isinstance(button.label, Words):
-            body.append(_json(_row(button.label.text, button.payload)))
+            body.append(_json(_row(button.label.text, payload, inputs)))
         else:
-            action = _execute(write(texts, reply.language, button.label), button.payload)
-            if len(actions) >= MOST_BUTTONS:
-                action.mode = "secondary"  # Teams keeps these behind its own 'more' button
-            actions.append(_json(action))
-    return {**_EMPTY, "body": body, **({"actions": actions} if actions else {})}
+            label = write(texts, reply.language, button.label)
+            actions.append(_execute(label, payload, inputs))
+    for link in reply.links:
+        label = write(texts, reply.language, link.label)
+        actions.append(OpenUrlAction(title=label, url=link.url))
+    for action in actions[MOST_BUTTONS:]:
+        action.mode = "secondary"  # Teams keeps these behind its own 'more' button
+    return {
+        **_EMPTY,
+        "body": body,
+        **({"actions": [_json(one) for one in actions]} if actions else {}),
+    }
 
 
 def _json(part: BaseModel) -> dict[str, Any]:
@@ -64,18 +72,26 @@ _EMPTY = _json(AdaptiveCard(version=VERSION))
 
 def summary(texts: Texts, reply: Reply) -> str:
     """Return what a phone's notification says: the loudest text of the card, cut to size."""
-    said = [block for block in reply.blocks if not isinstance(block, Select)]
+    said = [block for block in reply.blocks if isinstance(block, Say | Words)]
     first = next((block for block in said if block.style != "subtle"), said[0] if said else None)
     if first is None:
-        first = next(block.label for block in reply.blocks if isinstance(block, Select))
+        first = next(block.label for block in reply.blocks if not isinstance(block, Say | Words))
     text = " ".join(write(texts, reply.language, first).split())
     return text if len(text) <= SUMMARY else f"{text[: SUMMARY - 1]}…"
 
 
 def _elements(texts: Texts, reply: Reply, block: Block) -> Sequence[Mapping[str, Any]]:
-    if isinstance(block, Select):
-        return [_json(part) for part in _select(texts, reply, block)]
-    return _paragraphs(write(texts, reply.language, block), block.style)
+    match block:
+        case Select():
+            return [_json(part) for part in _select(texts, reply, block)]
+        case Field():
+            return [_json(text_box(texts, reply.language, block))]
+        case Choose():
+            return [_json(drop_down(texts, reply.language, block))]
+        case Say() | Words():
+            return _paragraphs(write(texts, reply.language, block), block.style)
+        case _:
+            assert_never(block)
 
 
 @lru_cache(maxsize=1_000)  # most of what is said was said before: titles, answers, short sentences
@@ -105,40 +121,38 @@ def _runs(line: str, style: str) -> list[Any]:
 
 
 def _select(texts: Texts, reply: Reply, select: Select) -> Sequence[CardElement]:
-    choices = [
-        Choice(title=write(texts, reply.language, option.label), value=option.value)
-        for option in select.options
-    ]
-    label = write(texts, reply.language, select.label)
-    # What is chosen comes beside the payload: they must not both bear the field.
-    payload = {name: value for name, value in select.payload.items() if name != select.field}
     send = texts.write(reply.language, "select.send", {})
+    payload = _without(select.payload, [select.field])
     return [
-        ChoiceSetInput(
-            id=select.field,
-            label=label,
-            choices=choices,
-            is_required=True,
-            error_message=label,
-            placeholder=texts.write(reply.language, "select.placeholder", {}),
-        ),
+        drop_down(texts, reply.language, select),
         ActionSet(actions=[_execute(send, payload, "auto")]),
     ]
 
 
-def _row(title: str, payload: Mapping[str, Any]) -> Container:
+def _sent(reply: Reply, button: Button) -> tuple[Mapping[str, Any], Inputs]:
+    """Return what a button sends by itself, and whether the card's inputs come along."""
+    if not button.form:
+        return button.payload, "none"
+    names = [block.name for block in reply.blocks if isinstance(block, Field | Choose)]
+    return _without(button.payload, names), "auto"
+
+
+def _without(payload: Mapping[str, Any], names: Collection[str]) -> Mapping[str, Any]:
+    """Leave out what comes beside the payload from an input: they must not both bear it."""
+    return {name: value for name, value in payload.items() if name not in names}
+
+
+def _row(title: str, payload: Mapping[str, Any], inputs: Inputs) -> Container:
     """Return a line to tap: what people wrote is too long for a button on a phone."""
     return Container(
         items=[RichTextBlock(inlines=[TextRun(text=title, color="Accent")])],
         style="emphasis",
         spacing="Small",
-        select_action=_execute(title, payload),
+        select_action=_execute(title, payload, inputs),
     )
 
 
-def _execute(
-    title: str, payload: Mapping[str, Any], inputs: Literal["auto", "none"] = "none"
-) -> ExecuteAction:
+def _execute(title: str, payload: Mapping[str, Any], inputs: Inputs) -> ExecuteAction:
     """Return an action; one without inputs works whatever the form above it still lacks."""
     return ExecuteAction(
         title=title,

@@ -2,9 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
-from bot.core.reply import Block, Language, Reply, Say, Select, Style, Words
+from bot.core.reply import (
+    Block,
+    Button,
+    Choose,
+    Field,
+    Language,
+    Option,
+    Reply,
+    Say,
+    Select,
+    Style,
+    Words,
+)
 from bot.i18n.text import Texts
 
 
@@ -17,36 +29,79 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Press:
+    """What a number does: it sends a payload, once the fields of its form were asked for."""
+
+    payload: Mapping[str, Any]
+    fields: tuple[Field | Choose, ...] = ()
+    language: Language = "nl"
+
+
+@dataclass(frozen=True)
 class PlainCard:
     """What is printed, and what each number presses (the first is 1)."""
 
     lines: tuple[Line, ...]
-    pressed: tuple[Mapping[str, Any], ...]
+    pressed: tuple[Press, ...]
 
 
 def render(texts: Texts, reply: Reply, shown: Sequence[Block] = (), first: int = 1) -> PlainCard:
     """Write a reply out, numbering from `first`; blocks that are `shown` already are left out."""
     lines: list[Line] = []
-    pressed: list[Mapping[str, Any]] = []
+    pressed: list[Press] = []
     for block in reply.blocks:
         if block in shown:
             continue
         if isinstance(block, Select):
             lines.append(Line(write(texts, reply.language, block.label)))
-            for option in block.options:
-                pressed.append(block.pressed(option.value))
-                label = write(texts, reply.language, option.label)
-                lines.append(Line(f"  [{first - 1 + len(pressed)}] {label}"))
+            lines += options(texts, reply.language, block.options, first + len(pressed))
+            pressed += [
+                Press(block.pressed(option.value), (), reply.language) for option in block.options
+            ]
         else:
-            lines.append(Line(write(texts, reply.language, block), block.style))
+            lines.append(_line(texts, reply.language, block))
     lines += _buttons(texts, reply, first + len(pressed))
-    pressed += [button.payload for button in reply.buttons]
+    pressed += [_press(reply, button) for button in reply.buttons]
     return PlainCard(tuple(lines), tuple(pressed))
+
+
+def options(
+    texts: Texts, language: Language, listed: Sequence[Option], first: int = 1
+) -> Iterator[Line]:
+    """Write what can be chosen out, each with its number."""
+    for number, option in enumerate(listed, start=first):
+        yield Line(f"  [{number}] {write(texts, language, option.label)}")
+
+
+def filled(texts: Texts, language: Language, block: Field | Choose) -> str:
+    """Return what stands in a field; of a list that is the label of what is chosen."""
+    if isinstance(block, Field):
+        return block.value
+    chosen = [one.label for one in block.options if one.value == block.value]
+    return write(texts, language, chosen[0]) if chosen else ""
+
+
+def _line(texts: Texts, language: Language, block: Say | Words | Field | Choose) -> Line:
+    match block:
+        case Say() | Words():
+            return Line(write(texts, language, block), block.style)
+        case Field() | Choose():
+            label = write(texts, language, block.label)
+            return Line(f"{label}: {filled(texts, language, block)}".rstrip(), "subtle")
+        case _:
+            assert_never(block)
 
 
 def _buttons(texts: Texts, reply: Reply, first: int) -> Iterator[Line]:
     for number, button in enumerate(reply.buttons, start=first):
         yield Line(f"  [{number}] {write(texts, reply.language, button.label)}")
+    for link in reply.links:
+        yield Line(f"  {write(texts, reply.language, link.label)}: {link.url}")
+
+
+def _press(reply: Reply, button: Button) -> Press:
+    asked = [block for block in reply.blocks if isinstance(block, Field | Choose)]
+    return Press(button.payload, tuple(asked) if button.form else (), reply.language)
 
 
 def write(texts: Texts, language: Language, said: Say | Words) -> str:

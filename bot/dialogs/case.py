@@ -1,0 +1,73 @@
+"""A question with the people around it, as its cards need them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlencode
+
+from bot.core.ids import PersonId
+from bot.core.reply import Link, Say
+from bot.dialogs.ports import TurnWork
+from bot.people.model import Coach, Person, Whereabouts
+from bot.routing.model import Offer, Question
+
+CHAT = "https://teams.microsoft.com/l/chat/0/0"
+"""Opens a chat in Teams (Microsoft's page on deep links); `users` are sign-in names."""
+LONGEST_MESSAGE = 500
+"""Signs of a chat's first message: an address has to stay short."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question, who asks and from where, who has it, and who was asked in this round."""
+
+    question: Question
+    asker: Person
+    works: Whereabouts
+    coaches: Mapping[PersonId, Coach]
+    offers: Sequence[Offer]
+    now: datetime
+
+    @property
+    def holder(self) -> Coach | None:
+        return self.coaches.get(self.question.holder) if self.question.holder else None
+
+    @property
+    def first(self) -> Offer | None:
+        """Return the first who sees the question in this round."""
+        return min(self.offers, key=lambda one: one.at, default=None)
+
+    def name(self, person: PersonId | None) -> str:
+        """Return a coach's name; empty for who is none any more."""
+        coach = self.coaches.get(person) if person else None
+        return coach.person.name if coach else ""
+
+
+async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
+    """Return a question with all that its cards show."""
+    asker = await work.people.by_id(question.asker)
+    if asker is None:
+        raise LookupError(question.code)
+    offers = await work.questions.offers(question.id)
+    coaches = {coach.person.id: coach for coach in await work.people.coaches()}
+    return Case(
+        question=question,
+        asker=asker,
+        works=await work.people.whereabouts(question.asker),
+        coaches=coaches,
+        offers=[
+            one
+            for one in offers
+            if one.round == question.round and one.ring and one.coach in coaches
+        ],
+        now=now,
+    )
+
+
+def chat_with(person: Person, text: str) -> tuple[Link, ...]:
+    """Return what opens the 1:1 chat with somebody, the text filled in; nothing without address."""
+    if not person.email:
+        return ()
+    asked = {"users": person.email, "message": text[:LONGEST_MESSAGE]}
+    url = f"{CHAT}?{urlencode(asked, quote_via=quote)}"
+    return (Link(Say("question.chat", {"name": person.name}), url),)

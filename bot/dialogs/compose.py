@@ -1,0 +1,204 @@
+"""A question on the point of being sent: who gets it first and why, and one tap to send it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from bot.core import buttons
+from bot.core.ids import AskedId, PersonId
+from bot.core.reply import Block, Button, Choose, Clauses, Field, Option, Reply, Say, Words
+from bot.core.when import when
+from bot.dialogs.nearby import Near, Nearby
+from bot.dialogs.turn import Turn
+from bot.knowledge.match import Asker
+from bot.knowledge.model import CoachRole, Hit, Level
+from bot.knowledge.service import CollegeFields, FaqIndex
+from bot.proximity.model import Part, Ranked
+from bot.proximity.reasons import back
+from bot.routing import rings
+from bot.routing.model import RingTimes, Source
+from bot.routing.rules import LONGEST
+
+MOST_REASONS = 3
+NEAREST_ENTRIES = 3
+"""Entries that a question's topic and level are guessed from, and a coach can answer with."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a question is about, by the entries nearest to it."""
+
+    topic: str = ""
+    level: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Compose:
+    """Shows the card from which a question is sent."""
+
+    index: FaqIndex
+    fields: CollegeFields
+    nearby: Nearby
+    times: RingTimes
+
+    async def card(self, turn: Turn, asked: AskedId, source: Source) -> Reply:
+        """Return the card of a question that was asked, or the one on which it is yet typed."""
+        known = await turn.work.knowledge.asked(asked) if asked else None
+        text = known.text if known and known.person == turn.me else ""
+        draft = buttons.SendQuestion(
+            asked=asked if text else AskedId(0),
+            key=f"asked:{asked}" if text else f"card:{uuid4().hex}",
+            source=source.value if text else Source.DIRECT.value,
+        )
+        blocks, pressed = await self.parts(turn, draft, text)
+        title = Say("compose.title" if text else "compose.type", style="title")
+        return Reply("compose", (title, *blocks), pressed, personal=True)
+
+    async def below(
+        self, turn: Turn, asked: AskedId, source: Source, text: str
+    ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
+        """Return what stands under an answer that did not help: the question is known there."""
+        draft = buttons.SendQuestion(asked=asked, key=f"asked:{asked}", source=source.value)
+        blocks, pressed = await self.parts(turn, draft, text, shown=True)
+        return tuple(blocks), pressed
+
+    async def parts(
+        self, turn: Turn, draft: buttons.SendQuestion, text: str, *, shown: bool = False
+    ) -> tuple[Sequence[Block], tuple[Button, ...]]:
+        """Return the lines and the buttons of a draft; `shown`: its text stands there already."""
+        near = await self.near(turn, text, draft)
+        blocks: list[Block] = []
+        if text and not shown:
+            blocks.append(Words(text))
+        blocks += self.who(turn, near, draft.coach)
+        if not near.ranking.ranked:
+            return [*blocks, *await self.desk(turn)], ()
+        if not text:
+            blocks.append(Field(Say("compose.text"), "text", lines=True, needed=True, most=LONGEST))
+        else:
+            blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST))
+        return blocks, self._buttons(near, draft, turn.now)
+
+    async def near(self, turn: Turn, text: str, draft: buttons.SendQuestion) -> Near:
+        """Rank the coaches for a draft, the one asked by name first."""
+        guess = self.guess(await turn.asker(), text)
+        return await self.nearby.to(
+            turn.work,
+            turn.person,
+            turn.now,
+            topic=draft.topic or guess.topic,
+            role=guess.role,
+            wanted=draft.coach or None,
+        )
+
+    def hits(self, asker: Asker, text: str) -> Sequence[Hit]:
+        """Return the entries nearest to a text, however far they are."""
+        return self.index.matcher.rank(text, asker).hits[:NEAREST_ENTRIES] if text else ()
+
+    def guess(self, asker: Asker, text: str) -> Guess:
+        hit = next(iter(self.hits(asker, text)), None)
+        if hit is None:
+            return Guess()
+        return Guess(hit.entry.domain, hit.entry.level.value, hit.entry.role.value)
+
+    def who(self, turn: Turn, near: Near, wanted: PersonId) -> Iterator[Say]:
+        """Yield who sees the question first, why, and by when there is word."""
+        found = near.asked_first(wanted or None, turn.now)
+        if found is None:
+            yield Say("coach.none")
+            return
+        coach, ranked = found
+        yield Say("compose.who", {"name": coach.person.name})
+        if reasons := _reasons(ranked, turn.now):
+            yield Say("coach.near", {"name": coach.person.name, "reasons": Clauses(reasons)})
+        starts = turn.now if ranked.coach.available.until else ranked.coach.available.back
+        end = starts and rings.expected(starts, self.nearby.college, self.times)
+        if end:
+            zone = self.nearby.college.zone
+            yield Say("compose.word", {"when": when(end, turn.now, zone, "before")})
+        nearest, best = near.all[0]
+        if not wanted and nearest != coach:
+            # Nearer, but not at work: one's own coach can still be asked by name.
+            again = Clauses((back(best.coach.available, turn.now),))
+            yield Say("compose.own", {"name": nearest.person.name, "again": again}, "subtle")
+
+    async def desk(self, turn: Turn) -> list[Say]:
+        """Return the service desk's number, for who cannot wait."""
+        phone = self.fields.of(await turn.asker()).get("servicedesk_phone")
+        return [Say("coach.servicedesk", {"phone": phone}, "subtle")] if phone else []
+
+    def _buttons(
+        self, near: Near, draft: buttons.SendQuestion, now: datetime
+    ) -> tuple[Button, ...]:
+        found = near.asked_first(draft.coach or None, now)
+        name = found[0].person.name if found else ""
+        same = draft.model_dump(exclude={"urgent"})
+        pressed = [
+            Button(Say("compose.send", {"name": name}), draft.encode(), form=True),
+            Button(
+                Say("compose.urgent"),
+                draft.model_copy(update={"urgent": True}).encode(),
+                form=True,
+            ),
+        ]
+        if draft.asked:
+            adjust = buttons.AdjustQuestion.model_validate(same).encode()
+            pressed.append(Button(Say("compose.adjust"), adjust, form=True))
+            pressed.append(Button(Say("compose.drop"), buttons.DropDraft().encode()))
+        return tuple(pressed)
+
+    async def adjust(self, turn: Turn, draft: buttons.AdjustQuestion) -> Reply:
+        """Show all that can be changed before a question is sent."""
+        known = await turn.work.knowledge.asked(draft.asked) if draft.asked else None
+        text = draft.text or (known.text if known and known.person == turn.me else "")
+        guess = self.guess(await turn.asker(), text)
+        send = buttons.SendQuestion.model_validate(draft.model_dump())
+        near = await self.near(turn, text, send)
+        nearest = Option(Say("compose.nearest"), "0")
+        names = [Option(Words(one.person.name), str(one.person.id)) for one, _ in near.all]
+        blocks: tuple[Block, ...] = (
+            Say("compose.adjust_title", style="title"),
+            Field(Say("compose.text"), "text", text, lines=True, needed=True, most=LONGEST),
+            Field(Say("compose.note"), "note", draft.note, most=LONGEST),
+            Choose(Say("compose.to"), "coach", (nearest, *names), str(draft.coach)),
+            Choose(Say("compose.topic"), "topic", self._topics(), draft.topic or guess.topic),
+            Choose(Say("compose.level"), "level", _levels(), draft.level or guess.level),
+        )
+        pressed = (
+            Button(Say("compose.send_now"), send.encode(), form=True),
+            Button(Say("compose.drop"), buttons.DropDraft().encode()),
+        )
+        return Reply("compose", blocks, pressed, replaces=True, personal=True)
+
+    def _topics(self) -> tuple[Option, ...]:
+        domains = sorted({entry.domain for entry in self.index.matcher.entries})
+        return tuple(Option(Say(f"topic.{domain}"), domain) for domain in domains)
+
+
+def _levels() -> tuple[Option, ...]:
+    return tuple(Option(Say(f"level.{level}"), level.value) for level in Level)
+
+
+def role_of(level: str, guess: Guess) -> str:
+    """Return the coach's role that a question asks for: guessed, unless its level was changed."""
+    by_level: Mapping[str, CoachRole] = {
+        Level.TACTICAL: CoachRole.EDUCATIONALIST,
+        Level.STRATEGIC: CoachRole.CHANGE_AGENT,
+        Level.OPERATIONAL: CoachRole.TECHNOVATOR,
+    }
+    if not level or level == guess.level:
+        return guess.role
+    return by_level[Level(level)].value
+
+
+def _reasons(ranked: Ranked, now: datetime) -> tuple[Say, ...]:
+    """Return the strongest reasons, and always when the coach works."""
+    available = ranked.coach.available
+    works = Say("near.until", {"time": f"{available.until:%H:%M}"}) if available.until else None
+    last = works or back(available, now)
+    others = [one for one in ranked.reasons if one != last]
+    load = next((one for one in others if one.key.startswith("near.open_")), None)
+    first = [one for one in others if one != load][: MOST_REASONS - 1]
+    return tuple(filter(None, (*first, last, load if ranked.parts[Part.WORKING] else None)))

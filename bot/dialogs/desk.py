@@ -1,0 +1,189 @@
+"""What the bot says on its own initiative about questions, and what time does to them."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.reply import Clauses, Reply, Say
+from bot.dialogs import question_cards as cards
+from bot.dialogs.case import Case, load_case
+from bot.dialogs.nearby import Near, Nearby
+from bot.dialogs.ports import TurnWork
+from bot.outbox.model import Copy, Notice
+from bot.people.model import ChannelName, Person, Role
+from bot.routing import service as routing
+from bot.routing.model import Act, Done, Offer, Question, RingTimes, State, Step
+
+SHARED = ("near.same_location", "near.same_team", "near.same_sector")
+"""Reasons that are as true for the coach of the asker as the other way round."""
+AT_ONCE = 50
+"""Questions that are looked at in one go when many are due."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Tells people about questions, and keeps every card that was posted as new as its question."""
+
+    nearby: Nearby
+    times: RingTimes
+    quiet: timedelta
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.nearby.college.zone
+
+    async def offer(self, work: TurnWork, question: Question, now: datetime) -> Question:
+        """Offer a question to its next ring, and tell who is asked."""
+        asker = await work.people.by_id(question.asker)
+        if asker is None:
+            return question
+        draft = question.draft
+        near = await self.nearby.to(
+            work, asker, now, topic=draft.topic, role=draft.role, wanted=draft.wanted
+        )
+        named = {one.name: one.place for one in await work.addresses.named_channels()}
+        channel = named.get(ChannelName.COACHES)
+        widened = await routing.widen(
+            work,
+            question,
+            near.ranking,
+            self.nearby.college,
+            self.times,
+            now,
+            channel=bool(channel),
+        )
+        if widened is None:
+            return question
+        question, step = widened
+        case = await load_case(work, question, now)
+        await self._ask(work, case, near, step)
+        if step.to_channel and channel:
+            key = f"channel|{question.id}|{question.round}"
+            await work.outbox.add(Notice(key, cards.channel(case), now, place=channel), now)
+        if step.to_coordinators:
+            await self._tell_coordinators(work, case)
+        await self.follow(work, case)
+        return question
+
+    async def _ask(self, work: TurnWork, case: Case, near: Near, step: Step) -> None:
+        for offer in step.offers:
+            coach = near.coaches[offer.coach].person
+            reply = cards.work(case, coach.id, _why(case, near, offer))
+            key = f"offer|{offer.question}|{offer.round}|{offer.coach}"
+            await self.tell(work, key, coach, reply, offer.at, now=case.now)
+
+    async def _tell_coordinators(self, work: TurnWork, case: Case) -> None:
+        question = case.question
+        for one in await coordinators(work):
+            reply = cards.coordinators(case, self.zone)
+            reply = replace(reply, blocks=(Say("question.open.nobody"), *reply.blocks))
+            key = f"open|{question.id}|{question.round}|{one.id}"
+            await self.tell(work, key, one, reply, await self._open_from(case.now), now=case.now)
+
+    async def _open_from(self, now: datetime) -> datetime:
+        return self.nearby.college.next_open(now) or now
+
+    async def tell(  # noqa: PLR0913 (what a notice is)
+        self,
+        work: TurnWork,
+        key: str,
+        person: Person,
+        reply: Reply,
+        at: datetime,
+        *,
+        now: datetime,
+    ) -> None:
+        """Say something to somebody in their own language, not before `at`."""
+        said = replace(reply, language=person.language)
+        await work.outbox.add(Notice(key, said, at, person=person.id), now)
+
+    async def follow(self, work: TurnWork, case: Case, shown: str = "") -> None:
+        """Rewrite every posted card of a question that does not say any more how it is.
+
+        The card that shows as `shown` is left: the reply to its own press takes its place.
+        """
+        for copy in _latest(await work.outbox.copies(case.question.subject)):
+            if (copy.shown and copy.shown == shown) or copy.reply.view not in cards.FOLLOWED:
+                continue
+            reader = await work.people.by_id(copy.person) if copy.person else None
+            language = reader.language if reader else copy.reply.language
+            card = cards.card(copy.reply.view, case, reader, self.zone, _kept(copy))
+            now_says = replace(card, language=language)
+            if _content(now_says) != _content(copy.reply):
+                needed = cards.needed(copy.reply.view, case, reader)
+                await work.outbox.rewrite(copy.id, now_says, case.now, needed=needed)
+
+    async def time_passes(self, work: TurnWork, question: Question, now: datetime) -> None:
+        """Do what time does to a question that is due: widen its ring, or close it."""
+        if question.unclaimed:
+            await self.offer(work, question, now)
+            return
+        outcome = await routing.act(work, question.id, Act.EXPIRE, None, now)
+        if not isinstance(outcome, Done):
+            return
+        case = await load_case(work, outcome.question, now)
+        await self.follow(work, case)
+        name = case.name(question.holder)
+        said = Say("question.expired", {"code": question.code, "name": name})
+        key = f"expired|{question.id}|{question.version}"
+        reply = Reply("question.told", (said,), personal=True)
+        await self.tell(work, key, case.asker, reply, now, now=now)
+
+
+def _latest(copies: Iterable[Copy]) -> list[Copy]:
+    """Return the newest of the messages that show as the same card."""
+    latest = {copy.shown or f"#{copy.id}": copy for copy in copies}
+    return list(latest.values())
+
+
+def _kept(copy: Copy) -> Say | None:
+    """Return why a coach is asked, from the card that says so: it was worked out only then."""
+    said = (block for block in copy.reply.blocks if isinstance(block, Say))
+    return next((one for one in said if one.key == cards.NEAR), None)
+
+
+def _content(reply: Reply) -> Reply:
+    return replace(reply, replaces=False)
+
+
+def _why(case: Case, near: Near, offer: Offer) -> Say | None:
+    """Return why a coach is asked, in what they have in common with the asker."""
+    ranked = next((one for one in near.ranking.ranked if one.coach.person == offer.coach), None)
+    shared = [one for one in ranked.reasons if one.key in SHARED] if ranked else []
+    if not shared:
+        return None
+    reasons = Clauses(tuple(shared))
+    return Say(cards.NEAR, {"name": case.asker.name, "reasons": reasons}, "subtle")
+
+
+async def coordinators(work: TurnWork) -> list[Person]:
+    """Return all active coordinators."""
+    found = await work.people.with_role(Role.COORDINATOR)
+    return [one for one in found if one.active]
+
+
+@dataclass(frozen=True)
+class Clockwork:
+    """Lets time pass over questions: the oldest first, each in a transaction of its own."""
+
+    begin: Callable[[], AbstractAsyncContextManager[TurnWork]]
+    desk: Desk
+
+    async def next_due(self, after: datetime) -> datetime | None:
+        async with self.begin() as work:
+            return await work.questions.next_due(after)
+
+    async def run(self, now: datetime) -> int:
+        """Deal with all that is due; returns how many questions that was."""
+        done: set[int] = set()
+        while True:
+            async with self.begin() as work:
+                due = [one for one in await work.questions.due(now, AT_ONCE) if one not in done]
+                if not due:
+                    return len(done)
+                question = await work.questions.get(due[0])
+                if question and question.state is not State.CLAIMED:
+                    await self.desk.time_passes(work, question, now)
+            done.add(due[0])

@@ -1,0 +1,198 @@
+"""A coach's day: what they are asked and hold, away and back. And a coordinator's overview."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.core import buttons
+from bot.core.reply import Block, Button, Choose, Day, Option, Reply, Say, Words
+from bot.core.when import when
+from bot.dialogs import question_cards as cards
+from bot.dialogs.case import load_case
+from bot.dialogs.claim import Claiming, is_coach
+from bot.dialogs.desk import Desk
+from bot.dialogs.question import presser, refused, rows
+from bot.dialogs.turn import Turn
+from bot.routing.model import Away, Question, Refusal, Refused, State
+from bot.worktime.worktime import WorkTime
+
+DAYS = 31
+"""How far ahead a list of days goes."""
+MOST = 10
+OPEN = (State.OPEN, State.OFFERED, State.CLAIMED)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """The conversations about work, not about one question."""
+
+    desk: Desk
+    claiming: Claiming
+
+    @property
+    def college(self) -> WorkTime:
+        return self.desk.nearby.college
+
+    async def mine(self, turn: Turn) -> Reply:
+        """Show a coach what they hold and what they are asked, the oldest first."""
+        if not is_coach(turn):
+            return refused(Refused(Refusal.NO_COACH))
+        held = await turn.work.questions.of_holder(turn.me)
+        asked = await turn.work.questions.offered_to(turn.me)
+        away = await self._away(turn)
+        blocks: list[Block] = [Say("duty.title", style="title")]
+        blocks.append(Say("duty.counts", {"held": len(held), "asked": len(asked)}))
+        if away:
+            blocks.append(_away_says(away, self.college))
+        pressed = list(rows([*held, *asked][:MOST]))
+        back = Button(Say("duty.back"), buttons.BackAgain().encode())
+        form = Button(Say("duty.away_button"), buttons.AwayForm().encode())
+        today = Button(Say("question.work.not_today"), buttons.NotToday().encode())
+        pressed += [back] if away else [today, form]
+        return Reply("duty", tuple(blocks), tuple(pressed), personal=True)
+
+    async def not_today(self, turn: Turn) -> Reply:
+        """Ask a coach nothing for the rest of the day; what they were asked goes on at once."""
+        if not is_coach(turn):
+            return refused(Refused(Refusal.NO_COACH))
+        today = Away(turn.me, turn.now, self._midnight(turn.now), for_today=True)
+        await turn.work.questions.leave(today)
+        await self._pass_on(turn)
+        back = Button(Say("duty.back"), buttons.BackAgain().encode())
+        return Reply(
+            "duty.not_today", (Say("duty.not_today"),), (back,), personal=True, replaces=True
+        )
+
+    async def away_form(self, turn: Turn) -> Reply:
+        """Show the days from and until which somebody can be away."""
+        if not is_coach(turn):
+            return refused(Refused(Refusal.NO_COACH))
+        today = turn.now.astimezone(self.college.zone).date()
+        days = [today + timedelta(days=ahead) for ahead in range(DAYS)]
+        first = tuple(Option(Say("duty.day", {"day": Day(one)}), one.isoformat()) for one in days)
+        last = (*first, Option(Say("duty.no_end"), ""))
+        blocks: tuple[Block, ...] = (
+            Say("duty.away_title", style="title"),
+            Choose(Say("duty.first"), "first", first, today.isoformat()),
+            Choose(Say("duty.last"), "last", last, today.isoformat()),
+        )
+        send = Button(Say("duty.away_send"), buttons.GoAway().encode(), form=True)
+        return Reply("duty.away_form", blocks, (send,), personal=True)
+
+    async def go_away(self, turn: Turn, pressed: buttons.GoAway) -> Reply:
+        """Be away for some days; who holds questions is asked what becomes of them."""
+        if not is_coach(turn):
+            return refused(Refused(Refusal.NO_COACH))
+        span = self._span(pressed, turn.now)
+        if span is None:
+            form = await self.away_form(turn)
+            return replace(form, blocks=(Say("duty.wrong_days"), *form.blocks), replaces=True)
+        start, until = span
+        await turn.work.questions.leave(Away(turn.me, start, until))
+        if start <= turn.now:
+            await self._pass_on(turn)
+        said: list[Block] = [_away_says(Away(turn.me, start, until), self.college)]
+        held = await turn.work.questions.of_holder(turn.me)
+        back = Button(Say("duty.back"), buttons.BackAgain().encode())
+        if not held:
+            return Reply("duty.away", tuple(said), (back,), personal=True, replaces=True)
+        said.append(Say("duty.hand_back_question", {"count": len(held)}))
+        said += [Words(cards.line(one), "subtle") for one in held[:MOST]]
+        give = Button(Say("duty.hand_back"), buttons.HandBack().encode())
+        keep = Button(Say("duty.keep"), buttons.MyWork().encode())
+        return Reply("duty.away", tuple(said), (give, keep, back), personal=True, replaces=True)
+
+    async def hand_back(self, turn: Turn) -> Reply:
+        """Give all back that a coach holds: each goes to who is nearest now."""
+        if not is_coach(turn):
+            return refused(Refused(Refusal.NO_COACH))
+        held = await turn.work.questions.of_holder(turn.me)
+        given = 0
+        for one in held:
+            given += not isinstance(await self.claiming.released(turn, one.id), Reply)
+        said = Say("duty.handed_back", {"count": given})
+        return Reply("duty.handed_back", (said,), personal=True, replaces=True)
+
+    async def back(self, turn: Turn) -> Reply:
+        """Be there again, before the time."""
+        if not is_coach(turn):
+            return refused(Refused(Refusal.NO_COACH))
+        was = await turn.work.questions.come_back(turn.me, turn.now)
+        said = Say("duty.is_back" if was else "duty.was_there")
+        return Reply("duty.is_back", (said,), personal=True)
+
+    async def overview(self, turn: Turn) -> Reply:
+        """Show a coordinator what is open, who has it, and who is away."""
+        if not presser(turn).coordinator:
+            return refused(Refused(Refusal.NOT_COORDINATOR))
+        found = await turn.work.questions.in_states(OPEN, MOST + 1)
+        coaches = {one.person.id: one.person for one in await turn.work.people.coaches()}
+        waiting = [one for one in found if one.unclaimed]
+        blocks: list[Block] = [Say("overview.title", style="title")]
+        counts = {"waiting": len(waiting), "held": len(found) - len(waiting)}
+        blocks.append(Say("overview.counts" if found else "overview.nothing", counts))
+        for one in found[:MOST]:
+            held = coaches[one.holder].name if one.holder in coaches else ""
+            since = when(one.created, turn.now, self.college.zone)
+            key = "overview.held" if held else "overview.waiting"
+            blocks.append(
+                Say(
+                    key,
+                    {"code": one.code, "since": since, "ring": one.ring, "name": held},
+                    "subtle",
+                )
+            )
+        if len(found) > MOST:
+            blocks.append(Say("overview.more", style="subtle"))
+        names = [
+            coaches[one.person].name
+            for one in await turn.work.questions.away(turn.now)
+            if one.person in coaches
+        ]
+        if names:
+            blocks.append(Say("overview.away", {"names": ", ".join(dict.fromkeys(names))}))
+        return Reply("overview", tuple(blocks), rows(found[:MOST]), personal=True)
+
+    async def _pass_on(self, turn: Turn) -> None:
+        """Let what a coach was asked alone go on to the next ring now."""
+        for one in await turn.work.questions.offered_to(turn.me):
+            if await self._alone(turn, one):
+                await self.desk.offer(turn.work, one, turn.now)
+
+    async def _alone(self, turn: Turn, question: Question) -> bool:
+        case = await load_case(turn.work, question, turn.now)
+        return {offer.coach for offer in case.offers} == {turn.me}
+
+    async def _away(self, turn: Turn) -> Away | None:
+        away = [one for one in await turn.work.questions.away(turn.now) if one.person == turn.me]
+        return away[-1] if away else None
+
+    def _midnight(self, now: datetime) -> datetime:
+        tomorrow = now.astimezone(self.college.zone).date() + timedelta(days=1)
+        return self._start_of(tomorrow)
+
+    def _start_of(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.college.zone).astimezone(UTC)
+
+    def _span(
+        self, pressed: buttons.GoAway, now: datetime
+    ) -> tuple[datetime, datetime | None] | None:
+        """Return from and until when; None when the days are in the wrong order, or no days."""
+        try:
+            first = date.fromisoformat(pressed.first)
+            last = date.fromisoformat(pressed.last) if pressed.last else None
+        except ValueError:
+            return None
+        if first < now.astimezone(self.college.zone).date() or (last and last < first):
+            return None
+        start = max(self._start_of(first), now)
+        return start, self._start_of(last + timedelta(days=1)) if last else None
+
+
+def _away_says(away: Away, college: WorkTime) -> Say:
+    first = Day(away.start.astimezone(college.zone).date())
+    if away.until is None:
+        return Say("duty.away_open", {"first": first})
+    last = (away.until - timedelta(microseconds=1)).astimezone(college.zone).date()
+    if away.for_today:
+        return Say("duty.not_today")
+    return Say("duty.away", {"first": first, "last": Day(last)})

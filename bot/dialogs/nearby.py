@@ -1,0 +1,67 @@
+"""Who is near to somebody now: people as the files list them, with what stored events say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.ids import PersonId
+from bot.dialogs.ports import TurnWork
+from bot.people import service as people
+from bot.people.model import Coach, Person
+from bot.proximity.model import Candidate, Ranked, Ranking, Weights
+from bot.proximity.ranking import rank
+from bot.routing import rings, rules
+from bot.routing import service as routing
+from bot.worktime.worktime import WorkTime
+
+
+@dataclass(frozen=True)
+class Near:
+    """The coaches by id, and how they rank for who asks."""
+
+    coaches: Mapping[PersonId, Coach]
+    ranking: Ranking
+
+    def asked_first(self, wanted: PersonId | None, now: datetime) -> tuple[Coach, Ranked] | None:
+        """Return who a question goes to first, if anybody can be asked."""
+        one = rings.first(self.ranking, wanted, now)
+        return (self.coaches[one.coach.person], one) if one else None
+
+    @property
+    def all(self) -> list[tuple[Coach, Ranked]]:
+        """Return all who can be asked, nearest first."""
+        return [(self.coaches[one.coach.person], one) for one in self.ranking.ranked]
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """Ranks the coaches of the college."""
+
+    college: WorkTime
+    weights: Weights
+
+    async def to(  # noqa: PLR0913 (what a ranking depends on)
+        self,
+        work: TurnWork,
+        person: Person,
+        now: datetime,
+        *,
+        topic: str = "",
+        role: str = "",
+        wanted: PersonId | None = None,
+    ) -> Near:
+        """Rank the coaches for somebody. One who is wanted by name can be asked whatever it is."""
+        asker, coaches, candidates = await people.candidates(work, person, self.college, now)
+        standings = await work.questions.standings(person.id)
+        absences = await routing.absences(work, now, self.college)
+        known = [
+            _willing(one) if one.person == wanted else one
+            for one in (rules.known(one, standings, absences) for one in candidates)
+        ]
+        ranking = rank(replace(asker, topic=topic, role=role), known, now, self.weights)
+        return Near({coach.person.id: coach for coach in coaches}, ranking)
+
+
+def _willing(coach: Candidate) -> Candidate:
+    """Return a coach who is asked by name: leave and a full desk are told, and stop nobody."""
+    return replace(coach, available=replace(coach.available, absence=None, open=0))

@@ -1,0 +1,87 @@
+"""What each button does: a line a button."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.core import buttons
+from bot.core.reply import Reply
+from bot.dialogs.ask import Ask, help_card
+from bot.dialogs.claim import Claiming
+from bot.dialogs.duty import Duty
+from bot.dialogs.profile import Profile
+from bot.dialogs.question import Asking, refused
+from bot.dialogs.turn import Turn
+from bot.routing.model import Refusal, Refused
+
+Replies = Reply | tuple[Reply, ...]
+Handler = Callable[[Turn, Any], Awaitable[Replies]]
+Presses = Mapping[type[buttons.Payload], Handler]
+
+
+def presses(ask: Ask, profile: Profile, asking: Asking, claiming: Claiming, duty: Duty) -> Presses:
+    """Return what handles each kind of button; who may press it is decided there."""
+
+    async def show(turn: Turn, pressed: buttons.ShowQuestion) -> Replies:
+        question = await turn.work.questions.get(pressed.question)
+        if question is None:
+            return refused(Refused(Refusal.GONE))
+        if question.asker == turn.me:
+            return await asking.show(turn, pressed)
+        return await claiming.show(turn, question)
+
+    return {
+        buttons.Rate: ask.rate,
+        buttons.Pick: ask.pick,
+        buttons.NoneOfThese: ask.none_of_these,
+        buttons.PickLocation: profile.choose,
+        buttons.PickTeam: profile.choose,
+        buttons.SetLanguage: profile.speak,
+        buttons.Help: _just(help_card),
+        buttons.AskCoach: asking.ask_coach,
+        buttons.SendQuestion: asking.send,
+        buttons.AdjustQuestion: asking.compose.adjust,
+        buttons.DropDraft: _just(lambda _: asking.drop()),
+        buttons.ShowQuestion: show,
+        buttons.EditForm: asking.edit_form,
+        buttons.EditQuestion: asking.edit,
+        buttons.Withdraw: asking.withdraw,
+        buttons.AddLine: asking.add,
+        buttons.Solved: asking.solved,
+        buttons.Felt: asking.felt,
+        buttons.Reopen: asking.reopen,
+        buttons.MyQuestions: _alone(asking.mine),
+        buttons.Claim: claiming.claim,
+        buttons.AnswerQuestion: claiming.answer,
+        buttons.AnswerWith: claiming.answer_with,
+        buttons.AskBack: claiming.ask_back,
+        buttons.MoreOn: claiming.more,
+        buttons.HandOver: claiming.hand_over,
+        buttons.Assign: claiming.assign,
+        buttons.Release: claiming.release,
+        buttons.CloseQuestion: claiming.close,
+        buttons.MyWork: _alone(duty.mine),
+        buttons.NotToday: _alone(duty.not_today),
+        buttons.AwayForm: _alone(duty.away_form),
+        buttons.GoAway: duty.go_away,
+        buttons.HandBack: _alone(duty.hand_back),
+        buttons.BackAgain: _alone(duty.back),
+        buttons.Overview: _alone(duty.overview),
+    }
+
+
+def _alone(answer: Callable[[Turn], Awaitable[Reply]]) -> Handler:
+    """Return a handler for a button that says nothing but that it was pressed."""
+
+    async def handle(turn: Turn, _: Any) -> Reply:
+        return await answer(turn)
+
+    return handle
+
+
+def _just(answer: Callable[[Turn], Reply]) -> Handler:
+    """Return a handler for a button that needs no looking up."""
+
+    async def handle(turn: Turn, _: Any) -> Reply:
+        return answer(turn)
+
+    return handle

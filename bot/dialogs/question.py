@@ -1,0 +1,362 @@
+"""The asker's side of a question: send it, follow it, say more, take it back, rate the help."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core import buttons
+from bot.core.ids import AskedId, QuestionId
+from bot.core.redaction import redact
+from bot.core.reply import Block, Button, Field, Reply, Say, Words
+from bot.dialogs import question_cards as cards
+from bot.dialogs.case import Case, chat_with, load_case
+from bot.dialogs.compose import Compose, role_of
+from bot.dialogs.desk import Desk
+from bot.dialogs.turn import Turn
+from bot.people.model import Role
+from bot.routing import service as routing
+from bot.routing.model import (
+    Act,
+    Draft,
+    Presser,
+    Question,
+    Refusal,
+    Refused,
+    Source,
+    State,
+)
+from bot.routing.rules import LONGEST
+
+MOST = 10
+"""Questions in a list: what still fits on a phone."""
+FILES_FOR = timedelta(minutes=10)
+"""How long after a question a file is taken to belong to it."""
+WEEK = timedelta(weeks=1)
+
+
+def presser(turn: Turn) -> Presser:
+    """Return who presses, with the roles of today."""
+    roles, active = turn.person.roles, turn.person.active
+    return Presser(turn.me, active and Role.COACH in roles, active and Role.COORDINATOR in roles)
+
+
+def refused(outcome: Refused, case: Case | None = None) -> Reply:
+    """Say why something was not done, and who has the question now."""
+    name = case.name(case.question.holder) if case else ""
+    key = f"refused.{outcome.why}"
+    if outcome.why is Refusal.TAKEN and not name:
+        key = "refused.taken_by_somebody"
+    code = outcome.question.code if outcome.question else ""
+    return Reply("question.refused", (Say(key, {"name": name, "code": code}),), personal=True)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The conversations of who asks."""
+
+    compose: Compose
+    desk: Desk
+    student_number: re.Pattern[str]
+    urgent_a_week: int
+
+    async def ask_coach(self, turn: Turn, pressed: buttons.AskCoach) -> Reply:
+        """Show the card from which a question is sent; the one that was sent, if it was."""
+        sent = await self._sent(turn, f"asked:{pressed.asked}") if pressed.asked else None
+        if sent:
+            return await self._status(turn, sent)
+        source = await self._source(turn, pressed.asked)
+        return await self.compose.card(turn, pressed.asked, source)
+
+    async def send(self, turn: Turn, pressed: buttons.SendQuestion) -> tuple[Reply, ...]:
+        """Send a question to who is nearest; pressed twice it is one question."""
+        known = await turn.work.knowledge.asked(pressed.asked) if pressed.asked else None
+        if known and known.person != turn.me:
+            return (Reply("error", (Say("error.not_yours"),)),)
+        text = self._clean(pressed.text or (known.text if known else ""))
+        if not text.strip():
+            return (self._again(pressed, Refusal.EMPTY),)
+        if len(text) > LONGEST or len(pressed.note) > LONGEST:
+            return (self._again(pressed, Refusal.TOO_LONG),)
+        draft = await self._draft(turn, pressed, text)
+        question, new = await routing.send(turn.work, draft, turn.now)
+        if question.asker != turn.me:
+            return (Reply("error", (Say("error.not_yours"),)),)
+        if new:
+            question = await self.desk.offer(turn.work, question, turn.now)
+        status = await self._status(turn, question, replaces=True)
+        if not pressed.urgent:
+            return (status,)
+        return (replace(status, blocks=(*await self._phones(turn, draft), *status.blocks)),)
+
+    async def _draft(self, turn: Turn, pressed: buttons.SendQuestion, text: str) -> Draft:
+        guess = self.compose.guess(await turn.asker(), text)
+        level = pressed.level or guess.level
+        since = turn.now - WEEK
+        often = await turn.work.questions.urgent_since(turn.me, since) if pressed.urgent else 0
+        return Draft(
+            key=f"{turn.me}|{pressed.key}",
+            asker=turn.me,
+            text=text,
+            source=Source(pressed.source) if pressed.source in set(Source) else Source.DIRECT,
+            language=turn.person.language,
+            asked=pressed.asked or None,
+            note=self._clean(pressed.note),
+            topic=pressed.topic or guess.topic,
+            level=level,
+            role=role_of(level, guess),
+            wanted=pressed.coach or None,
+            urgent=pressed.urgent and often < self.urgent_a_week,
+        )
+
+    async def _phones(self, turn: Turn, draft: Draft) -> list[Block]:
+        """Return the numbers of who is there now and of the service desk: for a class that waits.
+
+        Who is in a hurry too often is told that it goes as any other.
+        """
+        if not draft.urgent:
+            return [Say("compose.urgent_too_often", {"count": self.urgent_a_week})]
+        near = await self.compose.nearby.to(turn.work, turn.person, turn.now, topic=draft.topic)
+        there = [
+            Say("compose.call", {"name": coach.person.name, "phone": coach.profile.phone})
+            for coach, ranked in near.all
+            if ranked.coach.available.until and coach.profile.phone
+        ]
+        desk = await self.compose.desk(turn)
+        nobody = [] if there else [Say("compose.nobody_now")]
+        return [*there[: cards.MOST_NAMES], *nobody, *desk]
+
+    def _again(self, pressed: buttons.SendQuestion, why: Refusal) -> Reply:
+        """Show the form again, with what was typed."""
+        blocks = (
+            Say(f"refused.{why}"),
+            Field(
+                Say("compose.text"),
+                "text",
+                pressed.text[:LONGEST],
+                lines=True,
+                needed=True,
+                most=LONGEST,
+            ),
+            Field(Say("compose.note"), "note", pressed.note[:LONGEST], most=LONGEST),
+        )
+        send = Button(Say("compose.send_now"), pressed.encode(), form=True)
+        return Reply("compose", blocks, (send,), replaces=True, personal=True)
+
+    def drop(self) -> Reply:
+        """Leave a question unsent."""
+        return Reply("compose.dropped", (Say("compose.dropped"),), replaces=True, personal=True)
+
+    async def edit_form(self, turn: Turn, pressed: buttons.EditForm) -> Reply:
+        """Show the text of a question, to change it."""
+        question = await turn.work.questions.get(pressed.question)
+        if question is None or question.asker != turn.me:
+            return refused(Refused(Refusal.NOT_YOURS, question))
+        field = Field(
+            Say("compose.text"),
+            "text",
+            question.draft.text,
+            lines=True,
+            needed=True,
+            most=LONGEST,
+        )
+        edit = buttons.EditQuestion(question=question.id).encode()
+        show = buttons.ShowQuestion(question=question.id).encode()
+        pressable = (
+            Button(Say("question.mine.save"), edit, form=True),
+            Button(Say("question.back"), show),
+        )
+        return Reply("question.edit", (field,), pressable, replaces=True, personal=True)
+
+    async def edit(self, turn: Turn, pressed: buttons.EditQuestion) -> Reply:
+        return await self._act(turn, pressed.question, Act.EDIT, pressed.text, needed=True)
+
+    async def withdraw(self, turn: Turn, pressed: buttons.Withdraw) -> Reply:
+        """Take a question back; the coach who picked it up hears of it."""
+        done = await self._done(turn, pressed.question, Act.WITHDRAW)
+        if isinstance(done, Reply):
+            return done
+        await self._tell_holder(turn, done, Say("question.told.withdrawn", self._data(done)))
+        return await self._status(turn, done.question, replaces=True)
+
+    async def add(self, turn: Turn, pressed: buttons.AddLine) -> Reply:
+        """Bring what the asker says to the coach."""
+        text = self._clean(pressed.text)
+        done = await self._done(turn, pressed.question, Act.ADD, text, needed=True)
+        if isinstance(done, Reply):
+            return done
+        said = Say("question.told.added", self._data(done), "title")
+        await self._tell_holder(turn, done, said, Words(text))
+        name = done.case.name(done.question.holder)
+        told = (Say("question.added", {"name": name}), Words(text, "subtle"))
+        return Reply("question.added", told, replaces=True, personal=True)
+
+    async def solved(self, turn: Turn, pressed: buttons.Solved) -> Reply:
+        """Close a question that is solved; one that is not goes back to its coach."""
+        if pressed.solved:
+            done = await self._done(turn, pressed.question, Act.SOLVED)
+            if isinstance(done, Reply):
+                return done
+            await self._tell_holder(turn, done, Say("question.told.solved", self._data(done)))
+            return replace(cards.answered(done.case), replaces=True)
+        done = await self._done(turn, pressed.question, Act.NOT_SOLVED)
+        if isinstance(done, Reply):
+            return done
+        await self._tell_holder(turn, done, Say("question.told.not_solved", self._data(done)))
+        return replace(self._say_more(done.case), replaces=True)
+
+    def _say_more(self, case: Case) -> Reply:
+        question = case.question
+        data = {"name": case.name(question.holder)}
+        blocks: tuple[Block, ...] = (
+            Say("question.answered.goes_on", data),
+            Field(Say("question.add"), "text", lines=True, most=LONGEST),
+        )
+        add = buttons.AddLine(question=question.id).encode()
+        pressed = (Button(Say("question.send"), add, form=True),)
+        links = chat_with(case.holder.person, question.draft.text) if case.holder else ()
+        return Reply("question.more", blocks, pressed, personal=True, links=links)
+
+    async def felt(self, turn: Turn, pressed: buttons.Felt) -> Reply:
+        """Keep how near the help felt, beside how near it was worked out to be."""
+        outcome = await routing.rate(
+            turn.work, pressed.question, presser(turn), pressed.felt, turn.now
+        )
+        if isinstance(outcome, Refused):
+            return refused(outcome)
+        case = await load_case(turn.work, outcome.question, turn.now)
+        return replace(cards.answered(case), replaces=True)
+
+    async def reopen(self, turn: Turn, pressed: buttons.Reopen) -> Reply:
+        """Open a question again: for the same coach, or for who is near now."""
+        question = await turn.work.questions.get(pressed.question)
+        back = bool(question and await self._can_take_back(turn, question))
+        outcome = await routing.reopen(
+            turn.work, pressed.question, presser(turn), turn.now, back=back
+        )
+        if isinstance(outcome, Refused):
+            return refused(outcome)
+        opened = outcome.question
+        if opened.unclaimed:
+            opened = await self.desk.offer(turn.work, opened, turn.now)
+        case = await load_case(turn.work, opened, turn.now)
+        await self.desk.follow(turn.work, case, turn.incoming.card)
+        done = _Done(opened, case)
+        await self._tell_holder(turn, done, Say("question.told.reopened", self._data(done)))
+        return await self._status(turn, opened, replaces=True)
+
+    async def _can_take_back(self, turn: Turn, question: Question) -> bool:
+        away = {one.person for one in await turn.work.questions.away(turn.now)}
+        coaches = {coach.person.id for coach in await turn.work.people.coaches()}
+        return question.holder in coaches and question.holder not in away
+
+    async def mine(self, turn: Turn) -> Reply:
+        """List someone's own questions, each a line to tap."""
+        found = await turn.work.questions.of_asker(turn.me, MOST)
+        if not found:
+            ask = Button(Say("coach.ask"), buttons.AskCoach().encode())
+            return Reply("question.list", (Say("question.none"),), (ask,), personal=True)
+        title = Say("question.list.title", style="title")
+        return Reply("question.list", (title,), rows(found), personal=True)
+
+    async def show(self, turn: Turn, pressed: buttons.ShowQuestion) -> Reply:
+        """Show the asker their question; others see theirs elsewhere."""
+        question = await turn.work.questions.get(pressed.question)
+        if question is None or question.asker != turn.me:
+            return refused(Refused(Refusal.NOT_YOURS, question))
+        if question.state is State.ANSWERED:
+            return cards.answered(await load_case(turn.work, question, turn.now))
+        return await self._status(turn, question, replaces=turn.incoming.button is not None)
+
+    async def files(self, turn: Turn) -> Reply | None:
+        """Say where a file can go that came with a question; None when there was no question."""
+        recent = [
+            one
+            for one in await turn.work.questions.of_asker(turn.me, 1)
+            if (one.unclaimed or one.held) and turn.now - one.created <= FILES_FOR
+        ]
+        if not recent:
+            return None
+        case = await load_case(turn.work, recent[0], turn.now)
+        person = case.question.holder or (case.first.coach if case.first else None)
+        coach = case.coaches.get(person) if person else None
+        if coach is None:
+            return None
+        said = Say("question.file", {"name": coach.person.name, "code": case.question.code})
+        links = chat_with(coach.person, case.question.draft.text)
+        return Reply("question.file", (said,), personal=True, links=links)
+
+    async def _status(self, turn: Turn, question: Question, *, replaces: bool = False) -> Reply:
+        case = await load_case(turn.work, question, turn.now)
+        return replace(cards.mine(case, self.desk.zone), replaces=replaces)
+
+    async def _sent(self, turn: Turn, key: str) -> Question | None:
+        mine = await turn.work.questions.of_asker(turn.me, MOST)
+        return next((one for one in mine if one.draft.key == f"{turn.me}|{key}"), None)
+
+    async def _source(self, turn: Turn, asked: AskedId) -> Source:
+        known = await turn.work.knowledge.asked(asked) if asked else None
+        by_outcome = {"refused": Source.REFUSED, "not_ours": Source.NOT_OURS}
+        return by_outcome.get(known.outcome, Source.DIRECT) if known else Source.DIRECT
+
+    async def _act(
+        self, turn: Turn, which: QuestionId, act: Act, text: str = "", *, needed: bool = False
+    ) -> Reply:
+        done = await self._done(turn, which, act, self._clean(text), needed=needed)
+        if isinstance(done, Reply):
+            return done
+        return await self._status(turn, done.question, replaces=True)
+
+    async def _done(
+        self, turn: Turn, which: QuestionId, act: Act, text: str = "", *, needed: bool = False
+    ) -> "_Done | Reply":
+        """Do something, and let all cards follow; a reply says why not."""
+        if needed and not text.strip():
+            return refused(Refused(Refusal.EMPTY))
+        if len(text) > LONGEST:
+            return refused(Refused(Refusal.TOO_LONG))
+        outcome = await routing.act(turn.work, which, act, presser(turn), turn.now, text=text)
+        if isinstance(outcome, Refused):
+            question = outcome.question
+            case = await load_case(turn.work, question, turn.now) if question else None
+            return refused(outcome, case)
+        case = await load_case(turn.work, outcome.question, turn.now)
+        await self.desk.follow(turn.work, case, turn.incoming.card)
+        return _Done(outcome.question, case)
+
+    def _data(self, done: "_Done") -> dict[str, str]:
+        return {"name": done.case.asker.name, "code": done.question.code}
+
+    async def _tell_holder(self, turn: Turn, done: "_Done", *said: Say | Words) -> None:
+        holder = done.case.holder
+        if holder is None:
+            return
+        show = buttons.MyWork().encode()
+        reply = Reply(
+            "question.told",
+            said,
+            (Button(Say("question.to_work"), show),),
+            personal=True,
+        )
+        key = f"told|{done.question.id}|{done.question.version}"
+        now = turn.now
+        await self.desk.tell(turn.work, key, holder.person, reply, now, now=now)
+
+    def _clean(self, text: str) -> str:
+        return redact(text, self.student_number).text
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A question that something happened to, with the people around it."""
+
+    question: Question
+    case: Case
+
+
+def rows(questions: Sequence[Question]) -> tuple[Button, ...]:
+    """Return a line to tap for each question."""
+    return tuple(
+        Button(Words(cards.line(one)), buttons.ShowQuestion(question=one.id).encode())
+        for one in questions
+    )
