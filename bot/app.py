@@ -47,6 +47,7 @@ from bot.routing.model import RingTimes
 from bot.settings import Settings
 from bot.store import schema
 from bot.store.work import Store, Work
+from bot.worktime.worktime import WorkTime
 
 LIMITS = {Channel.TEAMS: TEAMS_LIMITS, Channel.CONSOLE: NO_LIMITS}
 
@@ -98,6 +99,7 @@ class App:
     bot: Front
     ledger: Ledger
     jobs: Jobs
+    college: WorkTime
 
     def relay(self, senders: Mapping[Channel, Sender]) -> Relay:
         """Return what delivers the outbox through these channels."""
@@ -156,7 +158,8 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     weights = weigh(
         settings.place_weight, settings.organisation_weight, settings.availability_weight
     )
-    nearby = Nearby(college.worktime(settings.zone), weights)
+    open_hours = college.worktime(settings.zone)
+    nearby = Nearby(open_hours, weights)
     coach = CoachCard(fields, nearby)
     times = RingTimes(settings.ring_minutes)
     compose = Compose(index, fields, nearby, times)
@@ -190,7 +193,8 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
     jobs = _jobs(settings, store, desk)
-    return App(settings, clock, store, Texts(settings.coach_title), front, ledger, jobs)
+    texts = Texts(settings.coach_title)
+    return App(settings, clock, store, texts, front, ledger, jobs, open_hours)
 
 
 def _jobs(settings: Settings, store: Store, desk: Desk) -> Jobs:

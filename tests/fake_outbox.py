@@ -211,7 +211,8 @@ class MemoryOutbox:
         unsent = not (known.remote or known.changes or known.answers or known.doubtful)
         if known.reason == Reason.NEEDLESS:
             return
-        if not needed and unsent and known.state is State.WAITING and not (until and until > at):
+        waits = unsent and known.state is State.WAITING and not (until and until > at)
+        if waits and not needed:
             needless = replace(known, state=State.DEAD, reason=Reason.NEEDLESS)
             self._put(replace(needless, reply=reply, version=known.version + 1))
         else:

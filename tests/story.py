@@ -8,22 +8,36 @@
       sees: Fijn
     time: +2d
 
-What must (not) be seen is looked for in the replies to the line above. A channel that plays stories
-is a `Stage`; the same files run on each.
+    Coach 01 looks
+      sees: Docent 001 heeft een vraag
+    Coach 01 fills: Je antwoord: Klik op Delen.
+    Coach 01 presses: Stuur
+
+What must (not) be seen is looked for in the replies to the line above. Who `looks` sees what came
+or changed since they last did something; of a card that changed some channels show all, others only
+what is new. What someone `fills` in, under the label of a field or a list (where it is an option's
+label), goes along with their next press. Whoever spoke since, each presses what they were shown
+last. A channel that plays stories is a `Stage`; the same files run on each.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 STORIES = Path(__file__).parent / "stories"
+NUMBERED = re.compile(r"^ +\[(\d+)\] (.*)$", re.MULTILINE)
+"""What can be pressed in a terminal: its number, and its label."""
 
-Verb = Literal["says", "presses", "sees", "sees not", "time"]
-_ACT = re.compile(r"(?P<who>[^:]+?) (?P<verb>says|presses): ?(?P<what>.*)")
-_SEEN = re.compile(r"\s+(?P<verb>sees not|sees): (?P<what>.+)")
-_TIME = re.compile(r"time: (?P<what>.+)")
+Verb = Literal["says", "presses", "looks", "fills", "sees", "sees not", "time"]
+_LINES = (
+    re.compile(r"\s+(?P<verb>sees not|sees): (?P<what>.+)"),
+    re.compile(r"(?P<verb>time): (?P<what>.+)"),
+    re.compile(r"(?P<who>[^:]+?) (?P<verb>says|presses): ?(?P<what>.*)"),
+    re.compile(r"(?P<who>[^:]+?) (?P<verb>fills): (?P<label>[^:]+): (?P<what>.+)"),
+    re.compile(r"(?P<who>[^:]+?) (?P<verb>looks)"),
+)
 
 
 class Stage(Protocol):
@@ -32,6 +46,10 @@ class Stage(Protocol):
     async def say(self, person: str, text: str) -> str: ...
 
     async def press(self, person: str, label: str) -> str: ...
+
+    async def look(self, person: str) -> str: ...
+
+    async def fill(self, person: str, label: str, value: str) -> None: ...
 
     async def move(self, step: str) -> str: ...
 
@@ -42,18 +60,19 @@ class Step:
 
     number: int
     verb: Verb
-    what: str
+    what: str = ""
     who: str = ""
+    label: str = ""
 
 
 def read_story(path: Path) -> Iterator[Step]:
     for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        match = _SEEN.fullmatch(line) or _TIME.fullmatch(line) or _ACT.fullmatch(line)
+        match = next(filter(None, (kind.fullmatch(line) for kind in _LINES)), None)
         assert match, f"{path.name}:{number}: not a line of a story: {line}"
         found: dict[str, Any] = match.groupdict()
-        yield Step(number, found.get("verb", "time"), found["what"], found.get("who", ""))
+        yield Step(number, **found)
 
 
 async def play(path: Path, stage: Stage) -> int:
@@ -65,6 +84,11 @@ async def play(path: Path, stage: Stage) -> int:
                 seen = await stage.say(step.who, step.what)
             case "presses":
                 seen = await stage.press(step.who, step.what)
+            case "looks":
+                seen = await stage.look(step.who)
+            case "fills":
+                await stage.fill(step.who, step.label, step.what)
+                seen = ""
             case "time":
                 seen = await stage.move(step.what)
             case "sees" | "sees not":
@@ -74,8 +98,16 @@ async def play(path: Path, stage: Stage) -> int:
     return looked
 
 
+def best(label: str, titles: Sequence[str]) -> int | None:
+    """Return which title is meant: the last that is the label, else the last that begins so."""
+    exact = [number for number, title in enumerate(titles) if title.strip() == label]
+    start = [number for number, title in enumerate(titles) if title.strip().startswith(label)]
+    return next(iter(exact[-1:] or start[-1:]), None)
+
+
 def number_of(label: str, seen: str) -> str:
     """Return the number that presses a button, from the text that shows it."""
-    found = re.search(rf"\[(\d+)\] {re.escape(label)}", seen)
-    assert found, f"no button '{label}' in:\n{seen}"
-    return found[1]
+    shown = NUMBERED.findall(seen)
+    which = best(label, [title for _, title in shown])
+    assert which is not None, f"no button '{label}' in:\n{seen}"
+    return str(shown[which][0])

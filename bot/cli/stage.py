@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +20,9 @@ from bot.people.model import Person, Role
 from bot.people.service import arrive, recognise
 
 LISTED = 25
+WORKDAY = "werkdag"
+LOOK_AHEAD = 60
+"""Days in which a college opens again, if it ever does."""
 
 
 class CommandError(Exception):
@@ -90,7 +94,7 @@ class Stage:
             raise CommandError("The clock of a real database cannot be moved.")
         since = self.clock.now()
         with _readable():
-            until = since + parse_step(step)
+            until = self._until(step.strip(), since)
         async for moment in self.app.run_due(since, until, (self.relay,)):
             self.clock.move_to(moment)
         self.clock.move_to(until)
@@ -98,6 +102,26 @@ class Stage:
         if self.clock_file:
             self.clock_file.write_text(json.dumps({"offset": self.clock.offset.total_seconds()}))
         return f"{self.clock.now().astimezone(self.app.settings.zone):%Y-%m-%d %H:%M}"
+
+    def _until(self, step: str, now: datetime) -> datetime:
+        """Read `+2d`, `ma 09:00`, or `werkdag 11:30`: the next day that the college is open then.
+
+        Raises ValueError for anything else.
+        """
+        name, _, at = step.partition(" ")
+        if name != WORKDAY:
+            moving_on = step.startswith("+")
+            zone = self.app.settings.zone
+            return now + parse_step(step) if moving_on else parse_moment(step, now, zone)[0]
+        college = self.app.college
+        today, local = now.astimezone(college.zone).date(), time.fromisoformat(at)
+        days = (today + timedelta(days=ahead) for ahead in range(LOOK_AHEAD))
+        moments = (datetime.combine(day, local, college.zone) for day in days)
+        open_then = (moment for moment in moments if moment > now and college.is_open(moment))
+        found = next(open_then, None)
+        if found is None:
+            raise ValueError(f"{WORKDAY} 11:30")
+        return found.astimezone(UTC)
 
     async def _remind(self, sender: Sender, place: Place, rest: str) -> str:
         now, zone = self.app.clock.now(), self.app.settings.zone

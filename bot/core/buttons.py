@@ -16,7 +16,10 @@ type_of_kind: dict[tuple[str, int], type["Payload"]] = {}
 
 
 class Payload(BaseModel):
-    """Base of all payloads: a subclass names its kind and version once."""
+    """Base of all payloads: a subclass names its kind and version once.
+
+    No field is named `key`: Microsoft's web client cannot press a form that bears one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
     kind: ClassVar[str]
@@ -104,11 +107,11 @@ class Help(Payload, kind="help", version=1):
 class _Draft(Payload):
     """What a question to be sent holds: fields of a form come as text, whatever they mean.
 
-    `key` names the card it was written on, so that pressing twice sends one question.
+    `draft` names the card it was written on, so that pressing twice sends one question.
     """
 
     asked: AskedId = AskedId(0)
-    key: str = ""
+    draft: str = ""
     source: str = "direct"
     text: str = ""
     note: str = ""

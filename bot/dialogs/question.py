@@ -95,7 +95,7 @@ class Asking:
         since = turn.now - WEEK
         often = await turn.work.questions.urgent_since(turn.me, since) if pressed.urgent else 0
         return Draft(
-            key=f"{turn.me}|{pressed.key}",
+            key=f"{turn.me}|{pressed.draft}",
             asker=turn.me,
             text=text,
             source=Source(pressed.source) if pressed.source in set(Source) else Source.DIRECT,

@@ -69,7 +69,7 @@ class Outbox(Protocol):
         """Let a message say something else, as `change` does; one not sent yet is not sent at all.
 
         Whoever would read only then that something is over is spared that. `needed`: it is not.
-        One that perhaps arrived is changed; one that did so late, when that is known.
+        One that perhaps arrived is changed, and one that did so late is changed when that is known.
         """
         ...
 

@@ -81,6 +81,8 @@ class Shape:
     coordinators: tuple[str, ...]
     lms: str
     sector_lms: tuple[tuple[str, str], ...]
+    daily: bool = False
+    """Whether coaches work some hours of every day; else some whole days."""
 
 
 INNOVATIE = Shape(
@@ -118,6 +120,7 @@ KERN = Shape(
     coordinators=("Coördinator 01", "Coördinator 02", "Coördinator 03"),
     lms="Canvas",
     sector_lms=(("Techniek", "itslearning"),),
+    daily=True,
 )
 SHAPES = {shape.key: shape for shape in (INNOVATIE, KERN)}
 
@@ -149,6 +152,13 @@ def _coaches(shape: Shape) -> list[tuple[str, str, str, str]]:
     ]
 
 
+def _pattern(shape: Shape, number: int) -> dict[str, str]:
+    """Return half a week: some hours a day where someone is near at any moment, else three days."""
+    if shape.daily:
+        return dict.fromkeys(WEEK, f"{9 + number:02}:00-{13 + number}:00")
+    return {WEEK[(number + step) % 5]: "09:00-16:00" for step in range(3)}
+
+
 def _coach_entries(shape: Shape) -> list[dict[str, object]]:
     return [
         {
@@ -159,7 +169,7 @@ def _coach_entries(shape: Shape) -> list[dict[str, object]]:
             "phone": f"088 555 01 {number + 1:02}",
             "topics": [TOPICS[(number * 2 + step) % len(TOPICS)] for step in range(3)],
             "strengths": {STRENGTHS[number % 6]: 5, STRENGTHS[(number + 2) % 6]: 4},
-            "pattern": {WEEK[(number + step) % 5]: "09:00-16:00" for step in range(3)},
+            "pattern": _pattern(shape, number),
         }
         for number, (_, email, _, _) in enumerate(_coaches(shape))
     ]

@@ -62,9 +62,8 @@ def step(  # noqa: PLR0913, PLR0917 (what a ring depends on)
 def _chosen(
     question: Question, ring: int, ranking: Ranking, asked: Collection[PersonId], now: datetime
 ) -> Sequence[Ranked]:
-    left = [
-        one for one in _in_order(ranking, question.draft.wanted) if one.coach.person not in asked
-    ]
+    ordered = _in_order(ranking, question.draft.wanted)
+    left = [one for one in ordered if one.coach.person not in asked]
     wanted = [one for one in left if one.coach.person == question.draft.wanted]
     if question.draft.urgent:
         left = [one for one in left if one.coach.available.until]

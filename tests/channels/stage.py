@@ -17,31 +17,17 @@ from bot.core.clock import MovableClock
 from bot.core.reply import Channel, Sender
 from bot.people.generate import KERN, generate
 from bot.settings import Settings
-from tests.story import number_of
+from tests.typist import Typist
 
 
-class ConsoleStage:
+class ConsoleStage(Typist):
     """Types lines, as someone at the terminal would, and reads what is printed."""
 
     def __init__(self, console: Console, screen: StringIO) -> None:
+        super().__init__(self._enter)
         self.console, self.screen = console, screen
-        self.speaker, self.last = "", ""
 
-    async def say(self, person: str, text: str) -> str:
-        if person != self.speaker:
-            await self._type(f"/als {person}")
-            self.speaker = person
-        self.last = await self._type(text)
-        return self.last
-
-    async def press(self, person: str, label: str) -> str:
-        assert person == self.speaker, "the console shows the buttons of who spoke last"
-        return await self.say(person, number_of(label, self.last))
-
-    async def move(self, step: str) -> str:
-        return await self._type(f"/tijd {step}")
-
-    async def _type(self, line: str) -> str:
+    async def _enter(self, line: str) -> str:
         before = self.screen.tell()
         await self.console.enter(line)
         return self.screen.getvalue()[before:]

@@ -44,3 +44,8 @@ def test_whatever_comes_back_is_a_payload_or_refused(data: dict[str, Any]) -> No
 
 def test_a_card_with_four_buttons_stays_small() -> None:
     assert all(len(str(one.encode())) < 300 for one in EXAMPLES)
+
+
+def test_no_button_bears_a_field_that_the_web_client_cannot_press() -> None:
+    named = {name for kind in buttons.type_of_kind.values() for name in kind.model_fields}
+    assert named.isdisjoint({"key", "kind", "v"})

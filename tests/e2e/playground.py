@@ -19,6 +19,7 @@ import re
 import shutil
 import tempfile
 from asyncio.subprocess import DEVNULL, Process
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -241,11 +242,16 @@ async def playground(
 
 
 class PlaygroundStage:
-    """The Playground as a stage for stories: types, presses, and reads what is new."""
+    """The Playground as a stage for stories: types, presses, and reads what is new.
+
+    Each person has a client of their own, which stays open as long as the college.
+    """
 
     def __init__(self, college: College) -> None:
         self.college = college
         self.speaker = college.users[0].name
+        self._filled: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._begun = False
 
     async def say(self, person: str, text: str) -> str:
         window = await self._turn_to(person)
@@ -253,11 +259,29 @@ class PlaygroundStage:
 
     async def press(self, person: str, label: str) -> str:
         window = await self._turn_to(person)
+        for name, value in self._filled.pop(person, {}).items():
+            await window.fill(name, value)
         return await window.answer_to(window.press(label))
 
+    async def look(self, person: str) -> str:
+        return await (await self._turn_to(person)).look()
+
+    async def fill(self, person: str, label: str, value: str) -> None:
+        self._filled[person][label] = value
+
     async def move(self, step: str) -> str:
-        return await self.say(self.speaker, f"/tijd {step}")
+        window = await self._turn_to(self.speaker)
+        # Whose turn it happens to be did nothing: they can still look at what came.
+        read = window.read
+        seen = await window.answer_to(window.say(f"/tijd {step}"))
+        window.read = read
+        return seen
 
     async def _turn_to(self, person: str) -> Window:
+        if not self._begun:
+            # What an earlier story left in a client is no news in this one.
+            for window in self.college.windows.values():
+                await window.catch_up()
+        self._begun = True
         self.speaker = person
         return await self.college.open(self.college.user(person))

@@ -9,34 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.story import STORIES, number_of, play
+from tests.story import STORIES, play
+from tests.typist import Typist
 
 pytestmark = pytest.mark.e2e
 PROMPT = b"> "
 PATIENCE = 60  # seconds: a fresh machine compiles every module first
 
 
-class ProcessStage:
+class ProcessStage(Typist):
     """A terminal with someone at it: types a line, and reads until the next prompt."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
+        super().__init__(self._enter)
         self.process = process
-        self.speaker, self.last = "", ""
 
-    async def say(self, person: str, text: str) -> str:
-        if person != self.speaker:
-            await self._type(f"/als {person}")
-            self.speaker = person
-        self.last = await self._type(text)
-        return self.last
-
-    async def press(self, person: str, label: str) -> str:
-        return await self.say(person, number_of(label, self.last))
-
-    async def move(self, step: str) -> str:
-        return await self._type(f"/tijd {step}")
-
-    async def _type(self, line: str) -> str:
+    async def _enter(self, line: str) -> str:
         assert self.process.stdin
         self.process.stdin.write(f"{line}\n".encode())
         # What was typed is printed again, so that a piped story can be read: its own line goes.

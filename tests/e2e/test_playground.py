@@ -24,15 +24,15 @@ ALL = sorted(STORIES.glob("*.txt"))
 
 
 def people() -> list[User]:
-    """Return who speaks in the stories and tests; teachers are known by their address."""
+    """Return who speaks in the stories and tests; colleagues are known by their address."""
     spoken = [step.who for story in ALL for step in read_story(story) if step.who]
     names = dict.fromkeys([*spoken, *(f"Docent {number:03}" for number in range(10, 15)), "Fatima"])
     return [User(name, address(name)) for name in names]
 
 
 def address(name: str) -> str:
-    domain = "kerncollege" if name.startswith("Docent ") else "elders"
-    return f"{name.lower().replace(' ', '')}@{domain}.example"
+    domain = "kerncollege" if name.startswith(("Docent ", "Coach ", "Coördinator ")) else "elders"
+    return f"{name.lower().replace(' ', '').replace('ö', 'o')}@{domain}.example"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

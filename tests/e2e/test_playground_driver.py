@@ -9,11 +9,15 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
+from bot.channels.cards import adaptive
+from bot.i18n.text import Texts
 from tests.e2e.playground import HERE, College, PlaygroundStage, User, find_tools, playground
+from tests.forms import FORM
 from tests.story import play
 
 pytestmark = pytest.mark.e2e
 CARD = "application/vnd.microsoft.card.adaptive"
+TEXTS = Texts("i-coach")
 TEACHER = User("Docent 001", "docent001@kern.example")
 STORY = """
 Docent 001 says: hoe deel ik mijn scherm
@@ -30,6 +34,30 @@ Docent 001 presses: Kerngebouw
   sees: Gekozen: kern
 time: +2d
   sees: Je zei: /tijd +2d
+"""
+
+NAMES = ("text", "team", "place")
+COACH = User("Coach 01", "coach01@kern.example")
+TOGETHER = """
+Coach 01 looks
+  sees: welkom
+Docent 001 says: vraag
+  sees: Doorgestuurd
+  sees not: welkom
+Coach 01 looks
+  sees: Hoe deel ik mijn scherm?
+  sees not: welkom
+Docent 001 says: hoi
+  sees: Je zei: hoi
+Coach 01 looks
+  sees not: Hoe deel ik mijn scherm?
+Coach 01 fills: Bij welk team hoor je?: Techniek
+Coach 01 fills: Op welke locatie werk je meestal?: Kern & <b>kade</b>
+Coach 01 presses: Verder
+  sees: Ontvangen: Klik op Delen. Techniek 1
+Docent 001 looks
+  sees: Beantwoord
+  sees not: Doorgestuurd
 """
 
 
@@ -53,11 +81,17 @@ class TinyBot:
     def __init__(self, session: ClientSession) -> None:
         self.session = session
         self.got: list[dict[str, Any]] = []
+        self.met: dict[str, dict[str, Any]] = {}
 
     async def answer(self, request: web.Request) -> web.Response:
         activity = await request.json()
         self.got.append(activity)
+        self.met[activity["from"]["id"]] = activity
         match activity:
+            case {"type": "invoke", "value": {"action": {"data": {"kind": "form", **filled}}}}:
+                await self.send(self.met[TEACHER.id], attached(card("Beantwoord")))
+                given = [str(filled[name]) for name in NAMES if name in filled]
+                return replaced(f"Ontvangen: {' '.join(given)}")
             case {"type": "invoke", "value": {"action": {"data": {"place": place}}}}:
                 return replaced(f"Gekozen: {place}")
             case {"type": "invoke"}:
@@ -66,6 +100,9 @@ class TinyBot:
                 await self.send(activity, {"text": "welkom"})
             case {"type": "message", "text": "lijst"}:
                 await self.send(activity, attached(location_card()))
+            case {"type": "message", "text": "vraag"}:
+                await self.send(self.met[COACH.id], attached(adaptive.render(TEXTS, FORM)))
+                await self.send(activity, attached(card("Doorgestuurd")))
             case {"type": "message", "text": "wijzig"}:
                 await self.edit(activity, await self.send(activity, {"text": "eerst"}))
             case {"type": "message", "text": text} if text != "stil":
@@ -106,7 +143,7 @@ async def opened(width: int = 1400, patience: float = 15) -> AsyncIterator[tuple
         app.router.add_post("/api/messages", bot.answer)
         async with TestServer(app, host="127.0.0.1") as server:
             endpoint = str(server.make_url("/api/messages"))
-            async with playground(endpoint, [TEACHER], width, patience=patience) as college:
+            async with playground(endpoint, [TEACHER, COACH], width, patience=patience) as college:
                 yield bot, college
 
 
@@ -131,6 +168,39 @@ async def test_a_story_is_played(width: int, tmp_path: Path) -> None:
     (tmp_path / "story.txt").write_text(STORY, "utf-8")
     async with opened(width) as (_, college):
         assert await play(tmp_path / "story.txt", PlaygroundStage(college)) == 8
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+async def test_a_story_of_two_people_is_played_with_a_form(width: int, tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text(TOGETHER, "utf-8")
+    async with opened(width, patience=5) as (bot, college):
+        assert await play(tmp_path / "story.txt", PlaygroundStage(college)) == 10
+        pressed = [one["value"]["action"]["data"] for one in bot.got if one["type"] == "invoke"]
+        filled = {"text": "Klik op Delen.", "team": "Techniek", "place": "1"}
+        assert pressed == [{"kind": "form", "v": 1, **filled}]
+
+
+async def test_what_an_earlier_story_left_is_no_news() -> None:
+    async with opened(patience=3) as (_, college):
+        window = await college.open(TEACHER)
+        await window.answer_to(window.say("wijzig"))
+        assert await PlaygroundStage(college).look("Docent 001") == ""
+
+
+async def test_a_needed_field_is_filled_in_before_the_form_is_sent() -> None:
+    async with opened(patience=3) as (bot, college):
+        window, _ = await college.open(COACH), await college.open(TEACHER)
+        await college.windows[TEACHER].say("vraag")
+        await window.sees("Hoe deel ik mijn scherm?")
+        await window.fill("Hielp dit?", "")
+        await window.press("Verder")
+        await window.sees("Vul hier nog iets in.")
+        assert not [one for one in bot.got if one["type"] == "invoke"]
+        await window.fill("Hielp dit?", "Regel een.\nRegel twee.")
+        await window.answer_to(window.press("Verder"))
+        # What is left empty does not come along.
+        sent = {"kind": "form", "v": 1, "text": "Regel een.\nRegel twee.", "place": "0"}
+        assert bot.got[-1]["value"]["action"]["data"] == sent
 
 
 async def test_an_edit_shows_in_place() -> None:

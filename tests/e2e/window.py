@@ -14,6 +14,8 @@ What the client (Playground 0.2.28) does, found by trying:
 - A compact `Input.ChoiceSet` is a box that opens a list over the page; its options are in the page
   only while it is open. At 390 pixels the list is as wide as the box, long options wrap, and a long
   list covers the card.
+- An action with `associatedInputs` sends what stands in the card's inputs with its data; what was
+  left empty is not in it. It is not sent, and an error shows, while a needed one is empty.
 - The client is made for a desktop: it never gets narrower than 600 pixels. Below that the driver
   takes away its bars and its widest margins, so that a card is as wide as on a telephone.
 - A channel or a group chat is one person's own; its posts are made of other elements than those
@@ -22,17 +24,22 @@ What the client (Playground 0.2.28) does, found by trying:
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.async_api import Locator, Page
+
+from tests.story import best
 
 SENT = "Your response was sent to the app"
 SEND_BUTTONS = ("OK", "Verder", "Kies", "Continue", "Choose")
 QUIET = 0.6  # seconds without a change after which an answer is taken to be complete
+RELAY = 2.0  # the same, for what the bot sends by itself: it looks twice a second what is due
 GLANCE = 0.1  # seconds between two looks
 # A container that can be tapped is no <button>, but says that it is one.
 BUTTONS = ".ac-adaptiveCard button:visible, .ac-adaptiveCard [role=button]:visible"
@@ -70,6 +77,8 @@ class Window:
     def __init__(self, page: Page, address: str, conversation: str, patience: float) -> None:
         self.page, self.address, self.conversation = page, address, conversation
         self.patience = patience
+        self.read: list[Message] = []
+        """What was there when this person last did or read something."""
 
     async def load(self, *, greeted: bool) -> None:
         await self.page.goto(self.address)
@@ -118,16 +127,25 @@ class Window:
         """Press the last button whose title starts so; else choose such an option, and send it."""
         buttons = self.page.locator(BUTTONS)
         titles = await buttons.all_inner_texts()
-        which = _best(label, titles)
+        which = best(label, titles)
         if which is not None:
             await buttons.nth(which).click()
         elif not await self._choose_and_send(label):
             raise AssertionError(f"no button or option '{label}'; the buttons are {titles}")
 
     async def choose(self, label: str, option: str) -> None:
-        """Choose from the last drop-down of that label or placeholder; does not send it."""
-        box = self.page.get_by_role("combobox", name=label).last
+        """Choose from the last drop-down of that label; does not send it."""
+        box = await self._last("combobox", label)
+        assert box, f"no list '{label}'"
         assert await self._pick(box, option), f"no option '{option}' in '{label}'"
+
+    async def fill(self, label: str, value: str) -> None:
+        """Type into the last box of that label, or choose from such a drop-down; sends nothing."""
+        box = await self._last("textbox", label)
+        if box:
+            await box.fill(value)
+        else:
+            await self.choose(label, value)
 
     async def post(self, activity: dict[str, Any]) -> None:
         """Send the bot any activity in this person's name; what it lacks is filled in."""
@@ -152,6 +170,24 @@ class Window:
         await act
         after = await self._settle(lambda now: bool(_new(before, now)))
         await self._tidy()
+        return self._read(before, after)
+
+    async def look(self) -> str:
+        """Return what came or changed since this person last did or read something.
+
+        What is on its way is waited for; nothing is not an error.
+        """
+        await self._tidy()
+        with suppress(TimeoutError):
+            await self._settle(lambda now: bool(_new(self.read, now)), quiet=RELAY)
+        return self._read(self.read, await self.messages())
+
+    async def catch_up(self) -> None:
+        """Read all that is there."""
+        self.read = await self.messages()
+
+    def _read(self, before: list[Message], after: list[Message]) -> str:
+        self.read = after
         return "\n".join(message.text for message in _new(before, after))
 
     async def _settle(
@@ -175,6 +211,14 @@ class Window:
         while await bars.count():
             await bars.first.get_by_label("Dismiss Invoke Message").click()
 
+    async def _last(self, role: Literal["textbox", "combobox"], label: str) -> Locator | None:
+        # What is wrong with it stands after the label of a box that was not filled in well.
+        for end in ("$", " "):
+            boxes = self.page.get_by_role(role, name=re.compile(f"^{re.escape(label)}{end}"))
+            if await boxes.count():
+                return boxes.last
+        return None
+
     async def _choose_and_send(self, option: str) -> bool:
         cards = self.page.locator(".ac-adaptiveCard")
         for card in reversed(await cards.all()):
@@ -196,7 +240,7 @@ class Window:
         await box.click()
         options = self.page.get_by_role("option")
         await options.first.wait_for()
-        which = _best(option, await options.all_inner_texts())
+        which = best(option, await options.all_inner_texts())
         if which is None:
             await self.page.keyboard.press("Escape")
             return False
@@ -211,12 +255,6 @@ async def _send(card: Locator) -> bool:
     assert len(which) == 1, f"no one button sends the choice: {titles}"
     await buttons.nth(which[0]).click()
     return True
-
-
-def _best(label: str, titles: list[str]) -> int | None:
-    exact = [number for number, title in enumerate(titles) if title.strip() == label]
-    start = [number for number, title in enumerate(titles) if title.strip().startswith(label)]
-    return next(iter(exact[-1:] or start[-1:]), None)
 
 
 def _new(before: list[Message], after: list[Message]) -> list[Message]:

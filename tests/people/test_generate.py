@@ -11,7 +11,7 @@ from bot.people.generate import INNOVATIE, KERN, SHAPES, Shape, generate
 from bot.people.model import Listed, Organisation, Role, Scope
 from bot.people.people_file import read_organisation
 from bot.worktime.closures import SCHOOLS_CLOSE
-from bot.worktime.week import OFFICE
+from bot.worktime.week import OFFICE, read_hours
 
 BOTH = pytest.mark.parametrize("shape", [INNOVATIE, KERN], ids=lambda shape: shape.key)
 
@@ -121,7 +121,10 @@ def test_every_coach_has_half_a_week_and_a_profile_that_helps(tmp_path: Path, sh
         assert one.coach.fte == 0.5
         assert one.coach.room
         assert one.coach.phone
-        assert len(set(one.coach.topics)) == len(one.coach.strengths) + 1 == len(one.coach.pattern)
+        assert len(set(one.coach.topics)) == len(one.coach.strengths) + 1 == 3
+        hours = [read_hours(text) for text in one.coach.pattern.values()]
+        worked = sum(one.end.hour - one.start.hour for one in hours)
+        assert 20 <= worked <= 21
 
 
 @BOTH
