@@ -634,11 +634,11 @@ async def copies(store: AnyStore, subject: str = "question:12") -> Sequence[Copy
         return await work.outbox.copies(subject)
 
 
-async def rewrite(store: AnyStore, text: str, at: datetime = NOW) -> None:
+async def rewrite(store: AnyStore, text: str, at: datetime = NOW, *, needed: bool = False) -> None:
     """Let each copy of the card say something else, as whoever changes its subject does."""
     async with store.begin() as work:
         for one in await work.outbox.copies("question:12"):
-            await work.outbox.rewrite(one.id, about(text), at)
+            await work.outbox.rewrite(one.id, about(text), at, needed=needed)
 
 
 async def states(store: AnyStore) -> list[tuple[str, str]]:
@@ -703,6 +703,27 @@ async def test_a_copy_that_was_not_sent_yet_is_not_sent_at_all(store: AnyStore) 
     await rewrite(store, "bezet", NOW + MINUTE)
     assert await copies(store) == []
     assert texts(await lease(store, NOW + 2 * DAY)) == ["n2"]
+
+
+async def test_a_copy_that_still_matters_is_sent_as_it_is_now(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open"), not_before=NOW + DAY))
+    await rewrite(store, "met een regel erbij", NOW + MINUTE, needed=True)
+    assert await states(store) == [("met een regel erbij", "")]
+    assert await lease(store, NOW + DAY - SECOND) == []
+    message = await only(store, NOW + DAY)
+    assert (said(message), message.changes) == ("met een regel erbij", "")
+
+
+async def test_a_change_of_a_card_that_is_there_is_in_nobodys_way(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    await settle(store, sent(await only(store), remote="r7"))
+    await rewrite(store, "bezet")
+    _, mine = await answered(store, reply("antwoord"))
+    assert mine
+    message = await only(store)
+    assert message.changes == "r7"
+    await settle(store, failed(message, NOW + DAY))
+    assert texts(await lease(store, NOW + 5 * SECOND)) == ["antwoord"]
 
 
 async def test_a_copy_that_became_needless_is_no_failure(store: AnyStore) -> None:
