@@ -170,6 +170,9 @@ class MemoryPeople:
             if one.active and one.id in self._on.profiles
         ]
 
+    async def coach(self, person: PersonId) -> Coach | None:
+        return next((one for one in await self.coaches() if one.person.id == person), None)
+
     async def find(self, name: str, limit: int) -> list[Person]:
         wanted = name.strip().casefold()
         found = [

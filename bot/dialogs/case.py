@@ -45,27 +45,48 @@ class Case:
         coach = self.coaches.get(person) if person else None
         return coach.person.name if coach else ""
 
+    def person(self, which: PersonId | None) -> Person | None:
+        """Return one of the people around it, where they are known here."""
+        if which == self.asker.id:
+            return self.asker
+        coach = self.coaches.get(which) if which else None
+        return coach.person if coach else None
+
 
 async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
     """Return a question with all that its cards show."""
+    offers = await work.questions.offers(question.id)
+    coaches = {coach.person.id: coach for coach in await work.people.coaches()}
+    asked = [
+        one for one in offers if one.round == question.round and one.ring and one.coach in coaches
+    ]
+    said = [one for one in await work.questions.events(question.id) if one.act in _SAID]
+    return await _case(work, question, coaches, asked, said, now)
+
+
+async def load_holder(work: TurnWork, question: Question, now: datetime) -> Case:
+    """Return a question with its holder alone: all that the card of another coach shows.
+
+    Of a hundred who press at once, ninety-nine need no more than that.
+    """
+    holder = await work.people.coach(question.holder) if question.holder else None
+    coaches = {holder.person.id: holder} if holder else {}
+    return await _case(work, question, coaches, (), (), now)
+
+
+async def _case(  # noqa: PLR0913, PLR0917 (the parts of a case)
+    work: TurnWork,
+    question: Question,
+    coaches: Mapping[PersonId, Coach],
+    offers: Sequence[Offer],
+    said: Sequence[Event],
+    now: datetime,
+) -> Case:
     asker = await work.people.by_id(question.asker)
     if asker is None:
         raise LookupError(question.code)
-    offers = await work.questions.offers(question.id)
-    coaches = {coach.person.id: coach for coach in await work.people.coaches()}
-    return Case(
-        question=question,
-        asker=asker,
-        works=await work.people.whereabouts(question.asker),
-        coaches=coaches,
-        offers=[
-            one
-            for one in offers
-            if one.round == question.round and one.ring and one.coach in coaches
-        ],
-        said=[one for one in await work.questions.events(question.id) if one.act in _SAID],
-        now=now,
-    )
+    works = await work.people.whereabouts(question.asker)
+    return Case(question, asker, works, coaches, offers, said, now)
 
 
 def chat_with(person: Person, text: str) -> tuple[Link, ...]:

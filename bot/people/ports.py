@@ -57,6 +57,10 @@ class People(Protocol):
 
     async def coaches(self) -> list[Coach]: ...
 
+    async def coach(self, person: PersonId) -> Coach | None:
+        """Return one of the coaches; None for who is none, or none any more."""
+        ...
+
     async def find(self, name: str, limit: int) -> list[Person]:
         """List active people whose name, e-mail address or role holds `name`, in order of name."""
         ...

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from pydantic import ValidationError
@@ -259,7 +260,8 @@ class SqlOutbox(Repository):
         await self._db.run(later.values(not_before=now + UNREADABLE_WAIT, reason="unreadable"))
 
     async def settle(self, results: Sequence[Result]) -> None:
-        rows = [_settled(one) for one in results]
+        # In order of their ids, as `copies` are: so two that change the same ones cannot lock up.
+        rows = sorted(map(_settled, results), key=itemgetter("of"))
         if not rows:
             return
         if await self._db.change_each(_SETTLE, rows) != len(rows):

@@ -409,6 +409,21 @@ async def test_coaches_come_in_order_of_name_with_profile_and_place(store: AnySt
     assert list(coaches[0].profile.pattern) == ["wo", "ma"]
 
 
+async def test_one_coach_is_the_same_as_among_all(store: AnyStore) -> None:
+    two = (
+        listed_coach("abe@kern.example"),
+        listed_coach("zoe@kern.example", coach=profile(fte=0.2)),
+    )
+    await bring_in(store, organisation(*two, listed_coach("gone@kern.example"), listed()))
+    gone = await person_with(store, "gone@kern.example")
+    await bring_in(store, organisation(*two, listed()))
+    teacher = await person_with(store, listed().email)
+    async with store.reading() as work:
+        coaches = await work.people.coaches()
+        assert [await work.people.coach(one.person.id) for one in coaches] == coaches
+        assert [await work.people.coach(one.id) for one in (gone, teacher)] == [None, None]
+
+
 async def test_who_is_no_coach_any_more_has_no_profile(store: AnyStore) -> None:
     await bring_in(store, organisation(listed_coach()))
     await bring_in(store, organisation(listed(listed_coach().email)))
