@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     not_,
     or_,
     select,
@@ -44,11 +45,15 @@ HORIZON = timedelta(seconds=1)
 """How far ahead turns in the tenant's pace are given out: a lease is not spent on waiting."""
 
 
+# A literal: with a parameter for it neither database can know that a partial index will do.
+_WAITING: ColumnElement[str] = literal_column(f"'{State.WAITING.value}'")
+
+
 def _in_the_way(now: Any) -> ColumnElement[bool]:
     """Tell what must be said before anything later: not a reminder for tomorrow."""
     begun = or_(_EARLIER.c.answers.is_not(None), _EARLIER.c.attempts > 0)
     due = or_(begun, _EARLIER.c.not_before <= now)
-    return and_(_EARLIER.c.state == State.WAITING.value, due)
+    return and_(_EARLIER.c.state == _WAITING, due)
 
 
 _THERE = or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "")
@@ -286,8 +291,8 @@ class SqlOutbox(Repository):
 
     async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
         when = select(func.min(_OUT.c.not_before)).where(
-            _OUT.c.state == State.WAITING,
-            _OUT.c.channel.in_([*channels]),
+            _OUT.c.state == _WAITING,
+            _OUT.c.channel.concat("").in_([*channels]),  # as in `_due`
             _OUT.c.not_before > after,
         )
         found: datetime | None = (await self._db.run(when)).scalar_one()
@@ -472,9 +477,11 @@ def _due(channels: Sequence[Channel], now: datetime, most: int) -> Select[Any]:
         .join(_LANE, lane, isouter=True)
         .join(_PACE, pace, isouter=True)
         .where(
-            _OUT.c.state == State.WAITING.value,
+            _OUT.c.state == _WAITING,
             _OUT.c.not_before <= now,
-            _OUT.c.channel.in_([one.value for one in channels]),
+            # Not by an index: SQLite would take that of the lanes, and sort all that wait. Those
+            # that are due are read in their order, up to `most`.
+            _OUT.c.channel.concat("").in_([one.value for one in channels]),
             or_(_LANE.c.until.is_(None), _LANE.c.until <= now),
             or_(_PACE.c.paused_until.is_(None), _PACE.c.paused_until <= now),
             ~earlier,
