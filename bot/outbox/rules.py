@@ -55,6 +55,14 @@ def arrived(message: Message, remote: str, now: datetime) -> Result:
     return Result(message, State.SENT, now, remote=remote)
 
 
+def bare(result: Result) -> Result:
+    """Return a result without what a service said of it, which a store may not be able to take.
+
+    A message that is there can then not be changed any more, but it is not sent again.
+    """
+    return replace(result, remote="", reason="" if result.state is State.SENT else Reason.UNKNOWN)
+
+
 def expired(leased: Leased, now: datetime) -> Result | None:
     """Return what becomes of a message that helps nobody any more; None while it does.
 

@@ -26,7 +26,10 @@ SLOWEST = 30.0
 
 @dataclass
 class Ledger:
-    """Stores what became of tries, as many in one transaction as there are. Loses none."""
+    """Stores what became of tries, as many in one transaction as there are.
+
+    Loses none but what the store never takes: that message is tried again when its lease ends.
+    """
 
     begin: Begin
     sleep: Sleep = asyncio.sleep
@@ -51,20 +54,42 @@ class Ledger:
         wait = 1.0
         while self._noted:
             results = tuple(self._noted)
-            try:
-                async with self.begin() as work:
-                    await work.outbox.settle(results)
-            except Exception as error:  # noqa: BLE001 (whatever it is, the results are not lost)
-                ids = [one.message.id for one in results]
-                log.warning("results were not stored: %s %s", type(error).__name__, ids)
+            if await self._settled(results):
+                await self._done(len(results))
+            elif await self._settled(()):
+                # The store is there, so it is one of them that it does not take.
+                await self._write_each(results)
+            else:
                 await self.sleep(wait)
                 wait = min(2 * wait, SLOWEST)
                 continue
             wait = 1.0
-            async with self._more:
-                del self._noted[: len(results)]
-                self._stored += len(results)
-                self._more.notify_all()
+
+    async def _write_each(self, results: Sequence[Result]) -> None:
+        """Store them one by one; one that is not taken, not even bare, is told and left out."""
+        for one in results:
+            if not (await self._settled([one]) or await self._settled([rules.bare(one)])):
+                if not await self._settled(()):
+                    return
+                log.error("what became of message %s cannot be stored", one.message.id)
+            await self._done(1)
+
+    async def _settled(self, results: Sequence[Result]) -> bool:
+        """Tell whether the store took them; of none, whether it is there."""
+        try:
+            async with self.begin() as work:
+                await work.outbox.settle(results)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the results are not lost)
+            ids = [one.message.id for one in results]
+            log.warning("results were not stored: %s %s", type(error).__name__, ids)
+            return False
+        return True
+
+    async def _done(self, count: int) -> None:
+        async with self._more:
+            del self._noted[:count]
+            self._stored += count
+            self._more.notify_all()
 
 
 @dataclass(frozen=True)

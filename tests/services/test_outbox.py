@@ -37,24 +37,42 @@ class Unit:
     outbox: MemoryOutbox
 
 
+class Picky(MemoryOutbox):
+    """An outbox that takes no result with one of these in it."""
+
+    refused: frozenset[str] = frozenset()
+
+    async def settle(self, results: Sequence[Result]) -> None:
+        if self.refused & {word for one in results for word in (one.remote, one.holder)}:
+            raise ValueError
+        await super().settle(results)
+
+
 @dataclass
 class Shelf:
-    """A store of nothing but an outbox; `failures` units fail before the next one does not."""
+    """A store of nothing but an outbox; `failures` units fail before the next one does not.
+
+    So do those with a number in `away`, and any that stores what is `refused`.
+    """
 
     shelf: OutboxShelf = field(default_factory=OutboxShelf)
     failures: int = 0
     units: int = 0
+    away: range = range(0)
+    refused: frozenset[str] = frozenset()
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Unit]:
         async with self.turn:
             self.units += 1
-            if self.failures:
-                self.failures -= 1
+            if self.failures or self.units in self.away:
+                self.failures = max(0, self.failures - 1)
                 raise ConnectionRefusedError("vraagbaak@db.example: secret")
             draft = self.shelf.snapshot()
-            yield Unit(MemoryOutbox(draft, lambda _: None))
+            outbox = Picky(draft, lambda _: None)
+            outbox.refused = self.refused
+            yield Unit(outbox)
             self.shelf = draft
 
 
@@ -381,7 +399,7 @@ async def test_an_ending_worker_drops_what_it_cannot_store(world: World) -> None
     relay.ledger = Ledger(world.store.begin, forever)
     run = asyncio.create_task(relay.run(NOW))
     await until(lambda: world.channel.arrived)
-    world.store.failures = 1
+    world.store.failures = 2
     await until(lambda: not world.store.failures)
     await relay.stop()
     assert await run == 1
@@ -437,17 +455,47 @@ async def test_results_outlive_a_store_that_is_out_of_reach(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     (message,) = await world.answered("een")
-    world.store.failures = 7
+    world.store.failures = 14  # each time also to see whether it is there at all
     world.ledger.note(Result(message, State.SENT, NOW))
     await world.ledger.flush()
     assert world.slept == [1, 2, 4, 8, 16, 30, 30]
     assert await world.lines() == []
     assert "ConnectionRefusedError" in caplog.text
     assert "secret" not in caplog.text
-    world.store.failures = 1
+    world.store.failures = 2
     world.ledger.note(Result(message, State.SENT, NOW))
     await world.ledger.flush()
     assert world.slept[-1] == 1
+
+
+async def test_a_result_that_the_store_does_not_take_holds_up_no_other(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    messages = await world.answered("een", "twee", "drie")
+    world.store.refused = frozenset(("\0", "never"))
+    results = [Result(one, State.SENT, NOW, remote="r") for one in messages]
+    results[0] = replace(results[0], remote="\0")
+    results[1] = replace(results[1], remote="\0", holder="never")
+    for one in results:
+        world.ledger.note(one)
+    await world.ledger.flush()
+    assert world.slept == []
+    assert [one.id for one in await world.lines()] == [messages[1].id]
+    assert [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR] == [
+        f"what became of message {messages[1].id} cannot be stored"
+    ]
+
+
+async def test_a_store_that_goes_away_is_not_taken_for_one_that_refuses(world: World) -> None:
+    first, second = await world.answered("een", "twee")
+    world.store.refused = frozenset("\0")
+    # It takes not all, is there, takes not the first; and then it is gone for a while.
+    world.store.away = range(world.store.units + 4, world.store.units + 8)
+    world.ledger.note(Result(first, State.SENT, NOW, remote="\0"))
+    world.ledger.note(Result(second, State.SENT, NOW))
+    await world.ledger.flush()
+    assert world.slept == [1]
+    assert await world.lines() == []
 
 
 async def test_nothing_noted_is_stored_at_once(world: World) -> None:
@@ -468,7 +516,7 @@ async def test_a_crash_between_sending_and_storing_repeats_it_once(world: World)
     crashing.ledger = Ledger(world.store.begin, forever)
     run = asyncio.create_task(crashing.run(NOW))
     await until(lambda: world.channel.arrived)
-    world.store.failures = 1
+    world.store.failures = 2
     await until(lambda: not world.store.failures)
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
