@@ -39,7 +39,8 @@ from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.occasions.model import Rule
 from bot.occasions.service import Timed
 from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
-from bot.outbox.service import FAREWELL, Courier, Ledger, Relay
+from bot.outbox.relay import FAREWELL, Relay
+from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import CollegeFile, read_college
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules

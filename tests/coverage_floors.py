@@ -12,6 +12,7 @@ EVERY_BRANCH = (
     "*/rules.py",
     "*/rings.py",
     "*/service.py",
+    "*/relay.py",
     "*/match.py",
     "*/ranking.py",
     "*/subjects.py",

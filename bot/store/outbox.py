@@ -49,6 +49,10 @@ HORIZON = timedelta(seconds=1)
 """How far ahead turns in the tenant's pace are given out: a lease is not spent on waiting."""
 
 
+# A literal: with a parameter for it neither database can know that a partial index will do.
+_WAITING: ColumnElement[str] = literal_column(f"'{State.WAITING.value}'")
+
+
 def _in_the_way(now: Any) -> ColumnElement[bool]:
     """Tell what must be said before anything later: not a reminder for tomorrow, nor an edit.
 
@@ -237,22 +241,48 @@ class SqlOutbox(Repository):
         most: int,
     ) -> Sequence[Leased]:
         found = await self._db.run(_due(list(limits), now, most))
-        rows = [dict(row) for row in found.mappings()]
-        paced: list[tuple[dict[str, Any], datetime]] = []
-        for key, group in _by_tenant(rows).items():
-            paced += await self._take_turns(key, group, limits[Channel(key[0])], now)
-        leased = []
-        for row, start in paced:
-            sent = _moments(row["sent"])
-            free = rules.free_at(limits[Channel(row["channel"])], sent, now)
-            if free > start:
-                await self._hold(row, "", free, sent, now)
-            elif await self._hold(row, holder, until, sent, now):
-                try:
-                    leased.append(replace(_leased(row, start, sent), until=until))
-                except ValidationError:
-                    await self._postpone(row, now)
+        leased: list[Leased] = []
+        for key, group in _by_tenant([dict(row) for row in found.mappings()]).items():
+            within = limits[Channel(key[0])]
+            starts = await self._free_turns(key, within, len(group), now)
+            taken: list[Leased] = []
+            for row in group:
+                if len(taken) == len(starts):
+                    break
+                # A turn that one cannot use is for the next one.
+                start = starts[len(taken)]
+                if await self._take(row, holder, within, now=now, start=start, until=until):
+                    taken += await self._read(row, start, until, now)
+            await self._use_turns(key, within, taken)
+            leased += taken
         return leased
+
+    async def _take(  # noqa: PLR0913 (three moments)
+        self,
+        row: Mapping[str, Any],
+        holder: str,
+        limits: Limits,
+        *,
+        now: datetime,
+        start: datetime,
+        until: datetime,
+    ) -> bool:
+        """Hold a conversation, unless others do; one whose window is full until it is not."""
+        free = rules.free_at(limits, _moments(row["sent"]), now)
+        if free > start:
+            await self._hold(row, "", free, now)
+            return False
+        return await self._hold(row, holder, until, now)
+
+    async def _read(
+        self, row: Mapping[str, Any], start: datetime, until: datetime, now: datetime
+    ) -> list[Leased]:
+        try:
+            leased = _leased(row, start, _moments(row["sent"]))
+        except ValidationError:
+            await self._postpone(row, now)
+            return []
+        return [replace(leased, until=until)]
 
     async def _postpone(self, row: Mapping[str, Any], now: datetime) -> None:
         """Leave a message that a newer program wrote to that program; ours cannot read it."""
@@ -280,8 +310,8 @@ class SqlOutbox(Repository):
 
     async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
         when = select(func.min(_OUT.c.not_before)).where(
-            _OUT.c.state == State.WAITING,
-            _OUT.c.channel.in_([*channels]),
+            _OUT.c.state == _WAITING,
+            _OUT.c.channel.concat("").in_([*channels]),  # as in `_due`
             _OUT.c.not_before > after,
         )
         found: datetime | None = (await self._db.run(when)).scalar_one()
@@ -322,35 +352,34 @@ class SqlOutbox(Repository):
             lane = f"{place.channel}|{rules.lane(place)}"
             await self._db.run(_ONE_AT_A_TIME, {"said_in": lane})
 
-    async def _take_turns(
-        self, key: tuple[str, str], rows: Sequence[dict[str, Any]], limits: Limits, now: datetime
-    ) -> Iterable[tuple[dict[str, Any], datetime]]:
-        """Reserve turns in the tenant's pace; those that would come too late are for later."""
+    async def _free_turns(
+        self, key: tuple[str, str], limits: Limits, count: int, now: datetime
+    ) -> Sequence[datetime]:
+        """Return the next turns in the tenant's pace, which nobody else can take meanwhile."""
         if limits.rate is None:
-            return [(row, now) for row in rows]
+            return [now] * count
         which = {"channel": key[0], "tenant": key[1]}
         await self._db.run(_once(self._db.dialect, PaceRow), which)
         free = (await self._db.run(_PACED, _named(which))).scalar_one()
-        starts = rules.turns(free, limits.rate, len(rows), now, HORIZON)
-        if starts:
-            after = starts[-1] + rules.step(limits.rate)
-            await self._db.run(_NEXT_TURN, {**_named(which), "after": after})
-        return zip(rows, starts, strict=False)
+        return rules.turns(free, limits.rate, count, now, HORIZON)
+
+    async def _use_turns(
+        self, key: tuple[str, str], limits: Limits, leased: Sequence[Leased]
+    ) -> None:
+        if limits.rate is not None and leased:
+            after = leased[-1].start + rules.step(limits.rate)
+            which = {"in_channel": key[0], "in_tenant": key[1]}
+            await self._db.run(_NEXT_TURN, {**which, "after": after})
 
     async def _hold(
-        self,
-        row: Mapping[str, Any],
-        holder: str,
-        until: datetime,
-        sent: Sequence[datetime],
-        now: datetime,
+        self, row: Mapping[str, Any], holder: str, until: datetime, now: datetime
     ) -> bool:
         values = {
             "channel": row["channel"],
             "lane": row["lane"],
             "holder": holder,
             "until": until,
-            "sent": _log(sent),
+            "sent": _log(_moments(row["sent"])),
         }
         return bool((await self._db.run(_take(self._db.dialect), {**values, "now": now})).rowcount)
 
@@ -469,7 +498,9 @@ def _due(channels: Sequence[Channel], now: datetime, most: int) -> Select[Any]:
         .where(
             _OUT.c.state == _WAITING,
             _OUT.c.not_before <= now,
-            _OUT.c.channel.in_([one.value for one in channels]),
+            # Not by an index: SQLite would take that of the lanes, and sort all that wait. Those
+            # that are due are read in their order, up to `most`.
+            _OUT.c.channel.concat("").in_([one.value for one in channels]),
             or_(_LANE.c.until.is_(None), _LANE.c.until <= now),
             or_(_PACE.c.paused_until.is_(None), _PACE.c.paused_until <= now),
             ~earlier,

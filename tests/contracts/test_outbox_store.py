@@ -474,6 +474,22 @@ async def test_what_is_held_up_by_a_window_holds_up_no_other_conversation(store:
     assert texts(await lease(store, limits=windows)) == ["n3"]
 
 
+async def test_a_turn_that_a_full_window_cannot_use_is_for_the_next_one(store: AnyStore) -> None:
+    limits = {Channel.TEAMS: Limits({10: 1}, rate=1)}
+    await add(store, notice("n1"), notice("n2"))
+    await settle(store, sent(await only(store)))
+    await add(store, *(notice(key, place=place(f"a:{key}")) for key in ("n3", "n4")))
+    leased = await lease(store, limits=limits)
+    assert [(said(one.message), one.start) for one in leased] == [
+        ("n3", NOW),
+        ("n4", NOW + SECOND),
+    ]
+    await add(store, notice("n5", place=place("a:n5")))
+    assert [one.start for one in await lease(store, NOW + SECOND, limits=limits)] == [
+        NOW + 2 * SECOND
+    ]
+
+
 async def test_moments_of_more_than_an_hour_ago_are_forgotten(store: AnyStore) -> None:
     await add(store, notice("n1"), notice("n2"), notice("n3"))
     for at in (NOW, NOW + timedelta(hours=2)):
