@@ -31,6 +31,7 @@ _PHONE = (
     rf"(?<!\w)(?<!\d[\s.-])(?:(?:\+\d\d|0031)(?:{_GAP}0)?{_GAP}[1-9](?:{_GAP}\d){{7}}"
     rf"|06(?:{_GAP}\d){{7}}|0[1-9]\d(?:{_GAP}\d){{6}})\d(?![\s.-]{{0,3}}\d)"
 )
+_DIGIT = re.compile(r"\d")
 _BSN_DIGITS = 9
 _OLD_BSN_DIGITS = 8
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
@@ -120,8 +121,11 @@ def redact(text: str, student_number: re.Pattern[str]) -> Redacted:
 
 
 def _once(text: str, student_number: re.Pattern[str]) -> str:
-    text = _replace(text, _IBAN, _end_of_iban, _WORDS[Secret.IBAN])
-    text = _around_kept(text, lambda part: _replace(part, _BSN, _end_of_bsn, _WORDS[Secret.BSN]))
+    if _DIGIT.search(text):
+        text = _replace(text, _IBAN, _end_of_iban, _WORDS[Secret.IBAN])
+        text = _around_kept(
+            text, lambda part: _replace(part, _BSN, _end_of_bsn, _WORDS[Secret.BSN])
+        )
     return _around_kept(
         text,
         # A college without such numbers may have an empty pattern: it matches, but takes nothing.

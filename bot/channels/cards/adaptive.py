@@ -48,11 +48,18 @@ def render(texts: Texts, reply: Reply) -> dict[str, Any]:
         if isinstance(button.label, Words):
             body.append(_json(_row(button.label.text, button.payload)))
         else:
-            action = _execute(write(texts, reply.language, button.label), button.payload)
-            if len(actions) >= MOST_BUTTONS:
-                action.mode = "secondary"  # Teams keeps these behind its own 'more' button
-            actions.append(_json(action))
+            title = write(texts, reply.language, button.label)
+            action = _action(title, str(button.payload.get("kind", "")))
+            data = {"data": dict(button.payload)}
+            actions.append({**action, **data, "fallback": {**action["fallback"], **data}})
+    for action in actions[MOST_BUTTONS:]:
+        action["mode"] = "secondary"  # Teams keeps these behind its own 'more' button
     return {**_EMPTY, "body": body, **({"actions": actions} if actions else {})}
+
+
+@lru_cache(maxsize=1_000)  # only what it sends differs from card to card
+def _action(title: str, kind: str) -> Mapping[str, Any]:
+    return _json(_execute(title, {"kind": kind}))
 
 
 def _json(part: BaseModel) -> dict[str, Any]:
