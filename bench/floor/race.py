@@ -20,7 +20,7 @@ from bot.core.clock import MovableClock
 from bot.core.ids import QuestionId
 from bot.core.reply import Channel, Incoming
 from bot.outbox.model import NO_LIMITS
-from bot.outbox.service import Relay
+from bot.outbox.relay import Relay
 from bot.people.generate import KERN, generate
 from bot.routing import service as routing
 from bot.routing.model import Act, Draft, Question, Source

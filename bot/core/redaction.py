@@ -43,6 +43,7 @@ _ANY_PHONE = re.compile(
     rf"(?<![\w+])(?:\(?(?:\+|00)\d\d\)?(?:{_GAP}0)?(?:{_GAP}\d){{8,11}}"
     rf"|\(?0[1-9](?:{_GAP}\d){{8}}|6(?:{_GAP}\d){{8}})(?!\d)"
 )
+_DIGIT = re.compile(r"\d")
 _BSN_DIGITS = 9
 _OLD_BSN_DIGITS = 8
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
@@ -149,8 +150,11 @@ def without_words(text: str) -> str:
 
 
 def _once(text: str, student_number: re.Pattern[str]) -> str:
-    text = _replace(text, _IBAN, _end_of_iban, _WORDS[Secret.IBAN])
-    text = _around_kept(text, lambda part: _replace(part, _BSN, _end_of_bsn, _WORDS[Secret.BSN]))
+    if _DIGIT.search(text):
+        text = _replace(text, _IBAN, _end_of_iban, _WORDS[Secret.IBAN])
+        text = _around_kept(
+            text, lambda part: _replace(part, _BSN, _end_of_bsn, _WORDS[Secret.BSN])
+        )
     return _around_kept(
         text,
         # A college without such numbers may have an empty pattern: it matches, but takes nothing.

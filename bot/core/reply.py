@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -230,3 +231,15 @@ class Reply:
 
 reply_json: TypeAdapter[Reply] = TypeAdapter(Reply)
 place_json: TypeAdapter[Place] = TypeAdapter(Place)
+
+
+@lru_cache(maxsize=10_000)  # who writes again does so in the same chat
+def write_place(place: Place) -> str:
+    """Return a place as JSON."""
+    return place_json.dump_json(place).decode()
+
+
+@lru_cache(maxsize=10_000)
+def read_place(text: str) -> Place:
+    """Return the place that stands in JSON; raises ValidationError."""
+    return place_json.validate_json(text)

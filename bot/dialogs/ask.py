@@ -49,7 +49,7 @@ class Ask:
             now=turn.now,
         )
         reply = await self._reply(turn, asker, found, clean)
-        return replace(reply, blocks=(*notes, *reply.blocks))
+        return replace(reply, blocks=(*notes, *reply.blocks)) if notes else reply
 
     def urgent(self, text: str) -> str:
         """Return the kind of danger that a message speaks of, or an empty string."""

@@ -49,6 +49,8 @@ def fill(text: str, fields: Mapping[str, str]) -> str:
 
 
 def _fill_line(line: str, fields: Mapping[str, str]) -> str:
+    if "{" not in line:
+        return _SENTENCE.sub(" ", line.strip())
     whole = [
         _FIELD.sub(lambda field: fields[field[1]] if field[1] else field[0][0], sentence)
         for sentence in _SENTENCE.split(line.strip())

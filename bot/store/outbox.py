@@ -31,7 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.delivery import Message
 from bot.core.ids import MessageId, PersonId
-from bot.core.reply import Channel, Place, Reply, place_json, reply_json
+from bot.core.reply import Channel, Place, Reply, read_place, reply_json, write_place
 from bot.outbox import rules
 from bot.outbox.model import Copy, Leased, Limits, Line, Notice, Reason, Result, State, Tally
 from bot.store import reach, tally
@@ -47,10 +47,6 @@ _WAITING: ColumnElement[str] = literal_column(f"'{State.WAITING.value}'")
 to see whether the indexes of what waits serve."""
 HORIZON = timedelta(seconds=1)
 """How far ahead turns in the tenant's pace are given out: a lease is not spent on waiting."""
-
-
-# A literal: with a parameter for it neither database can know that a partial index will do.
-_WAITING: ColumnElement[str] = literal_column(f"'{State.WAITING.value}'")
 
 
 def _in_the_way(now: Any) -> ColumnElement[bool]:
@@ -415,7 +411,7 @@ def _new(key: str, place: Place, reply: Reply, at: datetime) -> dict[str, Any]:
         "lane": rules.lane(place),
         "tenant": place.tenant,
         "person": None,
-        "place": place_json.dump_json(place).decode(),
+        "place": write_place(place),
         "reply": _reply(reply),
         "state": State.WAITING.value,
         "expires": None,
@@ -533,7 +529,7 @@ def _log(moments: Iterable[datetime]) -> str:
 def _message(row: Any) -> Message:
     return Message(
         id=MessageId(row["id"]),
-        place=place_json.validate_json(row["place"]),
+        place=read_place(row["place"]),
         reply=reply_json.validate_json(row["reply"]),
         changes=row["remote"] or row["changes"],
         attempts=row["attempts"],
@@ -568,7 +564,7 @@ def _settled(result: Result) -> dict[str, Any]:
 
 
 def _line(row: Any) -> Line:
-    place = place_json.validate_json(row["place"])
+    place = read_place(row["place"])
     return Line(
         id=MessageId(row["id"]),
         key=row["key"],
