@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Select,
-    Update,
     and_,
     bindparam,
     case,
@@ -121,8 +120,33 @@ _REMEMBER = Prepared(
         reason=case((_NEEDLESS, ""), else_=_OUT.c.reason),
     )
 )
-
-
+_SINCE = bindparam("since", type_=_OUT.c.at.type)
+_START = case((_OUT.c.not_before > _SINCE, _OUT.c.not_before), else_=_SINCE)
+_HAS_NO_PLACE = or_(*(_OUT.c.reason == one for one in _NOWHERE))
+# A message says something else now, and is tried as if it were new.
+_SAYS_NOW = update(_OUT).values(
+    reply=bindparam("says"),
+    state=case((_HAS_NO_PLACE, _OUT.c.state), else_=State.WAITING.value),
+    version=_OUT.c.version + 1,
+    attempts=0,
+    reason=case((_HAS_NO_PLACE, _OUT.c.reason), else_=""),
+    not_before=_START,
+    at=_START,
+)
+_CHANGE = Prepared(_SAYS_NOW.where(_OUT.c.key == bindparam("of_key")))
+_THIS = _OUT.c.id == bindparam("of")
+# What another unit made needless meanwhile stays so.
+_REWRITE = Prepared(_SAYS_NOW.where(_THIS, not_(_NEEDLESS)))
+# One that a worker holds may be on its way right now: then it is there, and is changed.
+_HELD = exists().where(
+    _LANE.c.channel == _OUT.c.channel, _LANE.c.lane == _OUT.c.lane, _LANE.c.until > _SINCE
+)
+_UNSENT = and_(_OUT.c.remote == "", _OUT.c.changes == "", _OUT.c.doubtful == 0)
+_SPARE = Prepared(
+    _SAYS_NOW.where(_THIS, _UNSENT, _OUT.c.state == State.WAITING.value)
+    .where(_OUT.c.answers.is_(None), ~_HELD)
+    .values(state=State.DEAD.value, reason=Reason.NEEDLESS.value)
+)
 _OF_TENANT = and_(
     _PACE.c.channel == bindparam("in_channel"), _PACE.c.tenant == bindparam("in_tenant")
 )
@@ -204,8 +228,8 @@ class SqlOutbox(Repository):
         return await reach.revive(self._db, person, place, now)
 
     async def change(self, key: str, reply: Reply, at: datetime) -> bool:
-        changed = _says_now(reply, at).where(_OUT.c.key == key)
-        return bool((await self._db.run(changed)).rowcount)
+        now = {"says": _reply(reply), "since": at}
+        return bool(await self._db.change(_CHANGE, {**now, "of_key": key}))
 
     async def copies(self, subject: str) -> Sequence[Copy]:
         found = await self._db.run(_COPIES, {"of_subject": subject})
@@ -214,18 +238,9 @@ class SqlOutbox(Repository):
     async def rewrite(
         self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
     ) -> None:
-        this = _OUT.c.id == which
-        unsent = and_(this, _OUT.c.remote == "", _OUT.c.changes == "", _OUT.c.doubtful == 0)
-        # One that a worker holds may be on its way right now: then it is there, and is changed.
-        held = exists().where(
-            _LANE.c.channel == _OUT.c.channel, _LANE.c.lane == _OUT.c.lane, _LANE.c.until > at
-        )
-        waits = and_(unsent, _OUT.c.state == State.WAITING.value, _OUT.c.answers.is_(None), ~held)
-        spare = _says_now(reply, at).where(waits)
-        spare = spare.values(state=State.DEAD.value, reason=Reason.NEEDLESS.value)
-        if needed or not (await self._db.run(spare)).rowcount:
-            # What another unit made needless meanwhile stays so.
-            await self._db.run(_says_now(reply, at).where(this, not_(_NEEDLESS)))
+        now = {"of": which, "says": _reply(reply), "since": at}
+        if needed or not await self._db.change(_SPARE, now):
+            await self._db.change(_REWRITE, now)
 
     async def lease(
         self,
@@ -426,21 +441,6 @@ def _new(key: str, place: Place, reply: Reply, at: datetime) -> dict[str, Any]:
         "at": at,
         "sent_at": None,
     }
-
-
-def _says_now(reply: Reply, at: datetime) -> Update:
-    """Return the change of a message into one that says this, to be tried as if it were new."""
-    start = case((_OUT.c.not_before > at, _OUT.c.not_before), else_=at)
-    nowhere = _OUT.c.reason.in_(_NOWHERE)
-    return update(_OUT).values(
-        reply=_reply(reply),
-        state=case((nowhere, _OUT.c.state), else_=State.WAITING.value),
-        version=_OUT.c.version + 1,
-        attempts=0,
-        reason=case((nowhere, _OUT.c.reason), else_=""),
-        not_before=start,
-        at=start,
-    )
 
 
 def _answer_key(channel: Channel, message_id: str, number: int) -> str:
