@@ -58,7 +58,9 @@ def _in_the_way(now: Any) -> ColumnElement[bool]:
     return and_(_EARLIER.c.state == _WAITING, _EARLIER.c.remote == "", due)
 
 
-_THERE = or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "")
+_UNTOLD = _OUT.c.reason == Reason.NO_ADDRESS.value
+"""It comes to life once its reader can be reached, and has to be right then."""
+_THERE = or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "", _UNTOLD)
 _COPIES = (
     select(_OUT.c.id, _OUT.c.person, _OUT.c.reply, _OUT.c.remote, _OUT.c.changes)
     .where(_OUT.c.subject == bindparam("of_subject"), _OUT.c.subject != "", _THERE)
@@ -219,7 +221,8 @@ class SqlOutbox(Repository):
         held = exists().where(
             _LANE.c.channel == _OUT.c.channel, _LANE.c.lane == _OUT.c.lane, _LANE.c.until > at
         )
-        waits = and_(unsent, _OUT.c.state == State.WAITING.value, _OUT.c.answers.is_(None), ~held)
+        waiting = or_(_OUT.c.state == State.WAITING.value, _UNTOLD)
+        waits = and_(unsent, waiting, _OUT.c.answers.is_(None), ~held)
         spare = _says_now(reply, at).where(waits)
         spare = spare.values(state=State.DEAD.value, reason=Reason.NEEDLESS.value)
         if needed or not (await self._db.run(spare)).rowcount:
