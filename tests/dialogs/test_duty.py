@@ -100,7 +100,7 @@ async def test_who_goes_away_is_asked_what_becomes_of_what_they_hold(office: Off
     )
     assert lines(office, reply)[:4] == [
         ("Je bent afwezig van 2 maart 2026 tot en met 6 maart 2026. Dan vraag ik je niets."),
-        "Je hebt nog 2 vraag of vragen opgepakt. Zal ik ze teruggeven?",
+        "Je hebt nog vragen opgepakt: 2. Zal ik ze teruggeven?",
         f"V-1001 · {TEXT}",
         "V-1002 · zeilboot twee",
     ]
