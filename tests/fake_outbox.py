@@ -200,7 +200,9 @@ class MemoryOutbox:
             for one in self._in_order()
             if subject
             and one.reply.subject == subject
-            and (one.state is not State.DEAD or one.remote or one.changes)
+            and (
+                one.state is not State.DEAD or one.remote or one.changes or one.reason == NO_ADDRESS
+            )
         ]
 
     async def rewrite(
@@ -211,7 +213,8 @@ class MemoryOutbox:
         unsent = not (known.remote or known.changes or known.answers or known.doubtful)
         if known.reason == Reason.NEEDLESS:
             return
-        waits = unsent and known.state is State.WAITING and not (until and until > at)
+        untold = known.state is State.WAITING or known.reason == NO_ADDRESS
+        waits = unsent and untold and not (until and until > at)
         if waits and not needed:
             needless = replace(known, state=State.DEAD, reason=Reason.NEEDLESS)
             self._put(replace(needless, reply=reply, version=known.version + 1))

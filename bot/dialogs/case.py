@@ -1,7 +1,7 @@
 """A question with the people around it, as its cards need them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -17,19 +17,35 @@ _SAID = (Act.ASK_BACK, Act.ADD, Act.ANSWER)
 """What asker and coach say to each other."""
 LONGEST_MESSAGE = 500
 """Signs of a chat's first message: an address has to stay short."""
+TAKEN = (Act.CLAIM, Act.HAND_OVER, Act.ASSIGN)
+"""The ways in which a question comes to somebody."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """How its holder came by a question that they did not pick up: by whom, and with what note."""
+
+    act: Act
+    by: str
+    note: str
 
 
 @dataclass(frozen=True)
 class Case:
-    """A question, who asks and from where, who has it, and who was asked in this round."""
+    """A question, who asks and from where, who has it, and who was asked in this round.
+
+    `left` is who has it and is no coach any more.
+    """
 
     question: Question
     asker: Person
     works: Whereabouts
     coaches: Mapping[PersonId, Coach]
-    offers: Sequence[Offer]
-    said: Sequence[Event]
     now: datetime
+    left: Person | None = None
+    offers: Sequence[Offer] = ()
+    said: Sequence[Event] = ()
+    given: Given | None = None
 
     @property
     def holder(self) -> Coach | None:
@@ -41,7 +57,9 @@ class Case:
         return min(self.offers, key=lambda one: one.at, default=None)
 
     def name(self, person: PersonId | None) -> str:
-        """Return a coach's name; empty for who is none any more."""
+        """Return the name of a coach, or of who was one and has it; else it is empty."""
+        if self.left and self.left.id == person:
+            return self.left.name
         coach = self.coaches.get(person) if person else None
         return coach.person.name if coach else ""
 
@@ -55,13 +73,16 @@ class Case:
 
 async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
     """Return a question with all that its cards show."""
-    offers = await work.questions.offers(question.id)
     coaches = {coach.person.id: coach for coach in await work.people.coaches()}
     asked = [
-        one for one in offers if one.round == question.round and one.ring and one.coach in coaches
+        one
+        for one in await work.questions.offers(question.id)
+        if one.round == question.round and one.ring and one.coach in coaches
     ]
-    said = [one for one in await work.questions.events(question.id) if one.act in _SAID]
-    return await _case(work, question, coaches, asked, said, now)
+    events = await work.questions.events(question.id)
+    case = await _case(work, question, coaches, now)
+    said = [one for one in events if one.act in _SAID]
+    return replace(case, offers=asked, said=said, given=await _given(work, question, events))
 
 
 async def load_holder(work: TurnWork, question: Question, now: datetime) -> Case:
@@ -70,23 +91,26 @@ async def load_holder(work: TurnWork, question: Question, now: datetime) -> Case
     Of a hundred who press at once, ninety-nine need no more than that.
     """
     holder = await work.people.coach(question.holder) if question.holder else None
-    coaches = {holder.person.id: holder} if holder else {}
-    return await _case(work, question, coaches, (), (), now)
+    return await _case(work, question, {holder.person.id: holder} if holder else {}, now)
 
 
-async def _case(  # noqa: PLR0913, PLR0917 (the parts of a case)
-    work: TurnWork,
-    question: Question,
-    coaches: Mapping[PersonId, Coach],
-    offers: Sequence[Offer],
-    said: Sequence[Event],
-    now: datetime,
+async def _case(
+    work: TurnWork, question: Question, coaches: Mapping[PersonId, Coach], now: datetime
 ) -> Case:
-    asker = await work.people.by_id(question.asker)
+    asker, holder = await work.people.by_id(question.asker), question.holder
     if asker is None:
         raise LookupError(question.code)
     works = await work.people.whereabouts(question.asker)
-    return Case(question, asker, works, coaches, offers, said, now)
+    left = await work.people.by_id(holder) if holder and holder not in coaches else None
+    return Case(question, asker, works, coaches, now, left)
+
+
+async def _given(work: TurnWork, question: Question, events: Sequence[Event]) -> Given | None:
+    taken = [one for one in events if one.act in TAKEN]
+    if not question.held or not taken or taken[-1].act is Act.CLAIM:
+        return None
+    by = await work.people.by_id(taken[-1].who) if taken[-1].who else None
+    return Given(taken[-1].act, by.name if by else "", taken[-1].text)
 
 
 def chat_with(person: Person, text: str) -> tuple[Link, ...]:

@@ -19,7 +19,7 @@ from bot.knowledge.service import CollegeFields
 from bot.people.model import Role
 from bot.routing import service as routing
 from bot.routing.model import Act, Done, Outcome, Question, Refusal, Refused
-from bot.routing.rules import LONGEST
+from bot.routing.rules import LONGEST, refusal
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,22 @@ class Claiming:
         return await self._answered(turn, pressed.question, redacted(self, pressed.text))
 
     async def answer_with(self, turn: Turn, pressed: buttons.AnswerWith) -> Reply:
-        """Answer with an entry of the FAQ."""
+        """Answer with an entry of the FAQ, in the asker's language if it is written in that."""
+        if why := await self._barred(turn, pressed.question, Act.ANSWER):
+            return why
         entry = await turn.work.knowledge.entry(pressed.entry)
         question = await turn.work.questions.get(pressed.question)
         if entry is None or question is None:
             return Reply("error", (Say("error.entry_gone"),), personal=True)
         case = await load_case(turn.work, question, turn.now)
         fields = self.fields.of(Asker(case.works.sectors, case.works.location))
-        title = fill(title_of(entry, case.asker.language), fields)
-        return await self._answered(
-            turn, pressed.question, f"{title}\n{fill(entry.answer, fields)}"
-        )
+        language = case.asker.language
+        english = entry.english if language == "en" else None
+        said = f"{title_of(entry, language)}\n{english.answer if english else entry.answer}"
+        return await self._answered(turn, pressed.question, fill(said, fields))
 
     async def _answered(self, turn: Turn, which: QuestionId, text: str) -> Reply:
-        if why := await self._wrong(turn, which, text):
+        if why := await self._wrong(turn, which, Act.ANSWER, text):
             return why
         outcome = await routing.act(
             turn.work, which, Act.ANSWER, presser(turn), turn.now, text=text
@@ -86,7 +88,7 @@ class Claiming:
     async def ask_back(self, turn: Turn, pressed: buttons.AskBack) -> Reply:
         """Ask the asker something; what they say comes back to the coach."""
         text = redacted(self, pressed.text)
-        if why := await self._wrong(turn, pressed.question, text):
+        if why := await self._wrong(turn, pressed.question, Act.ASK_BACK, text):
             return why
         case = await self._acted(turn, pressed.question, Act.ASK_BACK, text=text)
         if isinstance(case, Reply):
@@ -105,8 +107,9 @@ class Claiming:
     async def more(self, turn: Turn, pressed: buttons.MoreOn) -> Reply:
         """Show what else can be done with a question that one holds."""
         question = await turn.work.questions.get(pressed.question)
-        if question is None or question.holder != turn.me:
-            return await self._not_held(turn, question)
+        why = await self._barred(turn, pressed.question, Act.RELEASE)
+        if why or question is None:
+            return why or refused(Refused(Refusal.GONE))
         case = await load_case(turn.work, question, turn.now)
         asker = Asker(case.works.sectors, case.works.location)
         fields, which = self.fields.of(asker), {"question": question.id}
@@ -146,6 +149,8 @@ class Claiming:
     async def _given(
         self, turn: Turn, which: QuestionId, act: Act, coach: PersonId, note: str
     ) -> Reply:
+        if why := await self._barred(turn, which, act):
+            return why
         coaches = {one.person.id: one for one in await turn.work.people.coaches()}
         question = await turn.work.questions.get(which)
         if coach not in coaches or (question and question.asker == coach):
@@ -156,15 +161,10 @@ class Claiming:
         case = await self._acted(turn, which, act, text=note, other=coach)
         if isinstance(case, Reply):
             return case
-        giver = Say(
-            f"question.told.{act}", {"name": turn.person.name, "code": case.question.code}, "title"
-        )
-        told = replace(cards.work(case, coach))
-        extra = (giver, Words(note)) if note else (giver,)
         key = f"given|{case.question.id}|{case.question.version}"
         now = turn.now
-        reply = replace(told, blocks=(*extra, *told.blocks))
-        await self.desk.tell(turn.work, key, coaches[coach].person, reply, now, now=now)
+        given = cards.work(case, coach)
+        await self.desk.tell(turn.work, key, coaches[coach].person, given, now, now=now)
         said = Say("question.told.now_with", self._name(case), "title")
         code = Say("question.told.about", {"code": case.question.code}, "subtle")
         await self._tell_asker(turn, case, (said, *cards.whereabouts(case), code))
@@ -258,28 +258,31 @@ class Claiming:
             return reply
         return replace(card, blocks=(*reply.blocks, *card.blocks), replaces=True)
 
-    async def _not_held(self, turn: Turn, question: Question | None) -> Reply:
+    async def _barred(self, turn: Turn, which: QuestionId, act: Act) -> Reply | None:
+        """Return why somebody may not do something, before what they filled in is looked at."""
+        question = await turn.work.questions.get(which)
         if question is None:
             return refused(Refused(Refusal.GONE))
-        why = Refusal.TAKEN if question.holder else Refusal.NOT_TAKEN
-        if not presser(turn).coach:
-            why = Refusal.NO_COACH
-        return refused(Refused(why, question), await self._case(turn, question))
+        why = refusal(act, question, presser(turn), turn.now)
+        if why is None:
+            return None
+        return await self._refused(turn, Refused(why, question), await self._case(turn, question))
 
     async def _case(self, turn: Turn, question: Question) -> Case:
         return await load_case(turn.work, question, turn.now)
 
-    async def _wrong(self, turn: Turn, which: QuestionId, text: str) -> Reply | None:
+    async def _wrong(self, turn: Turn, which: QuestionId, act: Act, text: str) -> Reply | None:
         """Return what is wrong with a text, above the form with what was typed."""
         question = await turn.work.questions.get(which)
-        if question and question.holder == turn.me and not text.strip():
+        barred = await self._barred(turn, which, act)
+        if barred or question is None:
+            return barred
+        if not text.strip():
             return await self._typed(turn, question, Refusal.EMPTY, text)
-        if question and question.holder == turn.me and len(text) > LONGEST:
+        if len(text) > LONGEST:
             return await self._typed(turn, question, Refusal.TOO_LONG, text)
-        asker = await turn.work.people.by_id(question.asker) if question else None
-        if question and asker and not asker.active:
-            return refused(Refused(Refusal.LEFT, question), await self._case(turn, question))
-        return None
+        case = await self._case(turn, question)
+        return None if case.asker.active else refused(Refused(Refusal.LEFT, question), case)
 
     async def _typed(self, turn: Turn, question: Question, why: Refusal, text: str) -> Reply:
         card = cards.work(await self._case(turn, question), turn.me)

@@ -18,6 +18,8 @@ from bot.worktime.worktime import WorkTime
 DAYS = 31
 """How far ahead a list of days goes."""
 MOST = 10
+COUNTED = 1_000
+"""Open questions that are counted: more than any college has."""
 OPEN = (State.OPEN, State.OFFERED, State.CLAIMED)
 
 
@@ -124,7 +126,7 @@ class Duty:
         """Show a coordinator what is open, who has it, and who is away."""
         if not presser(turn).coordinator:
             return refused(Refused(Refusal.NOT_COORDINATOR))
-        found = await turn.work.questions.in_states(OPEN, MOST + 1)
+        found = await turn.work.questions.in_states(OPEN, COUNTED)
         coaches = {one.person.id: one.person for one in await turn.work.people.coaches()}
         waiting = [one for one in found if one.unclaimed]
         blocks: list[Block] = [Say("overview.title", style="title")]

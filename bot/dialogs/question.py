@@ -164,7 +164,9 @@ class Asking:
     async def edit_form(self, turn: Turn, pressed: buttons.EditForm) -> Reply:
         """Show the text of a question, to change it."""
         question = await turn.work.questions.get(pressed.question)
-        if question is None or question.asker != turn.me:
+        if question is None:
+            return refused(Refused(Refusal.GONE))
+        if question.asker != turn.me:
             return refused(Refused(Refusal.NOT_YOURS, question))
         field = Field(
             Say("compose.text"),

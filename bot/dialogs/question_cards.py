@@ -47,10 +47,14 @@ def card(
 def needed(view: str, case: Case, reader: Person | None) -> bool:
     """Tell whether a card that was not sent yet is worth sending still."""
     question = case.question
-    holds = reader is not None and question.holder == reader.id
     if view in (WORK, CHANNEL):
-        return question.unclaimed or (question.held and holds)
+        return question.unclaimed or holds(case, reader)
     return view != OPEN or question.unclaimed
+
+
+def holds(case: Case, reader: Person | None) -> bool:
+    """Tell whether a question is with somebody now."""
+    return case.question.held and reader is not None and case.question.holder == reader.id
 
 
 def mine(case: Case, zone: ZoneInfo) -> Reply:
@@ -174,7 +178,7 @@ def work(case: Case, reader: PersonId | None, reasons: Say | None = None) -> Rep
     if reasons and question.unclaimed:
         blocks.append(reasons)
     if question.held and question.holder == reader:
-        return _held(case, blocks)
+        return _held(case, [*_given(case), *blocks])
     pressed: tuple[Button, ...] = ()
     if question.unclaimed:
         pressed = (
@@ -212,6 +216,16 @@ def _ended(case: Case, reader: PersonId | None) -> Say:
             return Say("question.work.closed")
         case _:
             return Say("question.work.taken", {"name": case.name(question.holder)})
+
+
+def _given(case: Case) -> Iterator[Block]:
+    """Yield who gave the question to its holder, and what they said of it."""
+    given = case.given
+    if given:
+        data = {"name": given.by, "code": case.question.code}
+        yield Say(f"question.told.{given.act}", data, "title")
+        if given.note:
+            yield Words(given.note)
 
 
 def _held(case: Case, blocks: list[Block]) -> Reply:

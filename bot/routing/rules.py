@@ -70,6 +70,8 @@ _BY_STATE: Mapping[State, Refusal] = {
     State.CLOSED: Refusal.CLOSED,
     State.WITHDRAWN: Refusal.WITHDRAWN,
 }
+_OF_NOBODY: Mapping[str, Any] = {"proximity": None, "claim_minutes": None}
+"""Of who had it before: it says nothing about who gets it."""
 _NEEDED: Mapping[Actor, Refusal] = {
     Actor.ASKER: Refusal.NOT_YOURS,
     Actor.COACH: Refusal.NO_COACH,
@@ -170,8 +172,7 @@ def _anew(question: Question, now: datetime) -> Mapping[str, Any]:
         "ring": 0,
         "round": question.round + 1,
         "due": now,
-        "proximity": None,
-        "claim_minutes": None,
+        **_OF_NOBODY,
     }
 
 

@@ -58,7 +58,9 @@ def _in_the_way(now: Any) -> ColumnElement[bool]:
     return and_(_EARLIER.c.state == _WAITING, _EARLIER.c.remote == "", due)
 
 
-_THERE = or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "")
+_UNTOLD = _OUT.c.reason == Reason.NO_ADDRESS.value
+"""It comes to life once its reader can be reached, and has to be right then."""
+_THERE = or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "", _UNTOLD)
 _COPIES = (
     select(_OUT.c.id, _OUT.c.person, _OUT.c.reply, _OUT.c.remote, _OUT.c.changes)
     .where(_OUT.c.subject == bindparam("of_subject"), _OUT.c.subject != "", _THERE)
@@ -143,7 +145,7 @@ _HELD = exists().where(
 )
 _UNSENT = and_(_OUT.c.remote == "", _OUT.c.changes == "", _OUT.c.doubtful == 0)
 _SPARE = Prepared(
-    _SAYS_NOW.where(_THIS, _UNSENT, _OUT.c.state == State.WAITING.value)
+    _SAYS_NOW.where(_THIS, _UNSENT, or_(_OUT.c.state == State.WAITING.value, _UNTOLD))
     .where(_OUT.c.answers.is_(None), ~_HELD)
     .values(state=State.DEAD.value, reason=Reason.NEEDLESS.value)
 )

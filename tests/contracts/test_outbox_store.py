@@ -826,10 +826,24 @@ async def test_a_copy_that_died_before_it_arrived_is_none(store: AnyStore) -> No
     await add(store, notice("n1", reply=about("open")))
     await settle(store, dead(await only(store)))
     assert await copies(store) == []
+
+
+async def test_a_copy_for_who_cannot_be_reached_yet_is_right_once_they_can(
+    store: AnyStore,
+) -> None:
     ann = await a_person(store)
-    async with store.begin() as work:
-        await work.outbox.add(notice("n2", place=None, person=ann, reply=about("open")), NOW)
-    assert await copies(store) == []
+    for key, needed in (("n1", True), ("n2", False)):
+        async with store.begin() as work:
+            await work.outbox.add(notice(key, place=None, person=ann, reply=about("open")), NOW)
+            (copy,) = await work.outbox.copies("question:12")
+            await work.outbox.rewrite(copy.id, about("bezet"), NOW, needed=needed)
+            await work.outbox.revive(ann, place("a:ann"), NOW + MINUTE)
+        if needed:
+            message = await only(store, NOW + MINUTE)
+            assert (said(message), message.changes) == ("bezet", "")
+            await settle(store, dead(message))
+        assert await copies(store) == []
+    assert await lease(store, NOW + DAY) == []
 
 
 async def test_a_copy_whose_edit_died_is_still_there_and_is_edited_again(store: AnyStore) -> None:

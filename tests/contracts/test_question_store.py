@@ -409,7 +409,8 @@ async def test_a_coach_sees_what_they_are_asked_in_this_round_and_nobody_has(
     now = {one.state: one.id for one in made}
     for one in made:
         await offer(store, an_offer(one, bob, round=1), an_offer(one, bob, round=2))
-        await offer(store, an_offer(one, eve, round=1))
+        # Eve was asked in the round before, and gave it back: that is ring 0, and no offer.
+        await offer(store, an_offer(one, eve, round=1), an_offer(one, eve, round=2, ring=0))
     async with store.reading() as work:
         assert ids(await work.questions.offered_to(bob)) == [now[State.OPEN], now[State.OFFERED]]
         assert await work.questions.offered_to(eve) == []

@@ -1,0 +1,180 @@
+"""Every view of a question on its way, as the conversations make them, for the gallery."""
+
+from dataclasses import replace
+
+from bot.core import buttons
+from bot.core.ids import QuestionId
+from bot.core.reply import Language, Reply
+from tests.chat import ANN, COORDINATOR, press_of
+from tests.office import AD, BEA, BOB, CAS, DEE, ROOM, TEXT, Office, make_office
+
+LONG = "Hoe overtuig ik een zeilboot? " * 130
+"""Nearly as long as a question or an answer may be."""
+
+
+async def question_views(language: Language) -> dict[str, Reply]:
+    """Return all views in a language, of people who all speak it."""
+    office = await make_office(language=language)
+    shown: dict[str, Reply] = {}
+    await _sent(office, shown)
+    await _offered(office, shown)
+    await _held(office, shown)
+    await _answered(office, shown)
+    await _refused(office, shown)
+    await _duty(office, shown)
+    await _nobody(await make_office(language=language), shown)
+    # A channel has no language of its own.
+    return {name: replace(reply, language=language) for name, reply in shown.items()}
+
+
+async def _sent(office: Office, shown: dict[str, Reply]) -> None:
+    shown["my questions: none"] = (await office.say("mijn vragen"))[0]
+    (reply,) = await office.say("wachtwoord vergeten")
+    shown["compose"] = compose = await office.press(press_of(reply, "coach.ask"))
+    shown["compose: type"] = typed = await office.press(buttons.AskCoach())
+    shown["compose: adjust"] = await office.press(
+        press_of(compose, "compose.adjust"), text=LONG, note=LONG
+    )
+    shown["compose: dropped"] = await office.press(press_of(compose, "compose.drop"))
+    send = press_of(typed, "compose.send")
+    shown["compose: empty"] = await office.press(send, text="", note=LONG)
+    shown["compose: too long"] = await office.press(send, text="a" * 20_000, note="b" * 20_000)
+    shown["sent"] = await office.press(send, text=LONG, note=LONG)
+    shown["sent: secrets"] = await office.press(
+        buttons.SendQuestion(draft="s"), text="zeilboot van 123456782", note="s1234567"
+    )
+    for number in range(4):
+        urgent = buttons.SendQuestion(draft=f"u{number}", urgent=True)
+        shown[f"urgent {number}"] = await office.press(urgent, text=TEXT)
+    shown["my questions"] = (await office.say("mijn vragen"))[0]
+    shown["file"] = (await office.say("", files=1))[0]
+    shown["edit"] = form = await office.press(buttons.EditForm(question=QuestionId(1)))
+    shown["edited"] = await office.press(press_of(form, "question.mine.save"), text=LONG)
+
+
+async def _offered(office: Office, shown: dict[str, Reply]) -> None:
+    cards = await office.told(AD)
+    shown["offered"] = cards[0]
+    shown["offered: urgent"] = cards[-1]
+    await office.wait(hours=4)
+    shown["channel"] = (await office.told(ROOM))[0]
+    shown["coordinator"] = (await office.told(COORDINATOR))[0]
+    shown["sent: to many"] = await office.press(buttons.ShowQuestion(question=QuestionId(1)))
+    claim = press_of(shown["channel"], "question.work.claim")
+    posted, own = await office.press_all(claim, CAS, place=ROOM)
+    shown |= {"channel: claimed": posted, "claimed from the channel": own}
+    shown["told: claimed"] = (await office.told(ANN))[-1]
+    shown["work: taken"] = await office.press(claim, BEA)
+    show = buttons.ShowQuestion(question=claim.payload["question"])
+    shown["sent: claimed"] = await office.press(show)
+    shown["coordinator: claimed"] = await office.press(show, COORDINATOR)
+
+
+async def _held(office: Office, shown: dict[str, Reply]) -> None:
+    which = await office.claimed(AD, text=LONG, note=LONG)
+    shown["claimed"] = await office.press(buttons.ShowQuestion(question=which), AD)
+    shown["claimed: more"] = await office.press(buttons.MoreOn(question=which), AD)
+    send = buttons.AnswerQuestion(question=which)
+    shown["answer: empty"] = await office.press(send, AD, text="")
+    shown["answer: too long"] = await office.press(send, AD, text="c" * 20_000)
+    await office.all_read()
+    shown["asked back"] = await office.press(buttons.AskBack(question=which), AD, text=LONG)
+    (told,) = await office.told(ANN)
+    shown["told: asked back"] = told
+    shown["added"] = await office.press(press_of(told, "question.send"), text=LONG)
+    (shown["told: added"],) = await office.told(AD)
+    cas = str((await office.person(CAS)).id)
+    hand_over = buttons.HandOver(question=which)
+    shown["handed over"] = await office.press(hand_over, AD, coach=cas, note=LONG)
+    (shown["told: handed over"],) = await office.told(CAS)
+    (shown["told: now with"],) = await office.told(ANN)
+    await office.press(send, CAS, text=LONG)
+    shown["all that a card can hold"] = await office.press(send, CAS, text="d" * 20_000)
+    await office.all_read()
+    assign = buttons.Assign(question=which)
+    dee = str((await office.person(DEE)).id)
+    shown["assigned"] = await office.press(assign, COORDINATOR, coach=dee)
+    (shown["told: assigned"],) = await office.told(DEE)
+    (shown["told: taken away"],) = await office.told(CAS)
+    await office.all_read()
+    shown["released"] = await office.press(buttons.Release(question=which), DEE)
+    (shown["told: released"],) = await office.told(ANN)
+    await office.press(buttons.Claim(question=which), BEA)
+    await office.all_read()
+    shown["withdrawn"] = await office.press(buttons.Withdraw(question=which))
+    (shown["told: withdrawn"],) = await office.told(BEA)
+    shown["work: withdrawn"] = await office.press(buttons.ShowQuestion(question=which), BEA)
+
+
+async def _answered(office: Office, shown: dict[str, Reply]) -> None:
+    which = await office.claimed(AD, text=LONG)
+    await office.all_read()
+    answer = buttons.AnswerQuestion(question=which)
+    shown["answer sent"] = await office.press(answer, AD, text=LONG)
+    (shown["told: answer"],) = await office.told(ANN)
+    shown["not solved"] = await office.press(buttons.Solved(question=which, solved=False))
+    (shown["told: not solved"],) = await office.told(AD)
+    await office.press(answer, AD, text=LONG)
+    shown["solved"] = await office.press(buttons.Solved(question=which, solved=True))
+    (shown["told: solved"],) = await office.told(AD)
+    shown["felt"] = await office.press(buttons.Felt(question=which), felt="4")
+    shown["work: solved"] = await office.press(buttons.ShowQuestion(question=which), AD)
+    shown["reopened"] = await office.press(buttons.Reopen(question=which))
+    (shown["told: reopened"],) = await office.told(AD)
+    await office.all_read()
+    shown["closed"] = await office.press(buttons.CloseQuestion(question=which), AD)
+    (shown["told: closed"],) = await office.told(ANN)
+    other = await office.answered(AD)
+    await office.all_read()
+    await office.wait(days=8)
+    shown["told: expired"] = (await office.told(ANN))[-1]
+    shown["refused: too late"] = await office.press(buttons.Reopen(question=which))
+    shown["coordinator: closed"] = await office.press(
+        buttons.ShowQuestion(question=other), COORDINATOR
+    )
+
+
+async def _refused(office: Office, shown: dict[str, Reply]) -> None:
+    which = await office.claimed(AD)
+    for name, button, who in (
+        ("have it", buttons.Claim(question=which), AD),
+        ("no coach", buttons.Claim(question=which), BOB),
+        ("not yours", buttons.Withdraw(question=which), BOB),
+        ("not answered", buttons.Solved(question=which, solved=True), ANN),
+        ("taken", buttons.EditQuestion(question=which, text=TEXT), ANN),
+        ("no such coach", buttons.HandOver(question=which), AD),
+        ("not coordinator", buttons.Overview(), BOB),
+        ("gone", buttons.Claim(question=QuestionId(4711)), AD),
+    ):
+        shown[f"refused: {name}"] = await office.press(button, who)
+
+
+async def _duty(office: Office, shown: dict[str, Reply]) -> None:
+    for number in range(12):
+        await office.send(text=f"{number} {LONG}")
+    shown["overview"] = (await office.say("overzicht", COORDINATOR))[0]
+    shown["my work"] = (await office.say("mijn werk", AD))[0]
+    shown["away form"] = form = (await office.say("afwezig", AD))[0]
+    send = press_of(form, "duty.away_send")
+    shown["away: wrong days"] = await office.press(send, AD, first="x", last="y")
+    today = office.now.date().isoformat()
+    shown["away"] = away = await office.press(send, AD, first=today, last=today)
+    shown["away: handed back"] = await office.press(press_of(away, "duty.hand_back"), AD)
+    shown["my work: away"] = (await office.say("mijn werk", AD))[0]
+    shown["back"] = (await office.say("ik ben er weer", AD))[0]
+    shown["was there"] = (await office.say("ik ben er weer", AD))[0]
+    shown["away: no end"] = await office.press(send, AD, first=today, last="")
+    shown["not today"] = (await office.say("nu even niet", BEA))[0]
+
+
+async def _nobody(office: Office, shown: dict[str, Reply]) -> None:
+    shown["overview: nothing"] = (await office.say("overzicht", COORDINATOR))[0]
+    for who in (AD, BEA, CAS, DEE):
+        await office.press(buttons.NotToday(), who)
+    (reply,) = await office.say(TEXT)
+    shown["no answer: nobody"] = reply
+    shown["compose: adjust, nobody"] = await office.press(press_of(reply, "compose.adjust"))
+    shown["urgent: nobody"] = await office.press(press_of(reply, "compose.urgent"))
+    shown["sent: nobody"] = await office.press(buttons.ShowQuestion(question=QuestionId(1)))
+    await office.wait(days=5)
+    shown["sent: later"] = await office.press(buttons.SendQuestion(draft="late"), text=TEXT)
