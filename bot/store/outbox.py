@@ -253,7 +253,7 @@ class SqlOutbox(Repository):
         until: datetime,
         most: int,
     ) -> Sequence[Leased]:
-        found = await self._db.run(_due(list(limits), now, most))
+        found = await self._db.run(_due(limits, now, most, self._db.dialect))
         leased: list[Leased] = []
         for key, group in _by_tenant([dict(row) for row in found.mappings()]).items():
             within = limits[Channel(key[0])]
@@ -324,7 +324,7 @@ class SqlOutbox(Repository):
     async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
         when = select(func.min(_OUT.c.not_before)).where(
             _OUT.c.state == _WAITING,
-            _OUT.c.channel.concat("").in_([*channels]),  # as in `_due`
+            _of(channels, self._db.dialect),
             _OUT.c.not_before > after,
         )
         found: datetime | None = (await self._db.run(when)).scalar_one()
@@ -479,7 +479,19 @@ def _take(dialect: str) -> Insert:
     )
 
 
-def _due(channels: Sequence[Channel], now: datetime, most: int) -> Select[Any]:
+def _of(channels: Collection[Channel], dialect: str) -> ColumnElement[bool]:
+    """Return a condition that leaves a planner no choice but the order in which they are due.
+
+    SQLite would take the index of the lanes, and sort all that wait. PostgreSQL, told of one
+    channel and knowing no figures yet, would look for what is earlier by that channel alone.
+    """
+    names = [one.value for one in channels]
+    if dialect == "postgresql":
+        return _OUT.c.channel.in_([*names, ""])
+    return _OUT.c.channel.concat("").in_(names)
+
+
+def _due(channels: Collection[Channel], now: datetime, most: int, dialect: str) -> Select[Any]:
     """Select the first waiting message of each free conversation, where it is due."""
     earlier = exists().where(
         _EARLIER.c.channel == _OUT.c.channel,
@@ -496,14 +508,13 @@ def _due(channels: Sequence[Channel], now: datetime, most: int) -> Select[Any]:
         .where(
             _OUT.c.state == _WAITING,
             _OUT.c.not_before <= now,
-            # Not by an index: SQLite would take that of the lanes, and sort all that wait. Those
-            # that are due are read in their order, up to `most`.
-            _OUT.c.channel.concat("").in_([one.value for one in channels]),
+            _of(channels, dialect),
             or_(_LANE.c.until.is_(None), _LANE.c.until <= now),
             or_(_PACE.c.paused_until.is_(None), _PACE.c.paused_until <= now),
             ~earlier,
         )
-        .order_by(_OUT.c.not_before, _OUT.c.id)
+        # As the index has it, so that it reads no further than `most`; ties are as they were added.
+        .order_by(_OUT.c.not_before)
         .limit(most)
         .with_for_update(of=_OUT, skip_locked=True)
     )
