@@ -196,7 +196,13 @@ class MemoryOutbox:
 
     async def copies(self, subject: str) -> Sequence[Copy]:
         return [
-            Copy(one.id, one.person, one.reply, one.remote or one.changes)
+            Copy(
+                one.id,
+                one.person,
+                one.reply,
+                one.remote or one.changes,
+                one.reason == NO_ADDRESS,
+            )
             for one in self._in_order()
             if subject
             and one.reply.subject == subject

@@ -25,7 +25,8 @@ coordinator's."""
 NEAR = "question.work.near"
 FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN)
 MOST_NAMES = 3
-MOST_SAID = 3
+MOST_SAID, SOME = 3, 300
+"""How much of the talk stands on a card: so many things, all but the last so many signs long."""
 SHORT = 60
 """Signs of a question in a list: one line on a phone."""
 
@@ -248,11 +249,11 @@ def _held(case: Case, blocks: list[Block]) -> Reply:
 def _talk(case: Case) -> Iterator[Say]:
     """Yield the last things that asker and coach said to each other."""
     for one in case.said[-MOST_SAID:]:
+        text = one.text if one is case.said[-1] else cut(one.text, SOME)
         if one.who == case.asker.id:
-            data = {"name": case.asker.name, "text": one.text}
-            yield Say("question.work.they_said", data)
+            yield Say("question.work.they_said", {"name": case.asker.name, "text": text})
         else:
-            yield Say("question.work.you_said", {"text": one.text}, "subtle")
+            yield Say("question.work.you_said", {"text": text}, "subtle")
 
 
 def channel(case: Case) -> Reply:
@@ -309,9 +310,12 @@ def colleagues(case: Case, label: Say, but: PersonId | None = None) -> Choose:
 
 def line(question: Question) -> str:
     """Return a question as one line of a list."""
-    text = " ".join(question.draft.text.split())
-    cut = text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
-    return f"{question.code} · {cut}"
+    return f"{question.code} · {cut(' '.join(question.draft.text.split()), SHORT)}"
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text of so many signs at most."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _about(  # noqa: PLR0913 (the parts of a view)
