@@ -76,7 +76,7 @@ class Front:
 
     async def send(self, turned: Turned, channel: Sender) -> None:
         if turned.mine:
-            await self.courier.send(turned.messages, channel, turned.until)
+            await self.courier.send(turned.messages, channel, turned.until, turned.ahead)
 
 
 @dataclass(frozen=True)

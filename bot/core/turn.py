@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.delivery import Message
-from bot.core.ids import PersonId
+from bot.core.ids import MessageId, PersonId
 from bot.core.reply import Reply
 
 
@@ -37,13 +37,14 @@ class Handled:
 class Turned:
     """What a turn came to. `mine` says that who asked for it sends its messages, until `until`.
 
-    Else they arrived when the message came before, or the relay sends them in their order, as it
-    does with what is not sent by then.
+    Else they arrived, or will, when the message came before. Nothing may overtake what is `ahead`
+    in the conversation. The relay sends what is not sent by then.
     """
 
     messages: tuple[Message, ...]
     mine: bool = True
     until: datetime | None = None
+    ahead: tuple[MessageId, ...] = ()
 
     @property
     def replies(self) -> tuple[Reply, ...]:

@@ -95,7 +95,7 @@ class Root:
         except UnknownButtonError as known:
             replies = (_error(known),)
         language = await self._language(work, person, replies)
-        messages, first = await work.outbox.answer(
+        messages, ahead = await work.outbox.answer(
             person.id,
             incoming.where,
             incoming.message_id,
@@ -104,7 +104,7 @@ class Root:
             at=now,
             takeover=now + TAKEOVER,
         )
-        return Turned(messages, first, now + TAKEOVER)
+        return Turned(messages, until=now + TAKEOVER, ahead=ahead)
 
     async def _language(
         self, work: TurnWork, person: Person, replies: tuple[Reply, ...]

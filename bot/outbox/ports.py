@@ -24,11 +24,11 @@ class Outbox(Protocol):
         card: str,
         at: datetime,
         takeover: datetime,
-    ) -> tuple[tuple[Message, ...], bool]:
+    ) -> tuple[tuple[Message, ...], tuple[MessageId, ...]]:
         """Store the replies to a message; the relay takes over from `takeover` on.
 
         `card` is the message whose button was pressed: what replaces takes its place. Returns them,
-        and whether nothing earlier is in the way there (see `lease`): they may be sent at once.
+        and what is in their way there, in order (see `lease`).
         """
         ...
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.core.delivery import DeliveryError, Message, Outcome, Sender
+from bot.core.ids import MessageId
 from bot.outbox import rules
 from bot.outbox.model import Leased, Result, State
 from bot.outbox.ports import Begin
@@ -43,6 +44,10 @@ class Ledger:
         self._noted.append(result)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._write())
+
+    def arrived(self, message: MessageId) -> bool:
+        """Tell whether it was noted, and is not stored yet, that a message arrived."""
+        return any(one.message.id == message and one.state is State.SENT for one in self._noted)
 
     async def flush(self) -> None:
         """Wait until what was noted is stored: for as long as the store is out of reach."""
@@ -100,24 +105,45 @@ class Courier:
     ledger: Ledger
     jitter: Callable[[], float] = random.random
     patience: float = PATIENCE
+    _under_way: dict[MessageId, asyncio.Future[bool]] = field(default_factory=dict, init=False)
 
     async def send(
-        self, messages: Sequence[Message], channel: Sender, until: datetime | None = None
+        self,
+        messages: Sequence[Message],
+        channel: Sender,
+        until: datetime | None = None,
+        ahead: Sequence[MessageId] = (),
     ) -> None:
         """Send them in order up to the first that does not arrive: the relay sends the rest.
 
-        It takes over at `until`. Those without an id are sent as well, but nobody tries them again.
-        Does not raise.
+        It takes over at `until`. What is `ahead` goes first: it is waited for where this courier
+        sends it, and else all is left to the relay. Those without an id are sent as well, but
+        nobody tries them again. Does not raise.
         """
+        first = [self._under_way.get(one) for one in ahead if not self.ledger.arrived(one)]
+        over = asyncio.get_running_loop().create_future()
+        self._under_way.update({message.id: over for message in messages if message.id})
+        arrived = False
+        try:
+            arrived = await _all(first) and await self._send(messages, channel, until)
+        finally:
+            for message in messages:
+                self._under_way.pop(message.id, None)
+            over.set_result(arrived)
+
+    async def _send(
+        self, messages: Sequence[Message], channel: Sender, until: datetime | None
+    ) -> bool:
         for message in messages:
             left = self._left(until)
             if message.id and left <= 0:
-                return
+                return False
             result = await self._try(message, channel, left if message.id else self.patience)
             if message.id:
                 self.ledger.note(result)
             if result.state is not State.SENT:
-                return
+                return False
+        return True
 
     def _left(self, until: datetime | None) -> float:
         """Return the seconds that a try may take."""
@@ -132,6 +158,11 @@ class Courier:
             now = self.clock.now()
             return rules.after(error, Leased(message, now, now), now, self.jitter())
         return rules.arrived(message, remote, self.clock.now())
+
+
+async def _all(sends: Sequence[asyncio.Future[bool] | None]) -> bool:
+    """Wait for sends of ours; False when one is not ours, or does not arrive."""
+    return None not in sends and all([one and await asyncio.shield(one) for one in sends])
 
 
 async def deliver(message: Message, channel: Sender, patience: float | None = None) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, text
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select, update
 
 from bot.core.ids import AskedId, EntryId, PersonId
@@ -25,6 +26,7 @@ NONE_OF_THESE = ""
 # What this unit read before it took its turn may have changed since.
 _AS_IT_IS_NOW = {"populate_existing": True}
 _ASKED = table_of(AskedRow)
+_VERSION = Prepared(select_columns(func.max(table_of(RevisionRow).c.id).label("version")))
 _FORGET = Prepared(
     update(_ASKED)
     .where(_ASKED.c.at < bindparam("before"), _ASKED.c.text.is_not(None))
@@ -43,8 +45,8 @@ class SqlKnowledge(Repository):
     """Fulfils `bot.knowledge.ports.Knowledge` and `bot.retention.ports.Forgetful`."""
 
     async def version(self) -> int:
-        newest = await self._session.exec(select(func.max(RevisionRow.id)))
-        return newest.one() or 0
+        ((newest,),) = await self._db.rows(_VERSION, {})
+        return newest or 0
 
     async def entries(self) -> list[Entry]:
         return [one.entry for one in await self.stored() if not one.retired]

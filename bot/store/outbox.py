@@ -66,14 +66,16 @@ _COPIES = (
     .where(_OUT.c.subject == bindparam("of_subject"), _OUT.c.subject != "", _THERE)
     .order_by(_OUT.c.id)
 )
-_FIRST_WAITING = (
-    select(func.min(_EARLIER.c.id))
-    .where(
-        _EARLIER.c.channel == bindparam("in_channel"),
-        _EARLIER.c.lane == bindparam("in_lane"),
-        _in_the_way(bindparam("said_at", type_=_OUT.c.at.type)),
-    )
-    .scalar_subquery()
+_IN_ITS_WAY = and_(
+    _EARLIER.c.channel == bindparam("in_channel"),
+    _EARLIER.c.lane == bindparam("in_lane"),
+    _in_the_way(bindparam("said_at", type_=_OUT.c.at.type)),
+)
+_FIRST_WAITING = select(func.min(_EARLIER.c.id)).where(_IN_ITS_WAY).scalar_subquery()
+_AHEAD = Prepared(
+    select(_EARLIER.c.id)
+    .where(_IN_ITS_WAY, _EARLIER.c.id < bindparam("of"))
+    .order_by(_EARLIER.c.id)
 )
 _ADD = Prepared(
     insert(_OUT)
@@ -193,9 +195,9 @@ class SqlOutbox(Repository):
         card: str,
         at: datetime,
         takeover: datetime,
-    ) -> tuple[tuple[Message, ...], bool]:
+    ) -> tuple[tuple[Message, ...], tuple[MessageId, ...]]:
         await self._in_line(place)
-        messages, mine = [], True
+        messages, ahead = list[Message](), tuple[MessageId, ...]()
         for number, reply in enumerate(replies[:_MOST_ANSWERS]):
             row = {
                 **_new(_answer_key(place.channel, message_id, number), place, reply, at),
@@ -206,9 +208,11 @@ class SqlOutbox(Repository):
             }
             lane = {"in_channel": row["channel"], "in_lane": row["lane"], "said_at": at}
             ((added, first),) = await self._db.rows(_ADD, {**row, **lane})
-            mine = mine and (number > 0 or first in (None, added))
+            if number == 0 and first not in (None, added):
+                found = await self._db.rows(_AHEAD, {**lane, "of": added})
+                ahead = tuple(MessageId(one.id) for one in found)
             messages.append(Message(MessageId(added), place, reply, row["changes"]))
-        return tuple(messages), mine
+        return tuple(messages), ahead
 
     async def answers(self, channel: Channel, message_id: str) -> tuple[Message, ...]:
         keys = [_answer_key(channel, message_id, number) for number in range(_MOST_ANSWERS)]

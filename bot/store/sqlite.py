@@ -21,6 +21,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.store.db import Db
 from bot.store.off_loop import off_loop
 
 MOST = 32
@@ -105,7 +106,7 @@ class Line:
         self._ending: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def unit(self) -> AsyncIterator[tuple[AsyncConnection, sqlite3.Connection]]:
+    async def unit(self) -> AsyncIterator[Db]:
         """Give the connection for a while: what happens is stored whole, or not at all."""
         await self._turn()
         try:
@@ -114,7 +115,7 @@ class Line:
             group.units += 1
             self._raw.execute("SAVEPOINT unit")
             try:
-                yield connection, self._raw
+                yield Db(connection, raw=self._raw)
             except BaseException:
                 self._end_unit("ROLLBACK TO unit", "RELEASE unit")
                 raise

@@ -7,7 +7,7 @@ nothing stored. Do the whole unit again: it then finds what the first stored.
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -104,14 +104,8 @@ class Store:
             async with self._unit() as db, db:
                 yield Work.on(db)
 
-    @asynccontextmanager
-    async def _unit(self) -> AsyncIterator[Db]:
-        if isinstance(self._writer, Line):
-            async with self._writer.unit() as (connection, raw):
-                yield Db(connection, raw=raw)
-        else:
-            async with self._writer.begin() as connection:
-                yield Db(connection)
+    def _unit(self) -> AbstractAsyncContextManager[Db]:
+        return self._writer.unit() if isinstance(self._writer, Line) else _transaction(self._writer)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
@@ -131,6 +125,12 @@ class Store:
         else:
             await self._writer.dispose()
         await self._reader.dispose()
+
+
+@asynccontextmanager
+async def _transaction(engine: AsyncEngine) -> AsyncIterator[Db]:
+    async with engine.begin() as connection:
+        yield Db(connection)
 
 
 @contextmanager

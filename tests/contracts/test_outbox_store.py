@@ -42,7 +42,7 @@ async def answered(
     where: Place = PLACE,
     card: str = "",
     at: datetime = NOW,
-) -> tuple[tuple[Message, ...], bool]:
+) -> tuple[tuple[Message, ...], tuple[MessageId, ...]]:
     async with store.begin() as work:
         ann = await work.people.register(sender(f"29:{to}"), "nl")
         return await work.outbox.answer(
@@ -118,8 +118,8 @@ async def test_the_answers_to_a_message_are_given_back(store: AnyStore) -> None:
         "location",
     )
     replies = (reply("één\ntwee"), Reply("profile", (select,), replaces=True, language="en"))
-    messages, mine = await answered(store, *replies, card="card-7")
-    assert mine
+    messages, ahead = await answered(store, *replies, card="card-7")
+    assert not ahead
     assert [one.reply for one in messages] == [*replies]
     assert [one.place for one in messages] == [PLACE, PLACE]
     assert [(one.changes, one.attempts, one.version) for one in messages] == [
@@ -134,30 +134,34 @@ async def test_the_answers_to_a_message_are_given_back(store: AnyStore) -> None:
 
 
 async def test_a_message_may_be_answered_with_nothing(store: AnyStore) -> None:
-    assert await answered(store) == ((), True)
+    assert await answered(store) == ((), ())
 
 
-async def test_an_answer_waits_its_turn_when_something_earlier_waits(store: AnyStore) -> None:
-    first, mine = await answered(store, reply("een"), reply("twee"), to="m1")
-    assert mine
+async def test_an_answer_knows_what_waits_before_it(store: AnyStore) -> None:
+    first, ahead = await answered(store, reply("een"), reply("twee"), to="m1")
+    assert ahead == ()
     _, elsewhere = await answered(store, reply(), to="m2", where=place("a:bob"))
-    assert elsewhere
-    _, after = await answered(store, reply("drie"), to="m3")
-    assert not after
-    await settle(store, *map(sent, first))
+    assert elsewhere == ()
+    second, ahead = await answered(store, reply("drie"), reply("vier"), to="m3")
+    assert ahead == tuple(one.id for one in first)
+    await settle(store, sent(first[0]))
+    _, ahead = await answered(store, reply("vijf"), to="m4")
+    assert ahead == tuple(one.id for one in (first[1], *second))
+    await settle(store, sent(first[1]), *map(sent, second))
     await settle(store, *(sent(one.message) for one in await lease(store, NOW + MINUTE)))
-    _, mine = await answered(store, reply("vier"), to="m4")
-    assert mine
+    _, ahead = await answered(store, reply("zes"), to="m5")
+    assert ahead == ()
 
 
 async def test_a_reminder_for_tomorrow_holds_up_nobody_today(store: AnyStore) -> None:
     await add(store, notice("reminder", not_before=NOW + DAY), notice("now"))
-    assert texts(await lease(store)) == ["now"]
-    _, mine = await answered(store, reply(), where=place())
-    assert not mine
+    (now,) = await lease(store)
+    assert said(now.message) == "now"
+    _, ahead = await answered(store, reply(), where=place())
+    assert ahead == (now.message.id,)
     await add(store, notice("later", not_before=NOW + DAY, place=place("a:bob")))
-    _, mine = await answered(store, reply(), to="m2", where=place("a:bob"))
-    assert mine
+    _, ahead = await answered(store, reply(), to="m2", where=place("a:bob"))
+    assert ahead == ()
 
 
 async def test_of_two_notices_with_a_key_the_second_is_nothing(store: AnyStore) -> None:
@@ -734,8 +738,8 @@ async def test_a_change_of_a_card_that_is_there_is_in_nobodys_way(store: AnyStor
     await add(store, notice(reply=about("open")))
     await settle(store, sent(await only(store), remote="r7"))
     await rewrite(store, "bezet")
-    _, mine = await answered(store, reply("antwoord"))
-    assert mine
+    _, ahead = await answered(store, reply("antwoord"))
+    assert ahead == ()
     message = await only(store)
     assert message.changes == "r7"
     await settle(store, failed(message, NOW + DAY))

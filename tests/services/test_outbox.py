@@ -152,18 +152,31 @@ class World:
         return Courier(self.clock, self.ledger, lambda: 0.5, patience)
 
     async def answered(self, *texts: str) -> tuple[Message, ...]:
+        return (await self.turned(*texts))[0]
+
+    async def turned(
+        self, *texts: str, to: str = "m1"
+    ) -> tuple[tuple[Message, ...], tuple[MessageId, ...]]:
         now = self.clock.now()
         async with self.store.begin() as work:
-            messages, _ = await work.outbox.answer(
+            return await work.outbox.answer(
                 PersonId(1),
                 PLACE,
-                "m1",
+                to,
                 [reply(text) for text in texts],
                 card="",
                 at=now,
                 takeover=now + 5 * SECOND,
             )
-        return messages
+
+    async def both(self, courier: Courier) -> None:
+        """Send what two messages are answered with, the second while the first is under way."""
+        first, _ = await self.turned("een", "twee", to="m1")
+        second, ahead = await self.turned("drie", to="m2")
+        sending = asyncio.create_task(courier.send(first, self.channel))
+        await asyncio.sleep(0)
+        await courier.send(second, self.channel, ahead=ahead)
+        await sending
 
     async def add(self, *texts: str, to: str = "a:ann", expires: datetime | None = None) -> None:
         where = replace(PLACE, conversation=to)
@@ -221,6 +234,58 @@ async def test_the_courier_stops_at_what_does_not_arrive_and_the_relay_sends_the
         world.clock.move_to(NOW + later)
         await world.relay().run(world.clock.now())
     assert [text for _, text in world.channel.arrived] == ["een", "twee", "drie"]
+
+
+async def test_two_quick_messages_are_answered_at_once_and_in_order(world: World) -> None:
+    await world.both(world.courier())
+    assert [text for _, text in world.channel.arrived] == ["een", "twee", "drie"]
+    await world.ledger.flush()
+    assert await world.lines() == []
+
+
+async def test_what_arrived_and_is_not_stored_yet_holds_up_nothing(world: World) -> None:
+    courier = world.courier()
+    await courier.send(await world.answered("een"), world.channel)
+    messages, ahead = await world.turned("twee", to="m2")
+    assert ahead
+    await courier.send(messages, world.channel, ahead=ahead)
+    assert [text for _, text in world.channel.arrived] == ["een", "twee"]
+
+
+async def test_what_does_not_arrive_is_not_overtaken(world: World) -> None:
+    world.channel.script = refuses("twee")
+    await world.both(world.courier())
+    assert [text for _, text in world.channel.tried] == ["een", "twee"]
+
+
+async def test_what_another_process_has_ahead_is_not_overtaken(world: World) -> None:
+    await world.answered("een")
+    messages, ahead = await world.turned("twee", to="m2")
+    await world.courier().send(messages, world.channel, ahead=ahead)
+    assert world.channel.tried == []
+    world.clock.move_to(NOW + 5 * SECOND)
+    await world.relay().run(world.clock.now())
+    assert [text for _, text in world.channel.arrived] == ["een", "twee"]
+
+
+async def test_who_is_waited_for_no_more_sends_nothing_and_holds_up_nobody(world: World) -> None:
+    courier = world.courier(patience=0.05)
+    silent = asyncio.Event()
+
+    class Silent:
+        async def deliver(self, message: Message) -> str:
+            await silent.wait()
+            return said(message)
+
+    first, _ = await world.turned("een", to="m1")
+    second, ahead = await world.turned("twee", to="m2")
+    sending = asyncio.create_task(courier.send(first, Silent()))
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(courier.send(second, world.channel, ahead=ahead))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait([waiting, sending])
+    assert (waiting.cancelled(), sending.exception(), world.channel.tried) == (True, None, [])
 
 
 async def test_what_is_not_stored_is_sent_once_and_without_a_record(world: World) -> None:

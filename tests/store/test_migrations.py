@@ -414,10 +414,10 @@ def test_what_was_handled_before_the_outbox_still_was_and_life_goes_on(
             assert not await work.inbox.add(Handled(channel, name, ANN, NOW))
         assert await work.inbox.add(Handled("teams", "new", ANN, NOW))
         place = Place(Channel.TEAMS, "a:ann", "29:ann")
-        messages, mine = await work.outbox.answer(
+        messages, ahead = await work.outbox.answer(
             ANN, place, "new", (reply(),), card="", at=NOW, takeover=NOW
         )
-        assert mine
+        assert not ahead
         assert await work.outbox.answers(Channel.TEAMS, "new") == messages
         *before, last = await work.outbox.lines(50)
         assert last.id == messages[0].id > max(one.id for one in before)

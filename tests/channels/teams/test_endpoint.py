@@ -47,7 +47,7 @@ class Slow:
 
     async def send(self, turned: Turned, channel: Sender) -> None:
         if turned.mine:
-            await self.courier.send(turned.messages, channel, turned.until)
+            await self.courier.send(turned.messages, channel, turned.until, turned.ahead)
         await self.ledger.flush()
 
 
