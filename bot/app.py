@@ -22,6 +22,7 @@ from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.compose import Compose
+from bot.dialogs.curate import Curate
 from bot.dialogs.desk import Clockwork, Desk
 from bot.dialogs.duty import Duty
 from bot.dialogs.nearby import Nearby
@@ -38,7 +39,8 @@ from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.occasions.model import Rule
 from bot.occasions.service import Timed
 from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
-from bot.outbox.service import FAREWELL, Courier, Ledger, Relay
+from bot.outbox.relay import FAREWELL, Relay
+from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import CollegeFile, read_college
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules
@@ -177,6 +179,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     )
     asking = Asking(compose, desk, student_number, settings.urgent_a_week)
     profile = Profile(ask)
+    curate = Curate(index, fields, student_number, settings.zone)
     root = Root(
         begin=store.begin,
         reading=store.reading,
@@ -188,7 +191,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         profile=profile,
         coach=coach,
         asking=asking,
-        presses=presses(ask, profile, asking, claiming, Duty(desk, claiming)),
+        presses=presses(ask, profile, asking, claiming, Duty(desk, claiming), curate),
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))

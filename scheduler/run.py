@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.core.clock import Clock
-from bot.outbox.service import Relay
+from bot.outbox.relay import Relay
 from scheduler.timetable import RELAY_EVERY, Tick
 
 log = logging.getLogger(__name__)

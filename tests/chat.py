@@ -18,6 +18,7 @@ from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.compose import Compose
+from bot.dialogs.curate import Curate
 from bot.dialogs.desk import Desk
 from bot.dialogs.duty import Duty
 from bot.dialogs.nearby import Nearby
@@ -143,6 +144,7 @@ def make_root(store: Any, clock: MovableClock, faq: Faq = FAQ) -> Root:
         compose=compose,
     )
     asking, profile = Asking(compose, desk, STUDENT_NUMBER, 3), Profile(ask)
+    curate = Curate(index, FIELDS, STUDENT_NUMBER, ZONE)
     return Root(
         begin=store.begin,
         reading=store.reading,
@@ -154,7 +156,7 @@ def make_root(store: Any, clock: MovableClock, faq: Faq = FAQ) -> Root:
         profile=profile,
         coach=coach,
         asking=asking,
-        presses=presses(ask, profile, asking, claiming, Duty(desk, claiming)),
+        presses=presses(ask, profile, asking, claiming, Duty(desk, claiming), curate),
     )
 
 

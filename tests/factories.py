@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.core.ids import EntryId, PersonId
+from bot.core.ids import EntryId, PersonId, ProposalId
 from bot.core.reply import Button, Channel, Reply, Say, Sender, Words
-from bot.knowledge.model import Entry, SeedPlan, Shipped
+from bot.knowledge.model import CoachRole, Entry, Level, Proposal, SeedPlan, Shipped
 from bot.people.model import CoachProfile, Listed, ListedUnits, Organisation, Role
 from bot.routing.model import Draft
 from bot.routing.model import Source as Whence
@@ -44,6 +44,21 @@ def shipped(name: str = "wachtwoord-vergeten", digest: str = "d1", **changes: An
 
 def seed_plan(**changes: Any) -> SeedPlan:
     return replace(SeedPlan(new=(), changed=(), proposed=(), retired=()), **changes)
+
+
+def proposal(**changes: Any) -> Proposal:
+    base = Proposal(
+        id=ProposalId(0),
+        proposer=PersonId(1),
+        title="Hoe zet ik de rookmachine aan?",
+        answer="Druk op de groene knop.",
+        wording="rook in het theater",
+        domain="lokaal",
+        level=Level.TACTICAL,
+        role=CoachRole.TRAINER,
+        at=NOW,
+    )
+    return replace(base, **changes)
 
 
 def profile(**changes: Any) -> CoachProfile:

@@ -196,7 +196,13 @@ class MemoryOutbox:
 
     async def copies(self, subject: str) -> Sequence[Copy]:
         return [
-            Copy(one.id, one.person, one.reply, one.remote or one.changes)
+            Copy(
+                one.id,
+                one.person,
+                one.reply,
+                one.remote or one.changes,
+                untold=one.reason == NO_ADDRESS,
+            )
             for one in self._in_order()
             if subject
             and one.reply.subject == subject
@@ -238,13 +244,23 @@ class MemoryOutbox:
             ),
             key=lambda one: (one.not_before, one.id),
         )[:most]
-        leased = []
-        for one, start in self._take_turns(due, limits, now):
-            lane = self._on.lanes.get(one.lane, Lane())
-            free = rules.free_at(limits[one.place.channel], lane.sent, now)
-            if free > start:
-                self._on.lanes[one.lane] = Lane("", free, lane.sent)
-            else:
+        leased: list[Leased] = []
+        for tenant in dict.fromkeys(one.tenant for one in due):
+            own = [one for one in due if one.tenant == tenant]
+            within, pace = limits[tenant[0]], self._on.paces.get(tenant, Pace())
+            starts = rules.turns(pace.free, within.rate, len(own), now, HORIZON)
+            for one in own:
+                lane = self._on.lanes.get(one.lane, Lane())
+                if not starts:
+                    break
+                free = rules.free_at(within, lane.sent, now)
+                if free > starts[0]:
+                    self._on.lanes[one.lane] = Lane("", free, lane.sent)
+                    continue
+                start = starts.pop(0)
+                if within.rate is not None:
+                    pace = replace(pace, free=start + rules.step(within.rate))
+                    self._on.paces[tenant] = pace
                 self._on.lanes[one.lane] = Lane(holder, until, lane.sent)
                 leased.append(Leased(one.message(), one.at, start, lane.sent, one.expires, until))
         return leased
@@ -356,20 +372,6 @@ class MemoryOutbox:
                 for other in self._in_order()
             )
         )
-
-    def _take_turns(
-        self, due: Sequence[Stored], limits: Mapping[Channel, Limits], now: datetime
-    ) -> list[tuple[Stored, datetime]]:
-        taken: list[tuple[Stored, datetime]] = []
-        for tenant in dict.fromkeys(one.tenant for one in due):
-            rate = limits[tenant[0]].rate
-            pace = self._on.paces.get(tenant, Pace())
-            own = [one for one in due if one.tenant == tenant]
-            starts = rules.turns(pace.free, rate, len(own), now, HORIZON)
-            if rate is not None and starts:
-                self._on.paces[tenant] = replace(pace, free=starts[-1] + rules.step(rate))
-            taken += zip(own, starts, strict=False)
-        return taken
 
     def _settle(self, result: Result) -> None:
         known = self._on.stored.get(result.message.id)

@@ -94,8 +94,9 @@ class MemoryQuestions:
         return [one for one in self._in_order() if one.holder == person and one.held]
 
     async def offered_to(self, person: PersonId) -> Sequence[Question]:
-        mine = [one for one in self._on.offers if one.coach == person and one.ring]
-        asked = {(one.question, one.round) for one in mine}
+        asked = {
+            (one.question, one.round) for one in self._on.offers if one.coach == person and one.ring
+        }
         return [one for one in self._in_order() if one.unclaimed and (one.id, one.round) in asked]
 
     async def in_states(self, states: Collection[State], limit: int) -> Sequence[Question]:
@@ -104,7 +105,7 @@ class MemoryQuestions:
     async def standings(self, asker: PersonId) -> Standings:
         held = [one for one in self._in_order() if one.holder]
         coaches = {one.holder for one in held if one.holder}
-        coaches |= {one.coach for one in self._on.offers}
+        coaches |= {one.coach for one in self._on.offers if one.ring}
         return {coach: self._standing(coach, asker) for coach in coaches}
 
     async def urgent_since(self, person: PersonId, since: datetime) -> int:
@@ -153,11 +154,12 @@ class MemoryQuestions:
     def _standing(self, coach: PersonId, asker: PersonId) -> Standing:
         held = [one for one in self._in_order() if one.holder == coach]
         minutes = [one.claim_minutes for one in held if one.claim_minutes is not None]
+        asked = [one.at for one in self._on.offers if one.coach == coach and one.ring]
         return Standing(
             open=sum(one.state is State.CLAIMED for one in held),
             claim_minutes=sum(minutes) / len(minutes) if minutes else None,
             helped=any(one.asker == asker and one.state in HELPED for one in held),
-            assigned=max((one.at for one in self._on.offers if one.coach == coach), default=None),
+            assigned=max(asked, default=None),
         )
 
 

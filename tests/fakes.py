@@ -6,12 +6,30 @@ from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from typing import Any
 
 from bot.core.errors import ConflictError
-from bot.core.ids import AskedId, EntryId, LocationId, PersonId, SectorId, TeamId
+from bot.core.ids import (
+    AskedId,
+    EntryId,
+    LocationId,
+    PersonId,
+    ProposalId,
+    QuestionId,
+    SectorId,
+    TeamId,
+)
 from bot.core.reply import Channel, Language, Place, Sender
 from bot.core.turn import Handled, Pending
-from bot.knowledge.model import Asked, Entry, SeedPlan, Shipped, StoredEntry
+from bot.knowledge.model import (
+    Asked,
+    Entry,
+    Proposal,
+    ProposalState,
+    SeedPlan,
+    Shipped,
+    StoredEntry,
+)
 from bot.occasions.model import Occasion, State
 from bot.people.model import (
     GONE,
@@ -63,6 +81,7 @@ class Shelves:
     pending: dict[tuple[PersonId, str, str], Pending] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[Place | None, str]] = field(default_factory=dict)
     named: dict[ChannelName, NamedChannel] = field(default_factory=dict)
+    proposals: dict[str, Proposal] = field(default_factory=dict)
     outbox: OutboxShelf = field(default_factory=OutboxShelf)
     occasions: dict[tuple[str, str], datetime] = field(default_factory=dict)
     questions: QuestionShelf = field(default_factory=QuestionShelf)
@@ -151,9 +170,8 @@ class MemoryPeople:
             if one.active and one.id in self._on.profiles
         ]
 
-    async def with_role(self, role: Role) -> list[Person]:
-        found = [one for one in self._on.people.values() if one.active and role in one.roles]
-        return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+    async def coach(self, person: PersonId) -> Coach | None:
+        return next((one for one in await self.coaches() if one.person.id == person), None)
 
     async def find(self, name: str, limit: int) -> list[Person]:
         wanted = name.strip().casefold()
@@ -164,6 +182,9 @@ class MemoryPeople:
             and any(wanted in part.casefold() for part in (one.name, one.email, *one.roles))
         ]
         return found[:limit]
+
+    async def with_role(self, *roles: Role) -> list[Person]:
+        return [one for one in self._in_order() if one.active and one.roles & set(roles)]
 
     async def stored_people(self) -> Sequence[StoredPerson]:
         return [
@@ -299,6 +320,9 @@ class MemoryKnowledge:
             known = self._on.entries[shipped.entry.id]
             self._on.entries[shipped.entry.id] = replace(known, proposed=shipped.digest)
 
+    async def take_turn(self) -> None:
+        """Units never run at once here."""
+
     async def edit(self, entry: Entry, *, who: PersonId | None, why: str, at: datetime) -> None:
         del who, why, at
         known = self._on.entries.get(entry.id)
@@ -347,6 +371,40 @@ class MemoryKnowledge:
     def _change(self, stored: StoredEntry) -> None:
         self._on.entries[stored.entry.id] = stored
         self._on.version += 1
+
+
+class MemoryProposals:
+    def __init__(self, shelves: Shelves) -> None:
+        self._on, self._proposals = shelves, shelves.proposals
+
+    async def add(self, key: str, proposal: Proposal) -> tuple[Proposal, bool]:
+        known = self._proposals.get(key)
+        if known is None:
+            self._proposals[key] = replace(proposal, id=ProposalId(self._on.next_id()))
+        return self._proposals[key], known is None
+
+    async def get(self, which: ProposalId) -> Proposal | None:
+        return next((one for one in self._proposals.values() if one.id == which), None)
+
+    async def about(self, question: QuestionId) -> Sequence[Proposal]:
+        return [one for one in self._proposals.values() if one.question == question]
+
+    async def decide(self, proposal: Proposal) -> bool:
+        for key, known in self._proposals.items():
+            if known.id == proposal.id and known.state is ProposalState.OPEN:
+                self._proposals[key] = proposal
+                return True
+        return False
+
+    async def forget_texts(self, before: datetime) -> int:
+        empty: dict[str, Any] = {"title": "", "answer": "", "wording": "", "reason": ""}
+        old = {
+            key: replace(one, **empty)
+            for key, one in self._proposals.items()
+            if one.at < before and (one.title or one.answer or one.wording or one.reason)
+        }
+        self._proposals.update(old)
+        return len(old)
 
 
 class MemoryAddresses:
@@ -487,6 +545,7 @@ class MemoryWork:
     people: MemoryPeople
     addresses: MemoryAddresses
     knowledge: MemoryKnowledge
+    proposals: MemoryProposals
     inbox: MemoryInbox
     pending: MemoryPending
     outbox: MemoryOutbox
@@ -500,6 +559,7 @@ class MemoryWork:
             MemoryPeople(shelves),
             addresses,
             MemoryKnowledge(shelves),
+            MemoryProposals(shelves),
             MemoryInbox(shelves),
             MemoryPending(shelves),
             MemoryOutbox(shelves.outbox, addresses.reachable, addresses.gone),

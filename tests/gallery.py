@@ -6,7 +6,8 @@ from bot.core import buttons
 from bot.core.ids import AskedId, EntryId, LocationId
 from bot.core.reply import Channel, Event, Incoming, Language, Place, Reply, Select
 from tests import factories
-from tests.chat import ANN, COORDINATOR, Chat, make_chat, press_of
+from tests.chat import ANN, COORDINATOR, SCREEN, Chat, make_chat, press_of
+from tests.curation import BOTH, COACH, LIKE_SCREEN, make_curation
 from tests.question_gallery import question_views
 
 NEW = factories.sender("29:new", name="Sanne")
@@ -60,9 +61,37 @@ async def gallery(language: Language) -> dict[str, Reply]:
         ),
     )
     await _channels(chat, language, hang_in=shown)
+    await _curation(language, hang_in=shown)
     chat.clock.move_to(chat.clock.now() + timedelta(days=400))
     hang("overdue", await chat.say("wachtwoord vergeten"))
     return shown | await question_views(language)
+
+
+async def _curation(language: Language, *, hang_in: dict[str, Reply]) -> None:
+    chat = await make_curation()
+    for who in (COACH, COORDINATOR, BOTH):
+        await chat.say("taal english" if language == "en" else "taal nederlands", who)
+    hang_in["entry form"] = form = await chat.form()
+    wrong = {"title": "", "answer": "Regel. {veld} *dik*\n" * 190}
+    hang_in["entry form, wrong"] = await chat.fill(form, "curate.form.send", COACH, **wrong)
+    near = await chat.form(question=LIKE_SCREEN.question)
+    hang_in["entry sent"] = await chat.fill(near, "curate.form.send", COACH, near=SCREEN.id)
+    (hang_in["proposal"],) = await chat.notices(COORDINATOR)
+    change = press_of(hang_in["proposal"], "curate.card.change")
+    (hang_in["proposal to change"],) = await chat.press(change, COORDINATOR)
+    refuse = "curate.card.refuse"
+    for name, reason in (("without a reason", ""), ("refused", "Te kort.")):
+        card = await chat.fill(hang_in["proposal"], refuse, COORDINATOR, reason=reason)
+        hang_in[f"proposal {name}"] = card
+    (hang_in["proposal refused, told"],) = await chat.notices(COACH)
+    (hang_in["proposal refused before"],) = await chat.press(change, BOTH)
+    long = {"answer": "x" * 4_000, "title": "x" * 200}
+    hang_in["own proposal"] = await chat.fill(
+        await chat.form(BOTH), "curate.form.send", BOTH, **long
+    )
+    own = press_of(hang_in["own proposal"], "curate.card.approve")
+    (hang_in["proposal by a coach"],) = await chat.press(own, COACH)
+    (hang_in["proposal approved"],) = await chat.press(own, BOTH)
 
 
 async def _channels(chat: Chat, language: Language, *, hang_in: dict[str, Reply]) -> None:

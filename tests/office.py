@@ -157,7 +157,7 @@ class Office:
     async def send(self, who: Sender = ANN, **filled_in: Any) -> QuestionId:
         """Ask something that the FAQ does not know, and send it to a coach."""
         asked = filled_in.pop("text", TEXT)
-        draft = buttons.SendQuestion(key=f"card:{next(self.numbers)}")
+        draft = buttons.SendQuestion(draft=f"card:{next(self.numbers)}")
         await self.press(draft, who, **{"text": asked, **filled_in})
         return (await self.newest()).id
 

@@ -41,10 +41,10 @@ async def _sent(office: Office, shown: dict[str, Reply]) -> None:
     shown["compose: too long"] = await office.press(send, text="a" * 20_000, note="b" * 20_000)
     shown["sent"] = await office.press(send, text=LONG, note=LONG)
     shown["sent: secrets"] = await office.press(
-        buttons.SendQuestion(key="s"), text="zeilboot van 123456782", note="s1234567"
+        buttons.SendQuestion(draft="s"), text="zeilboot van 123456782", note="s1234567"
     )
     for number in range(4):
-        urgent = buttons.SendQuestion(key=f"u{number}", urgent=True)
+        urgent = buttons.SendQuestion(draft=f"u{number}", urgent=True)
         shown[f"urgent {number}"] = await office.press(urgent, text=TEXT)
     shown["my questions"] = (await office.say("mijn vragen"))[0]
     shown["file"] = (await office.say("", files=1))[0]
@@ -177,4 +177,4 @@ async def _nobody(office: Office, shown: dict[str, Reply]) -> None:
     shown["urgent: nobody"] = await office.press(press_of(reply, "compose.urgent"))
     shown["sent: nobody"] = await office.press(buttons.ShowQuestion(question=QuestionId(1)))
     await office.wait(days=5)
-    shown["sent: later"] = await office.press(buttons.SendQuestion(key="late"), text=TEXT)
+    shown["sent: later"] = await office.press(buttons.SendQuestion(draft="late"), text=TEXT)

@@ -12,7 +12,8 @@ from bot.core.clock import SystemClock
 from bot.core.delivery import Message, Sender
 from bot.core.reply import Channel, Place, Reply, Words
 from bot.outbox.model import NO_LIMITS, Leased, Notice, Result
-from bot.outbox.service import Ledger, Relay
+from bot.outbox.relay import Relay
+from bot.outbox.service import Ledger
 from bot.store.work import Store
 
 Begin = Callable[[], AbstractAsyncContextManager[Any]]

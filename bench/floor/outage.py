@@ -11,7 +11,8 @@ from bot.core.clock import MovableClock
 from bot.core.delivery import DeliveryError, Message, Outcome
 from bot.core.reply import Channel
 from bot.outbox.model import TEAMS_LIMITS
-from bot.outbox.service import Ledger, Relay
+from bot.outbox.relay import Relay
+from bot.outbox.service import Ledger
 from bot.store.work import Store
 
 DOWN = timedelta(minutes=10)

@@ -17,7 +17,8 @@ from bot.core.clock import SystemClock
 from bot.core.reply import Channel
 from bot.i18n.text import Texts
 from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
-from bot.outbox.service import Ledger, Relay
+from bot.outbox.relay import Relay
+from bot.outbox.service import Ledger
 from bot.store.work import Store
 
 TICK = 0.01  # seconds

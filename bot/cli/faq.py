@@ -68,7 +68,7 @@ def import_(
 ) -> None:
     """Neem eigen antwoorden over; ze gaan voor op de meegeleverde. / Take your own entries over."""
     loaded = load_faq(folder)
-    problems = checks.check(loaded, {}).problems
+    problems = checks.broken(loaded)
     if problems:
         raise FaqFileError(problems)
     changed = finish(_import(loaded.entries, why))

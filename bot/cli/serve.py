@@ -1,6 +1,7 @@
 """`vraagbaak serve`: the web server for Teams."""
 
 import asyncio
+import gc
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Annotated
@@ -26,6 +27,8 @@ from scheduler.run import working
 from scheduler.timetable import timetable
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+YOUNG = 5_000
+"""New objects, after which Python looks which of them are garbage. A turn keeps hardly any."""
 
 
 def serve(
@@ -98,6 +101,7 @@ async def _serve(settings: Settings, credentials: Credentials | None, *, worker:
             screen().print("Dev mode: whoever is on this computer speaks as anyone. Use a copy.")
         index = app.bot.root.index
         await index.refresh(app.store.reading, clock.now())
+        _keep_what_is_loaded()
         ready = Readiness.of(app.store, lambda: index.loaded)
         out = Faulty(sender)
         stage = Stage(app, {Channel.TEAMS: out}, clock)
@@ -108,6 +112,13 @@ async def _serve(settings: Settings, credentials: Credentials | None, *, worker:
             ended = told_to_end()
             async with beside:
                 await _run(settings, application, ended)
+
+
+def _keep_what_is_loaded() -> None:
+    """Spare the garbage collector the modules, models and index, which are many and stay."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 async def _run(settings: Settings, application: web.Application, ended: asyncio.Event) -> None:

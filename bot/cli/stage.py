@@ -15,7 +15,7 @@ from bot.core.delivery import DeliveryError, Message, Outcome
 from bot.core.moments import parse_moment, parse_step
 from bot.core.reply import Channel, Place, Reply, Say, Sender, Words
 from bot.outbox.model import Notice
-from bot.outbox.service import Relay
+from bot.outbox.relay import Relay
 from bot.people.model import Person, Role
 from bot.people.service import arrive, recognise
 

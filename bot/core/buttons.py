@@ -10,13 +10,16 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.core.errors import UnknownButtonError
-from bot.core.ids import AskedId, EntryId, LocationId, PersonId, QuestionId, TeamId
+from bot.core.ids import AskedId, EntryId, LocationId, PersonId, ProposalId, QuestionId, TeamId
 
 type_of_kind: dict[tuple[str, int], type["Payload"]] = {}
 
 
 class Payload(BaseModel):
-    """Base of all payloads: a subclass names its kind and version once."""
+    """Base of all payloads: a subclass names its kind and version once.
+
+    No field is named `key`: Microsoft's web client cannot press a form that bears one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
     kind: ClassVar[str]
@@ -104,11 +107,11 @@ class Help(Payload, kind="help", version=1):
 class _Draft(Payload):
     """What a question to be sent holds: fields of a form come as text, whatever they mean.
 
-    `key` names the card it was written on, so that pressing twice sends one question.
+    `draft` names the card it was written on, so that pressing twice sends one question.
     """
 
     asked: AskedId = AskedId(0)
-    key: str = ""
+    draft: str = ""
     source: str = "direct"
     text: str = ""
     note: str = ""
@@ -261,3 +264,47 @@ class Overview(Payload, kind="overview", version=1):
 
 class ProposeEntry(OnQuestion, kind="propose", version=1):
     """'Zet in de FAQ': a coach proposes an entry of a question and its answer."""
+
+
+class SendProposal(OnQuestion, kind="send_proposal", version=1):
+    """The filled-in form for the FAQ. `near` is the entry it belongs to; empty: a new one.
+
+    `again` counts the refusals before it: pressed twice, a form makes one proposal.
+    """
+
+    near: str = ""
+    title: str = ""
+    answer: str = ""
+    domain: str = ""
+    level: str = ""
+    again: int = 0
+
+
+class ApproveProposal(Payload, kind="approve_proposal", version=1):
+    """A curator puts a proposal in the FAQ. `edited`: as it stands in the form, else as it was.
+
+    `put` is `replace` when its answer takes the place of the one that the entry has.
+    """
+
+    proposal: ProposalId
+    edited: bool = False
+    near: str = ""
+    put: str = ""
+    title: str = ""
+    answer: str = ""
+    wording: str = ""
+    domain: str = ""
+    level: str = ""
+
+
+class ChangeProposal(Payload, kind="change_proposal", version=1):
+    """A curator wants to change a proposal before approving it."""
+
+    proposal: ProposalId
+
+
+class RefuseProposal(Payload, kind="refuse_proposal", version=1):
+    """A curator does not want a proposal in the FAQ; the coach reads why."""
+
+    proposal: ProposalId
+    reason: str = ""

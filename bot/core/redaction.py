@@ -1,4 +1,7 @@
-"""Takes out of a text what must not be stored: citizen service numbers, IBANs, student numbers."""
+"""Takes out of a text what must not be stored: citizen service numbers, IBANs, student numbers.
+
+Out of what everybody may read, e-mail addresses and telephone numbers go as well.
+"""
 
 import re
 from collections.abc import Callable
@@ -31,6 +34,16 @@ _PHONE = (
     rf"(?<!\w)(?<!\d[\s.-])(?:(?:\+\d\d|0031)(?:{_GAP}0)?{_GAP}[1-9](?:{_GAP}\d){{7}}"
     rf"|06(?:{_GAP}\d){{7}}|0[1-9]\d(?:{_GAP}\d){{6}})\d(?![\s.-]{{0,3}}\d)"
 )
+# Bounded (RFC 5321: 64 signs, then 255), so that a long text without one costs no more than others.
+_EMAIL = re.compile(
+    r"""[^\s<>()\[\]{},;:"'@]{1,64}@[^\s<>()\[\]{},;:"'@]{0,254}[^\W_]""",
+)
+# Wider than `_PHONE`: here a number too many may go, but none may stay.
+_ANY_PHONE = re.compile(
+    rf"(?<![\w+])(?:\(?(?:\+|00)\d\d\)?(?:{_GAP}0)?(?:{_GAP}\d){{8,11}}"
+    rf"|\(?0[1-9](?:{_GAP}\d){{8}}|6(?:{_GAP}\d){{8}})(?!\d)"
+)
+_DIGIT = re.compile(r"\d")
 _BSN_DIGITS = 9
 _OLD_BSN_DIGITS = 8
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
@@ -69,6 +82,10 @@ class Secret(StrEnum):
 
 
 _WORDS = {Secret.BSN: "[bsn]", Secret.IBAN: "[iban]", Secret.STUDENT: "[studentnummer]"}
+_EMAIL_WORD, _PHONE_WORD = "[e-mail]", "[telefoon]"
+_ANY_WORD = re.compile(
+    "|".join(re.escape(word) for word in (*_WORDS.values(), _EMAIL_WORD, _PHONE_WORD))
+)
 _KEPT = re.compile(f"({_PHONE}|{'|'.join(map(re.escape, _WORDS.values()))})")
 
 
@@ -119,9 +136,25 @@ def redact(text: str, student_number: re.Pattern[str]) -> Redacted:
     return Redacted(clean, frozenset(found))
 
 
+def without_contacts(text: str) -> str:
+    """Replace each e-mail address and telephone number by a word for its kind.
+
+    To be used on what `redact` returned: it knows a telephone number from a citizen service number.
+    """
+    return _ANY_PHONE.sub(_PHONE_WORD, _EMAIL.sub(_EMAIL_WORD, text))
+
+
+def without_words(text: str) -> str:
+    """Leave out the words for what was taken out: they say nothing of what the text is about."""
+    return " ".join(_ANY_WORD.sub(" ", text).split())
+
+
 def _once(text: str, student_number: re.Pattern[str]) -> str:
-    text = _replace(text, _IBAN, _end_of_iban, _WORDS[Secret.IBAN])
-    text = _around_kept(text, lambda part: _replace(part, _BSN, _end_of_bsn, _WORDS[Secret.BSN]))
+    if _DIGIT.search(text):
+        text = _replace(text, _IBAN, _end_of_iban, _WORDS[Secret.IBAN])
+        text = _around_kept(
+            text, lambda part: _replace(part, _BSN, _end_of_bsn, _WORDS[Secret.BSN])
+        )
     return _around_kept(
         text,
         # A college without such numbers may have an empty pattern: it matches, but takes nothing.

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -191,12 +192,14 @@ Block = Say | Words | Select | Field | Choose
 class Button:
     """A tap. A card shows four at most; Teams keeps more behind a button of its own.
 
-    With `form` it takes along what stands in the fields of its card, each under its name.
+    With `form` it takes along what stands in the fields of its card, each under its name. What
+    people wrote is shown as a line to tap, as it may be long; `line` shows any label so.
     """
 
     label: Say | Words
     payload: Mapping[str, Any]
     form: bool = False
+    line: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,3 +231,15 @@ class Reply:
 
 reply_json: TypeAdapter[Reply] = TypeAdapter(Reply)
 place_json: TypeAdapter[Place] = TypeAdapter(Place)
+
+
+@lru_cache(maxsize=10_000)  # who writes again does so in the same chat
+def write_place(place: Place) -> str:
+    """Return a place as JSON."""
+    return place_json.dump_json(place).decode()
+
+
+@lru_cache(maxsize=10_000)
+def read_place(text: str) -> Place:
+    """Return the place that stands in JSON; raises ValidationError."""
+    return place_json.validate_json(text)

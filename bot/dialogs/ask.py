@@ -19,6 +19,7 @@ from bot.knowledge.model import Answer, Choices, Entry, NoAnswer, NotOurs, Small
 from bot.knowledge.normalise import MAX_LENGTH
 from bot.knowledge.rules import fill, title_of
 from bot.knowledge.service import CollegeFields, FaqIndex, Found
+from bot.people.model import Role
 from bot.routing.model import Source
 
 
@@ -48,7 +49,7 @@ class Ask:
             now=turn.now,
         )
         reply = await self._reply(turn, asker, found, clean)
-        return replace(reply, blocks=(*notes, *reply.blocks))
+        return replace(reply, blocks=(*notes, *reply.blocks)) if notes else reply
 
     def urgent(self, text: str) -> str:
         """Return the kind of danger that a message speaks of, or an empty string."""
@@ -212,11 +213,17 @@ def small_talk(turn: Turn, kind: str) -> Reply:
     return Reply("small_talk", (said,))
 
 
+_HELPED = (Role.COACH, Role.COORDINATOR)
+"""Who has commands of their own."""
+
+
 def help_card(turn: Turn) -> Reply:
     """Say what the bot can do, with the other language one tap away."""
+    roles = turn.person.roles if turn.incoming.personal else frozenset()
+    more = [Say(f"help.{role}", style="subtle") for role in _HELPED if role in roles]
     return Reply(
         "help",
-        (Say("help.text"), Say("help.examples"), Say("help.commands", style="subtle")),
+        (Say("help.text"), Say("help.examples"), Say("help.commands", style="subtle"), *more),
         (_ask_coach(AskedId(0)), language_button(turn)),
     )
 

@@ -1,7 +1,7 @@
 """A question with the people around it, as its cards need them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -9,13 +9,15 @@ from bot.core.ids import PersonId
 from bot.core.reply import Link, Say
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Coach, Person, Whereabouts
-from bot.routing.model import Act, Offer, Question
+from bot.routing.model import Act, Event, Offer, Question
 
 CHAT = "https://teams.microsoft.com/l/chat/0/0"
 """Opens a chat in Teams (Microsoft's page on deep links); `users` are sign-in names."""
+_SAID = (Act.ASK_BACK, Act.ADD, Act.ANSWER)
+"""What asker and coach say to each other."""
 LONGEST_MESSAGE = 500
 """Signs of a chat's first message: an address has to stay short."""
-TAKEN = (Act.CLAIM, Act.HAND_OVER, Act.ASSIGN)
+_TAKEN = (Act.CLAIM, Act.HAND_OVER, Act.ASSIGN)
 """The ways in which a question comes to somebody."""
 
 
@@ -40,6 +42,7 @@ class Case:
     works: Whereabouts
     coaches: Mapping[PersonId, Coach]
     offers: Sequence[Offer]
+    said: Sequence[Event]
     now: datetime
     left: Person | None = None
     given: Given | None = None
@@ -60,38 +63,57 @@ class Case:
         coach = self.coaches.get(person) if person else None
         return coach.person.name if coach else ""
 
+    def person(self, which: PersonId | None) -> Person | None:
+        """Return one of the people around it, where they are known here."""
+        if which == self.asker.id:
+            return self.asker
+        coach = self.coaches.get(which) if which else None
+        return coach.person if coach else None
+
 
 async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
     """Return a question with all that its cards show."""
+    offers = await work.questions.offers(question.id)
+    coaches = {coach.person.id: coach for coach in await work.people.coaches()}
+    asked = [
+        one for one in offers if one.round == question.round and one.ring and one.coach in coaches
+    ]
+    events = await work.questions.events(question.id)
+    case = await _case(work, question, coaches, asked, events, now)
+    return replace(case, given=await _given(work, question, events))
+
+
+async def load_holder(work: TurnWork, question: Question, now: datetime) -> Case:
+    """Return a question with its holder alone: all that the card of another coach shows.
+
+    Of a hundred who press at once, ninety-nine need no more than that.
+    """
+    holder = await work.people.coach(question.holder) if question.holder else None
+    coaches = {holder.person.id: holder} if holder else {}
+    return await _case(work, question, coaches, (), (), now)
+
+
+async def _case(  # noqa: PLR0913, PLR0917 (the parts of a case)
+    work: TurnWork,
+    question: Question,
+    coaches: Mapping[PersonId, Coach],
+    offers: Sequence[Offer],
+    events: Sequence[Event],
+    now: datetime,
+) -> Case:
     asker = await work.people.by_id(question.asker)
     if asker is None:
         raise LookupError(question.code)
-    offers = await work.questions.offers(question.id)
-    coaches = {coach.person.id: coach for coach in await work.people.coaches()}
+    works = await work.people.whereabouts(question.asker)
+    said = [one for one in events if one.act in _SAID]
     holder = question.holder
     left = await work.people.by_id(holder) if holder and holder not in coaches else None
-    return Case(
-        question=question,
-        asker=asker,
-        works=await work.people.whereabouts(question.asker),
-        coaches=coaches,
-        offers=[
-            one
-            for one in offers
-            if one.round == question.round and one.ring and one.coach in coaches
-        ],
-        now=now,
-        left=left,
-        given=await _given(work, question),
-    )
+    return Case(question, asker, works, coaches, offers, said, now, left)
 
 
-async def _given(work: TurnWork, question: Question) -> Given | None:
-    # Who picked it up after an offer has a time for that: then there is nothing to look for.
-    if not question.held or question.claim_minutes is not None:
-        return None
-    taken = [one for one in await work.questions.events(question.id) if one.act in TAKEN]
-    if not taken or taken[-1].act is Act.CLAIM:
+async def _given(work: TurnWork, question: Question, events: Sequence[Event]) -> Given | None:
+    taken = [one for one in events if one.act in _TAKEN]
+    if not question.held or not taken or taken[-1].act is Act.CLAIM:
         return None
     by = await work.people.by_id(taken[-1].who) if taken[-1].who else None
     return Given(taken[-1].act, by.name if by else "", taken[-1].text)

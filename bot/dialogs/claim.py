@@ -8,7 +8,7 @@ from bot.core.ids import PersonId, QuestionId
 from bot.core.redaction import redact
 from bot.core.reply import Block, Button, Field, Reply, Say, Words
 from bot.dialogs import question_cards as cards
-from bot.dialogs.case import Case, load_case
+from bot.dialogs.case import Case, load_case, load_holder
 from bot.dialogs.compose import Compose
 from bot.dialogs.desk import Desk
 from bot.dialogs.question import presser, refused
@@ -102,7 +102,7 @@ class Claiming:
         )
         send = (Button(Say("question.send"), add, form=True),)
         await self._tell_asker(turn, case, blocks, send)
-        return self._now_says(case, turn, Say("question.work.asked_back", {"text": text}))
+        return replace(cards.work(case, turn.me), replaces=True)
 
     async def more(self, turn: Turn, pressed: buttons.MoreOn) -> Reply:
         """Show what else can be done with a question that one holds."""
@@ -241,9 +241,10 @@ class Claiming:
         """Return the question with its people; what was done shows on every card of it."""
         if outcome.question is None:
             return None
+        if isinstance(outcome, Refused):
+            return await load_holder(turn.work, outcome.question, turn.now)
         case = await load_case(turn.work, outcome.question, turn.now)
-        if isinstance(outcome, Done):
-            await self.desk.follow(turn.work, case, turn.incoming.card)
+        await self.desk.follow(turn.work, case, turn.incoming.card)
         return case
 
     async def _refused(self, turn: Turn, outcome: Outcome, case: Case | None) -> Reply:
@@ -290,10 +291,6 @@ class Claiming:
             for one in card.blocks
         )
         return replace(card, blocks=(Say(f"refused.{why}"), *blocks), replaces=True)
-
-    def _now_says(self, case: Case, turn: Turn, said: Say) -> Reply:
-        card = cards.work(case, turn.me)
-        return replace(card, blocks=(said, *card.blocks), replaces=True)
 
     def _name(self, case: Case) -> dict[str, str]:
         return {"name": case.name(case.question.holder)}

@@ -49,7 +49,7 @@ class Compose:
         text = known.text if known and known.person == turn.me else ""
         draft = buttons.SendQuestion(
             asked=asked if text else AskedId(0),
-            key=f"asked:{asked}" if text else f"card:{uuid4().hex}",
+            draft=f"asked:{asked}" if text else f"card:{uuid4().hex}",
             source=source.value if text else Source.DIRECT.value,
         )
         blocks, pressed = await self.parts(turn, draft, text)
@@ -61,7 +61,7 @@ class Compose:
         self, turn: Turn, asked: AskedId, source: Source, text: str
     ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
         """Return what stands under an answer that did not help: the question is known there."""
-        draft = buttons.SendQuestion(asked=asked, key=f"asked:{asked}", source=source.value)
+        draft = buttons.SendQuestion(asked=asked, draft=f"asked:{asked}", source=source.value)
         return await self.parts(turn, draft, text, shown=True)
 
     async def parts(

@@ -106,13 +106,19 @@ class Desk:
         for copy in _latest(await work.outbox.copies(case.question.subject)):
             if (copy.shown and copy.shown == shown) or copy.reply.view not in cards.FOLLOWED:
                 continue
-            reader = await work.people.by_id(copy.person) if copy.person else None
+            reader = await self._reader(work, case, copy)
             language = reader.language if reader else copy.reply.language
             card = cards.card(copy.reply.view, case, reader, self.zone, _kept(copy))
             now_says = replace(card, language=language)
             if _content(now_says) != _content(copy.reply):
-                needed = cards.needed(copy.reply.view, case, reader)
+                # One that shows cannot be spared any more: that need not be tried.
+                needed = bool(copy.shown) or cards.needed(copy.reply.view, case, reader)
                 await work.outbox.rewrite(copy.id, now_says, case.now, needed=needed)
+
+    async def _reader(self, work: TurnWork, case: Case, copy: Copy) -> Person | None:
+        if copy.person is None:
+            return None
+        return case.person(copy.person) or await work.people.by_id(copy.person)
 
     async def time_passes(self, work: TurnWork, question: Question, now: datetime) -> None:
         """Do what time does to a question that is due: widen its ring, or close it."""

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.core.ids import PersonId
 from bot.core.turn import Handled, Pending
-from bot.knowledge.ports import KnowledgeWork
+from bot.knowledge.ports import CurationWork
 from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
 from bot.routing.ports import RoutingWork
@@ -33,7 +33,7 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, KnowledgeWork, OutboxWork, RoutingWork, Protocol):
+class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, Protocol):
     """All that one turn reaches, in one transaction."""
 
     @property

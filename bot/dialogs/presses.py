@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.core import buttons
+from bot.core.ids import QuestionId
 from bot.core.reply import Reply
 from bot.dialogs.ask import Ask, help_card
 from bot.dialogs.claim import Claiming
+from bot.dialogs.curate import Curate, EntryDraft
 from bot.dialogs.duty import Duty
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking, refused
@@ -18,7 +20,9 @@ Handler = Callable[[Turn, Any], Awaitable[Replies]]
 Presses = Mapping[type[buttons.Payload], Handler]
 
 
-def presses(ask: Ask, profile: Profile, asking: Asking, claiming: Claiming, duty: Duty) -> Presses:
+def presses(  # noqa: PLR0913, PLR0917 (all who handle a button)
+    ask: Ask, profile: Profile, asking: Asking, claiming: Claiming, duty: Duty, curate: Curate
+) -> Presses:
     """Return what handles each kind of button; who may press it is decided there."""
 
     async def show(turn: Turn, pressed: buttons.ShowQuestion) -> Replies:
@@ -29,7 +33,24 @@ def presses(ask: Ask, profile: Profile, asking: Asking, claiming: Claiming, duty
             return await asking.show(turn, pressed)
         return await claiming.show(turn, question)
 
+    async def propose(turn: Turn, pressed: buttons.ProposeEntry) -> Replies:
+        draft = await _draft(turn, pressed.question)
+        if draft is None:
+            return refused(Refused(Refusal.NOT_YOURS))
+        return await curate.form(turn, draft, curate.similar(draft.wording))
+
+    async def send_proposal(turn: Turn, pressed: buttons.SendProposal) -> Replies:
+        draft = await _draft(turn, pressed.question)
+        if draft is None:
+            return refused(Refused(Refusal.NOT_YOURS))
+        return await curate.send(turn, pressed, draft)
+
     return {
+        buttons.ProposeEntry: propose,
+        buttons.SendProposal: send_proposal,
+        buttons.ApproveProposal: curate.approve,
+        buttons.ChangeProposal: curate.change,
+        buttons.RefuseProposal: curate.refuse,
         buttons.Rate: ask.rate,
         buttons.Pick: ask.pick,
         buttons.NoneOfThese: ask.none_of_these,
@@ -67,6 +88,15 @@ def presses(ask: Ask, profile: Profile, asking: Asking, claiming: Claiming, duty
         buttons.BackAgain: _alone(duty.back),
         buttons.Overview: _alone(duty.overview),
     }
+
+
+async def _draft(turn: Turn, which: QuestionId) -> EntryDraft | None:
+    """Return what a question that this coach answered would make of an entry."""
+    question = await turn.work.questions.get(which)
+    if question is None or question.holder != turn.me or not question.answer:
+        return None
+    draft = question.draft
+    return EntryDraft(which, draft.text, question.answer, draft.topic, draft.level, draft.role)
 
 
 def _alone(answer: Callable[[Turn], Awaitable[Reply]]) -> Handler:

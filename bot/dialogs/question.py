@@ -107,7 +107,7 @@ class Asking:
         since = turn.now - WEEK
         often = await turn.work.questions.urgent_since(turn.me, since) if pressed.urgent else 0
         return Draft(
-            key=f"{turn.me}|{pressed.key}",
+            key=f"{turn.me}|{pressed.draft}",
             asker=turn.me,
             text=text,
             source=Source(pressed.source) if pressed.source in set(Source) else Source.DIRECT,
@@ -347,13 +347,12 @@ class Asking:
         holder = done.case.holder
         if holder is None:
             return
-        show = buttons.MyWork().encode()
-        reply = Reply(
-            "question.told",
-            said,
-            (Button(Say("question.to_work"), show),),
-            personal=True,
-        )
+        which = {"question": done.question.id}
+        show = Button(Say("question.open_it"), buttons.ShowQuestion(**which).encode())
+        propose = Button(Say("question.work.propose"), buttons.ProposeEntry(**which).encode())
+        ended = {State.CLOSED: (propose,), State.WITHDRAWN: ()}
+        pressed = ended.get(done.question.state, (show,))
+        reply = Reply("question.told", said, pressed, personal=True)
         key = f"told|{done.question.id}|{done.question.version}"
         now = turn.now
         await self.desk.tell(turn.work, key, holder.person, reply, now, now=now)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.ids import PersonId
-from bot.core.reply import Block, Button, Choose, Field, Link, Option, Reply, Say, Select, Words
+from bot.core.reply import Block, Button, Choose, Field, Link, Option, Reply, Say, Words
 from bot.core.when import when
 from bot.dialogs.case import Case, chat_with
 from bot.people.model import Person
@@ -25,6 +25,9 @@ coordinator's."""
 NEAR = "question.work.near"
 FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN)
 MOST_NAMES = 3
+MOST_SAID = 3
+MOST_TALK = 300
+"""Signs of what was said before, on a coach's card."""
 SHORT = 60
 """Signs of a question in a list: one line on a phone."""
 
@@ -144,7 +147,8 @@ def answered(case: Case) -> Reply:
             Button(Say("question.answered.no"), no.encode()),
         )
     elif question.solved and question.felt is None:
-        blocks += [Say("answer.rated_yes"), felt(question)]
+        blocks += [Say("answer.rated_yes"), Say("question.felt.label", style="title")]
+        pressed = felt(question)
     elif question.felt is not None:
         blocks.append(Say("question.answered.thanks"))
     elif question.state is State.CLOSED:
@@ -157,11 +161,16 @@ def answered(case: Case) -> Reply:
     return _about(question, ANSWERED, blocks, pressed, links=links)
 
 
-def felt(question: Question) -> Select:
+def felt(question: Question) -> tuple[Button, ...]:
     """Return the one question about nearness, as the research asks it: 1 is far, 5 very near."""
-    options = tuple(Option(Say(f"question.felt.{near}"), str(near)) for near in (5, 4, 3, 2, 1))
-    payload = buttons.Felt(question=question.id).encode()
-    return Select(Say("question.felt.label"), options, payload, "felt")
+    return tuple(
+        Button(
+            Say(f"question.felt.{near}"),
+            buttons.Felt(question=question.id, felt=near).encode(),
+            line=True,
+        )
+        for near in (5, 4, 3, 2, 1)
+    )
 
 
 def work(case: Case, reader: PersonId | None, reasons: Say | None = None) -> Reply:
@@ -224,9 +233,7 @@ def _given(case: Case) -> Iterator[Block]:
 def _held(case: Case, blocks: list[Block]) -> Reply:
     question = case.question
     which = {"question": question.id}
-    if question.answer:
-        blocks.append(Say("question.work.answered", style="subtle"))
-        blocks.append(Words(question.answer, "subtle"))
+    blocks += _talk(case)
     blocks.append(Field(Say("question.work.answer"), "text", lines=True, most=LONGEST))
     pressed = [
         Button(Say("question.work.send"), buttons.AnswerQuestion(**which).encode(), form=True),
@@ -238,6 +245,21 @@ def _held(case: Case, blocks: list[Block]) -> Reply:
     pressed.append(Button(Say("question.work.more"), buttons.MoreOn(**which).encode()))
     links = chat_with(case.asker, question.draft.text)
     return _about(question, WORK, blocks, tuple(pressed), links=links)
+
+
+def _talk(case: Case) -> Iterator[Say]:
+    """Yield the last things that the asker and coaches said to each other, to who has it now.
+
+    What was answered already is cut short: several whole texts do not fit in one card.
+    """
+    last = case.said[-MOST_SAID:]
+    for one in last:
+        text = one.text if one is last[-1] else _cut(one.text, MOST_TALK)
+        by = case.asker.name if one.who == case.asker.id else case.name(one.who)
+        if one.who == case.question.holder or not by:
+            yield Say("question.work.you_said", {"text": _cut(text, MOST_TALK)}, "subtle")
+        else:
+            yield Say("question.work.they_said", {"name": by, "text": text})
 
 
 def channel(case: Case) -> Reply:
@@ -294,9 +316,11 @@ def colleagues(case: Case, label: Say, but: PersonId | None = None) -> Choose:
 
 def line(question: Question) -> str:
     """Return a question as one line of a list."""
-    text = " ".join(question.draft.text.split())
-    cut = text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
-    return f"{question.code} · {cut}"
+    return f"{question.code} · {_cut(' '.join(question.draft.text.split()), SHORT)}"
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _about(  # noqa: PLR0913 (the parts of a view)

@@ -210,8 +210,10 @@ def _plain(text: str) -> str:
 
 
 def _storable(incoming: Incoming) -> Incoming:
-    sender = replace(incoming.sender, name=_clean(incoming.sender.name))
-    return replace(incoming, sender=sender, text=_clean(incoming.text))
+    name, text = _clean(incoming.sender.name), _clean(incoming.text)
+    if (name, text) == (incoming.sender.name, incoming.text):
+        return incoming
+    return replace(incoming, sender=replace(incoming.sender, name=name), text=text)
 
 
 def _clean(text: str) -> str:

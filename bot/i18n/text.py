@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from importlib.resources import files
 from string import Formatter
 from typing import get_args
@@ -47,6 +48,11 @@ def commands() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in tree.items()}
 
 
+@lru_cache(maxsize=1_000)  # an answer was reviewed on one day, and says so each time
+def _day(on: date, language: Language) -> str:
+    return format_date(on, format="long", locale=language)
+
+
 @dataclass(frozen=True)
 class Texts:
     """The catalogues, with what every text may name: the college's title for a coach."""
@@ -61,7 +67,7 @@ class Texts:
     def _value(self, language: Language, value: Value) -> str:
         match value:
             case Day(on):
-                return format_date(on, format="long", locale=language)
+                return _day(on, language)
             case Weekdays(days):
                 names = get_day_names("wide", locale=language)
                 return ", ".join(names[WEEK.index(day)] for day in days)

@@ -74,15 +74,10 @@ def check(faq: Faq, fields: Mapping[str, str]) -> Findings:
     """Check all entries and topics; `fields` are the ones that the college filled in."""
     used = _fields_used(faq)
     problems = [
-        *_twice("id", [entry.id for entry in faq.entries]),
+        *broken(faq),
         *_twice("title", [entry.title for entry in faq.entries]),
         *_near_across(faq.entries),
-        *(f"{entry.id}: {one}" for entry in faq.entries for one in _entry_problems(entry)),
-        *(
-            f"{name}: there is no field {{{field}}}"
-            for name, of_name in used.items()
-            for field in sorted(of_name - KNOWN_FIELDS)
-        ),
+        *(f"{entry.id}: {one}" for entry in faq.entries for one in _weak(entry)),
         *(
             f"{topic.id}: nothing of its 'where' is left when no field is filled in"
             for topic in faq.topics
@@ -90,6 +85,22 @@ def check(faq: Faq, fields: Mapping[str, str]) -> Findings:
         ),
     ]
     return Findings(tuple(problems), tuple(_missing(used, fields)))
+
+
+def broken(faq: Faq) -> list[str]:
+    """Find what no entry may have, not even one that a coach proposed and a curator approved.
+
+    Such an entry has few wordings and no tags, and may be as long as the form takes.
+    """
+    return [
+        *_twice("id", [entry.id for entry in faq.entries]),
+        *(f"{entry.id}: {one}" for entry in faq.entries for one in _broken(entry)),
+        *(
+            f"{name}: there is no field {{{field}}}"
+            for name, of_name in _fields_used(faq).items()
+            for field in sorted(of_name - KNOWN_FIELDS)
+        ),
+    ]
 
 
 def _fields_used(faq: Faq) -> dict[str, set[str]]:
@@ -116,32 +127,41 @@ def _twice(what: str, values: Sequence[str]) -> Iterator[str]:
         yield f"{what} '{value}' stands more than once"
 
 
-def _entry_problems(entry: Entry) -> Iterator[str]:
+def _weak(entry: Entry) -> Iterator[str]:
     different = len({content(variant) for variant in entry.variants} - {frozenset()})
     if different < LEAST_VARIANTS:
         yield f"{different} variants differ in their content words; it needs {LEAST_VARIANTS}"
-    for answer in [entry.answer, *([entry.english.answer] if entry.english else [])]:
-        yield from _answer_problems(answer)
+    for answer in _answers(entry):
+        if len(answer) > LONGEST_ANSWER:
+            yield f"an answer has {len(answer)} signs; at most {LONGEST_ANSWER}"
+        left = _left(answer)
+        if "{" in left or "}" in left:
+            yield "an answer has a brace that is not part of a field"
     if len(entry.title) > LONGEST_TITLE:
         yield f"the title has {len(entry.title)} signs; at most {LONGEST_TITLE}"
     if not entry.tags:
         yield "it has no tags"
+
+
+def _broken(entry: Entry) -> Iterator[str]:
+    for answer in _answers(entry):
+        if not answer.strip():
+            yield "the answer is empty"
+        elif not _left(answer):
+            yield "nothing of the answer is left when no field is filled in"
     if not entry.reviewed_on or not entry.review_after:
         yield "it says not when it was reviewed, or when that is due again"
     elif entry.review_after <= entry.reviewed_on:
         yield "review_after lies before reviewed_on"
 
 
-def _answer_problems(answer: str) -> Iterator[str]:
-    left = fill(answer, ALWAYS_FILLED)
-    if not answer.strip():
-        yield "the answer is empty"
-    elif not left:
-        yield "nothing of the answer is left when no field is filled in"
-    if len(answer) > LONGEST_ANSWER:
-        yield f"an answer has {len(answer)} signs; at most {LONGEST_ANSWER}"
-    if "{" in left or "}" in left:
-        yield "an answer has a brace that is not part of a field"
+def _answers(entry: Entry) -> list[str]:
+    return [entry.answer, *([entry.english.answer] if entry.english else [])]
+
+
+def _left(answer: str) -> str:
+    """Return what is left of an answer when no field is filled in; doubled braces are none."""
+    return fill(answer.replace("{{", "").replace("}}", ""), ALWAYS_FILLED)
 
 
 def _near_across(entries: Sequence[Entry]) -> Iterator[str]:

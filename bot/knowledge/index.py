@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from bot.knowledge.ragged import Ints, Places, Ragged, ends, spans
 
 Floats = NDArray[np.float32]
+_NO_TERMS: Places = np.empty(0, np.int64)
 _CHUNK = 1_000  # texts counted at once: more would only take memory
 
 
@@ -43,7 +44,9 @@ class Found:
 class Words:
     """The terms of each known word, by number, and how words are cut into terms."""
 
-    rows: Mapping[str, Sequence[int]]
+    rows: Mapping[str, Places]
+    terms: Ragged
+    """The same, one word after another."""
     numbers: Mapping[str, int]
     """Of the terms; one that no known word has gets the number after the last."""
     cut: Callable[[str], Sequence[str]]
@@ -52,30 +55,32 @@ class Words:
     def of(cls, words: Iterable[str], cut: Callable[[str], Sequence[str]]) -> "Words":
         """Cut different words, whose own numbers are their places."""
         numbers: dict[str, int] = {}
-        rows = {
-            word: tuple(numbers.setdefault(term, len(numbers)) for term in cut(word))
-            for word in words
-        }
-        return cls(rows, numbers, cut)
+        known = tuple(words)
+        terms = Ragged.of(
+            [numbers.setdefault(term, len(numbers)) for term in cut(word)] for word in known
+        )
+        rows = np.split(terms.values.astype(np.int64), terms.starts[1:-1]) if known else []
+        return cls(dict(zip(known, rows, strict=True)), terms, numbers, cut)
 
     def query(self, meant: Mapping[str, float]) -> Query:
         """Return the terms of weighted words, each once with its greatest weight."""
-        found: dict[int, float] = {}
+        said = sorted(meant, key=meant.__getitem__)
         new: dict[str, int] = {}
-        for word in sorted(meant, key=meant.__getitem__):
-            row = self.rows[word] if word in self.rows else self._unknown(word, new)
-            found.update(dict.fromkeys(row, meant[word]))
-        terms = np.fromiter(found, np.int64, len(found))
-        weights = np.fromiter(found.values(), np.float32, len(found))
-        return Query(np.minimum(terms, len(self.numbers)), weights)
+        rows = [self.rows[word] if word in self.rows else self._unknown(word, new) for word in said]
+        every = np.concatenate([_NO_TERMS, *rows])
+        weights = np.array([meant[word] for word in said], np.float32).repeat([*map(len, rows)])
+        firsts, lasts = _firsts_and_lasts(every)
+        terms = np.minimum(every.take(firsts), len(self.numbers))
+        return Query(terms, weights.take(lasts))
 
-    def _unknown(self, word: str, new: dict[str, int]) -> list[int]:
+    def _unknown(self, word: str, new: dict[str, int]) -> Places:
         """Return the terms of a word; `new` tells those apart that no known word has."""
         first = len(self.numbers)
-        return [
+        terms = [
             self.numbers[term] if term in self.numbers else first + new.setdefault(term, len(new))
             for term in self.cut(word)
         ]
+        return np.array(terms, np.int64)
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,17 @@ class Wordings:
         return _shares(np.maximum.reduceat(sums, self.firsts))
 
 
+def _firsts_and_lasts(numbers: Places) -> tuple[Places, Places]:
+    """Return where each of the numbers stands first, in order, and where that one stands last."""
+    order = numbers.argsort(kind="stable")
+    ordered = numbers.take(order)
+    new = np.concatenate([[True], ordered[1:] != ordered[:-1], [True]])
+    count = len(numbers)
+    firsts, lasts = order.compress(new[:count]), order.compress(new[1 : count + 1])
+    again = firsts.argsort()
+    return firsts.take(again), lasts.take(again)
+
+
 def _shares(figures: NDArray[np.number]) -> Floats:
     shares: Floats = np.minimum(figures, 1.0).astype(np.float32)
     return shares
@@ -177,9 +193,9 @@ def _counted(texts: Ragged, words: Words) -> tuple[Ragged, Floats]:
 
 def _counted_in_chunks(texts: Ragged, words: Words) -> Iterator[tuple[Places, Ints, Floats]]:
     """Return of some texts at a time how many hold each term, which, and 1 + log of repeats."""
-    count, terms = len(texts.lengths), Ragged.of(words.rows.values())
+    count = len(texts.lengths)
     for first in range(0, max(count, 1), _CHUNK):
-        some = texts.rows(first, min(first + _CHUNK, count)).through(terms)
+        some = texts.rows(first, min(first + _CHUNK, count)).through(words.terms)
         row = np.repeat(np.arange(len(some.lengths)), some.lengths)
         key, repeats = np.unique(some.values * np.int64(_CHUNK) + row, return_counts=True)
         term, row = np.divmod(key, _CHUNK)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.core.ids import AskedId, EntryId, PersonId
+from bot.core.ids import AskedId, EntryId, PersonId, ProposalId, QuestionId
 
 
 class Level(StrEnum):
@@ -192,3 +192,41 @@ class SeedPlan:
     @property
     def empty(self) -> bool:
         return not (self.new or self.changed or self.proposed or self.retired)
+
+
+class ProposalState(StrEnum):
+    """How far a proposal is."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a coach would add to the FAQ. Id 0 is one that is not stored yet.
+
+    Without `entry` it becomes a new one; else `wording`, the asker's own words, is added to that
+    entry. `reason` says why it was refused. Its texts are empty once they are forgotten.
+    """
+
+    id: ProposalId
+    proposer: PersonId
+    title: str
+    answer: str
+    wording: str
+    domain: str
+    level: Level
+    role: CoachRole
+    at: datetime
+    question: QuestionId | None = None
+    entry: EntryId | None = None
+    state: ProposalState = ProposalState.OPEN
+    reason: str = ""
+    decided_by: PersonId | None = None
+    decided: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """Return what its cards are about."""
+        return f"proposal:{self.id}"

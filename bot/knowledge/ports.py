@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.ids import AskedId, EntryId, PersonId
-from bot.knowledge.model import Asked, Entry, SeedPlan, StoredEntry
+from bot.core.ids import AskedId, EntryId, PersonId, ProposalId, QuestionId
+from bot.knowledge.model import Asked, Entry, Proposal, SeedPlan, StoredEntry
 
 
 class Knowledge(Protocol):
@@ -29,6 +29,10 @@ class Knowledge(Protocol):
 
     async def seed(self, plan: SeedPlan, at: datetime) -> None:
         """Store what shipping a newer FAQ changes, each with a revision or a proposal."""
+        ...
+
+    async def take_turn(self) -> None:
+        """Let others who change entries wait until this unit ends: what it reads now, stays so."""
         ...
 
     async def edit(self, entry: Entry, *, who: PersonId | None, why: str, at: datetime) -> None:
@@ -73,3 +77,32 @@ class KnowledgeWork(Protocol):
 
     @property
     def knowledge(self) -> Knowledge: ...
+
+
+class Proposals(Protocol):
+    """What coaches would add to the FAQ."""
+
+    async def add(self, key: str, proposal: Proposal) -> tuple[Proposal, bool]:
+        """Store a proposal, which gets its id; or return the one of the same key, and False."""
+        ...
+
+    async def get(self, which: ProposalId) -> Proposal | None: ...
+
+    async def about(self, question: QuestionId) -> Sequence[Proposal]:
+        """Return what was proposed for a question, in order."""
+        ...
+
+    async def decide(self, proposal: Proposal) -> bool:
+        """Store what became of it, if it is still open; else False, and nothing."""
+        ...
+
+    async def forget_texts(self, before: datetime) -> int:
+        """Empty the texts of proposals from before then; returns how many."""
+        ...
+
+
+class CurationWork(KnowledgeWork, Protocol):
+    """A unit of work that reaches the FAQ and what is proposed for it."""
+
+    @property
+    def proposals(self) -> Proposals: ...

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.knowledge.model import Entry, SeedPlan, Shipped, StoredEntry
 
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+"""A field, or a doubled brace, which is one brace that begins no field."""
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-ZÀ-Þ'\"‘“(0-9{])")
 _BLANKS = re.compile(r"\n{3,}")
 _MARK = re.compile(r"\s*(?:(\d+)\.|[-*•])\s+")
@@ -14,12 +15,17 @@ _MARK = re.compile(r"\s*(?:(\d+)\.|[-*•])\s+")
 
 def fields_of(text: str) -> set[str]:
     """Return the names in braces of a text. Other braces are signs like any other."""
-    return set(_FIELD.findall(text))
+    return {field[1] for field in _FIELD.finditer(text) if field[1]}
 
 
 def without_fields(text: str) -> str:
     """Return the text with a blank in the place of each field."""
     return _FIELD.sub(" ", text)
+
+
+def as_written(text: str) -> str:
+    """Return the text that `fill` makes this one of: what people put in braces is no field."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def fill(text: str, fields: Mapping[str, str]) -> str:
@@ -43,8 +49,10 @@ def fill(text: str, fields: Mapping[str, str]) -> str:
 
 
 def _fill_line(line: str, fields: Mapping[str, str]) -> str:
+    if "{" not in line:
+        return _SENTENCE.sub(" ", line.strip())
     whole = [
-        _FIELD.sub(lambda field: fields[field[1]], sentence)
+        _FIELD.sub(lambda field: fields[field[1]] if field[1] else field[0][0], sentence)
         for sentence in _SENTENCE.split(line.strip())
         if all(fields.get(name) for name in fields_of(sentence))
     ]

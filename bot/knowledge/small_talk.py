@@ -19,16 +19,20 @@ class UrgentIndex:
     """Phrases of acute danger: a message that holds all words of one speaks of it."""
 
     phrases: Sequence[tuple[frozenset[str], str]]
+    by_word: Mapping[str, Sequence[int]]
+    """The numbers of the phrases, by one word that each of them holds."""
 
     @classmethod
     def build(cls, urgent: Mapping[str, Sequence[str]]) -> "UrgentIndex":
-        return cls(
-            tuple(
-                (frozenset(normalise(text).split()), kind)
-                for kind, texts in urgent.items()
-                for text in texts
-            )
+        phrases = tuple(
+            (frozenset(normalise(text).split()), kind)
+            for kind, texts in urgent.items()
+            for text in texts
         )
+        by_word: dict[str, list[int]] = {}
+        for number, (phrase, _) in enumerate(phrases):
+            by_word.setdefault(max(phrase, key=len, default=""), []).append(number)
+        return cls(phrases, by_word)
 
     def kind(self, text: str) -> str:
         """Return the kind of danger, or an empty string.
@@ -40,7 +44,8 @@ class UrgentIndex:
         if len(said) > _LONGEST_CRY or any(taught in plain for taught in _TAUGHT):
             return ""
         held = frozenset(said)
-        return next((kind for phrase, kind in self.phrases if phrase <= held), "")
+        numbers = sorted(one for word in held for one in self.by_word.get(word, ()))
+        return next((self.phrases[one][1] for one in numbers if self.phrases[one][0] <= held), "")
 
 
 @dataclass(frozen=True)

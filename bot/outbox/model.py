@@ -57,13 +57,15 @@ class Notice:
 class Copy:
     """A message about a subject as it stands: who reads it (None: a channel), and what it says.
 
-    `shown` is the channel's id of it; empty while it was not sent.
+    `shown` is the channel's id of it; empty while it was not sent. One that is `untold` waits until
+    its reader can be reached.
     """
 
     id: MessageId
     person: PersonId | None
     reply: Reply
     shown: str = ""
+    untold: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """What a try comes to, and how fast may be spoken."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 
 from bot.core.delivery import DeliveryError, Message, Outcome
-from bot.core.ids import MessageId
 from bot.core.reply import Place
 from bot.outbox.model import Leased, Limits, Reason, Result, State
 
@@ -17,7 +16,8 @@ SLOWEST = 300.0
 UNAUTHORISED_WAIT = 60.0
 """Seconds that a tenant is left alone, at least, when it does not know us."""
 CROWD = 3
-"""So many throttled conversations in one round mean that the whole tenant is."""
+"""So many conversations throttled within `CROWDED` mean that the whole tenant is."""
+CROWDED = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
 REMEMBERED = timedelta(hours=1)
 """How long is known what was sent to a conversation: no window of `Limits` may be longer."""
@@ -53,6 +53,14 @@ def nobody_there(result: Result) -> bool:
 def arrived(message: Message, remote: str, now: datetime) -> Result:
     """Return what a try comes to whose message shows there now, with the channel's id `remote`."""
     return Result(message, State.SENT, now, remote=remote)
+
+
+def bare(result: Result) -> Result:
+    """Return a result without what a service said of it, which a store may not be able to take.
+
+    A message that is there can then not be changed any more, but it is not sent again.
+    """
+    return replace(result, remote="", reason="" if result.state is State.SENT else Reason.UNKNOWN)
 
 
 def expired(leased: Leased, now: datetime) -> Result | None:
@@ -97,28 +105,32 @@ def _wait(error: DeliveryError, attempts: int, jitter: float) -> float:
     return max(wait, UNAUTHORISED_WAIT) if error.outcome is Outcome.UNAUTHORISED else wait
 
 
+def of_late(throttled: Sequence[Result], now: datetime) -> list[Result]:
+    """Return those that still count for a `CROWD`."""
+    return [one for one in throttled if one.at > now - CROWDED]
+
+
 def pause(throttled: Sequence[Result]) -> datetime | None:
-    """Return until when a tenant is left alone whose conversations were throttled in one round."""
+    """Return until when a tenant is left alone whose conversations were throttled of late."""
     if len({lane(one.message.place) for one in throttled}) < CROWD:
         return None
     latest = max(one.not_before or one.at for one in throttled)
     return min(latest, max(one.at for one in throttled) + LONGEST_PAUSE)
 
 
-def with_pauses(results: Sequence[Result], throttled: Collection[MessageId]) -> list[Result]:
-    """Return the results of a round, one a tenant saying so where the whole tenant is throttled.
+def with_pause(result: Result, throttled: Sequence[Result]) -> Result:
+    """Return a throttled result, saying so where the whole tenant is throttled.
 
-    `throttled` names the messages that were.
+    `throttled` are those of late, this one as well.
     """
-    tenants: dict[tuple[str, str], list[Result]] = {}
-    for one in results:
-        if one.message.id in throttled:
-            place = one.message.place
-            tenants.setdefault((place.channel, place.tenant), []).append(one)
-    paused: Mapping[MessageId, datetime | None] = {
-        group[0].message.id: pause(group) for group in tenants.values()
-    }
-    return [replace(one, paused=paused.get(one.message.id) or one.paused) for one in results]
+    place = result.message.place
+    tenant = place.channel, place.tenant
+    here = [
+        one
+        for one in of_late(throttled, result.at)
+        if (one.message.place.channel, one.message.place.tenant) == tenant
+    ]
+    return replace(result, paused=pause(here) or result.paused)
 
 
 def free_at(limits: Limits, sent: Sequence[datetime], now: datetime) -> datetime:

@@ -1,18 +1,16 @@
-"""Sends what is stored: at once by who stored it, and by a relay until it arrived."""
+"""Sends a reply at once, by who stored it, and stores what became of tries."""
 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.core.delivery import DeliveryError, Message, Outcome, Sender
-from bot.core.reply import Channel
 from bot.outbox import rules
-from bot.outbox.model import NO_LIMITS, Leased, Limits, Result, State
+from bot.outbox.model import Leased, Result, State
 from bot.outbox.ports import Begin
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -22,18 +20,16 @@ PATIENCE = 4.5
 """Seconds that a try at once may take, at most."""
 MARGIN = timedelta(seconds=0.5)
 """How long before the relay takes over that tries at once end: clocks differ a little."""
-LEASE = timedelta(seconds=60)
-"""How long a message is ours: longer than the longest send (a second until its turn, 12 that the
-connector waits, storing the result), else another worker sends it while this one still does."""
-FAREWELL = 20.0
-"""Seconds that an ending process waits for its sends and its store."""
 SLOWEST = 30.0
 """Seconds between two tries to store results, at most."""
 
 
 @dataclass
 class Ledger:
-    """Stores what became of tries, as many in one transaction as there are. Loses none."""
+    """Stores what became of tries, as many in one transaction as there are.
+
+    Loses none but what the store never takes: that message is tried again when its lease ends.
+    """
 
     begin: Begin
     sleep: Sleep = asyncio.sleep
@@ -58,20 +54,42 @@ class Ledger:
         wait = 1.0
         while self._noted:
             results = tuple(self._noted)
-            try:
-                async with self.begin() as work:
-                    await work.outbox.settle(results)
-            except Exception as error:  # noqa: BLE001 (whatever it is, the results are not lost)
-                ids = [one.message.id for one in results]
-                log.warning("results were not stored: %s %s", type(error).__name__, ids)
+            if await self._settled(results):
+                await self._done(len(results))
+            elif await self._settled(()):
+                # The store is there, so it is one of them that it does not take.
+                await self._write_each(results)
+            else:
                 await self.sleep(wait)
                 wait = min(2 * wait, SLOWEST)
                 continue
             wait = 1.0
-            async with self._more:
-                del self._noted[: len(results)]
-                self._stored += len(results)
-                self._more.notify_all()
+
+    async def _write_each(self, results: Sequence[Result]) -> None:
+        """Store them one by one; one that is not taken, not even bare, is told and left out."""
+        for one in results:
+            if not (await self._settled([one]) or await self._settled([rules.bare(one)])):
+                if not await self._settled(()):
+                    return
+                log.error("what became of message %s cannot be stored", one.message.id)
+            await self._done(1)
+
+    async def _settled(self, results: Sequence[Result]) -> bool:
+        """Tell whether the store took them; of none, whether it is there."""
+        try:
+            async with self.begin() as work:
+                await work.outbox.settle(results)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the results are not lost)
+            ids = [one.message.id for one in results]
+            log.warning("results were not stored: %s %s", type(error).__name__, ids)
+            return False
+        return True
+
+    async def _done(self, count: int) -> None:
+        async with self._more:
+            del self._noted[:count]
+            self._stored += count
+            self._more.notify_all()
 
 
 @dataclass(frozen=True)
@@ -109,120 +127,14 @@ class Courier:
 
     async def _try(self, message: Message, channel: Sender, patience: float) -> Result:
         try:
-            remote = await _deliver(message, channel, patience)
+            remote = await deliver(message, channel, patience)
         except DeliveryError as error:
             now = self.clock.now()
             return rules.after(error, Leased(message, now, now), now, self.jitter())
         return rules.arrived(message, remote, self.clock.now())
 
 
-@dataclass
-class Relay:
-    """Sends what waits, in rounds. Several may run at once, each under its own `holder`."""
-
-    begin: Begin
-    clock: Clock
-    ledger: Ledger
-    senders: Mapping[Channel, Sender]
-    limits: Mapping[Channel, Limits]
-    holder: str
-    jitter: Callable[[], float] = random.random
-    most: int = 50
-    lease: timedelta = LEASE
-    sleep: Sleep = asyncio.sleep
-    farewell: float = FAREWELL
-    _stopping: bool = field(default=False, init=False)
-    _round: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
-    _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-
-    async def run(self, now: datetime) -> int:
-        """Send until nothing is due; returns how many it dealt with. Raises what the store does."""
-        done = 0
-        async with self._round:
-            while not self._stopping and (leased := await self._lease(max(now, self.clock.now()))):
-                await self._send(leased)
-                done += len(leased)
-        return done
-
-    async def watch(self, every: float) -> None:
-        """Send what is due every so many seconds, and when woken, until it stops."""
-        while not self._stopping:
-            try:
-                await self.run(self.clock.now())
-            except Exception as error:  # noqa: BLE001 (whatever it is, the next round is tried)
-                log.warning("the outbox is out of reach: %s", type(error).__name__)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(every):
-                    await self._woken.wait()
-            self._woken.clear()
-
-    def wake(self) -> None:
-        self._woken.set()
-
-    async def next_due(self, after: datetime) -> datetime | None:
-        async with self.begin() as work:
-            return await work.outbox.next_due(tuple(self.senders), after)
-
-    async def stop(self) -> None:
-        """Finish the sends under way, store what became of them, and give back what is held.
-
-        A store that is out of reach is not waited for: the leases end by themselves, and what
-        arrived without being marked arrives twice.
-        """
-        self._stopping = True
-        self.wake()
-        try:
-            async with asyncio.timeout(self.farewell), self._round:
-                await self.ledger.flush()
-                async with self.begin() as work:
-                    await work.outbox.release(self.holder)
-        except Exception as error:  # noqa: BLE001 (whatever it is, the process must end)
-            log.warning("the outbox was left as it was: %s", type(error).__name__)
-
-    async def _lease(self, now: datetime) -> Sequence[Leased]:
-        limits = {channel: self.limits.get(channel, NO_LIMITS) for channel in self.senders}
-        until, most = now + self.lease, self.most
-        async with self.begin() as work:
-            return await work.outbox.lease(self.holder, limits, now=now, until=until, most=most)
-
-    async def _send(self, leased: Sequence[Leased]) -> None:
-        tries = await asyncio.gather(*map(self._tried, leased))
-        throttled = [result for result in tries if result]
-        for result in rules.with_pauses(throttled, {one.message.id for one in throttled}):
-            self.ledger.note(result)
-        await self.ledger.flush()
-
-    async def _tried(self, leased: Leased) -> Result | None:
-        """Try it, and note what it came to: at once, as a slow one must not hold up the others.
-
-        Throttled ones are returned instead: only the round knows whether the tenant is.
-        """
-        tried = await self._try(leased)
-        if tried is None:
-            return None
-        result, outcome = replace(tried[0], holder=self.holder), tried[1]
-        if outcome is Outcome.THROTTLED:
-            return result
-        self.ledger.note(result)
-        return None
-
-    async def _try(self, leased: Leased) -> tuple[Result, Outcome | None] | None:
-        """Return None for one that is ours no longer: whoever took it over sends it."""
-        if (early := (leased.start - self.clock.now()).total_seconds()) > 0:
-            await self.sleep(early)
-        if leased.until is not None and self.clock.now() >= leased.until:
-            return None
-        if late := rules.expired(leased, self.clock.now()):
-            return late, None
-        message = leased.message
-        try:
-            remote = await _deliver(message, self.senders[message.place.channel])
-        except DeliveryError as error:
-            return rules.after(error, leased, self.clock.now(), self.jitter()), error.outcome
-        return rules.arrived(message, remote, self.clock.now()), None
-
-
-async def _deliver(message: Message, channel: Sender, patience: float | None = None) -> str:
+async def deliver(message: Message, channel: Sender, patience: float | None = None) -> str:
     """Send it; whatever goes wrong is a DeliveryError, logged without a word of the text."""
     try:
         async with asyncio.timeout(patience):

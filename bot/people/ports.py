@@ -57,12 +57,16 @@ class People(Protocol):
 
     async def coaches(self) -> list[Coach]: ...
 
-    async def with_role(self, role: Role) -> list[Person]:
-        """Return the active people with a role, in order of name."""
+    async def coach(self, person: PersonId) -> Coach | None:
+        """Return one of the coaches; None for who is none, or none any more."""
         ...
 
     async def find(self, name: str, limit: int) -> list[Person]:
         """List active people whose name, e-mail address or role holds `name`, in order of name."""
+        ...
+
+    async def with_role(self, *roles: Role) -> list[Person]:
+        """Return the active people who have one of these roles, in order of name."""
         ...
 
     async def stored_people(self) -> Sequence[StoredPerson]: ...

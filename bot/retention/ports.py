@@ -27,6 +27,9 @@ class RetentionWork(Protocol):
     def knowledge(self) -> Forgetful: ...
 
     @property
+    def proposals(self) -> Forgetful: ...
+
+    @property
     def inbox(self) -> Forgetful: ...
 
     @property

@@ -26,6 +26,7 @@ class Retention:
         """Forget what is over its time at `now`."""
         return Forgotten(
             texts=await work.knowledge.forget_texts(now - self.texts)
+            + await work.proposals.forget_texts(now - self.texts)
             + await work.questions.forget_texts(now - self.texts)
             + await work.outbox.forget_notices(now - self.texts),
             messages=await work.inbox.forget_texts(now - self.messages)

@@ -84,7 +84,8 @@ async def claim(
 async def offer_of(work: RoutingWork, question: Question, coach: PersonId) -> Offer | None:
     """Return when a coach was asked in this round; None when they were not."""
     offers = await work.questions.offers(question.id)
-    mine = (one for one in offers if one.coach == coach and one.round == question.round)
+    now = [one for one in offers if one.round == question.round and one.ring]
+    mine = (one for one in now if one.coach == coach)
     return next(mine, None)
 
 
@@ -115,7 +116,7 @@ async def widen(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     if rules.refusal(Act.OFFER, question, None, now):
         return None
     offers = await work.questions.offers(question.id)
-    asked = {one.coach for one in offers if one.round == question.round}
+    asked = {one.coach for one in offers if one.round == question.round or not one.ring}
     step = rings.step(question, ranking, asked, college, now, times, channel=channel)
     new = replace(
         question,
@@ -133,7 +134,7 @@ async def widen(  # noqa: PLR0913, PLR0917 (what a ring depends on)
 
 
 async def not_again(work: RoutingWork, question: Question, coach: PersonId, now: datetime) -> None:
-    """Ask a coach who gave a question back no more in this round; ring 0 is no offer."""
+    """Ask a coach who gave a question back no more; ring 0 is no offer."""
     await work.questions.offer([Offer(question.id, coach, question.round, 0, now, 0.0)])
 
 
@@ -152,9 +153,14 @@ async def reopen(
 async def rate(
     work: RoutingWork, which: QuestionId, presser: Presser, felt: int, now: datetime
 ) -> Outcome:
-    """Store how near the help felt, 1 to 5; a later rating takes the place of an earlier one."""
+    """Store how near the help felt, 1 to 5; a later rating takes the place of an earlier one.
+
+    Anything else is EMPTY: nothing was chosen.
+    """
+    if felt not in FELT:
+        return Refused(Refusal.EMPTY, await work.questions.get(which))
     outcome = await act(work, which, Act.RATE, presser, now)
-    if not isinstance(outcome, Done) or felt not in FELT:
+    if not isinstance(outcome, Done):
         return outcome
     rated = replace(outcome.question, felt=felt, version=outcome.question.version + 1)
     await work.questions.save(rated, seen=outcome.question.version)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, select, update
 
 from bot.core.ids import LocationId, PersonId, TeamId
-from bot.core.reply import Channel, Place, place_json
+from bot.core.reply import Channel, Place, read_place, write_place
 from bot.people.model import (
     ChannelName,
     Met,
@@ -79,7 +79,7 @@ class SqlAddresses(Repository):
 
     async def reach(self, channel: Channel, address: str, place: Place) -> None:
         which = {"in_channel": channel.value, "at_address": address}
-        await self._db.run(_REACH, {**which, "now_at": place_json.dump_json(place).decode()})
+        await self._db.run(_REACH, {**which, "now_at": write_place(place)})
 
     async def lose(self, channel: Channel, address: str, why: str) -> None:
         which = {"in_channel": channel.value, "at_address": address}
@@ -98,7 +98,7 @@ class SqlAddresses(Repository):
         ]
 
     async def name_channel(self, named: NamedChannel) -> None:
-        place = place_json.dump_json(named.place).decode()
+        place = write_place(named.place)
         values = {"place": place, "who": named.who, "at": named.at}
         await replace_row(self._session, NamedChannelRow, {"name": named.name.value}, values)
 
@@ -107,7 +107,7 @@ class SqlAddresses(Repository):
         return [
             NamedChannel(
                 ChannelName(row.name),
-                place_json.validate_json(row.place),
+                read_place(row.place),
                 PersonId(row.who),
                 row.at,
             )
@@ -131,6 +131,4 @@ def _met(rows: Any) -> Met:
     )
     sectors = frozenset(row.sector for row in rows if row.sector)
     works = Whereabouts(sectors, first.place_name or "")
-    return Met(
-        person, works, place_json.validate_json(first.place) if first.place else None, first.lost
-    )
+    return Met(person, works, read_place(first.place) if first.place else None, first.lost)

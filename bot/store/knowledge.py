@@ -22,6 +22,8 @@ from bot.store.tables import (
 )
 
 NONE_OF_THESE = ""
+# What this unit read before it took its turn may have changed since.
+_AS_IT_IS_NOW = {"populate_existing": True}
 _ASKED = table_of(AskedRow)
 _FORGET = Prepared(
     update(_ASKED)
@@ -48,11 +50,13 @@ class SqlKnowledge(Repository):
         return [one.entry for one in await self.stored() if not one.retired]
 
     async def entry(self, entry: EntryId) -> Entry | None:
-        row = await self._session.get(EntryRow, entry)
+        row = await self._session.get(EntryRow, entry, populate_existing=True)
         return _entry(row) if row and not row.retired else None
 
     async def stored(self) -> list[StoredEntry]:
-        rows = await self._session.exec(select(EntryRow).order_by(col(EntryRow.id)))
+        rows = await self._session.exec(
+            select(EntryRow).order_by(col(EntryRow.id)), execution_options=_AS_IT_IS_NOW
+        )
         return [
             StoredEntry(_entry(row), row.origin, row.edited, row.retired, row.proposed)
             for row in rows
@@ -60,7 +64,7 @@ class SqlKnowledge(Repository):
 
     async def seed(self, plan: SeedPlan, at: datetime) -> None:
         """Store the plan; ends in ConflictError when someone else seeded the same entry first."""
-        await self._take_turn()
+        await self.take_turn()
         rows = await self._rows(plan)
         for shipped in plan.new:
             self._change(_ship(_new_row(shipped.entry), shipped), why="shipped", at=at)
@@ -74,8 +78,14 @@ class SqlKnowledge(Repository):
             self._session.add(_proposal(shipped, at))
         await self._session.flush()
 
+    async def take_turn(self) -> None:
+        # Ids of revisions must become visible in their order, or a reader that saw a higher one
+        # would never notice the lower. Sequences of PostgreSQL do not promise that by themselves.
+        if self._db.dialect == "postgresql":
+            await self._db.run(text("LOCK TABLE faq_revision IN SHARE ROW EXCLUSIVE MODE"))
+
     async def edit(self, entry: Entry, *, who: PersonId | None, why: str, at: datetime) -> None:
-        await self._take_turn()
+        await self.take_turn()
         row = await self._session.get(EntryRow, entry.id) or _new_row(entry)
         row.domain, row.body = entry.domain, _body(entry)
         row.edited, row.retired = True, False
@@ -124,13 +134,6 @@ class SqlKnowledge(Repository):
 
     async def forget_texts(self, before: datetime) -> int:
         return await self._db.sweep(_FORGET, {"before": before})
-
-    async def _take_turn(self) -> None:
-        # Ids of revisions must become visible in their order, or a reader that saw a higher one
-        # would never notice the lower. Sequences of PostgreSQL do not promise that by themselves.
-        if self._session.get_bind().dialect.name == "postgresql":
-            connection = await self._session.connection()
-            await connection.execute(text("LOCK TABLE faq_revision IN SHARE ROW EXCLUSIVE MODE"))
 
     async def _rows(self, plan: SeedPlan) -> dict[str, EntryRow]:
         known = [one.entry.id for one in (*plan.changed, *plan.proposed)]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from pydantic import ValidationError
@@ -30,7 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.delivery import Message
 from bot.core.ids import MessageId, PersonId
-from bot.core.reply import Channel, Place, Reply, place_json, reply_json
+from bot.core.reply import Channel, Place, Reply, read_place, reply_json, write_place
 from bot.outbox import rules
 from bot.outbox.model import Copy, Leased, Limits, Line, Notice, Reason, Result, State, Tally
 from bot.store import reach, tally
@@ -62,7 +63,14 @@ _UNTOLD = _OUT.c.reason == Reason.NO_ADDRESS.value
 """It comes to life once its reader can be reached, and has to be right then."""
 _THERE = or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "", _UNTOLD)
 _COPIES = (
-    select(_OUT.c.id, _OUT.c.person, _OUT.c.reply, _OUT.c.remote, _OUT.c.changes)
+    select(
+        _OUT.c.id,
+        _OUT.c.person,
+        _OUT.c.reply,
+        _OUT.c.remote,
+        _OUT.c.changes,
+        _UNTOLD.label("untold"),
+    )
     .where(_OUT.c.subject == bindparam("of_subject"), _OUT.c.subject != "", _THERE)
     .order_by(_OUT.c.id)
 )
@@ -239,22 +247,48 @@ class SqlOutbox(Repository):
         most: int,
     ) -> Sequence[Leased]:
         found = await self._db.run(_due(list(limits), now, most))
-        rows = [dict(row) for row in found.mappings()]
-        paced: list[tuple[dict[str, Any], datetime]] = []
-        for key, group in _by_tenant(rows).items():
-            paced += await self._take_turns(key, group, limits[Channel(key[0])], now)
-        leased = []
-        for row, start in paced:
-            sent = _moments(row["sent"])
-            free = rules.free_at(limits[Channel(row["channel"])], sent, now)
-            if free > start:
-                await self._hold(row, "", free, sent, now)
-            elif await self._hold(row, holder, until, sent, now):
-                try:
-                    leased.append(replace(_leased(row, start, sent), until=until))
-                except ValidationError:
-                    await self._postpone(row, now)
+        leased: list[Leased] = []
+        for key, group in _by_tenant([dict(row) for row in found.mappings()]).items():
+            within = limits[Channel(key[0])]
+            starts = await self._free_turns(key, within, len(group), now)
+            taken: list[Leased] = []
+            for row in group:
+                if len(taken) == len(starts):
+                    break
+                # A turn that one cannot use is for the next one.
+                start = starts[len(taken)]
+                if await self._take(row, holder, within, now=now, start=start, until=until):
+                    taken += await self._read(row, start, until, now)
+            await self._use_turns(key, within, taken)
+            leased += taken
         return leased
+
+    async def _take(  # noqa: PLR0913 (three moments)
+        self,
+        row: Mapping[str, Any],
+        holder: str,
+        limits: Limits,
+        *,
+        now: datetime,
+        start: datetime,
+        until: datetime,
+    ) -> bool:
+        """Hold a conversation, unless others do; one whose window is full until it is not."""
+        free = rules.free_at(limits, _moments(row["sent"]), now)
+        if free > start:
+            await self._hold(row, "", free, now)
+            return False
+        return await self._hold(row, holder, until, now)
+
+    async def _read(
+        self, row: Mapping[str, Any], start: datetime, until: datetime, now: datetime
+    ) -> list[Leased]:
+        try:
+            leased = _leased(row, start, _moments(row["sent"]))
+        except ValidationError:
+            await self._postpone(row, now)
+            return []
+        return [replace(leased, until=until)]
 
     async def _postpone(self, row: Mapping[str, Any], now: datetime) -> None:
         """Leave a message that a newer program wrote to that program; ours cannot read it."""
@@ -262,7 +296,8 @@ class SqlOutbox(Repository):
         await self._db.run(later.values(not_before=now + UNREADABLE_WAIT, reason="unreadable"))
 
     async def settle(self, results: Sequence[Result]) -> None:
-        rows = [_settled(one) for one in results]
+        # In order of their ids, as `copies` are: so two that change the same ones cannot lock up.
+        rows = sorted(map(_settled, results), key=itemgetter("of"))
         if not rows:
             return
         if await self._db.change_each(_SETTLE, rows) != len(rows):
@@ -281,8 +316,8 @@ class SqlOutbox(Repository):
 
     async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
         when = select(func.min(_OUT.c.not_before)).where(
-            _OUT.c.state == State.WAITING,
-            _OUT.c.channel.in_([*channels]),
+            _OUT.c.state == _WAITING,
+            _OUT.c.channel.concat("").in_([*channels]),  # as in `_due`
             _OUT.c.not_before > after,
         )
         found: datetime | None = (await self._db.run(when)).scalar_one()
@@ -323,35 +358,34 @@ class SqlOutbox(Repository):
             lane = f"{place.channel}|{rules.lane(place)}"
             await self._db.run(_ONE_AT_A_TIME, {"said_in": lane})
 
-    async def _take_turns(
-        self, key: tuple[str, str], rows: Sequence[dict[str, Any]], limits: Limits, now: datetime
-    ) -> Iterable[tuple[dict[str, Any], datetime]]:
-        """Reserve turns in the tenant's pace; those that would come too late are for later."""
+    async def _free_turns(
+        self, key: tuple[str, str], limits: Limits, count: int, now: datetime
+    ) -> Sequence[datetime]:
+        """Return the next turns in the tenant's pace, which nobody else can take meanwhile."""
         if limits.rate is None:
-            return [(row, now) for row in rows]
+            return [now] * count
         which = {"channel": key[0], "tenant": key[1]}
         await self._db.run(_once(self._db.dialect, PaceRow), which)
         free = (await self._db.run(_PACED, _named(which))).scalar_one()
-        starts = rules.turns(free, limits.rate, len(rows), now, HORIZON)
-        if starts:
-            after = starts[-1] + rules.step(limits.rate)
-            await self._db.run(_NEXT_TURN, {**_named(which), "after": after})
-        return zip(rows, starts, strict=False)
+        return rules.turns(free, limits.rate, count, now, HORIZON)
+
+    async def _use_turns(
+        self, key: tuple[str, str], limits: Limits, leased: Sequence[Leased]
+    ) -> None:
+        if limits.rate is not None and leased:
+            after = leased[-1].start + rules.step(limits.rate)
+            which = {"in_channel": key[0], "in_tenant": key[1]}
+            await self._db.run(_NEXT_TURN, {**which, "after": after})
 
     async def _hold(
-        self,
-        row: Mapping[str, Any],
-        holder: str,
-        until: datetime,
-        sent: Sequence[datetime],
-        now: datetime,
+        self, row: Mapping[str, Any], holder: str, until: datetime, now: datetime
     ) -> bool:
         values = {
             "channel": row["channel"],
             "lane": row["lane"],
             "holder": holder,
             "until": until,
-            "sent": _log(sent),
+            "sent": _log(_moments(row["sent"])),
         }
         return bool((await self._db.run(_take(self._db.dialect), {**values, "now": now})).rowcount)
 
@@ -387,7 +421,7 @@ def _new(key: str, place: Place, reply: Reply, at: datetime) -> dict[str, Any]:
         "lane": rules.lane(place),
         "tenant": place.tenant,
         "person": None,
-        "place": place_json.dump_json(place).decode(),
+        "place": write_place(place),
         "reply": _reply(reply),
         "state": State.WAITING.value,
         "expires": None,
@@ -470,7 +504,9 @@ def _due(channels: Sequence[Channel], now: datetime, most: int) -> Select[Any]:
         .where(
             _OUT.c.state == _WAITING,
             _OUT.c.not_before <= now,
-            _OUT.c.channel.in_([one.value for one in channels]),
+            # Not by an index: SQLite would take that of the lanes, and sort all that wait. Those
+            # that are due are read in their order, up to `most`.
+            _OUT.c.channel.concat("").in_([one.value for one in channels]),
             or_(_LANE.c.until.is_(None), _LANE.c.until <= now),
             or_(_PACE.c.paused_until.is_(None), _PACE.c.paused_until <= now),
             ~earlier,
@@ -503,7 +539,7 @@ def _log(moments: Iterable[datetime]) -> str:
 def _message(row: Any) -> Message:
     return Message(
         id=MessageId(row["id"]),
-        place=place_json.validate_json(row["place"]),
+        place=read_place(row["place"]),
         reply=reply_json.validate_json(row["reply"]),
         changes=row["remote"] or row["changes"],
         attempts=row["attempts"],
@@ -514,7 +550,8 @@ def _message(row: Any) -> Message:
 def _copy(row: Any) -> Copy:
     person = None if row["person"] is None else PersonId(row["person"])
     reply = reply_json.validate_json(row["reply"])
-    return Copy(MessageId(row["id"]), person, reply, row["remote"] or row["changes"])
+    shown, untold = row["remote"] or row["changes"], bool(row["untold"])
+    return Copy(MessageId(row["id"]), person, reply, shown, untold)
 
 
 def _leased(row: Any, start: datetime, sent: tuple[datetime, ...]) -> Leased:
@@ -538,7 +575,7 @@ def _settled(result: Result) -> dict[str, Any]:
 
 
 def _line(row: Any) -> Line:
-    place = place_json.validate_json(row["place"])
+    place = read_place(row["place"])
     return Line(
         id=MessageId(row["id"]),
         key=row["key"],

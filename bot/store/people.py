@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam, false, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, delete, insert, select, update
 
@@ -48,7 +48,7 @@ _LOCATION, _SECTOR = table_of(LocationRow), table_of(SectorRow)
 _LOCATIONS, _SECTORS, _TEAMS = (
     Prepared(select_columns(*table.c).order_by(table.c.id)) for table in (_LOCATION, _SECTOR, _TEAM)
 )
-_COACHES = Prepared(
+_EVERY_COACH = (
     select_columns(
         *(one for one in _PERSON.c if one.name != "findable"),
         *(one for one in _PROFILE.c if one.name != "person"),
@@ -61,6 +61,8 @@ _COACHES = Prepared(
     .where(_PERSON.c.active.is_(True))
     .order_by(_PERSON.c.findable, _PERSON.c.id, _MEMBER.c.place)
 )
+_COACHES = Prepared(_EVERY_COACH)
+_COACH = Prepared(_EVERY_COACH.where(_PERSON.c.id == bindparam("of")))
 
 
 class SqlPeople(Repository):
@@ -165,22 +167,10 @@ class SqlPeople(Repository):
 
     async def coaches(self) -> list[Coach]:
         """Return the active coaches, in order of name."""
-        rows = await self._db.rows(_COACHES, {})
-        each = [list(own) for _, own in groupby(rows, attrgetter("id"))]
-        return [
-            Coach(
-                _person(own[0], tuple(TeamId(row.team) for row in own if row.team)),
-                _profile(own[0]),
-                own[0].place_name or "",
-            )
-            for own in each
-        ]
+        return _coaches(await self._db.rows(_COACHES, {}))
 
-    async def with_role(self, role: Role) -> list[Person]:
-        # Roles stand in it each on a line of their own.
-        line = col(PersonRow.findable).contains(f"\n{role.value}", autoescape=True)
-        found = await self._load(col(PersonRow.active).is_(True), line)
-        return [one for one in found if role in one.roles]
+    async def coach(self, person: PersonId) -> Coach | None:
+        return next(iter(_coaches(await self._db.rows(_COACH, {"of": person}))), None)
 
     async def find(self, name: str, limit: int) -> list[Person]:
         holding = (
@@ -193,6 +183,14 @@ class SqlPeople(Repository):
             .limit(limit)
         )
         return await self._load(col(PersonRow.id).in_(holding))
+
+    async def with_role(self, *roles: Role) -> list[Person]:
+        # Roles stand in it each on a line of their own.
+        lines = [
+            col(PersonRow.findable).contains(f"\n{role.value}", autoescape=True) for role in roles
+        ]
+        found = await self._load(col(PersonRow.active).is_(True), or_(false(), *lines))
+        return [one for one in found if one.roles & set(roles)]
 
     async def stored_people(self) -> list[StoredPerson]:
         """Return all who have an e-mail address, which is how the files know people."""
@@ -423,6 +421,19 @@ def _person(row: Any, teams: tuple[TeamId, ...]) -> Person:
         teams=teams,
         settled=row.settled,
     )
+
+
+def _coaches(rows: Sequence[Any]) -> list[Coach]:
+    """Return coaches of their rows: one a team, next to each other."""
+    each = [list(own) for _, own in groupby(rows, attrgetter("id"))]
+    return [
+        Coach(
+            _person(own[0], tuple(TeamId(row.team) for row in own if row.team)),
+            _profile(own[0]),
+            own[0].place_name or "",
+        )
+        for own in each
+    ]
 
 
 def _profile(row: Any) -> CoachProfile:

@@ -67,8 +67,10 @@ class Prepared:
         return [one.result_processor(_DIALECT, None) for one in types]
 
     def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
-        found = [(parameters.get(name, given), convert) for name, given, convert in self._in]
-        return [convert(value) if convert else value for value, convert in found]
+        return [
+            convert(parameters.get(name, given)) if convert else parameters.get(name, given)
+            for name, given, convert in self._in
+        ]
 
     def _read(self, row: Sequence[Any]) -> list[Any]:
         return [

@@ -146,7 +146,8 @@ class SqlQuestions(Repository):
             .where(_Q.c.holder.is_not(None))
             .group_by(_Q.c.holder)
         )
-        asked = select(_OFFER.c.coach, func.max(_OFFER.c.at).label("last")).group_by(_OFFER.c.coach)
+        asked = select(_OFFER.c.coach, func.max(_OFFER.c.at).label("last"))
+        asked = asked.where(_OFFER.c.ring > 0).group_by(_OFFER.c.coach)
         last = {row.coach: row.last for row in await self._db.run(asked)}
         rows = {row.holder: row for row in await self._db.run(held, {"of_asker": asker})}
         return {

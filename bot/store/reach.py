@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, case, or_, select, update
 
 from bot.core.ids import PersonId
-from bot.core.reply import Channel, Place, place_json
+from bot.core.reply import Channel, Place, read_place, write_place
 from bot.outbox import rules
 from bot.outbox.model import Reason, Result, State
 from bot.people.model import GONE, REMOVED
@@ -75,7 +75,7 @@ async def place_of(db: Db, person: PersonId | None) -> Place | None:
     has the app and never wrote gets it, and Teams refuses it for others. A terminal is the last.
     """
     known = (await db.run(_KNOWN, {"of": person})).all()
-    places = [place_json.validate_json(row.place) for row in known if row.place and not row.lost]
+    places = [read_place(row.place) for row in known if row.place and not row.lost]
     met = [place for place in places if place.channel is not Channel.CONSOLE]
     if met:
         return met[0]
@@ -87,14 +87,14 @@ async def place_of(db: Db, person: PersonId | None) -> Place | None:
 async def _unopened(db: Db, person: PersonId | None) -> Place | None:
     entra_id = (await db.run(_ENTRA_ID, {"of": person})).scalar()
     found = (await db.run(_MET_IN_TEAMS)).scalar() if entra_id else None
-    return rules.unopened(place_json.validate_json(found), entra_id) if found else None
+    return rules.unopened(read_place(found), entra_id) if found else None
 
 
 async def lose(db: Db, results: Sequence[Result]) -> None:
     """Remember where nobody is any more, so that nothing more is sent there until they are back."""
     for one in filter(rules.nobody_there, results):
         for row in (await db.run(_TOLD_THERE, {"of": one.message.id})).all():
-            place = place_json.validate_json(row.place)
+            place = read_place(row.place)
             if (place.channel, place.conversation) == (
                 one.message.place.channel,
                 one.message.place.conversation,
@@ -110,6 +110,6 @@ async def revive(db: Db, person: PersonId, place: Place, now: datetime) -> int:
         "in_channel": place.channel.value,
         "in_lane": rules.lane(place),
         "in_tenant": place.tenant,
-        "now_at": place_json.dump_json(place).decode(),
+        "now_at": write_place(place),
     }
     return int((await db.run(_REVIVE, values)).rowcount)

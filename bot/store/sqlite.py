@@ -2,9 +2,9 @@
 
 A statement inside a transaction that may write waits for nobody and takes some microseconds; a hop
 to another thread and back takes ten times that, and aiosqlite makes four of them a statement. What
-does wait is the begin (for another process that writes) and the commit (for the disk). Those two go
-to a thread, once for all units that stand in line: each has a savepoint of its own, and ends only
-when the commit of all of them is done (ADR 8).
+does wait is the commit (for the disk), and the begin while another process writes. Those go to a
+thread, once for all units that stand in line: each has a savepoint of its own, and ends only when
+the commit of all of them is done (ADR 8).
 """
 
 import asyncio
@@ -177,15 +177,33 @@ class Line:
         for name, value in self._pragmas.items():
             # Read to its end: a statement that is not done would keep each commit out.
             self._raw.execute(f"PRAGMA {name}={value}").fetchall()
+        self._raw.execute("PRAGMA busy_timeout=0").fetchall()
 
     async def _begin(self) -> "_Group":
+        await asyncio.sleep(0)  # who is ready to write as well gets in line, and shares the commit
         try:
-            await off_loop(self._raw.execute, "BEGIN IMMEDIATE")
+            self._raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise
+            await self._begin_in_turn()
+        return _Group()
+
+    async def _begin_in_turn(self) -> None:
+        try:
+            await off_loop(self._wait_and_begin)
         except BaseException:
             # Cancelled meanwhile, it holds the lock all the same.
             self._raw.rollback()
             raise
-        return _Group()
+
+    def _wait_and_begin(self) -> None:
+        """Begin once the other process is done; only here does this connection wait for others."""
+        self._raw.execute(f"PRAGMA busy_timeout={self._pragmas['busy_timeout']}").fetchall()
+        try:
+            self._raw.execute("BEGIN IMMEDIATE")
+        finally:
+            self._raw.execute("PRAGMA busy_timeout=0").fetchall()
 
     def _end_unit(self, *statements: str) -> None:
         if self._raw.in_transaction:

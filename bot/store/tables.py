@@ -193,6 +193,35 @@ class ProposalRow(Row, table=True):
     state: str = "open"
 
 
+class SuggestionRow(Row, table=True):
+    """What a coach would add to the FAQ. Texts are NULL once forgotten.
+
+    Of its own, beside `faq_proposal`: that holds a version of an entry that the program ships, this
+    what people wrote, who decides on it, and why. `entry` NULL is a new entry.
+    """
+
+    __tablename__ = "faq_suggestion"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    proposer: int = Field(foreign_key="person.id", index=True)
+    question: int | None = Field(default=None, foreign_key="question.id", index=True)
+    entry: str | None = Field(
+        default=None, foreign_key="faq_entry.id", index=True, sa_type=Sortable
+    )
+    title: str | None
+    answer: str | None
+    wording: str | None
+    domain: str
+    level: str
+    role: str
+    state: str
+    reason: str | None
+    decided_by: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_type=Moment, index=True)
+    decided: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class AskedRow(Row, table=True):
     """A question. `text` is NULL once forgotten; `choice` is '' for none of the choices."""
 

@@ -26,6 +26,7 @@ from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeople
 from bot.store.questions import SqlQuestions
 from bot.store.sqlite import Line
+from bot.store.suggestions import SqlProposals
 from bot.store.turn import SqlInbox, SqlPending
 
 T = TypeVar("T")
@@ -37,7 +38,8 @@ _PRAGMAS = {
     "synchronous": "FULL",
     "cache_size": "-32768",  # 32 MB: random keys are looked up, and 2 MB of pages are few
 }
-_CONFLICTS = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+# 40P01: two units waited for each other, such as two coaches who write to one another at once.
+_CONFLICTS = {"23505", "40P01", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 _READ_ONLY = {"25006", "SQLITE_READONLY"}
 
 
@@ -52,6 +54,7 @@ class Work:
     people: SqlPeople
     addresses: SqlAddresses
     knowledge: SqlKnowledge
+    proposals: SqlProposals
     inbox: SqlInbox
     pending: SqlPending
     outbox: SqlOutbox
@@ -64,6 +67,7 @@ class Work:
             SqlPeople(db),
             SqlAddresses(db),
             SqlKnowledge(db),
+            SqlProposals(db),
             SqlInbox(db),
             SqlPending(db),
             SqlOutbox(db),
@@ -137,7 +141,7 @@ def _meaning() -> Iterator[None]:
         came = error.orig if isinstance(error, DBAPIError) else error
         code = getattr(came, "sqlstate", "") or getattr(came, "sqlite_errorname", "")
         if code in _CONFLICTS:
-            raise ConflictError("another unit of work stored the same key first") from error
+            raise ConflictError("another unit of work was first") from error
         if code in _READ_ONLY:
             raise ReadOnlyError("a unit of work that only reads was asked to write") from error
         raise

@@ -474,6 +474,22 @@ async def test_what_is_held_up_by_a_window_holds_up_no_other_conversation(store:
     assert texts(await lease(store, limits=windows)) == ["n3"]
 
 
+async def test_a_turn_that_a_full_window_cannot_use_is_for_the_next_one(store: AnyStore) -> None:
+    limits = {Channel.TEAMS: Limits({10: 1}, rate=1)}
+    await add(store, notice("n1"), notice("n2"))
+    await settle(store, sent(await only(store)))
+    await add(store, *(notice(key, place=place(f"a:{key}")) for key in ("n3", "n4")))
+    leased = await lease(store, limits=limits)
+    assert [(said(one.message), one.start) for one in leased] == [
+        ("n3", NOW),
+        ("n4", NOW + SECOND),
+    ]
+    await add(store, notice("n5", place=place("a:n5")))
+    assert [one.start for one in await lease(store, NOW + SECOND, limits=limits)] == [
+        NOW + 2 * SECOND
+    ]
+
+
 async def test_moments_of_more_than_an_hour_ago_are_forgotten(store: AnyStore) -> None:
     await add(store, notice("n1"), notice("n2"), notice("n3"))
     for at in (NOW, NOW + timedelta(hours=2)):
@@ -634,11 +650,11 @@ async def copies(store: AnyStore, subject: str = "question:12") -> Sequence[Copy
         return await work.outbox.copies(subject)
 
 
-async def rewrite(store: AnyStore, text: str, at: datetime = NOW) -> None:
+async def rewrite(store: AnyStore, text: str, at: datetime = NOW, *, needed: bool = False) -> None:
     """Let each copy of the card say something else, as whoever changes its subject does."""
     async with store.begin() as work:
         for one in await work.outbox.copies("question:12"):
-            await work.outbox.rewrite(one.id, about(text), at)
+            await work.outbox.rewrite(one.id, about(text), at, needed=needed)
 
 
 async def states(store: AnyStore) -> list[tuple[str, str]]:
@@ -703,6 +719,27 @@ async def test_a_copy_that_was_not_sent_yet_is_not_sent_at_all(store: AnyStore) 
     await rewrite(store, "bezet", NOW + MINUTE)
     assert await copies(store) == []
     assert texts(await lease(store, NOW + 2 * DAY)) == ["n2"]
+
+
+async def test_a_copy_that_still_matters_is_sent_as_it_is_now(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open"), not_before=NOW + DAY))
+    await rewrite(store, "met een regel erbij", NOW + MINUTE, needed=True)
+    assert await states(store) == [("met een regel erbij", "")]
+    assert await lease(store, NOW + DAY - SECOND) == []
+    message = await only(store, NOW + DAY)
+    assert (said(message), message.changes) == ("met een regel erbij", "")
+
+
+async def test_a_change_of_a_card_that_is_there_is_in_nobodys_way(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    await settle(store, sent(await only(store), remote="r7"))
+    await rewrite(store, "bezet")
+    _, mine = await answered(store, reply("antwoord"))
+    assert mine
+    message = await only(store)
+    assert message.changes == "r7"
+    await settle(store, failed(message, NOW + DAY))
+    assert texts(await lease(store, NOW + 5 * SECOND)) == ["antwoord"]
 
 
 async def test_a_copy_that_became_needless_is_no_failure(store: AnyStore) -> None:
@@ -799,6 +836,7 @@ async def test_a_copy_for_who_cannot_be_reached_yet_is_right_once_they_can(
         async with store.begin() as work:
             await work.outbox.add(notice(key, place=None, person=ann, reply=about("open")), NOW)
             (copy,) = await work.outbox.copies("question:12")
+            assert copy.untold
             await work.outbox.rewrite(copy.id, about("bezet"), NOW, needed=needed)
             await work.outbox.revive(ann, place("a:ann"), NOW + MINUTE)
         if needed:

@@ -409,6 +409,21 @@ async def test_coaches_come_in_order_of_name_with_profile_and_place(store: AnySt
     assert list(coaches[0].profile.pattern) == ["wo", "ma"]
 
 
+async def test_one_coach_is_the_same_as_among_all(store: AnyStore) -> None:
+    two = (
+        listed_coach("abe@kern.example"),
+        listed_coach("zoe@kern.example", coach=profile(fte=0.2)),
+    )
+    await bring_in(store, organisation(*two, listed_coach("gone@kern.example"), listed()))
+    gone = await person_with(store, "gone@kern.example")
+    await bring_in(store, organisation(*two, listed()))
+    teacher = await person_with(store, listed().email)
+    async with store.reading() as work:
+        coaches = await work.people.coaches()
+        assert [await work.people.coach(one.person.id) for one in coaches] == coaches
+        assert [await work.people.coach(one.id) for one in (gone, teacher)] == [None, None]
+
+
 async def test_who_is_no_coach_any_more_has_no_profile(store: AnyStore) -> None:
     await bring_in(store, organisation(listed_coach()))
     await bring_in(store, organisation(listed(listed_coach().email)))
@@ -485,3 +500,19 @@ async def test_where_someone_works_is_told_by_name(store: AnyStore) -> None:
         assert works == Whereabouts(frozenset({"Handel", "Techniek"}), "Kerngebouw")
         assert await work.people.whereabouts(new) == Whereabouts()
         assert await work.people.whereabouts(PersonId(4711)) == Whereabouts()
+
+
+async def test_people_are_found_by_their_roles(store: AnyStore) -> None:
+    people = (
+        listed("a@kern.example", name="Zoë", roles=(Role.COORDINATOR, Role.TEACHER)),
+        listed("b@kern.example", name="Bas", roles=(Role.CURATOR, Role.COACH)),
+        listed("curator@kern.example", name="Coordinator Cor", roles=(Role.TEACHER,)),
+        listed("d@kern.example", name="Weg", roles=(Role.CURATOR,)),
+    )
+    await bring_in(store, organisation(*people))
+    await bring_in(store, organisation(*people[:3]))
+    async with store.reading() as work:
+        found = await work.people.with_role(Role.CURATOR, Role.COORDINATOR)
+        assert [one.name for one in found] == ["Bas", "Zoë"]
+        assert [one.name for one in await work.people.with_role(Role.COACH)] == ["Bas"]
+        assert await work.people.with_role() == []

@@ -315,6 +315,20 @@ async def test_a_moment_of_another_zone_is_the_same_moment(
         assert await work.questions.due(NOW, 9) == [question.id]
 
 
+async def test_who_gave_it_back_is_kept_and_is_asked_nothing(
+    store: AnyStore, people: list[PersonId]
+) -> None:
+    ann, bob, *_ = people
+    question = await add(store, draft(ann))
+    back = an_offer(question, bob, ring=0, near=0.0)
+    await offer(store, back)
+    await offer(store, an_offer(question, bob, ring=3))
+    async with store.reading() as work:
+        assert await work.questions.offers(question.id) == [back]
+        assert await work.questions.offered_to(bob) == []
+    assert await standings(store, ann) == {}
+
+
 # What is due
 
 

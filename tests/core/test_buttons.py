@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from bot.core import buttons
 from bot.core.errors import UnknownButtonError
-from bot.core.ids import AskedId, EntryId, LocationId, PersonId, QuestionId, TeamId
+from bot.core.ids import AskedId, EntryId, LocationId, PersonId, ProposalId, QuestionId, TeamId
 
 QUESTION = {"question": QuestionId(42)}
 DRAFT = {
     "asked": AskedId(7),
-    "key": "asked:7",
+    "draft": "asked:7",
     "source": "refused",
     "text": "Hoe zet ik een toets klaar?",
     "note": "Het is voor morgen.",
@@ -60,6 +60,10 @@ EXAMPLES: list[buttons.Payload] = [
     buttons.MyWork(),
     buttons.Overview(),
     buttons.ProposeEntry(**QUESTION),
+    buttons.SendProposal(question=QuestionId(42), near="teams-scherm-delen", title="Hoe?", again=1),
+    buttons.ApproveProposal(proposal=ProposalId(5), edited=True, put="replace", answer="Zo."),
+    buttons.ChangeProposal(proposal=ProposalId(5)),
+    buttons.RefuseProposal(proposal=ProposalId(5), reason="Te kort."),
 ]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -84,3 +88,8 @@ def test_whatever_comes_back_is_a_payload_or_refused(data: dict[str, Any]) -> No
 
 def test_a_card_with_four_buttons_stays_small() -> None:
     assert all(len(str(one.encode())) < 300 for one in EXAMPLES)
+
+
+def test_no_button_bears_a_field_that_the_web_client_cannot_press() -> None:
+    named = {name for kind in buttons.type_of_kind.values() for name in kind.model_fields}
+    assert named.isdisjoint({"key", "kind", "v"})

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core import buttons
 from bot.core.ids import AskedId, PersonId, QuestionId
-from bot.core.reply import Choose, Field, Reply, Say, Select, Words
+from bot.core.reply import Choose, Field, Reply, Say, Words
 from bot.people.model import Role
 from bot.routing.model import Act, Source, State
 from tests.chat import ANN, COORDINATOR, keys, press_of
@@ -79,8 +79,7 @@ async def test_from_no_answer_to_a_rating_it_is_one_story(office: Office) -> Non
     (answer,) = await office.told(ANN)
     assert words(answer) == [TEXT, "Zo doe je dat."]
     rate = await office.press(press_of(answer, "answer.helped_yes"))
-    (select,) = [block for block in rate.blocks if isinstance(block, Select)]
-    thanks = await office.press(buttons.decode(select.pressed("4")))
+    thanks = await office.press(press_of(rate, "question.felt.4"))
     assert "question.answered.thanks" in keys(thanks)
 
     question = await office.newest()
@@ -152,7 +151,7 @@ async def test_what_somebody_else_asked_cannot_be_sent_or_seen(office: Office) -
     )
     refused = await office.press(draft, BOB)
     assert keys(refused) == ["error.not_yours"]
-    adjust = buttons.AdjustQuestion(asked=draft.asked, key=draft.key)
+    adjust = buttons.AdjustQuestion(asked=draft.asked, draft=draft.draft)
     assert typed(await office.press(adjust, BOB))["text"] == ""
     ask = await office.press(buttons.AskCoach(asked=draft.asked), BOB)
     assert TEXT not in words(ask)
@@ -160,14 +159,14 @@ async def test_what_somebody_else_asked_cannot_be_sent_or_seen(office: Office) -
 
 
 async def test_a_key_of_somebody_else_leads_to_a_question_of_ones_own(office: Office) -> None:
-    draft = buttons.SendQuestion(key="card:1", text="zeilboot")
+    draft = buttons.SendQuestion(draft="card:1", text="zeilboot")
     for who in (ANN, BOB):
         await office.press(draft, who)
     assert len(await office.questions()) == 2
 
 
 async def test_a_question_that_never_was_asked_needs_a_text(office: Office) -> None:
-    reply = await office.press(buttons.SendQuestion(asked=AskedId(4711), key="asked:4711"))
+    reply = await office.press(buttons.SendQuestion(asked=AskedId(4711), draft="asked:4711"))
     assert keys(reply)[0] == "refused.empty"
 
 
@@ -175,7 +174,7 @@ async def test_a_question_that_never_was_asked_needs_a_text(office: Office) -> N
 async def test_an_empty_or_endless_text_shows_the_form_again_with_what_was_typed(
     office: Office, text: str
 ) -> None:
-    draft = buttons.SendQuestion(key="card:1", coach=PersonId(3))
+    draft = buttons.SendQuestion(draft="card:1", coach=PersonId(3))
     reply = await office.press(draft, text=text, note="Voor vrijdag.")
     assert keys(reply)[0] == ("refused.too_long" if text.strip() else "refused.empty")
     assert typed(reply) == {"text": text[:4_000], "note": "Voor vrijdag."}
@@ -186,7 +185,7 @@ async def test_an_empty_or_endless_text_shows_the_form_again_with_what_was_typed
 
 
 async def test_a_note_of_twenty_thousand_signs_is_too_long(office: Office) -> None:
-    draft = buttons.SendQuestion(key="card:1")
+    draft = buttons.SendQuestion(draft="card:1")
     reply = await office.press(draft, text="zeilboot", note="b" * 20_000)
     assert keys(reply)[0] == "refused.too_long"
     assert typed(reply)["text"] == "zeilboot"
@@ -194,10 +193,10 @@ async def test_a_note_of_twenty_thousand_signs_is_too_long(office: Office) -> No
 
 async def test_numbers_that_must_not_be_stored_are_stored_nowhere(office: Office) -> None:
     text, note = f"zeilboot {SECRET}", f"bel {SECRET}"
-    await office.press(buttons.AdjustQuestion(key="card:0"), text=text, note=note)
+    await office.press(buttons.AdjustQuestion(draft="card:0"), text=text, note=note)
     for wrong in ("", "a" * 20_000):
-        await office.press(buttons.SendQuestion(key="card:1"), text=wrong, note=note)
-    sent = await office.press(buttons.SendQuestion(key="card:2"), text=text, note=note)
+        await office.press(buttons.SendQuestion(draft="card:1"), text=wrong, note=note)
+    sent = await office.press(buttons.SendQuestion(draft="card:2"), text=text, note=note)
     assert "note.bsn" in keys(sent)
     which = (await office.newest()).id
     await office.press(buttons.EditQuestion(question=which), text=f"zeilboot {SECRET}")
@@ -235,7 +234,7 @@ async def test_the_form_to_adjust_shows_all_that_can_be_changed(office: Office) 
 
 
 async def test_a_level_that_there_is_not_changes_nothing(office: Office) -> None:
-    draft = buttons.SendQuestion(key="card:1")
+    draft = buttons.SendQuestion(draft="card:1")
     await office.press(draft, text="wachtwoord vergeten", level="moeilijk")
     sent = (await office.newest()).draft
     assert (sent.level, sent.role) == ("operationeel", "technovator")
@@ -243,7 +242,7 @@ async def test_a_level_that_there_is_not_changes_nothing(office: Office) -> None
 
 async def test_who_asks_for_somebody_who_is_no_coach_gets_the_nearest(office: Office) -> None:
     for number, coach in enumerate((4711, (await office.person(BOB)).id)):
-        draft = buttons.SendQuestion(key=f"card:{number}", coach=PersonId(coach))
+        draft = buttons.SendQuestion(draft=f"card:{number}", coach=PersonId(coach))
         await office.press(draft, text="zeilboot")
         assert (await office.newest()).draft.wanted is None
     assert len(await office.told(AD)) == 2
@@ -375,13 +374,15 @@ async def test_what_the_coach_asks_back_is_answered_to_the_coach(office: Office)
     which = await office.claimed()
     await office.all_read()
     reply = await office.press(buttons.AskBack(question=which), AD, text="Welke groep?")
-    assert keys(reply)[0] == "question.work.asked_back"
+    assert "question.work.you_said" in keys(reply)
     (asked,) = await office.told(ANN)
     assert words(asked) == [TEXT, "Welke groep?"]
     said = await office.press(press_of(asked, "question.send"), text="2B")
     assert keys(said) == ["question.added"]
     (told,) = await office.told(AD)
     assert (keys(told)[0], words(told)) == ("question.told.added", ["2B"])
+    card = await office.press(press_of(told, "question.open_it"), AD)
+    assert "question.work.they_said" in keys(card)
     nothing = await office.press(press_of(asked, "question.send"), text=" ")
     assert keys(nothing) == ["refused.empty"]
 

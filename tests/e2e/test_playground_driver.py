@@ -90,9 +90,8 @@ class TinyBot:
         match activity:
             case {"type": "invoke", "value": {"action": {"data": {"kind": "form", **filled}}}}:
                 await self.send(self.met[TEACHER.id], attached(card("Beantwoord")))
-                return replaced(
-                    f"Ontvangen: {' '.join(str(filled[name]) for name in NAMES if name in filled)}"
-                )
+                given = [str(filled[name]) for name in NAMES if name in filled]
+                return replaced(f"Ontvangen: {' '.join(given)}")
             case {"type": "invoke", "value": {"action": {"data": {"place": place}}}}:
                 return replaced(f"Gekozen: {place}")
             case {"type": "invoke"}:

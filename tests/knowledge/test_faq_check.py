@@ -12,10 +12,12 @@ from bot.knowledge.check import (
     LEAST_VARIANTS,
     LONGEST_ANSWER,
     LONGEST_TITLE,
+    broken,
     check,
     check_against,
 )
 from bot.knowledge.model import English, Entry, Faq, Topic
+from bot.knowledge.proposals import new_entry
 from tests import factories
 
 SUBJECTS = [
@@ -189,3 +191,15 @@ def test_two_words_are_no_copy() -> None:
     assert check_against(short, ["wifi stuk"]) == []
     three = Faq((entry("wifi", variants=("wifi is stuk",)),))
     assert len(check_against(three, ["stuk is wifi"])) == 1
+
+
+def test_an_entry_that_was_approved_in_chat_is_not_broken() -> None:
+    said = factories.proposal(title="Wat is {x}? " + "o" * 180, answer="Typ {x}. " * 400)
+    made = new_entry(said, [], date(2026, 3, 2))
+    assert broken(Faq((made, replace(made, id=EntryId("twin"))))) == []
+    assert check(Faq((made,)), {}).problems != ()
+
+
+def test_what_cannot_be_an_answer_is_broken() -> None:
+    assert broken(Faq((entry(answer=" "),))) == ["wifi: the answer is empty"]
+    assert broken(Faq((entry(answer="Bel {phone}."),))) != []

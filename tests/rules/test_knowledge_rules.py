@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ids import EntryId
 from bot.knowledge.model import English, SeedPlan, Shipped, StoredEntry
-from bot.knowledge.rules import digest, fields_of, fill, plan_seed, title_of, without_fields
+from bot.knowledge.rules import (
+    as_written,
+    digest,
+    fields_of,
+    fill,
+    plan_seed,
+    title_of,
+    without_fields,
+)
 from tests.factories import entry, shipped
 
 DESK = {"phone": "088 123", "url": "https://desk.school.example/a.b?c=d", "coach_title": "i-coach"}
@@ -47,6 +56,20 @@ def test_fields_are_names_in_braces() -> None:
     assert fields_of("Bel {phone} of kijk op {url}; {phone}.") == {"phone", "url"}
     assert fields_of("Geen veld: { a }, {}, {a.b}, }{") == set()
     assert without_fields("Wie is de {coach_title}?") == "Wie is de  ?"
+
+
+@pytest.mark.parametrize(
+    "text", ["Typ {phone} in het vak.", "{a} }{ {{b}} {{{c}}}", "{}", "f(x) = {x}, {{}}"]
+)
+def test_braces_that_people_type_are_shown_as_they_were_typed(text: str) -> None:
+    assert fill(as_written(text), DESK) == fill(as_written(text), {}) == text
+    assert fields_of(as_written(text)) == set()
+    assert "phone" not in fields_of(as_written(text))
+
+
+def test_a_doubled_brace_beside_a_field_is_one_brace() -> None:
+    assert fill("Typ {{naam}} of bel {phone}.", DESK) == "Typ {naam} of bel 088 123."
+    assert without_fields("{{naam}} {phone}").split() == ["naam"]
 
 
 def test_a_field_is_filled_in() -> None:

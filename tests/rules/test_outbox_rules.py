@@ -175,18 +175,29 @@ def test_a_pause_of_messages_that_are_given_up_is_over_at_once() -> None:
     assert rules.pause(dead) == NOW
 
 
-def test_one_result_of_each_tenant_that_is_throttled_says_so() -> None:
+def test_a_third_throttled_conversation_says_that_the_tenant_is_throttled() -> None:
+    first, second, third = map(throttled, (1, 2, 3))
     other = replace(PLACE, tenant="t2", conversation="a:eve")
     eve = Result(Message(MessageId(7), other, reply()), State.WAITING, NOW, not_before=NOW)
-    results = [rules.arrived(message(9), "r9", NOW), *map(throttled, (1, 2, 3)), eve]
-    marked = rules.with_pauses(results, {MessageId(number) for number in (1, 2, 3, 7)})
-    assert [one.paused for one in marked] == [None, NOW + seconds(10), None, None, None]
-    assert [replace(one, paused=None) for one in marked] == results
+    assert rules.with_pause(second, [first, eve, second]) == second
+    said = rules.with_pause(third, [first, eve, second, third])
+    assert said == replace(third, paused=NOW + seconds(10))
+    assert rules.with_pause(eve, [first, second, third, eve]) == eve
+
+
+def test_what_was_throttled_a_while_ago_pauses_nothing() -> None:
+    first, second, third = (
+        replace(throttled(number), at=NOW + seconds(number)) for number in range(3)
+    )
+    assert rules.with_pause(third, [first, second, third]) == third
+    soon = replace(third, at=NOW + seconds(1.9))
+    assert rules.with_pause(soon, [first, second, soon]).paused
+    assert rules.of_late([first, second], third.at) == [second]
 
 
 def test_a_result_that_pauses_by_itself_keeps_its_pause() -> None:
     wrong = rules.after(DeliveryError(Outcome.UNAUTHORISED), leased(), NOW, 0)
-    assert rules.with_pauses([wrong], set()) == [wrong]
+    assert rules.with_pause(wrong, [wrong]) == wrong
 
 
 def test_a_lane_is_a_conversation_or_who_it_is_to_be_opened_with() -> None:

@@ -340,6 +340,39 @@ def test_nobody_is_lost_and_nobody_is_offered_who_is_absent_full_or_asking(
         assert (one.available.open or 0) < one.available.max_open
 
 
+@given(askers, crowds)
+def test_who_is_passed_over_is_so_for_a_reason_that_is_true(
+    asker: Asker, crowd: list[Candidate]
+) -> None:
+    for one in rank(asker, crowd, NOW).passed:
+        available = one.coach.available
+        true_when = {
+            "near.passed.asker": one.coach.person == asker.person,
+            "near.passed.absent": available.absence is not None,
+            "near.passed.absent_to": available.absence is not None,
+            "near.passed.full": (available.open or 0) >= available.max_open,
+        }
+        assert true_when[one.why.key]
+
+
+@pytest.mark.parametrize("hindrance", ["asks", "is away", "is full"])
+@given(asker=askers, one=candidates, crowd=crowds, weights=weights)
+def test_who_cannot_be_asked_is_not_however_near(
+    hindrance: str, asker: Asker, one: Candidate, crowd: list[Candidate], weights: Weights
+) -> None:
+    person = asker.person if hindrance == "asks" else PersonId(10)
+    best = replace(one, person=person, works=asker.works, helped=True)
+    full = replace(best.available, open=best.available.max_open)
+    away = replace(best.available, absence=Absence())
+    available = {"is full": full, "is away": away}.get(hindrance, best.available)
+    others = [each for each in crowd if each.person != person]
+    ranking = rank(asker, [*others, replace(best, available=available)], NOW, weights)
+    assert person not in order(ranking)
+    assert person in [each.coach.person for each in ranking.passed]
+    # And whether they are there or not, changes nothing for the others.
+    assert order(ranking) == order(rank(asker, others, NOW, weights))
+
+
 def better(asker: Asker, one: Candidate, how: str) -> Candidate:
     """Return a coach who is nearer, freer or more expert in one respect."""
     free = one.available
@@ -394,6 +427,38 @@ def test_nearer_freer_or_more_expert_never_lowers_the_rank(
     ]
     if 10 in before:
         assert after.index(PersonId(10)) <= before.index(PersonId(10))
+
+
+@pytest.mark.parametrize("how", sorted(set(WAYS) - {"back from leave", "more room", "longer ago"}))
+@given(asker=askers, one=candidates, weights=weights)
+def test_nearer_freer_or_more_expert_never_lowers_the_score(
+    how: str, asker: Asker, one: Candidate, weights: Weights
+) -> None:
+    one = replace(one, person=PersonId(10))
+    changed = better(asker, one, how)
+    for before, after in zip(
+        rank(asker, [one], NOW, weights).ranked,
+        rank(asker, [changed], NOW, weights).ranked,
+        strict=False,
+    ):
+        assert (after.score, after.proximity) >= (before.score, before.proximity)
+        assert after.proximity >= before.proximity
+
+
+@given(asker=askers, one=candidates, minutes=st.floats(0, 10_000), weights=weights)
+def test_who_usually_claims_sooner_never_ranks_after_an_equal(
+    asker: Asker, one: Candidate, minutes: float, weights: Weights
+) -> None:
+    free = replace(one.available, absence=None, open=0, claim_minutes=minutes)
+    slow = replace(one, person=PersonId(8), available=free)
+    quick = replace(slow, available=replace(free, claim_minutes=minutes / 2))
+    for number in (7, 9):
+        crowd = [replace(quick, person=PersonId(number)), slow]
+        first, second = rank(asker, crowd, NOW, weights).ranked
+        quicker = first if first.coach.person == number else second
+        slower = second if quicker is first else first
+        assert quicker.score >= slower.score
+        assert quicker is first or quicker.score == slower.score
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.redaction import Redacted, Secret, is_bsn, is_iban, redact
+from bot.core.redaction import (
+    Redacted,
+    Secret,
+    is_bsn,
+    is_iban,
+    redact,
+    without_contacts,
+    without_words,
+)
 
 STUDENT = re.compile(r"\bs\d{6,8}\b", re.IGNORECASE)
 SEVEN_DIGITS = re.compile(r"\b\d{7}\b")
@@ -362,3 +370,46 @@ def test_no_secret_between_blanks_survives(before: str, secret: str, after: str)
 def test_telephone_numbers_amounts_and_dates_stay_in_every_company(text: str) -> None:
     stored = clean(text)
     assert stored == STUDENT.sub("[studentnummer]", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("mail jan.de-vries+les@roc.example!", "mail [e-mail]!"),
+        ("<mailto:jan@roc.example>, graag", "<mailto:[e-mail]>, graag"),
+        ("JAN@ROC.EXAMPLE en piet@school", "[e-mail] en [e-mail]"),
+        ("bel 06 12345678 of 06-12345678", "bel [telefoon] of [telefoon]"),
+        ("(06) 12 34 56 78.", "[telefoon]."),
+        ("+31 6 12345678, +31 (0)6 12345678", "[telefoon], [telefoon]"),
+        ("0031612345678 of 088-5550102", "[telefoon] of [telefoon]"),
+        ("6 12345678 zonder nul", "[telefoon] zonder nul"),
+        ("lokaal 12 0612345678", "lokaal 12 [telefoon]"),
+        ("+32 475 12 34 56", "[telefoon]"),
+    ],
+)
+def test_what_all_may_read_holds_no_address_and_no_telephone_number(
+    text: str, published: str
+) -> None:
+    assert without_contacts(text) == published
+    assert without_contacts(published) == published
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["wat kost € 12.345.672", "versie 10.30 om 11.45", "@Jan kijk", "foutcode 0x80070005", "1 @ 2"],
+)
+def test_what_only_looks_like_a_contact_stays(text: str) -> None:
+    assert without_contacts(text) == text
+
+
+def test_a_long_text_is_searched_for_addresses_in_no_time() -> None:
+    assert without_contacts("a" * 4_000 + "@") == "a" * 4_000 + "@"
+
+
+@given(st.text())
+def test_taking_contacts_out_twice_is_doing_it_once(text: str) -> None:
+    assert without_contacts(without_contacts(text)) == without_contacts(text)
+
+
+def test_the_words_for_what_was_taken_out_can_go_as_well() -> None:
+    assert without_words("bel [telefoon] over  [bsn] van [naam]") == "bel over van [naam]"

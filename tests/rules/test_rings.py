@@ -415,6 +415,21 @@ def test_who_is_passed_over_is_never_asked(crowd: list[Candidate]) -> None:
     assert {one.coach for one in found.offers} == {one.person for one in crowd[1:]}
 
 
+# Who is asked first, before anything is sent
+
+
+@given(crowd=crowds, now=starts, who_first=wanted)
+def test_who_is_promised_first_is_who_is_asked_first(
+    crowd: list[Candidate], now: datetime, who_first: PersonId | None
+) -> None:
+    near = ranking(*at_work(crowd, now))
+    promised = rings.first(near, who_first, now)
+    one = question(wanted=who_first)
+    found = rings.step(one, near, (), COLLEGE, now, TIMES, channel=True)
+    asked = [offer.coach for offer in found.offers if offer.ring == 1]
+    assert asked == ([promised.coach.person] if promised else [])
+
+
 # By when somebody will have picked it up
 
 

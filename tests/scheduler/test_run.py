@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.clock import MovableClock
-from bot.outbox.service import Ledger, Relay
+from bot.outbox.relay import Relay
+from bot.outbox.service import Ledger
 from scheduler.run import working
 from scheduler.timetable import Tick, timetable
 from tests.channels.stage import example_app

@@ -15,7 +15,8 @@ from bot.core.delivery import DeliveryError, Message, Outcome
 from bot.core.ids import MessageId, PersonId
 from bot.core.reply import Channel, Place, Words
 from bot.outbox.model import Limits, Line, Notice, Result, State
-from bot.outbox.service import Courier, Ledger, Relay
+from bot.outbox.relay import Relay
+from bot.outbox.service import Courier, Ledger
 from tests.factories import NOW, reply
 from tests.fake_outbox import MemoryOutbox, OutboxShelf
 
@@ -36,24 +37,42 @@ class Unit:
     outbox: MemoryOutbox
 
 
+class Picky(MemoryOutbox):
+    """An outbox that takes no result with one of these in it."""
+
+    refused: frozenset[str] = frozenset()
+
+    async def settle(self, results: Sequence[Result]) -> None:
+        if self.refused & {word for one in results for word in (one.remote, one.holder)}:
+            raise ValueError
+        await super().settle(results)
+
+
 @dataclass
 class Shelf:
-    """A store of nothing but an outbox; `failures` units fail before the next one does not."""
+    """A store of nothing but an outbox; `failures` units fail before the next one does not.
+
+    So do those with a number in `away`, and any that stores what is `refused`.
+    """
 
     shelf: OutboxShelf = field(default_factory=OutboxShelf)
     failures: int = 0
     units: int = 0
+    away: range = range(0)
+    refused: frozenset[str] = frozenset()
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Unit]:
         async with self.turn:
             self.units += 1
-            if self.failures:
-                self.failures -= 1
+            if self.failures or self.units in self.away:
+                self.failures = max(0, self.failures - 1)
                 raise ConnectionRefusedError("vraagbaak@db.example: secret")
             draft = self.shelf.snapshot()
-            yield Unit(MemoryOutbox(draft, lambda _: None))
+            outbox = Picky(draft, lambda _: None)
+            outbox.refused = self.refused
+            yield Unit(outbox)
             self.shelf = draft
 
 
@@ -65,11 +84,20 @@ class Channelled:
     script: Script = lambda _message, _now: None
     tried: list[tuple[datetime, str]] = field(default_factory=list)
     arrived: list[tuple[str, str]] = field(default_factory=list)
+    slow: dict[str, asyncio.Event] = field(default_factory=dict)
+
+    def hangs(self, *texts: str) -> asyncio.Event:
+        """Let these not be answered until the event is set."""
+        go_on = asyncio.Event()
+        self.slow |= dict.fromkeys(texts, go_on)
+        return go_on
 
     async def deliver(self, message: Message) -> str:
         now, text = self.clock.now(), said(message)
         self.tried.append((now, text))
         await asyncio.sleep(0)
+        if text in self.slow:
+            await self.slow[text].wait()
         if wrong := self.script(message, now):
             raise wrong
         self.arrived.append((message.place.conversation, text))
@@ -228,6 +256,8 @@ async def test_what_is_ours_no_more_is_not_sent(world: World) -> None:
 
     async def oversleep(seconds: float) -> None:
         world.slept.append(seconds)
+        await until(lambda: world.channel.arrived)
+        await world.ledger.flush()
         world.clock.move_to(world.clock.now() + 2 * MINUTE)
 
     relay.sleep = oversleep
@@ -236,12 +266,143 @@ async def test_what_is_ours_no_more_is_not_sent(world: World) -> None:
     assert [text for _, text in world.channel.tried] == ["een", "twee"]
 
 
+async def test_one_that_hangs_holds_up_only_its_own_conversation(world: World) -> None:
+    go_on = world.channel.hangs("traag")
+    await world.add("traag", "daarna")
+    for number in range(9):
+        await world.add(f"n{number}", f"m{number}", to=f"a:{number}")
+    relay = world.relay()
+    relay.most = 4
+    run = asyncio.create_task(relay.run(NOW))
+    await until(lambda: len(world.channel.arrived) == 18)
+    await world.add("erbij", to="a:erbij")
+    relay.wake()
+    await until(lambda: len(world.channel.arrived) == 19)
+    assert not run.done()
+    go_on.set()
+    assert await run == 21
+    assert [text for _, text in world.channel.arrived[-2:]] == ["traag", "daarna"]
+
+
+async def test_no_more_are_under_way_than_may_be(world: World) -> None:
+    go_on = world.channel.hangs("n0", "n1", "n2")
+    for number in range(4):
+        await world.add(f"n{number}", to=f"a:{number}")
+    relay = world.relay()
+    relay.most = 3
+    run = asyncio.create_task(relay.run(NOW))
+    await until(lambda: len(world.channel.tried) == 3)
+    assert await world.relay("w2").run(NOW + SECOND) == 1
+    go_on.set()
+    assert await run == 3
+
+
+async def test_a_relay_that_watches_looks_again_while_one_hangs(world: World) -> None:
+    go_on = world.channel.hangs("traag")
+    await world.add("traag")
+    relay = world.relay()
+    watching = asyncio.create_task(relay.watch(0.001))
+    await until(lambda: world.channel.tried)
+    await world.add("erbij", to="a:erbij")
+    await until(lambda: world.channel.arrived)
+    go_on.set()
+    await relay.stop()
+    await watching
+    assert [text for _, text in world.channel.arrived] == ["erbij", "traag"]
+
+
+async def test_a_relay_that_watches_sends_on_while_the_store_is_away(world: World) -> None:
+    go_on = world.channel.hangs("traag")
+    await world.add("traag")
+    relay = world.relay()
+    watching = asyncio.create_task(relay.watch(0.001))
+    await until(lambda: world.channel.tried)
+    world.store.failures = 3
+    await until(lambda: not world.store.failures)
+    go_on.set()
+    await relay.stop()
+    await watching
+    assert world.channel.arrived == [("a:ann", "traag")]
+    assert await world.lines() == []
+
+
+async def test_what_takes_longer_than_its_lease_is_not_begun_again_by_the_same_worker(
+    world: World,
+) -> None:
+    go_on = world.channel.hangs("traag")
+    await world.add("traag", "daarna")
+    relay = world.relay()
+    run = asyncio.create_task(relay.run(NOW))
+    await until(lambda: world.channel.tried)
+    world.clock.move_to(NOW + 2 * MINUTE)
+    units = world.store.units
+    relay.wake()
+    await until(lambda: world.store.units > units)
+    go_on.set()
+    await run
+    assert [text for _, text in world.channel.tried] == ["traag", "daarna"]
+
+
+async def test_turns_are_taken_while_earlier_ones_are_used(world: World) -> None:
+    go_on = world.channel.hangs("n0")
+    for number in range(40):
+        await world.add(f"n{number}", to=f"a:{number}")
+    run = asyncio.create_task(world.relay(limits=Limits(rate=10)).run(NOW))
+    await until(lambda: len(world.channel.tried) == 40)
+    go_on.set()
+    assert await run == 40
+    moments = [at for at, _ in world.channel.tried]
+    assert moments == [NOW + number * SECOND / 10 for number in range(40)]
+
+
+async def test_what_waits_for_its_turn_is_given_back_at_the_end(world: World) -> None:
+    await world.add("een")
+    await world.add("twee", to="a:bob")
+    relay = world.relay(limits=Limits(rate=2))
+
+    async def stopped(_seconds: float) -> None:
+        stopping.append(asyncio.create_task(relay.stop()))
+        await asyncio.sleep(0)
+
+    stopping: list[asyncio.Task[None]] = []
+    relay.sleep = stopped
+    await relay.run(NOW)
+    await stopping[0]
+    assert [text for _, text in world.channel.arrived] == ["een"]
+    assert await world.relay("w2").run(NOW) == 1
+
+
+async def test_a_bug_in_the_relay_is_not_silent(world: World) -> None:
+    def broken() -> float:
+        raise ZeroDivisionError
+
+    world.channel.script = refuses("een")
+    await world.add("een")
+    relay = world.relay()
+    relay.jitter = broken
+    with pytest.raises(ZeroDivisionError):
+        await relay.run(NOW)
+
+
 async def test_an_ending_worker_does_not_wait_for_a_store_that_is_away(world: World) -> None:
     relay = world.relay()
     relay.farewell = 0.01
     async with world.store.turn:
         await relay.stop()
     assert await relay.run(NOW) == 0
+
+
+async def test_an_ending_worker_drops_what_it_cannot_store(world: World) -> None:
+    relay = world.relay()
+    relay.farewell = 0.01
+    await world.add("een")
+    relay.ledger = Ledger(world.store.begin, forever)
+    run = asyncio.create_task(relay.run(NOW))
+    await until(lambda: world.channel.arrived)
+    world.store.failures = 2
+    await until(lambda: not world.store.failures)
+    await relay.stop()
+    assert await run == 1
 
 
 async def test_a_try_at_once_takes_only_so_long(world: World) -> None:
@@ -294,17 +455,47 @@ async def test_results_outlive_a_store_that_is_out_of_reach(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     (message,) = await world.answered("een")
-    world.store.failures = 7
+    world.store.failures = 14  # each time also to see whether it is there at all
     world.ledger.note(Result(message, State.SENT, NOW))
     await world.ledger.flush()
     assert world.slept == [1, 2, 4, 8, 16, 30, 30]
     assert await world.lines() == []
     assert "ConnectionRefusedError" in caplog.text
     assert "secret" not in caplog.text
-    world.store.failures = 1
+    world.store.failures = 2
     world.ledger.note(Result(message, State.SENT, NOW))
     await world.ledger.flush()
     assert world.slept[-1] == 1
+
+
+async def test_a_result_that_the_store_does_not_take_holds_up_no_other(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    messages = await world.answered("een", "twee", "drie")
+    world.store.refused = frozenset(("\0", "never"))
+    results = [Result(one, State.SENT, NOW, remote="r") for one in messages]
+    results[0] = replace(results[0], remote="\0")
+    results[1] = replace(results[1], remote="\0", holder="never")
+    for one in results:
+        world.ledger.note(one)
+    await world.ledger.flush()
+    assert world.slept == []
+    assert [one.id for one in await world.lines()] == [messages[1].id]
+    assert [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR] == [
+        f"what became of message {messages[1].id} cannot be stored"
+    ]
+
+
+async def test_a_store_that_goes_away_is_not_taken_for_one_that_refuses(world: World) -> None:
+    first, second = await world.answered("een", "twee")
+    world.store.refused = frozenset("\0")
+    # It takes not all, is there, takes not the first; and then it is gone for a while.
+    world.store.away = range(world.store.units + 4, world.store.units + 8)
+    world.ledger.note(Result(first, State.SENT, NOW, remote="\0"))
+    world.ledger.note(Result(second, State.SENT, NOW))
+    await world.ledger.flush()
+    assert world.slept == [1]
+    assert await world.lines() == []
 
 
 async def test_nothing_noted_is_stored_at_once(world: World) -> None:
@@ -325,7 +516,7 @@ async def test_a_crash_between_sending_and_storing_repeats_it_once(world: World)
     crashing.ledger = Ledger(world.store.begin, forever)
     run = asyncio.create_task(crashing.run(NOW))
     await until(lambda: world.channel.arrived)
-    world.store.failures = 1
+    world.store.failures = 2
     await until(lambda: not world.store.failures)
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -372,6 +563,17 @@ async def test_three_throttled_conversations_pause_the_tenant(world: World) -> N
     world.clock.move_to(NOW + 30 * SECOND)
     assert await relay.run(world.clock.now()) == 4
     assert await world.lines() == []
+
+
+async def test_conversations_throttled_one_after_the_other_pause_the_tenant(world: World) -> None:
+    error = DeliveryError(Outcome.THROTTLED, 429, retry_after=20)
+    world.channel.script = lambda _, now: error if now < NOW + 20 * SECOND else None
+    for number in range(5):
+        await world.add(f"n{number}", to=f"a:{number}")
+    relay = world.relay(limits=Limits(rate=2))
+    relay.most = 1
+    assert await relay.run(NOW) == 3
+    assert await world.relay("w2").run(NOW + 19 * SECOND) == 0
 
 
 async def test_two_throttled_conversations_hold_up_only_themselves(world: World) -> None:

@@ -11,15 +11,18 @@ from bot.core.reply import Channel, Place
 from bot.core.turn import Handled, Pending
 from bot.people.model import ChannelName, NamedChannel
 from bot.people.service import plan_import
+from bot.routing.model import Act, Away, Event, Offer
 from bot.store import schema
 from bot.store.tables import metadata
 from bot.store.work import Store
 from tests.factories import (
     NOW,
+    draft,
     entry,
     listed,
     listed_coach,
     organisation,
+    proposal,
     seed_plan,
     sender,
     shipped,
@@ -47,12 +50,17 @@ async def _fill(url: str, waiting: str) -> PersonId:
         await work.knowledge.rate(ann.id, WIFI, asked, helped=True, at=NOW)
         await work.knowledge.edit(entry("wifi", title=ODD), who=ann.id, why="clearer", at=NOW)
         await work.knowledge.seed(seed_plan(proposed=(shipped("wifi", "d2"),)), NOW)
+        await work.proposals.add("1|1|0", proposal(proposer=ann.id, entry=WIFI, answer=ODD))
         await work.inbox.add(Handled("teams", "m1", ann.id, NOW))
         await work.pending.put(Pending(ann.id, "teams", "first", waiting, NOW))
         room = Place(Channel.TEAMS, "19:coaches", personal=False)
         named = NamedChannel(ChannelName.COACHES, room, ann.id, NOW)
         await work.addresses.name_channel(named)
         await work.occasions.start("retention", NOW)
+        question, _ = await work.questions.add(draft(ann.id, text=ODD, asked=asked), NOW)
+        await work.questions.record(Event(question.id, Act.SEND, NOW, ann.id, text=ODD))
+        await work.questions.offer([Offer(question.id, ann.id, 1, 1, NOW, 1 / 3)])
+        await work.questions.leave(Away(ann.id, NOW, None))
     await store.close()
     return ann.id
 
@@ -92,16 +100,16 @@ def _rows(connection: Connection) -> Rows:
     return {**found, "alembic_version": [tuple(row) for row in version]}
 
 
-def make_first_tables(url: str) -> None:
-    """Bring an empty database to the first migration, as the first program did."""
-    asyncio.run(_make_first_tables(url))
+def make_first_tables(url: str, revision: str = FIRST) -> None:
+    """Bring an empty database to the first migration, as the first program did, or to another."""
+    asyncio.run(_make_tables(url, revision))
 
 
-async def _make_first_tables(url: str) -> None:
+async def _make_tables(url: str, revision: str) -> None:
     def upgrade(connection: Connection) -> None:
         config = schema._config()
         config.attributes["connection"] = connection
-        command.upgrade(config, FIRST)
+        command.upgrade(config, revision)
 
     engine = schema._migrating_engine(url)
     async with engine.begin() as connection:

@@ -51,7 +51,7 @@ def file(tmp_path: Path) -> Path:
 def test_every_row_comes_back_as_it_was(place: Place, file: Path) -> None:
     fill(place.url)
     before = rows(place.url)
-    assert all(before[name] for name in ("person", "rating", "faq_proposal", "handled_message"))
+    assert all(before[name] for name in ("person", "rating", "faq_proposal", "faq_suggestion"))
     assert place.backup(file) == schema.head()
     assert rows(place.url) == before
     assert place.restore(file) == schema.head()

@@ -5,10 +5,13 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 
+from bot.core.errors import ConflictError
 from bot.core.ids import PersonId
+from bot.core.reply import Channel, Place
 from bot.core.turn import Pending
+from bot.outbox.model import Notice
 from bot.store.work import Store
-from tests.factories import NOW, sender
+from tests.factories import NOW, reply, sender
 
 UNITS = 100
 
@@ -78,6 +81,26 @@ async def test_a_hundred_units_of_two_processes_all_count(sqlite_url: str) -> No
     found = await counted(sqlite_url, person)
     assert found is not None
     assert found.version == UNITS
+
+
+async def test_two_who_wait_for_each_other_are_one_who_does_and_one_who_tries_again(
+    postgres_url: str,
+) -> None:
+    store = Store.open(postgres_url)
+    both = asyncio.Barrier(2)
+
+    async def tell(first: str, then: str) -> None:
+        async with store.begin() as work:
+            for name in (first, then):
+                place = Place(Channel.TEAMS, f"a:{name}", f"29:{name}")
+                await work.outbox.add(Notice(f"{first}|{name}", reply(), NOW, place=place), NOW)
+                if name == first:
+                    await both.wait()
+
+    tries = (tell("ann", "bob"), tell("bob", "ann"))
+    outcomes = await asyncio.gather(*tries, return_exceptions=True)
+    await store.close()
+    assert [type(one) for one in outcomes if one] == [ConflictError]
 
 
 async def test_readers_do_not_wait_for_a_writer(sqlite_url: str) -> None:

@@ -179,12 +179,12 @@ async def test_a_unit_does_not_end_before_the_commit_that_it_shares(
     assert stored(sqlite_url) == ["a", "b"]
 
 
-async def test_only_waiting_for_the_lock_and_the_disk_leaves_the_loop(lined: Store) -> None:
+async def test_only_waiting_for_the_disk_leaves_the_loop(lined: Store) -> None:
     with traced(lined) as told:
         await handle(lined, "a")
     here = threading.get_ident()
     away = [statement for statement, thread in told if thread != here]
-    assert away == ["BEGIN IMMEDIATE", "COMMIT"]
+    assert away == ["COMMIT"]
     assert any("INSERT" in statement for statement, thread in told if thread == here)
 
 
@@ -200,6 +200,20 @@ async def test_the_loop_goes_on_while_another_process_writes(lined: Store, sqlit
         other.execute("ROLLBACK")
     assert ticks == 30
     assert await all_of(unit) == [None]
+
+
+async def test_the_loop_begins_itself_again_once_another_process_is_done(
+    lined: Store, sqlite_url: str
+) -> None:
+    with closing(elsewhere(sqlite_url)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        (unit,) = await in_line(handle(lined, "a"))
+        await asyncio.sleep(0.05)
+        other.execute("ROLLBACK")
+    assert await all_of(unit) == [None]
+    with traced(lined) as told:
+        await handle(lined, "b")
+    assert ("BEGIN IMMEDIATE", threading.get_ident()) in told
 
 
 async def test_a_unit_that_fails_undoes_only_itself(lined: Store, sqlite_url: str) -> None:

@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, MetaData, select, text
+from sqlalchemy import Connection, MetaData, delete, select, text
 
 from bot.core.delivery import Message
 from bot.core.errors import NewDatabaseError, OldDatabaseError
-from bot.core.ids import PersonId
-from bot.core.reply import Channel, Day, Place, Reply, Say, reply_json
+from bot.core.ids import AskedId, PersonId
+from bot.core.reply import Channel, Day, Place, Reply, Say, place_json, reply_json
 from bot.core.turn import Handled
-from bot.outbox.model import Line, State
+from bot.outbox.model import NO_LIMITS, Line, State
 from bot.people.service import plan_import
 from bot.store import schema
 from bot.store.tables import OutboxRow, metadata, table_of
 from bot.store.work import Store, Work
-from tests.factories import NOW, listed_coach, organisation, reply, sender
+from tests.factories import NOW, draft, listed_coach, organisation, reply, sender
 from tests.store.kept import make_first_tables
 
 T = TypeVar("T")
@@ -231,6 +231,65 @@ async def in_unit(url: str, do: Callable[[Work], Awaitable[T]]) -> T:
         await store.close()
 
 
+def with_rows_of_the_second(url: str) -> None:
+    """Make a database of the program that had an outbox, and knew no questions on their way."""
+    make_first_tables(url, "0002")
+    asyncio.run(in_unit(url, _as_before_questions))
+
+
+async def _as_before_questions(work: Work) -> None:
+    connection = work.people._db.connection
+    await connection.run_sync(_insert_second_rows)
+
+
+def _insert_second_rows(connection: Connection) -> None:
+    tables = MetaData()
+    tables.reflect(connection, only=["person", "asked_question", "outbox", "lane"])
+    outbox = tables.tables["outbox"]
+    connection.execute(tables.tables["person"].insert(), _person(ANN, "Ann"))
+    asked = {"person": ANN, "text": "toets?", "outcome": "refused", "score": 0.1, "at": NOW}
+    connection.execute(tables.tables["asked_question"].insert(), asked)
+    connection.execute(outbox.insert(), [_said("waits"), _said("sent"), _said("gone")])
+    connection.execute(outbox.delete().where(outbox.c.key == "gone"))
+    lane = {"channel": "teams", "lane": "a:ann", "holder": "", "sent": "[]"}
+    connection.execute(tables.tables["lane"].insert(), lane)
+
+
+def _said(key: str) -> dict[str, Any]:
+    place = Place(Channel.TEAMS, "a:ann", "29:ann")
+    return {
+        "key": key,
+        "channel": "teams",
+        "lane": "a:ann",
+        "tenant": "",
+        "person": ANN,
+        "place": place_json.dump_json(place).decode(),
+        "reply": reply_json.dump_json(reply(key)).decode(),
+        "state": "sent" if key == "sent" else "waiting",
+        "not_before": NOW,
+        "attempts": 2,
+        "version": 3,
+        "doubtful": 1,
+        "remote": "r7" if key == "sent" else "",
+        "changes": "",
+        "reason": "",
+        "at": NOW,
+    }
+
+
+def _person(which: PersonId, name: str) -> dict[str, Any]:
+    return {
+        "id": which,
+        "name": name,
+        "roles": ["teacher"],
+        "language": "nl",
+        "source": "self",
+        "active": True,
+        "settled": False,
+        "findable": "",
+    }
+
+
 def with_first_rows(url: str) -> None:
     """Make a database of the first program, that answered some messages."""
     make_first_tables(url)
@@ -245,19 +304,8 @@ async def _as_before_the_outbox(work: Work) -> None:
 def _insert_first_rows(connection: Connection) -> None:
     tables = MetaData()
     tables.reflect(connection, only=["person", "channel_address", "handled_message", "pending"])
-    person = {
-        "roles": ["teacher"],
-        "language": "nl",
-        "source": "self",
-        "active": True,
-        "settled": False,
-        "findable": "",
-    }
     rows: dict[str, list[dict[str, Any]]] = {
-        "person": [
-            {"id": ANN, "name": "Ann", **person},
-            {"id": BOB, "name": "Bob", **person},
-        ],
+        "person": [_person(ANN, "Ann"), _person(BOB, "Bob")],
         "channel_address": [
             {"channel": "teams", "address": "29:ann", "person": ANN},
             {"channel": "console", "address": "ann", "person": ANN},
@@ -405,3 +453,72 @@ def test_addresses_of_before_the_outbox_lead_to_the_same_people(empty_database_u
     assert asyncio.run(in_unit(empty_database_url, reach)) == Place(
         Channel.TEAMS, "a:bob", "29:bob"
     )
+
+
+def test_what_was_said_before_questions_is_kept_and_is_about_nothing(
+    empty_database_url: str,
+) -> None:
+    with_rows_of_the_second(empty_database_url)
+    asyncio.run(schema.upgrade(empty_database_url))
+    assert asyncio.run(schema.check(empty_database_url)) == []
+
+    async def rows(work: Work) -> list[tuple[Any, ...]]:
+        out = table_of(OutboxRow)
+        kept = (out.c.key, out.c.state, out.c.attempts, out.c.version, out.c.doubtful)
+        row = select(*kept, out.c.remote, out.c.at, out.c.subject).order_by(out.c.id)
+        return [tuple(one) for one in await work.people._db.run(row)]
+
+    assert asyncio.run(in_unit(empty_database_url, rows)) == [
+        ("waits", "waiting", 2, 3, 1, "", NOW, ""),
+        ("sent", "sent", 2, 3, 1, "r7", NOW, ""),
+    ]
+
+    async def go_on(work: Work) -> None:
+        assert await work.outbox.copies("") == []
+        (line,) = await work.outbox.lines(9)
+        assert (line.key, line.person, line.to) == ("waits", ANN, "a:ann")
+        assert await work.outbox.change("sent", reply("nieuw"), NOW)
+        limits = {Channel.TEAMS: NO_LIMITS}
+        (leased,) = await work.outbox.lease("w1", limits, now=NOW, until=NOW + MINUTE, most=9)
+        assert leased.message.reply == reply("waits")
+
+    asyncio.run(in_unit(empty_database_url, go_on))
+
+
+def test_ids_of_what_is_said_still_only_grow(empty_database_url: str) -> None:
+    """Else a try that is noted late would be taken for one of another message."""
+    with_rows_of_the_second(empty_database_url)
+    asyncio.run(schema.upgrade(empty_database_url))
+
+    async def say(work: Work, key: str = "n1") -> int:
+        place = Place(Channel.TEAMS, "a:ann", "29:ann")
+        (message,), _ = await work.outbox.answer(
+            ANN, place, key, (reply(),), card="", at=NOW, takeover=NOW
+        )
+        return message.id
+
+    async def say_and_drop(work: Work) -> int:
+        which = await say(work, "n0")
+        out = table_of(OutboxRow)
+        await work.people._db.run(delete(out).where(out.c.id == which))
+        return which
+
+    dropped = asyncio.run(in_unit(empty_database_url, say_and_drop))
+    assert asyncio.run(in_unit(empty_database_url, say)) > dropped
+
+
+def test_what_was_asked_before_can_be_sent_to_a_coach(empty_database_url: str) -> None:
+    with_rows_of_the_second(empty_database_url)
+    asyncio.run(schema.upgrade(empty_database_url))
+
+    async def send(work: Work) -> None:
+        asked = await work.knowledge.asked(AskedId(1))
+        assert asked is not None
+        assert (asked.text, asked.person) == ("toets?", ANN)
+        question, new = await work.questions.add(draft(ANN, asked=asked.id), NOW)
+        assert new
+        assert question.code == "V-1001"
+        assert await work.questions.get(question.id) == question
+        assert await work.questions.away(NOW) == []
+
+    asyncio.run(in_unit(empty_database_url, send))

@@ -15,7 +15,9 @@ from bot.core.ids import AskedId, EntryId, PersonId
 from bot.core.reply import Channel, Place
 from bot.core.turn import Handled, Pending
 from bot.outbox.model import NO_LIMITS, Notice
+from bot.people.model import Role
 from bot.people.service import plan_import
+from bot.routing.model import Draft, Source
 from bot.store.tables import AskedRow, MembershipRow, Moment, ProposalRow, RevisionRow
 from bot.store.work import Store, Work, database_url
 from tests.factories import (
@@ -24,6 +26,7 @@ from tests.factories import (
     listed,
     listed_coach,
     organisation,
+    proposal,
     reply,
     seed_plan,
     sender,
@@ -64,6 +67,8 @@ async def fill(work: Work) -> tuple[PersonId, AskedId]:
 async def everything(work: Work, person: PersonId, asked: AskedId) -> AsyncIterator[object]:
     """Yield what each method returns that returns anything."""
     people, knowledge = work.people, work.knowledge
+    draft = Draft("q1", person, "wifi?", Source.DIRECT, "nl")
+    question = (await work.questions.add(draft, NOW))[0].id
     yield await people.by_address(Channel.TEAMS, "29:ann")
     yield await people.by_identity("", listed().email)
     yield await people.by_id(person)
@@ -77,6 +82,9 @@ async def everything(work: Work, person: PersonId, asked: AskedId) -> AsyncItera
     yield await knowledge.entry(WIFI)
     yield await knowledge.stored()
     yield await knowledge.asked(asked)
+    yield await people.with_role(Role.COACH)
+    yield await work.proposals.add("1|1|0", proposal(proposer=person, question=question))
+    yield await work.proposals.about(question)
     yield await people.whereabouts(person)
     yield await work.addresses.met(Channel.TEAMS, "29:ann")
     yield await work.addresses.reached(Channel.TEAMS)

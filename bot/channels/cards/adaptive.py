@@ -43,24 +43,28 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 def render(texts: Texts, reply: Reply) -> dict[str, Any]:
     """Return the card as JSON. Its parts are typed models, written out one by one."""
     body = [one for block in reply.blocks for one in _elements(texts, reply, block)]
-    actions: list[ExecuteAction | OpenUrlAction] = []
+    actions: list[dict[str, Any]] = []
     for button in reply.buttons:
         payload, inputs = _sent(reply, button)
-        if isinstance(button.label, Words):
-            body.append(_json(_row(button.label.text, payload, inputs)))
+        if button.line or isinstance(button.label, Words):
+            title = write(texts, reply.language, button.label)
+            body.append(_json(_row(title, payload, inputs)))
         else:
-            label = write(texts, reply.language, button.label)
-            actions.append(_execute(label, payload, inputs))
+            title = write(texts, reply.language, button.label)
+            action = _action(title, str(payload.get("kind", "")), inputs)
+            data = {"data": dict(payload)}
+            actions.append({**action, **data, "fallback": {**action["fallback"], **data}})
     for link in reply.links:
-        label = write(texts, reply.language, link.label)
-        actions.append(OpenUrlAction(title=label, url=link.url))
+        title = write(texts, reply.language, link.label)
+        actions.append(_json(OpenUrlAction(title=title, url=link.url)))
     for action in actions[MOST_BUTTONS:]:
-        action.mode = "secondary"  # Teams keeps these behind its own 'more' button
-    return {
-        **_EMPTY,
-        "body": body,
-        **({"actions": [_json(one) for one in actions]} if actions else {}),
-    }
+        action["mode"] = "secondary"  # Teams keeps these behind its own 'more' button
+    return {**_EMPTY, "body": body, **({"actions": actions} if actions else {})}
+
+
+@lru_cache(maxsize=1_000)  # only what it sends differs from card to card
+def _action(title: str, kind: str, inputs: Inputs) -> Mapping[str, Any]:
+    return _json(_execute(title, {"kind": kind}, inputs))
 
 
 def _json(part: BaseModel) -> dict[str, Any]:

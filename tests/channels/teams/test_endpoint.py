@@ -20,7 +20,8 @@ from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
 from bot.i18n.text import Texts
 from bot.outbox.model import NO_LIMITS
-from bot.outbox.service import Courier, Ledger, Relay
+from bot.outbox.relay import Relay
+from bot.outbox.service import Courier, Ledger
 from tests.chat import Chat
 from tests.connector import FakeConnector, fake_connector
 from tests.loopback import serving

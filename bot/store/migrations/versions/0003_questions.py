@@ -15,7 +15,8 @@ DUE = sa.text("due IS NOT NULL")
 def upgrade() -> None:
     with op.batch_alter_table("outbox") as outbox:
         outbox.add_column(sa.Column("subject", sa.String(), nullable=False, server_default=""))
-    with op.batch_alter_table("outbox") as outbox:
+    # SQLite makes the table again, and forgets that its ids only grow unless it is told.
+    with op.batch_alter_table("outbox", table_kwargs={"sqlite_autoincrement": True}) as outbox:
         outbox.alter_column("subject", server_default=None)
     op.create_index(
         "ix_outbox_subject", "outbox", ["subject"], sqlite_where=ABOUT, postgresql_where=ABOUT
