@@ -1,7 +1,7 @@
 """Lets a hundred coaches press 'ik pak hem op' at the same moment: one has it, 99 hear who.
 
-    python bench/claim.py            20 rounds on each database
-    python bench/claim.py --quick    3 rounds each
+    python bench/claim.py            20 rounds on each database; some minutes
+    python bench/claim.py --quick    3 rounds each, on both at once; only counts decide
 
 A college of 120 coaches, all of whom were offered the same question. The presses come to three
 processes on PostgreSQL and to two on SQLite, each of them the whole bot. Then all that waits is
@@ -32,11 +32,11 @@ FEW = 15  # presses without the condition: most of them win, and change every ca
 def table_of(found: Sequence[Raced]) -> Table:
     """Return a row a database."""
     table = Table(
-        *("database", "processes", "rounds", "presses", "winners", "told who", "claim events"),
+        *("database", "lanes", "rounds", "presses", "winners", "told who", "claim events"),
         *("wrong cards", "spared", "errors", "p50 ms", "p99 ms", "winner ms", "s a round"),
         *("presses/s", "of the floor"),
-        caption="spared: cards that were not sent yet, and are not any more; of the floor: the "
-        "rate of whole turns over that of the bare write that decides",
+        caption="lanes: processes; spared: cards that were not sent yet, and are not any more; "
+        "of the floor: the rate of whole turns over that of the bare write that decides",
     )
     for one in found:
         p50, p99 = (float(value) * 1000 for value in np.percentile(one.took, (50, 99)))
@@ -74,19 +74,28 @@ def verdict(found: Sequence[Raced], bare: Sequence[Raced]) -> int:
     return int(not right)
 
 
-async def bench(rounds: int) -> int:
+async def look(folder: Path, *, quick: bool) -> list[list[Raced]]:
+    """Race on each database with the condition and without: in turn, or at once for counts."""
+    turn = asyncio.Semaphore(len(PROCESSES) if quick else 1)
+
+    async with databases(folder) as new:
+
+        async def run(database: str, processes: int) -> list[Raced]:
+            plan = Plan(database, processes, QUICK if quick else ROUNDS)
+            unguarded = Plan(database, processes, 1, FEW, guarded=False)
+            own = folder / database
+            own.mkdir()
+            async with turn:
+                return await raced([plan, unguarded], new, own)
+
+        return await asyncio.gather(*(run(*one) for one in PROCESSES.items()))
+
+
+async def bench(*, quick: bool) -> int:
     """Run it all in a folder of its own, and print what was seen."""
-    found, bare = [], []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        async with databases(folder) as new:
-            for database, processes in PROCESSES.items():
-                plan = Plan(database, processes, rounds)
-                unguarded = Plan(database, processes, 1, FEW, guarded=False)
-                guarded, red = await raced([plan, unguarded], new, folder)
-                found.append(guarded)
-                bare.append(red)
-    Console(width=150).print(table_of(found))
+        found, bare = zip(*await look(Path(name), quick=quick), strict=True)
+    Console(width=170).print(table_of(found))
     for one in found:
         for where in one.wrong_cards[:5]:
             print(f"{one.plan.database}: the card in {where} is not right")
@@ -98,4 +107,4 @@ async def bench(rounds: int) -> int:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true")
-    sys.exit(asyncio.run(bench(QUICK if options.parse_args().quick else ROUNDS)))
+    sys.exit(asyncio.run(bench(quick=options.parse_args().quick)))

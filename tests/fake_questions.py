@@ -94,9 +94,8 @@ class MemoryQuestions:
         return [one for one in self._in_order() if one.holder == person and one.held]
 
     async def offered_to(self, person: PersonId) -> Sequence[Question]:
-        asked = {
-            (one.question, one.round) for one in self._on.offers if one.coach == person and one.ring
-        }
+        mine = [one for one in self._on.offers if one.coach == person and one.ring]
+        asked = {(one.question, one.round) for one in mine}
         return [one for one in self._in_order() if one.unclaimed and (one.id, one.round) in asked]
 
     async def in_states(self, states: Collection[State], limit: int) -> Sequence[Question]:

@@ -17,7 +17,7 @@ _SAID = (Act.ASK_BACK, Act.ADD, Act.ANSWER)
 """What asker and coach say to each other."""
 LONGEST_MESSAGE = 500
 """Signs of a chat's first message: an address has to stay short."""
-_TAKEN = (Act.CLAIM, Act.HAND_OVER, Act.ASSIGN)
+TAKEN = (Act.CLAIM, Act.HAND_OVER, Act.ASSIGN)
 """The ways in which a question comes to somebody."""
 
 
@@ -41,10 +41,10 @@ class Case:
     asker: Person
     works: Whereabouts
     coaches: Mapping[PersonId, Coach]
-    offers: Sequence[Offer]
-    said: Sequence[Event]
     now: datetime
     left: Person | None = None
+    offers: Sequence[Offer] = ()
+    said: Sequence[Event] = ()
     given: Given | None = None
 
     @property
@@ -73,14 +73,16 @@ class Case:
 
 async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
     """Return a question with all that its cards show."""
-    offers = await work.questions.offers(question.id)
     coaches = {coach.person.id: coach for coach in await work.people.coaches()}
     asked = [
-        one for one in offers if one.round == question.round and one.ring and one.coach in coaches
+        one
+        for one in await work.questions.offers(question.id)
+        if one.round == question.round and one.ring and one.coach in coaches
     ]
     events = await work.questions.events(question.id)
-    case = await _case(work, question, coaches, asked, events, now)
-    return replace(case, given=await _given(work, question, events))
+    case = await _case(work, question, coaches, now)
+    said = [one for one in events if one.act in _SAID]
+    return replace(case, offers=asked, said=said, given=await _given(work, question, events))
 
 
 async def load_holder(work: TurnWork, question: Question, now: datetime) -> Case:
@@ -89,30 +91,22 @@ async def load_holder(work: TurnWork, question: Question, now: datetime) -> Case
     Of a hundred who press at once, ninety-nine need no more than that.
     """
     holder = await work.people.coach(question.holder) if question.holder else None
-    coaches = {holder.person.id: holder} if holder else {}
-    return await _case(work, question, coaches, (), (), now)
+    return await _case(work, question, {holder.person.id: holder} if holder else {}, now)
 
 
-async def _case(  # noqa: PLR0913, PLR0917 (the parts of a case)
-    work: TurnWork,
-    question: Question,
-    coaches: Mapping[PersonId, Coach],
-    offers: Sequence[Offer],
-    events: Sequence[Event],
-    now: datetime,
+async def _case(
+    work: TurnWork, question: Question, coaches: Mapping[PersonId, Coach], now: datetime
 ) -> Case:
-    asker = await work.people.by_id(question.asker)
+    asker, holder = await work.people.by_id(question.asker), question.holder
     if asker is None:
         raise LookupError(question.code)
     works = await work.people.whereabouts(question.asker)
-    said = [one for one in events if one.act in _SAID]
-    holder = question.holder
     left = await work.people.by_id(holder) if holder and holder not in coaches else None
-    return Case(question, asker, works, coaches, offers, said, now, left)
+    return Case(question, asker, works, coaches, now, left)
 
 
 async def _given(work: TurnWork, question: Question, events: Sequence[Event]) -> Given | None:
-    taken = [one for one in events if one.act in _TAKEN]
+    taken = [one for one in events if one.act in TAKEN]
     if not question.held or not taken or taken[-1].act is Act.CLAIM:
         return None
     by = await work.people.by_id(taken[-1].who) if taken[-1].who else None

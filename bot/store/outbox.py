@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Select,
-    Update,
     and_,
     bindparam,
     case,
@@ -130,8 +129,33 @@ _REMEMBER = Prepared(
         reason=case((_NEEDLESS, ""), else_=_OUT.c.reason),
     )
 )
-
-
+_SINCE = bindparam("since", type_=_OUT.c.at.type)
+_START = case((_OUT.c.not_before > _SINCE, _OUT.c.not_before), else_=_SINCE)
+_HAS_NO_PLACE = or_(*(_OUT.c.reason == one for one in _NOWHERE))
+# A message says something else now, and is tried as if it were new.
+_SAYS_NOW = update(_OUT).values(
+    reply=bindparam("says"),
+    state=case((_HAS_NO_PLACE, _OUT.c.state), else_=State.WAITING.value),
+    version=_OUT.c.version + 1,
+    attempts=0,
+    reason=case((_HAS_NO_PLACE, _OUT.c.reason), else_=""),
+    not_before=_START,
+    at=_START,
+)
+_CHANGE = Prepared(_SAYS_NOW.where(_OUT.c.key == bindparam("of_key")))
+_THIS = _OUT.c.id == bindparam("of")
+# What another unit made needless meanwhile stays so.
+_REWRITE = Prepared(_SAYS_NOW.where(_THIS, not_(_NEEDLESS)))
+# One that a worker holds may be on its way right now: then it is there, and is changed.
+_HELD = exists().where(
+    _LANE.c.channel == _OUT.c.channel, _LANE.c.lane == _OUT.c.lane, _LANE.c.until > _SINCE
+)
+_UNSENT = and_(_OUT.c.remote == "", _OUT.c.changes == "", _OUT.c.doubtful == 0)
+_SPARE = Prepared(
+    _SAYS_NOW.where(_THIS, _UNSENT, or_(_OUT.c.state == State.WAITING.value, _UNTOLD))
+    .where(_OUT.c.answers.is_(None), ~_HELD)
+    .values(state=State.DEAD.value, reason=Reason.NEEDLESS.value)
+)
 _OF_TENANT = and_(
     _PACE.c.channel == bindparam("in_channel"), _PACE.c.tenant == bindparam("in_tenant")
 )
@@ -213,8 +237,8 @@ class SqlOutbox(Repository):
         return await reach.revive(self._db, person, place, now)
 
     async def change(self, key: str, reply: Reply, at: datetime) -> bool:
-        changed = _says_now(reply, at).where(_OUT.c.key == key)
-        return bool((await self._db.run(changed)).rowcount)
+        now = {"says": _reply(reply), "since": at}
+        return bool(await self._db.change(_CHANGE, {**now, "of_key": key}))
 
     async def copies(self, subject: str) -> Sequence[Copy]:
         found = await self._db.run(_COPIES, {"of_subject": subject})
@@ -223,19 +247,9 @@ class SqlOutbox(Repository):
     async def rewrite(
         self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
     ) -> None:
-        this = _OUT.c.id == which
-        unsent = and_(this, _OUT.c.remote == "", _OUT.c.changes == "", _OUT.c.doubtful == 0)
-        # One that a worker holds may be on its way right now: then it is there, and is changed.
-        held = exists().where(
-            _LANE.c.channel == _OUT.c.channel, _LANE.c.lane == _OUT.c.lane, _LANE.c.until > at
-        )
-        waiting = or_(_OUT.c.state == State.WAITING.value, _UNTOLD)
-        waits = and_(unsent, waiting, _OUT.c.answers.is_(None), ~held)
-        spare = _says_now(reply, at).where(waits)
-        spare = spare.values(state=State.DEAD.value, reason=Reason.NEEDLESS.value)
-        if needed or not (await self._db.run(spare)).rowcount:
-            # What another unit made needless meanwhile stays so.
-            await self._db.run(_says_now(reply, at).where(this, not_(_NEEDLESS)))
+        now = {"of": which, "says": _reply(reply), "since": at}
+        if needed or not await self._db.change(_SPARE, now):
+            await self._db.change(_REWRITE, now)
 
     async def lease(
         self,
@@ -246,7 +260,7 @@ class SqlOutbox(Repository):
         until: datetime,
         most: int,
     ) -> Sequence[Leased]:
-        found = await self._db.run(_due(list(limits), now, most))
+        found = await self._db.run(_due(limits, now, most, self._db.dialect))
         leased: list[Leased] = []
         for key, group in _by_tenant([dict(row) for row in found.mappings()]).items():
             within = limits[Channel(key[0])]
@@ -317,7 +331,7 @@ class SqlOutbox(Repository):
     async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
         when = select(func.min(_OUT.c.not_before)).where(
             _OUT.c.state == _WAITING,
-            _OUT.c.channel.concat("").in_([*channels]),  # as in `_due`
+            _of(channels, self._db.dialect),
             _OUT.c.not_before > after,
         )
         found: datetime | None = (await self._db.run(when)).scalar_one()
@@ -438,21 +452,6 @@ def _new(key: str, place: Place, reply: Reply, at: datetime) -> dict[str, Any]:
     }
 
 
-def _says_now(reply: Reply, at: datetime) -> Update:
-    """Return the change of a message into one that says this, to be tried as if it were new."""
-    start = case((_OUT.c.not_before > at, _OUT.c.not_before), else_=at)
-    nowhere = _OUT.c.reason.in_(_NOWHERE)
-    return update(_OUT).values(
-        reply=_reply(reply),
-        state=case((nowhere, _OUT.c.state), else_=State.WAITING.value),
-        version=_OUT.c.version + 1,
-        attempts=0,
-        reason=case((nowhere, _OUT.c.reason), else_=""),
-        not_before=start,
-        at=start,
-    )
-
-
 def _answer_key(channel: Channel, message_id: str, number: int) -> str:
     return f"answer|{channel}|{message_id}|{number}"
 
@@ -487,7 +486,19 @@ def _take(dialect: str) -> Insert:
     )
 
 
-def _due(channels: Sequence[Channel], now: datetime, most: int) -> Select[Any]:
+def _of(channels: Collection[Channel], dialect: str) -> ColumnElement[bool]:
+    """Return a condition that leaves a planner no choice but the order in which they are due.
+
+    SQLite would take the index of the lanes, and sort all that wait. PostgreSQL, told of one
+    channel and knowing no figures yet, would look for what is earlier by that channel alone.
+    """
+    names = [one.value for one in channels]
+    if dialect == "postgresql":
+        return _OUT.c.channel.in_([*names, ""])
+    return _OUT.c.channel.concat("").in_(names)
+
+
+def _due(channels: Collection[Channel], now: datetime, most: int, dialect: str) -> Select[Any]:
     """Select the first waiting message of each free conversation, where it is due."""
     earlier = exists().where(
         _EARLIER.c.channel == _OUT.c.channel,
@@ -504,14 +515,13 @@ def _due(channels: Sequence[Channel], now: datetime, most: int) -> Select[Any]:
         .where(
             _OUT.c.state == _WAITING,
             _OUT.c.not_before <= now,
-            # Not by an index: SQLite would take that of the lanes, and sort all that wait. Those
-            # that are due are read in their order, up to `most`.
-            _OUT.c.channel.concat("").in_([one.value for one in channels]),
+            _of(channels, dialect),
             or_(_LANE.c.until.is_(None), _LANE.c.until <= now),
             or_(_PACE.c.paused_until.is_(None), _PACE.c.paused_until <= now),
             ~earlier,
         )
-        .order_by(_OUT.c.not_before, _OUT.c.id)
+        # As the index has it, so that it reads no further than `most`; ties are as they were added.
+        .order_by(_OUT.c.not_before)
         .limit(most)
         .with_for_update(of=_OUT, skip_locked=True)
     )
