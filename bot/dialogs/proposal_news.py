@@ -47,7 +47,7 @@ async def put_before(
         card = await card_for(turn, proposal, entry, one, fields)
         key = f"proposal|{proposal.id}|{one.id}"
         await turn.work.outbox.add(Notice(key, card, turn.now, person=one.id), turn.now)
-    return any(not one.untold for one in await turn.work.outbox.copies(proposal.subject))
+    return not all(one.untold for one in await turn.work.outbox.copies(proposal.subject))
 
 
 async def tell_all(

@@ -25,8 +25,9 @@ coordinator's."""
 NEAR = "question.work.near"
 FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN)
 MOST_NAMES = 3
-MOST_SAID, SOME = 3, 300
-"""How much of the talk stands on a card: so many things, all but the last so many signs long."""
+MOST_SAID = 3
+MOST_TALK = 300
+"""Signs of what was said before, on a coach's card."""
 SHORT = 60
 """Signs of a question in a list: one line on a phone."""
 
@@ -247,13 +248,18 @@ def _held(case: Case, blocks: list[Block]) -> Reply:
 
 
 def _talk(case: Case) -> Iterator[Say]:
-    """Yield the last things that asker and coach said to each other."""
-    for one in case.said[-MOST_SAID:]:
-        text = one.text if one is case.said[-1] else cut(one.text, SOME)
-        if one.who == case.asker.id:
-            yield Say("question.work.they_said", {"name": case.asker.name, "text": text})
+    """Yield the last things that the asker and coaches said to each other, to who has it now.
+
+    What was answered already is cut short: several whole texts do not fit in one card.
+    """
+    last = case.said[-MOST_SAID:]
+    for one in last:
+        text = one.text if one is last[-1] else _cut(one.text, MOST_TALK)
+        by = case.asker.name if one.who == case.asker.id else case.name(one.who)
+        if one.who == case.question.holder or not by:
+            yield Say("question.work.you_said", {"text": _cut(text, MOST_TALK)}, "subtle")
         else:
-            yield Say("question.work.you_said", {"text": text}, "subtle")
+            yield Say("question.work.they_said", {"name": by, "text": text})
 
 
 def channel(case: Case) -> Reply:
@@ -310,11 +316,10 @@ def colleagues(case: Case, label: Say, but: PersonId | None = None) -> Choose:
 
 def line(question: Question) -> str:
     """Return a question as one line of a list."""
-    return f"{question.code} · {cut(' '.join(question.draft.text.split()), SHORT)}"
+    return f"{question.code} · {_cut(' '.join(question.draft.text.split()), SHORT)}"
 
 
-def cut(text: str, most: int) -> str:
-    """Return a text of so many signs at most."""
+def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 

@@ -57,8 +57,8 @@ class Notice:
 class Copy:
     """A message about a subject as it stands: who reads it (None: a channel), and what it says.
 
-    `shown` is the channel's id of it; empty while it was not sent. `untold`: nobody knows yet where
-    its reader can be told anything.
+    `shown` is the channel's id of it; empty while it was not sent. One that is `untold` waits until
+    its reader can be reached.
     """
 
     id: MessageId

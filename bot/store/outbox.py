@@ -62,7 +62,14 @@ _UNTOLD = _OUT.c.reason == Reason.NO_ADDRESS.value
 """It comes to life once its reader can be reached, and has to be right then."""
 _THERE = or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "", _UNTOLD)
 _COPIES = (
-    select(*(_OUT.c[name] for name in ("id", "person", "reply", "remote", "changes", "reason")))
+    select(
+        _OUT.c.id,
+        _OUT.c.person,
+        _OUT.c.reply,
+        _OUT.c.remote,
+        _OUT.c.changes,
+        _UNTOLD.label("untold"),
+    )
     .where(_OUT.c.subject == bindparam("of_subject"), _OUT.c.subject != "", _THERE)
     .order_by(_OUT.c.id)
 )
@@ -557,8 +564,8 @@ def _message(row: Any) -> Message:
 def _copy(row: Any) -> Copy:
     person = None if row["person"] is None else PersonId(row["person"])
     reply = reply_json.validate_json(row["reply"])
-    untold = row["reason"] == Reason.NO_ADDRESS
-    return Copy(MessageId(row["id"]), person, reply, row["remote"] or row["changes"], untold)
+    shown, untold = row["remote"] or row["changes"], bool(row["untold"])
+    return Copy(MessageId(row["id"]), person, reply, shown, untold)
 
 
 def _leased(row: Any, start: datetime, sent: tuple[datetime, ...]) -> Leased:

@@ -840,6 +840,7 @@ async def test_a_copy_for_who_cannot_be_reached_yet_is_right_once_they_can(
         async with store.begin() as work:
             await work.outbox.add(notice(key, place=None, person=ann, reply=about("open")), NOW)
             (copy,) = await work.outbox.copies("question:12")
+            assert copy.untold
             await work.outbox.rewrite(copy.id, about("bezet"), NOW, needed=needed)
             await work.outbox.revive(ann, place("a:ann"), NOW + MINUTE)
         if needed:

@@ -416,3 +416,26 @@ async def test_time_does_nothing_to_what_is_picked_up(office: Office) -> None:
     assert await office.told(COORDINATOR) == []
     assert office.now > (await office.question(which)).created + timedelta(days=29)
     assert TEXT in words((await office.copies(which))["Ad"][0])
+
+
+async def test_who_gets_a_question_reads_what_an_earlier_coach_said_as_theirs(
+    office: Office,
+) -> None:
+    which = await office.claimed(AD)
+    await office.press(buttons.AskBack(question=which), AD, text="Waar?")
+    await office.press(buttons.AddLine(question=which), ANN, text="Hier.")
+    await give(office, which, CAS, AD)
+    await office.press(buttons.AnswerQuestion(question=which), CAS, text="Zo.")
+    (card,) = (await office.copies(which))["Cas"][-1:]
+    shown = lines(office, card)
+    assert shown[shown.index("Ad: Waar?") :][:3] == ["Ad: Waar?", "Docent Een: Hier.", "Jij: Zo."]
+
+
+async def test_a_long_talk_fits_on_a_card(office: Office) -> None:
+    which = await office.claimed(AD)
+    for _ in range(3):
+        await office.press(buttons.AnswerQuestion(question=which), AD, text="a" * 4_000)
+    await office.press(buttons.AddLine(question=which), ANN, text="b" * 4_000)
+    (card,) = (await office.copies(which))["Ad"][-1:]
+    assert len(str(card)) < 10_000
+    assert any("b" * 4_000 in line for line in lines(office, card))
