@@ -131,9 +131,9 @@ class MemoryOutbox:
         card: str,
         at: datetime,
         takeover: datetime,
-    ) -> tuple[tuple[Message, ...], bool]:
+    ) -> tuple[tuple[Message, ...], tuple[MessageId, ...]]:
         lane = place.channel, rules.lane(place)
-        mine = not any(one.lane == lane and one.in_the_way(at) for one in self._in_order())
+        waiting = [one for one in self._in_order() if one.lane == lane and one.in_the_way(at)]
         messages = []
         for number, reply in enumerate(replies):
             key = f"answer|{place.channel}|{message_id}|{number}"
@@ -143,7 +143,7 @@ class MemoryOutbox:
             new = Stored(self._on.next_id(), key, place, reply, at, takeover, person)
             self._put(replace(new, answers=message_id, changes=changes))
             messages.append(self._on.stored[new.id].message())
-        return tuple(messages), mine
+        return tuple(messages), tuple(one.id for one in waiting)
 
     async def answers(self, channel: Channel, message_id: str) -> tuple[Message, ...]:
         return tuple(
