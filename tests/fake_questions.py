@@ -120,7 +120,15 @@ class MemoryQuestions:
             replace(one, until=now) if one in mine else one  # those of later stay as they are
             for one in self._on.away
         ]
-        return bool(mine)
+        if mine:
+            return True
+        later = [one for one in self._on.away if one.person == person and one.start > now]
+        self._on.away = [one for one in self._on.away if one not in later]
+        return bool(later)
+
+    async def planned(self, person: PersonId, now: datetime) -> Away | None:
+        later = [one for one in self._on.away if one.person == person and one.start > now]
+        return min(later, key=lambda one: one.start, default=None)
 
     async def away(self, now: datetime) -> Sequence[Away]:
         here = [

@@ -5,9 +5,9 @@ names an object; who may do what with it is decided when it comes back.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.core.errors import UnknownButtonError
 from bot.core.ids import AskedId, EntryId, LocationId, PersonId, ProposalId, QuestionId, TeamId
@@ -111,12 +111,12 @@ class _Draft(Payload):
     """
 
     asked: AskedId = AskedId(0)
-    draft: str = ""
-    source: str = "direct"
+    draft: Annotated[str, Field(max_length=80)] = ""
+    source: Annotated[str, Field(max_length=20)] = "direct"
     text: str = ""
     note: str = ""
-    topic: str = ""
-    level: str = ""
+    topic: Annotated[str, Field(max_length=40)] = ""
+    level: Annotated[str, Field(max_length=40)] = ""
     coach: PersonId = PersonId(0)
 
 

@@ -10,7 +10,7 @@ from bot.core.ids import AskedId
 from bot.core.redaction import redact
 from bot.core.reply import Block, Button, Day, Reply, Say, Words
 from bot.dialogs.coach import CoachCard
-from bot.dialogs.compose import Compose
+from bot.dialogs.compose import Compose, Guess, guess_of
 from bot.dialogs.turn import Turn
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Thresholds
@@ -76,8 +76,8 @@ class Ask:
                 return self._choices(turn, asker, [hit.entry for hit in hits], asked)
             case NotOurs(topic=topic):
                 return self._not_ours(asker, topic, asked)
-            case NoAnswer():
-                return await self._no_answer(turn, asked, text)
+            case NoAnswer(nearest=nearest):
+                return await self._no_answer(turn, asked, text, guess_of(nearest))
             case SmallTalk(kind=kind):
                 return small_talk(turn, kind)
 
@@ -140,8 +140,8 @@ class Ask:
         blocks = (Say("not_ours.text", {"topic": topic.title}), Words(where))
         return Reply("not_ours", blocks, (_ask_coach(asked),))
 
-    async def _no_answer(self, turn: Turn, asked: AskedId, text: str) -> Reply:
-        blocks, pressed = await self.compose.below(turn, asked, Source.REFUSED, text)
+    async def _no_answer(self, turn: Turn, asked: AskedId, text: str, guess: Guess) -> Reply:
+        blocks, pressed = await self.compose.below(turn, asked, Source.REFUSED, text, guess)
         said = Say("no_answer.text", style="title")
         return Reply("no_answer", (said, *blocks), pressed, personal=True)
 

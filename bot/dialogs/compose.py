@@ -12,7 +12,7 @@ from bot.core.when import when
 from bot.dialogs.nearby import Near, Nearby
 from bot.dialogs.turn import Turn
 from bot.knowledge.match import Asker
-from bot.knowledge.model import CoachRole, Hit, Level
+from bot.knowledge.model import CoachRole, Entry, Hit, Level
 from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.proximity.model import Part, Ranked
 from bot.proximity.reasons import back
@@ -43,13 +43,16 @@ class Compose:
     nearby: Nearby
     times: RingTimes
 
-    async def card(self, turn: Turn, asked: AskedId, source: Source) -> Reply:
-        """Return the card of a question that was asked, or the one on which it is yet typed."""
+    async def card(self, turn: Turn, asked: AskedId, source: Source, times: int = 0) -> Reply:
+        """Return the card of a question that was asked, or the one on which it is yet typed.
+
+        `times`: how often it was sent and taken back before.
+        """
         known = await turn.work.knowledge.asked(asked) if asked else None
         text = known.text if known and known.person == turn.me else ""
         draft = buttons.SendQuestion(
             asked=asked if text else AskedId(0),
-            draft=f"asked:{asked}" if text else f"card:{uuid4().hex}",
+            draft=asked_key(asked, times) if text else f"card:{uuid4().hex}",
             source=source.value if text else Source.DIRECT.value,
         )
         blocks, pressed = await self.parts(turn, draft, text)
@@ -58,17 +61,23 @@ class Compose:
         return Reply("compose", (title, *blocks) if pressed else blocks, pressed, personal=True)
 
     async def below(
-        self, turn: Turn, asked: AskedId, source: Source, text: str
+        self, turn: Turn, asked: AskedId, source: Source, text: str, guess: Guess | None = None
     ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
         """Return what stands under an answer that did not help: the question is known there."""
-        draft = buttons.SendQuestion(asked=asked, draft=f"asked:{asked}", source=source.value)
-        return await self.parts(turn, draft, text, shown=True)
+        draft = buttons.SendQuestion(asked=asked, draft=asked_key(asked), source=source.value)
+        return await self.parts(turn, draft, text, guess, shown=True)
 
     async def parts(
-        self, turn: Turn, draft: buttons.SendQuestion, text: str, *, shown: bool = False
+        self,
+        turn: Turn,
+        draft: buttons.SendQuestion,
+        text: str,
+        guess: Guess | None = None,
+        *,
+        shown: bool = False,
     ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
         """Return the lines and the buttons of a draft; `shown`: its text stands there already."""
-        near = await self.near(turn, text, draft)
+        near = await self.near(turn, text, draft, guess)
         blocks: list[Block] = []
         if text and not shown:
             blocks.append(Words(text))
@@ -83,9 +92,11 @@ class Compose:
             blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST))
         return tuple(blocks), self._buttons(near, draft, turn.now)
 
-    async def near(self, turn: Turn, text: str, draft: buttons.SendQuestion) -> Near:
+    async def near(
+        self, turn: Turn, text: str, draft: buttons.SendQuestion, guess: Guess | None = None
+    ) -> Near:
         """Rank the coaches for a draft, the one asked by name first."""
-        guess = self.guess(await turn.asker(), text)
+        guess = guess or self.guess(await turn.asker(), text)
         return await self.nearby.to(
             turn.work,
             turn.person,
@@ -101,9 +112,7 @@ class Compose:
 
     def guess(self, asker: Asker, text: str) -> Guess:
         hit = next(iter(self.hits(asker, text)), None)
-        if hit is None:
-            return Guess()
-        return Guess(hit.entry.domain, hit.entry.level.value, hit.entry.role.value)
+        return guess_of(hit.entry if hit else None)
 
     def who(self, turn: Turn, near: Near, wanted: PersonId) -> Iterator[Say]:
         """Yield who sees the question first, why, and by when there is word."""
@@ -191,6 +200,18 @@ class Compose:
 
 def _levels() -> tuple[Option, ...]:
     return tuple(Option(Say(f"level.{level}"), level.value) for level in Level)
+
+
+def asked_key(asked: AskedId, times: int = 0) -> str:
+    """Return what makes two drafts of one asked question the same; one taken back is none."""
+    return f"asked:{asked}:{times}" if times else f"asked:{asked}"
+
+
+def guess_of(nearest: Entry | None) -> Guess:
+    """Return what a question is about, by the entry nearest to it."""
+    if nearest is None:
+        return Guess()
+    return Guess(nearest.domain, nearest.level.value, nearest.role.value)
 
 
 def role_of(level: str, guess: Guess) -> str:

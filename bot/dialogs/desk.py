@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.reply import Clauses, Reply, Say
+from bot.core import buttons
+from bot.core.reply import Button, Clauses, Reply, Say
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.nearby import Near, Nearby
@@ -133,7 +134,9 @@ class Desk:
         name = case.name(question.holder)
         said = Say("question.expired", {"code": question.code, "name": name})
         key = f"expired|{question.id}|{question.version}"
-        reply = Reply("question.told", (said,), personal=True)
+        again = buttons.Reopen(question=question.id).encode()
+        reopen = Button(Say("question.mine.reopen"), again)
+        reply = Reply("question.told", (said,), (reopen,), personal=True)
         await self.tell(work, key, case.asker, reply, now, now=now)
 
 

@@ -40,7 +40,7 @@ class Duty:
             return refused(Refused(Refusal.NO_COACH))
         held = await turn.work.questions.of_holder(turn.me)
         asked = await turn.work.questions.offered_to(turn.me)
-        away = await self._away(turn)
+        away = await self._away(turn) or await turn.work.questions.planned(turn.me, turn.now)
         blocks: list[Block] = [Say("duty.title", style="title")]
         blocks.append(Say("duty.counts", {"held": len(held), "asked": len(asked)}))
         if away:
@@ -135,11 +135,11 @@ class Duty:
         for one in found[:MOST]:
             held = coaches[one.holder].name if one.holder in coaches else ""
             since = when(one.created, turn.now, self.college.zone)
-            key = "overview.held" if held else "overview.waiting"
+            key = "overview.held" if held else f"overview.ring.{one.ring}"
             blocks.append(
                 Say(
                     key,
-                    {"code": one.code, "since": since, "ring": one.ring, "name": held},
+                    {"code": one.code, "since": since, "name": held},
                     "subtle",
                 )
             )

@@ -44,12 +44,14 @@ def presser(turn: Turn) -> Presser:
     return Presser(turn.me, active and Role.COACH in roles, active and Role.COORDINATOR in roles)
 
 
-def refused(outcome: Refused, case: Case | None = None) -> Reply:
+def refused(outcome: Refused, case: Case | None = None, *, asker: bool = False) -> Reply:
     """Say why something was not done, and who has the question now."""
     name = case.name(case.question.holder) if case else ""
     key = f"refused.{outcome.why}"
     if outcome.why is Refusal.TAKEN and not name:
         key = "refused.taken_by_somebody"
+    elif outcome.why is Refusal.TAKEN and case and asker:
+        key = "refused.taken_asker"
     code = outcome.question.code if outcome.question else ""
     return Reply("question.refused", (Say(key, {"name": name, "code": code}),), personal=True)
 
@@ -65,11 +67,11 @@ class Asking:
 
     async def ask_coach(self, turn: Turn, pressed: buttons.AskCoach) -> Reply:
         """Show the card from which a question is sent; the one that was sent, if it was."""
-        sent = await self._sent(turn, f"asked:{pressed.asked}") if pressed.asked else None
-        if sent:
-            return await self._status(turn, sent)
+        sent = await self._sent(turn, pressed.asked) if pressed.asked else []
+        if sent and sent[0].state is not State.WITHDRAWN:
+            return await self._status(turn, sent[0])
         source = await self._source(turn, pressed.asked)
-        return await self.compose.card(turn, pressed.asked, source)
+        return await self.compose.card(turn, pressed.asked, source, len(sent))
 
     async def send(self, turn: Turn, pressed: buttons.SendQuestion) -> tuple[Reply, ...]:
         """Send a question to who is nearest; pressed twice it is one question."""
@@ -306,9 +308,10 @@ class Asking:
         case = await load_case(turn.work, question, turn.now)
         return replace(cards.mine(case, self.desk.zone), replaces=replaces)
 
-    async def _sent(self, turn: Turn, key: str) -> Question | None:
+    async def _sent(self, turn: Turn, asked: AskedId) -> list[Question]:
+        """Return what was sent of a question that the bot was asked, the newest first."""
         mine = await turn.work.questions.of_asker(turn.me, MOST)
-        return next((one for one in mine if one.draft.key == f"{turn.me}|{key}"), None)
+        return [one for one in mine if one.draft.asked == asked]
 
     async def _source(self, turn: Turn, asked: AskedId) -> Source:
         known = await turn.work.knowledge.asked(asked) if asked else None
@@ -335,7 +338,7 @@ class Asking:
         if isinstance(outcome, Refused):
             question = outcome.question
             case = await load_case(turn.work, question, turn.now) if question else None
-            return refused(outcome, case)
+            return refused(outcome, case, asker=True)
         case = await load_case(turn.work, outcome.question, turn.now)
         await self.desk.follow(turn.work, case, turn.incoming.card)
         return _Done(outcome.question, case)

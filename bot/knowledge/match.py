@@ -102,7 +102,7 @@ class Matcher:
             return NotOurs(topic, ranking.topic_score)
         if hits and chance >= thresholds.choices:
             return Choices(_near_equal(hits), chance)
-        return NoAnswer(chance)
+        return NoAnswer(chance, hits[0].entry if hits else None)
 
     def rank(self, text: str, asker: Asker) -> Ranking:
         """Rank the entries; a message of stop words only has no hits."""

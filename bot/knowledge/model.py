@@ -129,9 +129,10 @@ class NotOurs:
 
 @dataclass(frozen=True)
 class NoAnswer:
-    """Nothing near enough."""
+    """Nothing near enough; `nearest` came nearest all the same: it is about that."""
 
     probability: float
+    nearest: Entry | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,15 @@ class Questions(Protocol):
         ...
 
     async def come_back(self, person: PersonId, now: datetime) -> bool:
-        """Forget from now on that somebody cannot be asked; False when they could."""
+        """Forget from now on that somebody cannot be asked; False when they could.
+
+        Who is there now forgets what was planned for later: leave that begins another day stays,
+        when they come back from one that began.
+        """
+        ...
+
+    async def planned(self, person: PersonId, now: datetime) -> Away | None:
+        """Return the next leave of somebody who is there now."""
         ...
 
     async def away(self, now: datetime) -> Sequence[Away]:

@@ -6,6 +6,7 @@ that of call centres, where an agent of an inner ring who becomes free still com
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core.ids import PersonId
@@ -36,6 +37,7 @@ def step(  # noqa: PLR0913, PLR0917 (what a ring depends on)
 
     A ring in which nobody is left to ask is passed over. `channel`: there is a coaches' channel.
     """
+    question = _waiting_class(question, ranking)
     ring = min(question.ring + 1, LAST)
     if question.draft.urgent and ring == 1:
         ring = 2
@@ -57,6 +59,13 @@ def step(  # noqa: PLR0913, PLR0917 (what a ring depends on)
         to_channel=to_channel,
         to_coordinators=ring == LAST and question.ring < LAST,
     )
+
+
+def _waiting_class(question: Question, ranking: Ranking) -> Question:
+    """Return a question that cannot wait as any other when nobody works who could hurry."""
+    if any(one.coach.available.until for one in ranking.ranked):
+        return question
+    return replace(question, draft=replace(question.draft, urgent=False))
 
 
 def _chosen(

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.ids import PersonId
+from bot.core.redaction import without_contacts
 from bot.proximity.model import Candidate
 from bot.routing.model import (
     Absences,
     Act,
     Actor,
+    Draft,
     Presser,
     Question,
     Refusal,
@@ -137,7 +139,7 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
     now: datetime,
 ) -> Question:
     """Return the question once something happened to it. Whether it may is not asked here."""
-    ended: Mapping[str, Any] = {"closed": now, "due": None}
+    ended: Mapping[str, Any] = {"closed": now, "due": None, "draft": _kept(question.draft)}
     # How near and how quick one coach was says nothing of the next.
     figures: Mapping[str, Any] = {"proximity": None, "claim_minutes": None}
     given: Mapping[str, Any] = {"holder": other, "claimed": now, "due": None, **figures}
@@ -158,7 +160,16 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
         Act.REOPEN: {"closed": None, "solved": None, "felt": None},
     }
     state, version = _TO.get(act, question.state), question.version + 1
-    return replace(question, state=state, version=version, **changes.get(act, {}))
+    new = replace(question, state=state, version=version, **changes.get(act, {}))
+    # One that was closed before anybody had it has nobody to go back to.
+    nobody = act is Act.REOPEN and new.holder is None
+    return replace(new, state=State.OPEN, **_anew(new, now)) if nobody else new
+
+
+def _kept(draft: Draft) -> Draft:
+    """Return what stays of a question that ended: no telephone number or address of anybody."""
+    text, note = without_contacts(draft.text), without_contacts(draft.note)
+    return replace(draft, text=text, note=note)
 
 
 def _anew(question: Question, now: datetime) -> Mapping[str, Any]:

@@ -143,7 +143,7 @@ async def reopen(
 ) -> Outcome:
     """Open a closed question again; `back`: its coach can take it, else it is offered anew."""
     outcome = await act(work, which, Act.REOPEN, presser, now)
-    if not isinstance(outcome, Done) or (back and outcome.question.holder):
+    if not isinstance(outcome, Done) or back or outcome.question.unclaimed:
         return outcome
     opened = rules.reopened_without_holder(outcome.question, now)
     await work.questions.save(opened, seen=outcome.question.version)

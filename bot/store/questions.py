@@ -167,18 +167,23 @@ class SqlQuestions(Repository):
 
     async def come_back(self, person: PersonId, now: datetime) -> bool:
         still = or_(_AWAY.c.until.is_(None), _AWAY.c.until > now)
-        back = update(_AWAY).where(_AWAY.c.person == person, _AWAY.c.start <= now, still)
-        return bool((await self._db.run(back.values(until=now))).rowcount)
+        mine = update(_AWAY).where(_AWAY.c.person == person, still)
+        if (await self._db.run(mine.where(_AWAY.c.start <= now).values(until=now))).rowcount:
+            return True
+        return bool((await self._db.run(mine.values(until=_AWAY.c.start))).rowcount)
+
+    async def planned(self, person: PersonId, now: datetime) -> Away | None:
+        lasts = or_(_AWAY.c.until.is_(None), _AWAY.c.until > _AWAY.c.start)
+        later = select(_AWAY).where(_AWAY.c.person == person, _AWAY.c.start > now, lasts)
+        first = (await self._db.run(later.order_by(_AWAY.c.start).limit(1))).mappings().first()
+        return _away(first) if first else None
 
     async def away(self, now: datetime) -> Sequence[Away]:
         still = or_(_AWAY.c.until.is_(None), _AWAY.c.until > now)
         # Of two at once the longest is last: who reads them into a mapping keeps that one.
         order = (_AWAY.c.until.is_(None), _AWAY.c.until, _AWAY.c.id)
         now_away = select(_AWAY).where(_AWAY.c.start <= now, still).order_by(*order)
-        return [
-            Away(PersonId(row["person"]), row["start"], row["until"], row["for_today"])
-            for row in (await self._db.run(now_away)).mappings()
-        ]
+        return [_away(row) for row in (await self._db.run(now_away)).mappings()]
 
     async def forget_texts(self, before: datetime) -> int:
         ended = and_(_Q.c.state.in_(_ENDED), _Q.c.closed < before)
@@ -298,6 +303,10 @@ def _offer(row: Mapping[str, Any]) -> Offer:
         coach=PersonId(row["coach"]),
         **{name: row[name] for name in ("round", "ring", "at", "near")},
     )
+
+
+def _away(row: Mapping[str, Any]) -> Away:
+    return Away(PersonId(row["person"]), row["start"], row["until"], row["for_today"])
 
 
 def _standing(row: Any, assigned: datetime | None) -> Standing:

@@ -554,11 +554,27 @@ async def test_who_comes_back_can_be_asked_from_then_on(
     async with store.begin() as work:
         for who in (bob, bob, eve):
             await work.questions.leave(Away(who, NOW, until))
-        assert not await work.questions.come_back(bob, NOW - TICK)
         assert await work.questions.come_back(bob, NOW + DAY)
         assert not await work.questions.come_back(bob, NOW + DAY)
         assert not await work.questions.come_back(people[3], NOW + DAY)
     assert await away(store, NOW + DAY - TICK) == [bob, bob, eve]
+    assert await away(store, NOW + DAY) == [eve]
+
+
+async def test_who_is_there_and_comes_back_stays_there(
+    store: AnyStore, people: list[PersonId]
+) -> None:
+    bob, eve = people[1:3]
+    async with store.begin() as work:
+        for days in (5, 3):
+            await work.questions.leave(Away(bob, NOW + days * DAY, None))
+        await work.questions.leave(Away(eve, NOW + DAY, NOW + 2 * DAY))
+        assert await work.questions.planned(bob, NOW) == Away(bob, NOW + 3 * DAY, None)
+        assert await work.questions.come_back(bob, NOW)
+        assert await work.questions.planned(bob, NOW) is None
+        assert not await work.questions.come_back(people[3], NOW)
+        assert await work.questions.planned(people[3], NOW) is None
+    assert await away(store, NOW + 9 * DAY) == []
     assert await away(store, NOW + DAY) == [eve]
 
 

@@ -245,13 +245,17 @@ def test_urgent_runs_on_the_clock_also_when_the_college_is_closed(ring: int) -> 
     assert step(near, ring, now=NIGHT, urgent=True, channel=True).due == NIGHT + 3 * MINUTE
 
 
-def test_urgent_with_nobody_there_goes_to_the_coordinators_at_once() -> None:
-    off_now = ranking(coach(2, TOMORROW))
-    found = step(off_now, urgent=True)
-    assert (found.ring, found.offers, found.to_coordinators) == (4, (), True)
-    assert found.due == NOW + 60 * MINUTE
-    heard = step(off_now, urgent=True, channel=True)
+def test_urgent_with_nobody_at_work_goes_as_any_other() -> None:
+    off_now = ranking(coach(2, TOMORROW), coach(3, TOMORROW))
+    assert step(off_now, urgent=True) == step(off_now)
+
+
+def test_urgent_with_nobody_left_at_work_goes_to_the_channel_and_the_coordinators() -> None:
+    near = ranking(coach(2, TOMORROW), coach(3))
+    heard = step(near, 2, [3], urgent=True, channel=True)
     assert (heard.ring, heard.to_channel, heard.due) == (3, True, NOW + 3 * MINUTE)
+    found = step(near, 2, [3], urgent=True)
+    assert (found.ring, found.offers, found.to_coordinators) == (4, (), True)
 
 
 # Who is asked for by name

@@ -253,7 +253,6 @@ def test_who_asked_what_when_never_changes(act: Act, before: Question) -> None:
         (Act.ASK_BACK, CLAIMED),
         (Act.ADD, CLAIMED),
         (Act.NOT_SOLVED, CLAIMED),
-        (Act.REOPEN, CLAIMED),
         (Act.RELEASE, OPEN),
         (Act.ANSWER, ANSWERED),
         (Act.SOLVED, CLOSED),
@@ -265,6 +264,13 @@ def test_who_asked_what_when_never_changes(act: Act, before: Question) -> None:
 @given(questions)
 def test_each_act_leads_to_one_state(act: Act, state: State, before: Question) -> None:
     assert after(act, before).state is state
+
+
+@given(questions)
+def test_opened_again_it_goes_to_who_had_it_or_else_from_the_start(before: Question) -> None:
+    opened = after(Act.REOPEN, before)
+    assert opened.state is (CLAIMED if before.holder else OPEN)
+    assert opened.round == before.round + (before.holder is None)
 
 
 @pytest.mark.parametrize("act", [Act.EDIT, Act.RATE])
