@@ -10,6 +10,7 @@ from bot.core import buttons
 from bot.core.ids import AskedId, QuestionId
 from bot.core.redaction import redact
 from bot.core.reply import Block, Button, Field, Reply, Say, Words
+from bot.core.turn import Pending
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, chat_with, load_case
 from bot.dialogs.compose import Compose, role_of
@@ -34,6 +35,8 @@ MOST = 10
 """Questions in a list: what still fits on a phone."""
 FILES_FOR = timedelta(minutes=10)
 """How long after a question a file is taken to belong to it."""
+FILE = "file"
+"""The kind of what is remembered of a file: only that it came."""
 WEEK = timedelta(weeks=1)
 AnyDraft = TypeVar("AnyDraft", buttons.SendQuestion, buttons.AdjustQuestion)
 
@@ -96,7 +99,12 @@ class Asking:
         if new:
             question = await self.desk.offer(turn.work, question, turn.now)
         status = await self._status(turn, question, replaces=True)
-        return (replace(status, blocks=(*told, *status.blocks)),)
+        status = replace(status, blocks=(*told, *status.blocks))
+        file = await turn.work.pending.take(turn.me, turn.incoming.sender.channel, FILE)
+        where = await self.files(turn) if file and file.expires > turn.now else None
+        if where is None:
+            return (status,)
+        return (replace(status, blocks=(*status.blocks, *where.blocks), links=where.links),)
 
     async def adjust(self, turn: Turn, pressed: buttons.AdjustQuestion) -> Reply:
         """Show all that can be changed before a question is sent."""
@@ -285,6 +293,11 @@ class Asking:
         if question.state is State.ANSWERED:
             return cards.answered(await load_case(turn.work, question, turn.now))
         return await self._status(turn, question, replaces=turn.incoming.button is not None)
+
+    async def came_with_file(self, turn: Turn) -> None:
+        """Remember for a while that a file came: a question that is sent soon is about it."""
+        channel, until = turn.incoming.sender.channel, turn.now + FILES_FOR
+        await turn.work.pending.put(Pending(turn.me, channel, FILE, "", until))
 
     async def files(self, turn: Turn) -> Reply | None:
         """Say where a file can go that came with a question; None when there was no question."""

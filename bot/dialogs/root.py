@@ -134,8 +134,10 @@ class Root:
         return ()
 
     async def _said(self, turn: Turn, text: str) -> tuple[Reply, ...]:
-        if turn.incoming.files and (where := await self.asking.files(turn)):
-            return (where,)
+        if turn.incoming.files:
+            await self.asking.came_with_file(turn)
+            if where := await self.asking.files(turn):
+                return (where,)
         command = _commands(self.coach_title).get(_plain(text), "") if text else ""
         if command:
             return await self._commanded(turn, command)

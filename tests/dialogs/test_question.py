@@ -500,6 +500,20 @@ async def test_a_file_that_came_with_a_question_goes_by_chat(office: Office) -> 
     assert which
 
 
+async def test_a_file_from_before_the_question_was_sent_goes_by_chat_as_well(
+    office: Office,
+) -> None:
+    (reply,) = await office.say(TEXT, files=1)
+    await office.wait(minutes=9)
+    sent = await office.press(press_of(reply, "compose.send"))
+    assert keys(sent)[-1] == "question.file"
+    assert sent.links[0].url.startswith("https://teams.microsoft.com/l/chat/0/0?users=coach1%40")
+    (other,) = await office.say("zeilboot", files=1)
+    await office.wait(minutes=11)
+    late = await office.press(press_of(other, "compose.send"))
+    assert not late.links
+
+
 async def test_notices_are_in_their_readers_language() -> None:
     office = await make_office()
     await office.say("taal english", ANN)
