@@ -508,6 +508,7 @@ async def test_a_file_from_before_the_question_was_sent_goes_by_chat_as_well(
     sent = await office.press(press_of(reply, "compose.send"))
     assert keys(sent)[-1] == "question.file"
     assert sent.links[0].url.startswith("https://teams.microsoft.com/l/chat/0/0?users=coach1%40")
+    await office.wait(minutes=11)
     (other,) = await office.say("zeilboot", files=1)
     await office.wait(minutes=11)
     late = await office.press(press_of(other, "compose.send"))
