@@ -163,7 +163,7 @@ async def _duty(office: Office, shown: dict[str, Reply]) -> None:
     shown["my work: away"] = (await office.say("mijn werk", AD))[0]
     shown["back"] = (await office.say("ik ben er weer", AD))[0]
     shown["was there"] = (await office.say("ik ben er weer", AD))[0]
-    shown["away: no end"] = await office.press(send, AD, first=today, last="")
+    shown["away: no end"] = await office.press(send, AD, first=today, last="open")
     shown["not today"] = (await office.say("nu even niet", BEA))[0]
 
 

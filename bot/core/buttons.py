@@ -236,7 +236,7 @@ class AwayForm(Payload, kind="away_form", version=1):
 
 
 class GoAway(Payload, kind="away", version=1):
-    """Be away from `first` up to and with `last` (dates; empty: until further notice)."""
+    """Be away from `first` up to and with `last` (dates; `open`: until further notice)."""
 
     first: str = ""
     last: str = ""

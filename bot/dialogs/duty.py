@@ -15,6 +15,8 @@ from bot.dialogs.turn import Turn
 from bot.routing.model import Away, Question, Refusal, Refused, State
 from bot.worktime.worktime import WorkTime
 
+NO_END = "open"
+"""What is chosen in the place of a last day: an empty value is none that a card may bear."""
 DAYS = 31
 """How far ahead a list of days goes."""
 MOST = 10
@@ -71,7 +73,7 @@ class Duty:
         today = turn.now.astimezone(self.college.zone).date()
         days = [today + timedelta(days=ahead) for ahead in range(DAYS)]
         first = tuple(Option(Say("duty.day", {"day": Day(one)}), one.isoformat()) for one in days)
-        last = (*first, Option(Say("duty.no_end"), ""))
+        last = (*first, Option(Say("duty.no_end"), NO_END))
         blocks: tuple[Block, ...] = (
             Say("duty.away_title", style="title"),
             Choose(Say("duty.first"), "first", first, today.isoformat()),
@@ -181,7 +183,7 @@ class Duty:
         """Return from and until when; None when the days are in the wrong order, or no days."""
         try:
             first = date.fromisoformat(pressed.first)
-            last = date.fromisoformat(pressed.last) if pressed.last else None
+            last = None if pressed.last == NO_END else date.fromisoformat(pressed.last)
         except ValueError:
             return None
         if first < now.astimezone(self.college.zone).date() or (last and last < first):

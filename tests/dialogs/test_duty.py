@@ -87,7 +87,7 @@ async def test_the_form_offers_a_month_of_days_and_no_end(office: Office) -> Non
     first, last = [block for block in form.blocks if isinstance(block, Choose)]
     assert (first.options[0].value, first.value) == ("2026-03-02", "2026-03-02")
     assert (len(first.options), len(last.options)) == (31, 32)
-    assert last.options[-1].value == ""
+    assert last.options[-1].value == "open"
 
 
 async def test_who_goes_away_is_asked_what_becomes_of_what_they_hold(office: Office) -> None:
@@ -128,8 +128,8 @@ async def test_who_keeps_what_they_hold_goes_on_with_it(office: Office) -> None:
     [
         ("2026-03-05", "2026-03-04"),
         ("2026-03-01", "2026-03-04"),
-        ("gisteren", ""),
-        ("", ""),
+        ("gisteren", "open"),
+        ("open", ""),
         ("2026-03-02", "2026-13-45"),
     ],
 )
@@ -152,7 +152,7 @@ async def test_away_from_a_later_day_begins_then_and_ends_by_itself(office: Offi
 
 
 async def test_away_without_an_end_lasts_until_one_is_back(office: Office) -> None:
-    reply = await office.press(buttons.GoAway(first="2026-03-02"), AD)
+    reply = await office.press(buttons.GoAway(first="2026-03-02", last="open"), AD)
     assert keys(reply) == ["duty.away_open"]
     await office.wait(days=100)
     assert (await office.asked(await office.send()))[0][0] == "Bea"
