@@ -164,6 +164,12 @@ class AddLine(OnQuestion, kind="add", version=1):
     text: str = ""
 
 
+class AddTyped(OnQuestion, kind="add_typed", version=1):
+    """Tell the coach what was typed as a message: it is stored under `asked`."""
+
+    asked: AskedId
+
+
 class Solved(OnQuestion, kind="solved", version=1):
     """The asker says whether a coach's answer solved it."""
 

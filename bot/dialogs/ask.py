@@ -37,6 +37,10 @@ class Ask:
 
     async def ask(self, turn: Turn, text: str) -> Reply:
         """Answer a question; the reply begins with what was taken out of it, if anything."""
+        return (await self.asked(turn, text))[0]
+
+    async def asked(self, turn: Turn, text: str) -> tuple[Reply, AskedId]:
+        """Answer a question; returns also under which id it was stored, 0 for small talk."""
         clean, notes = self.clean(text)
         asker = await turn.asker()
         found = await knowledge.ask(
@@ -49,7 +53,8 @@ class Ask:
             now=turn.now,
         )
         reply = await self._reply(turn, asker, found, clean)
-        return replace(reply, blocks=(*notes, *reply.blocks)) if notes else reply
+        reply = replace(reply, blocks=(*notes, *reply.blocks)) if notes else reply
+        return reply, found.asked
 
     def urgent(self, text: str) -> str:
         """Return the kind of danger that a message speaks of, or an empty string."""

@@ -34,7 +34,7 @@ class Given:
 class Case:
     """A question, who asks and from where, who has it, and who was asked in this round.
 
-    `left` is who has it and is no coach any more.
+    `left` is who has it and is no coach any more, `before` who had it until just now.
     """
 
     question: Question
@@ -46,6 +46,7 @@ class Case:
     offers: Sequence[Offer] = ()
     said: Sequence[Event] = ()
     given: Given | None = None
+    before: PersonId | None = None
 
     @property
     def holder(self) -> Coach | None:

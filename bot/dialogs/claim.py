@@ -41,12 +41,13 @@ class Claiming:
         said = Say("question.told.claimed", self._name(case), "title")
         code = Say("question.told.about", {"code": case.question.code}, "subtle")
         await self._tell_asker(turn, case, (said, *cards.whereabouts(case), code))
-        if not turn.incoming.personal:
-            return (
-                replace(cards.channel(case), replaces=True),
-                cards.work(case, turn.me),
-            )
-        return (replace(cards.work(case, turn.me), replaces=True),)
+        mine = cards.work(case, turn.me)
+        if turn.incoming.personal:
+            return (replace(mine, replaces=True),)
+        # The card to work with comes in the coach's own chat, where it can be changed later.
+        key = f"claimed|{case.question.id}|{case.question.version}"
+        await self.desk.tell(turn.work, key, turn.person, mine, turn.now, now=turn.now)
+        return (replace(cards.channel(case), replaces=True),)
 
     async def answer(self, turn: Turn, pressed: buttons.AnswerQuestion) -> Reply:
         """Bring an answer to the asker, in the coach's name."""
@@ -126,14 +127,22 @@ class Claiming:
             Field(Say("question.more.note"), "note", most=LONGEST),
             Say("question.more.articles" if articles else "question.more.no_articles"),
         ]
-        pressed_ = (
+        actions = (
             *articles,
             Button(Say("question.more.hand_over"), buttons.HandOver(**which).encode(), form=True),
             Button(Say("question.more.release"), buttons.Release(**which).encode()),
             Button(Say("question.work.close"), buttons.CloseQuestion(**which).encode()),
             Button(Say("question.back"), buttons.ShowQuestion(**which).encode()),
         )
-        return Reply("question.more", tuple(blocks), pressed_, replaces=True, personal=True)
+        # About the question as well: what is typed here is not wiped when that changes.
+        return Reply(
+            "question.more",
+            tuple(blocks),
+            actions,
+            replaces=True,
+            personal=True,
+            subject=question.subject,
+        )
 
     async def hand_over(self, turn: Turn, pressed: buttons.HandOver) -> Reply:
         """Give a question to a colleague, who gets it with the note."""
@@ -157,10 +166,13 @@ class Claiming:
             return refused(Refused(Refusal.NO_SUCH_COACH, question))
         if question and question.holder == coach and question.held:
             return refused(Refused(Refusal.SAME, question), await self._case(turn, question))
-        before = question.holder if question else None
         case = await self._acted(turn, which, act, text=note, other=coach)
         if isinstance(case, Reply):
             return case
+        if act is Act.HAND_OVER:
+            # Who passed it on is not asked again when it is given back.
+            await routing.not_again(turn.work, case.question, turn.me, turn.now)
+        before = case.before
         key = f"given|{case.question.id}|{case.question.version}"
         now = turn.now
         given = cards.work(case, coach)
@@ -191,7 +203,8 @@ class Claiming:
         if isinstance(case, Reply):
             return case
         await routing.not_again(turn.work, case.question, turn.me, turn.now)
-        question = await self.desk.offer(turn.work, case.question, turn.now)
+        card = turn.incoming.card
+        question = await self.desk.offer(turn.work, case.question, turn.now, card)
         case = await load_case(turn.work, question, turn.now)
         data = {"name": turn.person.name, "code": question.code}
         await self._tell_asker(turn, case, (Say("question.told.released", data),))
@@ -245,7 +258,7 @@ class Claiming:
             return await load_holder(turn.work, outcome.question, turn.now)
         case = await load_case(turn.work, outcome.question, turn.now)
         await self.desk.follow(turn.work, case, turn.incoming.card)
-        return case
+        return replace(case, before=outcome.before.holder)
 
     async def _refused(self, turn: Turn, outcome: Outcome, case: Case | None) -> Reply:
         """Say why not; a coach's card shows at the same time how the question is now."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.core import buttons
 from bot.core.moments import WEEK
 from bot.core.reply import Block, Button, Clauses, Reply, Say, Weekdays
+from bot.dialogs.nearby import Near as Nearness
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.turn import Turn
 from bot.knowledge.service import CollegeFields
@@ -33,11 +34,26 @@ class CoachCard:
     async def blocks(self, turn: Turn) -> list[Block]:
         """Return the lines of the nearest coach, and the service desk for who is in a hurry."""
         near = await self.nearby.to(turn.work, turn.person, turn.now)
-        lines = _lines(near.all, turn.now) if near.all else [Say("coach.none")]
+        lines = _lines(near.all, turn.now) if near.all else _nobody(near)
         phone = self.fields.of(await turn.asker()).get("servicedesk_phone")
         if phone:
             lines.append(Say("coach.servicedesk", {"phone": phone}, "subtle"))
         return list(lines)
+
+
+def _nobody(near: Nearness) -> list[Say]:
+    """Return why none of the coaches can be asked now; who they are is always said."""
+    away = [
+        Say(
+            "coach.near",
+            {
+                "name": near.coaches[one.coach.person].person.name,
+                "reasons": Clauses((one.why,)),
+            },
+        )
+        for one in near.ranking.passed
+    ]
+    return away[:MOST_NAMES] or [Say("coach.none")]
 
 
 def _lines(coaches: Sequence[Near], now: datetime) -> list[Say]:

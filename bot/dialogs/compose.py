@@ -10,6 +10,7 @@ from bot.core.ids import AskedId, PersonId
 from bot.core.reply import Block, Button, Choose, Clauses, Field, Option, Reply, Say, Words
 from bot.core.when import when
 from bot.dialogs.nearby import Near, Nearby
+from bot.dialogs.proposal_cards import domain_label
 from bot.dialogs.turn import Turn
 from bot.knowledge.match import Asker
 from bot.knowledge.model import CoachRole, Entry, Hit, Level
@@ -90,7 +91,9 @@ class Compose:
             blocks.append(Field(Say("compose.text"), "text", lines=True, needed=True, most=LONGEST))
         else:
             blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST))
-        return tuple(blocks), self._buttons(near, draft, turn.now)
+        pressed = self._buttons(near, draft, turn.now)
+        # Under an answer it need not be said that nothing is to be sent.
+        return tuple(blocks), pressed[:-1] if shown else pressed
 
     async def near(
         self, turn: Turn, text: str, draft: buttons.SendQuestion, guess: Guess | None = None
@@ -195,7 +198,7 @@ class Compose:
 
     def _topics(self) -> tuple[Option, ...]:
         domains = sorted({entry.domain for entry in self.index.matcher.entries})
-        return tuple(Option(Say(f"topic.{domain}"), domain) for domain in domains)
+        return tuple(Option(domain_label(domain), domain) for domain in domains)
 
 
 def _levels() -> tuple[Option, ...]:

@@ -35,8 +35,10 @@ class Desk:
     def zone(self) -> ZoneInfo:
         return self.nearby.college.zone
 
-    async def offer(self, work: TurnWork, question: Question, now: datetime) -> Question:
-        """Offer a question to its next ring, and tell who is asked."""
+    async def offer(
+        self, work: TurnWork, question: Question, now: datetime, shown: str = ""
+    ) -> Question:
+        """Offer a question to its next ring, and tell who is asked; `shown` as in `follow`."""
         asker = await work.people.by_id(question.asker)
         if asker is None:
             return question
@@ -65,7 +67,7 @@ class Desk:
             await work.outbox.add(Notice(key, cards.channel(case), now, place=channel), now)
         if step.to_coordinators:
             await self._tell_coordinators(work, case)
-        await self.follow(work, case)
+        await self.follow(work, case, shown)
         return question
 
     async def _ask(self, work: TurnWork, case: Case, near: Near, step: Step) -> None:
@@ -141,9 +143,13 @@ class Desk:
 
 
 def _latest(copies: Iterable[Copy]) -> list[Copy]:
-    """Return the newest of the messages that show as the same card."""
+    """Return the newest of the messages that show as the same card.
+
+    Of several answers to the same question it is the last: the others stay as they were said.
+    """
     latest = {copy.shown or f"#{copy.id}": copy for copy in copies}
-    return list(latest.values())
+    answers = [one for one in latest.values() if one.reply.view == cards.ANSWERED]
+    return [one for one in latest.values() if one not in answers[:-1]]
 
 
 def _kept(copy: Copy) -> Say | None:

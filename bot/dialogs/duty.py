@@ -40,7 +40,7 @@ class Duty:
         """Show a coach what they hold and what they are asked, the oldest first."""
         if not is_coach(turn):
             return refused(Refused(Refusal.NO_COACH))
-        held = await turn.work.questions.of_holder(turn.me)
+        held = await self._held(turn)
         asked = await turn.work.questions.offered_to(turn.me)
         away = await self._away(turn) or await turn.work.questions.planned(turn.me, turn.now)
         blocks: list[Block] = [Say("duty.title", style="title")]
@@ -95,7 +95,7 @@ class Duty:
         if start <= turn.now:
             await self._pass_on(turn)
         said: list[Block] = [_away_says(Away(turn.me, start, until), self.college)]
-        held = await turn.work.questions.of_holder(turn.me)
+        held = await self._held(turn)
         back = Button(Say("duty.back"), buttons.BackAgain().encode())
         if not held:
             return Reply("duty.away", tuple(said), (back,), personal=True, replaces=True)
@@ -109,7 +109,7 @@ class Duty:
         """Give all back that a coach holds: each goes to who is nearest now."""
         if not is_coach(turn):
             return refused(Refused(Refusal.NO_COACH))
-        held = await turn.work.questions.of_holder(turn.me)
+        held = await self._held(turn)
         given = 0
         for one in held:
             given += not isinstance(await self.claiming.released(turn, one.id), Reply)
@@ -155,6 +155,11 @@ class Duty:
         if names:
             blocks.append(Say("overview.away", {"names": ", ".join(dict.fromkeys(names))}))
         return Reply("overview", tuple(blocks), rows(found[:MOST]), personal=True)
+
+    async def _held(self, turn: Turn) -> list[Question]:
+        """Return what a coach picked up and has not answered yet."""
+        held = await turn.work.questions.of_holder(turn.me)
+        return [one for one in held if one.state is State.CLAIMED]
 
     async def _pass_on(self, turn: Turn) -> None:
         """Let what a coach was asked alone go on to the next ring now."""

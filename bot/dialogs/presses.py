@@ -67,6 +67,7 @@ def presses(  # noqa: PLR0913, PLR0917 (all who handle a button)
         buttons.EditQuestion: asking.edit,
         buttons.Withdraw: asking.withdraw,
         buttons.AddLine: asking.add,
+        buttons.AddTyped: asking.add_typed,
         buttons.Solved: asking.solved,
         buttons.Felt: asking.felt,
         buttons.Reopen: asking.reopen,

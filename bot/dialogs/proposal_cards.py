@@ -178,14 +178,15 @@ def _texts(form: Form) -> tuple[Field, ...]:
 
 def _subject(shelf: Shelf, form: Form) -> tuple[Choose, ...]:
     levels = tuple(Option(Say(f"curate.level.{level}"), level.value) for level in Level)
-    domains = tuple(Option(_domain(domain), domain) for domain in shelf.domains)
+    domains = tuple(Option(domain_label(domain), domain) for domain in shelf.domains)
     return (
         Choose(Say("curate.form.domain"), "domain", domains, form.domain),
         Choose(Say("curate.form.level"), "level", levels, form.level),
     )
 
 
-def _domain(domain: str) -> Say | Words:
+def domain_label(domain: str) -> Say | Words:
+    """Return what a domain is called; one of the college's own is called what it is."""
     return Say(f"curate.domain.{domain}") if domain in DOMAINS else Words(domain)
 
 

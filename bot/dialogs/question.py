@@ -35,6 +35,8 @@ MOST = 10
 """Questions in a list: what still fits on a phone."""
 FILES_FOR = timedelta(minutes=10)
 """How long after a question a file is taken to belong to it."""
+_UNSURE = ("no_answer", "choices", "not_ours", "small_talk")
+"""Replies to what may as well have been meant for a coach."""
 FILE = "file"
 """The kind of what is remembered of a file: only that it came."""
 WEEK = timedelta(weeks=1)
@@ -85,9 +87,9 @@ class Asking:
         pressed = self._storable(pressed)
         text = pressed.text or (known.text if known else "")
         if not text.strip():
-            return (self._again(pressed, Refusal.EMPTY),)
+            return (self._again(pressed, text, Refusal.EMPTY),)
         if len(text) > LONGEST or len(pressed.note) > LONGEST:
-            return (self._again(pressed, Refusal.TOO_LONG),)
+            return (self._again(pressed, text, Refusal.TOO_LONG),)
         draft = await self._draft(turn, pressed, text)
         question, new = await routing.send(turn.work, draft, turn.now)
         if question.asker != turn.me:
@@ -148,14 +150,14 @@ class Asking:
         nobody = [] if there else [Say("compose.nobody_now")]
         return [*there[: cards.MOST_NAMES], *nobody, *desk]
 
-    def _again(self, pressed: buttons.SendQuestion, why: Refusal) -> Reply:
+    def _again(self, pressed: buttons.SendQuestion, text: str, why: Refusal) -> Reply:
         """Show the form again, with what was typed."""
         blocks = (
-            Say(f"refused.{why}"),
+            Say(f"compose.{why}"),
             Field(
                 Say("compose.text"),
                 "text",
-                pressed.text[:LONGEST],
+                text[:LONGEST],
                 lines=True,
                 needed=True,
                 most=LONGEST,
@@ -195,7 +197,14 @@ class Asking:
         return Reply("question.edit", (field,), pressable, replaces=True, personal=True)
 
     async def edit(self, turn: Turn, pressed: buttons.EditQuestion) -> Reply:
-        return await self._act(turn, pressed.question, Act.EDIT, pressed.text, needed=True)
+        """Change the text of a question that nobody picked up."""
+        clean = redact(pressed.text, self.student_number)
+        done = await self._done(turn, pressed.question, Act.EDIT, clean.text, needed=True)
+        if isinstance(done, Reply):
+            return done
+        notes = [Say(f"note.{secret}", style="subtle") for secret in sorted(clean.found)]
+        status = await self._status(turn, done.question, replaces=True)
+        return replace(status, blocks=(*notes, *status.blocks))
 
     async def withdraw(self, turn: Turn, pressed: buttons.Withdraw) -> Reply:
         """Take a question back; the coach who picked it up hears of it."""
@@ -207,15 +216,44 @@ class Asking:
 
     async def add(self, turn: Turn, pressed: buttons.AddLine) -> Reply:
         """Bring what the asker says to the coach."""
-        text = self._clean(pressed.text)
-        done = await self._done(turn, pressed.question, Act.ADD, text, needed=True)
+        return await self._added(turn, pressed.question, pressed.text)
+
+    async def add_typed(self, turn: Turn, pressed: buttons.AddTyped) -> Reply:
+        """Bring what the asker typed as a message of its own to the coach."""
+        known = await turn.work.knowledge.asked(pressed.asked)
+        if known is None or known.person != turn.me:
+            return Reply("error", (Say("error.not_yours"),))
+        return await self._added(turn, pressed.question, known.text)
+
+    async def _added(self, turn: Turn, which: QuestionId, typed: str) -> Reply:
+        clean = redact(typed, self.student_number)
+        done = await self._done(turn, which, Act.ADD, clean.text, needed=True)
         if isinstance(done, Reply):
             return done
+        notes = [Say(f"note.{secret}", style="subtle") for secret in sorted(clean.found)]
+        told = (*notes, *await self._passed_on(turn, done, clean.text))
+        return Reply("question.added", told, replaces=True, personal=True)
+
+    async def _passed_on(self, turn: Turn, done: "_Done", text: str) -> tuple[Block, ...]:
+        """Tell who has the question; one that nobody has any more is offered anew."""
+        if await self._lost(turn, done.question):
+            return (Say("question.added_anew"), Words(text, "subtle"))
+        if done.question.unclaimed:
+            return (Say("question.added_open"), Words(text, "subtle"))
         said = Say("question.told.added", self._data(done), "title")
         await self._tell_holder(turn, done, said, Words(text))
         name = done.case.name(done.question.holder)
-        told = (Say("question.added", {"name": name}), Words(text, "subtle"))
-        return Reply("question.added", told, replaces=True, personal=True)
+        return (Say("question.added", {"name": name}), Words(text, "subtle"))
+
+    async def _lost(self, turn: Turn, question: Question) -> bool:
+        """Offer a question anew whose holder is no coach any more; False when all is well."""
+        holder = question.holder
+        if not question.held or (holder and await turn.work.people.coach(holder)):
+            return False
+        freed = await routing.act(turn.work, question.id, Act.RELEASE, None, turn.now)
+        if not isinstance(freed, Refused):
+            await self.desk.offer(turn.work, freed.question, turn.now, turn.incoming.card)
+        return True
 
     async def solved(self, turn: Turn, pressed: buttons.Solved) -> Reply:
         """Close a question that is solved; one that is not goes back to its coach."""
@@ -228,8 +266,28 @@ class Asking:
         done = await self._done(turn, pressed.question, Act.NOT_SOLVED)
         if isinstance(done, Reply):
             return done
+        if await self._lost(turn, done.question):
+            return Reply("question.more", (Say("question.looking"),), replaces=True, personal=True)
         await self._tell_holder(turn, done, Say("question.told.not_solved", self._data(done)))
         return replace(self._say_more(done.case), replaces=True)
+
+    async def heard(self, turn: Turn, reply: Reply, asked: AskedId) -> Reply:
+        """Ask whether what was typed belongs to a question that a coach has; a person types."""
+        if reply.view not in _UNSURE or not turn.incoming.personal:
+            return reply
+        question = next(
+            (one for one in await turn.work.questions.of_asker(turn.me, 3) if one.held), None
+        )
+        if question is None:
+            return reply
+        case = await load_case(turn.work, question, turn.now)
+        if not asked:
+            waits = question.state is State.ANSWERED and reply.view == "small_talk"
+            return cards.answered(case) if waits else reply
+        said = Say("question.is_this", {"code": question.code}, "title")
+        typed = buttons.AddTyped(question=question.id, asked=asked).encode()
+        yes = Button(Say("question.is_this_yes", {"name": case.name(question.holder)}), typed)
+        return replace(reply, blocks=(said, *reply.blocks), buttons=(yes, *reply.buttons))
 
     def _say_more(self, case: Case) -> Reply:
         question = case.question
@@ -272,7 +330,7 @@ class Asking:
         return await self._status(turn, opened, replaces=True)
 
     async def _can_take_back(self, turn: Turn, question: Question) -> bool:
-        away = {one.person for one in await turn.work.questions.away(turn.now)}
+        away = {one.person for one in await turn.work.questions.away(turn.now) if not one.for_today}
         coaches = {coach.person.id for coach in await turn.work.people.coaches()}
         return question.holder in coaches and question.holder not in away
 
@@ -330,14 +388,6 @@ class Asking:
         known = await turn.work.knowledge.asked(asked) if asked else None
         by_outcome = {"refused": Source.REFUSED, "not_ours": Source.NOT_OURS}
         return by_outcome.get(known.outcome, Source.DIRECT) if known else Source.DIRECT
-
-    async def _act(
-        self, turn: Turn, which: QuestionId, act: Act, text: str = "", *, needed: bool = False
-    ) -> Reply:
-        done = await self._done(turn, which, act, self._clean(text), needed=needed)
-        if isinstance(done, Reply):
-            return done
-        return await self._status(turn, done.question, replaces=True)
 
     async def _done(
         self, turn: Turn, which: QuestionId, act: Act, text: str = "", *, needed: bool = False

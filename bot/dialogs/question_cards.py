@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.ids import PersonId
+from bot.core.redaction import without_contacts
 from bot.core.reply import Block, Button, Choose, Field, Link, Option, Reply, Say, Words
 from bot.core.when import when
 from bot.dialogs.case import Case, chat_with
 from bot.people.model import Person
 from bot.routing import rings
-from bot.routing.model import Question, State
+from bot.routing.model import Act, Question, State
 from bot.routing.rules import LONGEST
 
 MINE, ANSWERED, WORK, CHANNEL, OPEN = (
@@ -26,8 +27,8 @@ NEAR = "question.work.near"
 FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN)
 MOST_NAMES = 3
 MOST_SAID = 3
-MOST_TALK = 300
-"""Signs of what was said before, on a coach's card."""
+MOST_TALK, MOST_NOTE = 300, 1_000
+"""Signs of what was said before, and of a note, on a coach's card: they must fit together."""
 SHORT = 60
 """Signs of a question in a list: one line on a phone."""
 
@@ -98,7 +99,10 @@ def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
         yield Say("question.mine.nobody")
     elif not asked:
         said = when(first.at, case.now, zone)
-        yield Say("question.mine.later", {"name": case.name(first.coach), "when": said})
+        # Others may work before somebody who was asked for by name.
+        named = first.coach == case.question.draft.wanted
+        key = "question.mine.later_named" if named else "question.mine.later"
+        yield Say(key, {"name": case.name(first.coach), "when": said})
     elif len(asked) > MOST_NAMES:
         yield Say("question.mine.many", {"count": len(asked)})
     else:
@@ -131,7 +135,7 @@ def _asker_buttons(question: Question) -> Iterator[Button]:
 def answered(case: Case) -> Reply:
     """Return the answer for the asker: whether it solved it, and then how near the help felt."""
     question = case.question
-    name = case.name(question.holder)
+    name, holder = case.name(_answerer(case)), case.holder
     which = {"question": question.id}
     blocks: list[Block] = [
         Say("question.answered.title", {"name": name, "code": question.code}, "title"),
@@ -154,11 +158,18 @@ def answered(case: Case) -> Reply:
     elif question.state is State.CLOSED:
         blocks.append(Say("question.mine.closed"))
         pressed = (Button(Say("question.mine.reopen"), buttons.Reopen(**which).encode()),)
+    elif holder:
+        blocks.append(Say("question.answered.goes_on", {"name": holder.person.name}))
     else:
-        blocks.append(Say("question.answered.goes_on", {"name": name}))
-    holder = case.holder
+        blocks.append(Say("question.looking"))
     links = chat_with(holder.person, question.draft.text) if holder and question.held else ()
     return _about(question, ANSWERED, blocks, pressed, links=links)
+
+
+def _answerer(case: Case) -> PersonId | None:
+    """Return who gave the answer: perhaps not who has the question now."""
+    answers = [one.who for one in case.said if one.act is Act.ANSWER]
+    return answers[-1] if answers else case.question.holder
 
 
 def felt(question: Question) -> tuple[Button, ...]:
@@ -201,7 +212,9 @@ def _asked(case: Case) -> Iterator[Block]:
     yield Say(key, {"name": case.asker.name, "code": question.code}, "title")
     yield Words(question.draft.text)
     if question.draft.note:
-        yield Words(question.draft.note, "subtle")
+        yield Words(_cut(question.draft.note, MOST_NOTE), "subtle")
+    if question.unclaimed:
+        yield from _talk(case)
     places = ", ".join((*sorted(case.works.sectors), *filter(None, (case.works.location,))))
     if places:
         yield Say("question.work.from", {"name": case.asker.name, "places": places}, "subtle")
@@ -227,7 +240,7 @@ def _given(case: Case) -> Iterator[Block]:
         data = {"name": given.by, "code": case.question.code}
         yield Say(f"question.told.{given.act}", data, "title")
         if given.note:
-            yield Words(given.note)
+            yield Words(_cut(given.note, MOST_NOTE))
 
 
 def _held(case: Case, blocks: list[Block]) -> Reply:
@@ -263,15 +276,18 @@ def _talk(case: Case) -> Iterator[Say]:
 
 
 def channel(case: Case) -> Reply:
-    """Return the card in the coaches' channel: who picks it up, or who did."""
+    """Return the card in the coaches' channel: who picks it up, or who did.
+
+    Many read along there, so it has no note and no numbers, and once it is settled no text either.
+    """
     question = case.question
-    blocks = [*_asked(case)]
-    pressed: tuple[Button, ...] = ()
-    if question.unclaimed:
-        claim = buttons.Claim(question=question.id).encode()
-        pressed = (Button(Say("question.work.claim"), claim),)
-    else:
-        blocks.append(_ended(case, None))
+    key = "question.work.urgent" if question.draft.urgent else "question.work.title"
+    title = Say(key, {"name": case.asker.name, "code": question.code}, "title")
+    if not question.unclaimed:
+        return _about(question, CHANNEL, [title, _ended(case, None)], (), personal=False)
+    claim = buttons.Claim(question=question.id).encode()
+    pressed = (Button(Say("question.work.claim"), claim),)
+    blocks: list[Block] = [title, Words(without_contacts(question.draft.text))]
     return _about(question, CHANNEL, blocks, pressed, personal=False)
 
 

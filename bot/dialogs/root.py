@@ -99,7 +99,7 @@ class Root:
             person.id,
             incoming.where,
             incoming.message_id,
-            [replace(reply, language=language) for reply in replies],
+            [_told(reply, incoming, language) for reply in replies],
             card=incoming.card,
             at=now,
             takeover=now + TAKEOVER,
@@ -134,10 +134,9 @@ class Root:
         return ()
 
     async def _said(self, turn: Turn, text: str) -> tuple[Reply, ...]:
-        if turn.incoming.files:
-            await self.asking.came_with_file(turn)
-            if where := await self.asking.files(turn):
-                return (where,)
+        where = await self._file(turn) if turn.incoming.files else None
+        if where and not text:
+            return (where,)
         command = _commands(self.coach_title).get(_plain(text), "") if text else ""
         if command:
             return await self._commanded(turn, command)
@@ -145,11 +144,17 @@ class Root:
             return (known,)
         if not turn.person.settled and turn.incoming.personal:
             return await self.profile.begin(turn)
-        reply = await self.ask.ask(turn, text)
+        reply, asked = await self.ask.asked(turn, text)
+        reply = await self.asking.heard(turn, reply, asked)
         if turn.incoming.files:
-            note = Say("note.files", style="subtle")
-            reply = replace(reply, blocks=(note, *reply.blocks))
+            said = where.blocks if where else (Say("note.files", style="subtle"),)
+            links = (*reply.links, *(where.links if where else ()))
+            reply = replace(reply, blocks=(*said, *reply.blocks), links=links)
         return (reply,)
+
+    async def _file(self, turn: Turn) -> Reply | None:
+        await self.asking.came_with_file(turn)
+        return await self.asking.files(turn)
 
     def _at_once(self, incoming: Incoming, text: str) -> Reply | None:
         """Return what needs no looking up: danger, and what holds no question at all."""
@@ -211,7 +216,23 @@ def _plain(text: str) -> str:
     return normalise(text) or text
 
 
+def _told(reply: Reply, incoming: Incoming, language: Language) -> Reply:
+    """Return a reply in its reader's language.
+
+    What is said apart, in the 1:1 chat, is no card of the place that it was asked in: that one
+    would be changed later.
+    """
+    apart = reply.personal and not incoming.personal
+    return replace(reply, language=language, subject="" if apart else reply.subject)
+
+
 def _storable(incoming: Incoming) -> Incoming:
+    if incoming.button is not None:
+        filled = {
+            name: _clean(value) if isinstance(value, str) else value
+            for name, value in incoming.button.items()
+        }
+        incoming = replace(incoming, button=filled)
     name, text = _clean(incoming.sender.name), _clean(incoming.text)
     if (name, text) == (incoming.sender.name, incoming.text):
         return incoming

@@ -22,7 +22,7 @@ from bot.routing.model import (
 
 REOPEN = timedelta(days=7)
 """How long after it closed a question can be opened again."""
-LONGEST = 4_000
+LONGEST = 3_000
 """Signs of an answer or a note: what a card can hold twice and stay under its limit."""
 
 _UNCLAIMED = frozenset({State.OPEN, State.OFFERED})
@@ -33,12 +33,12 @@ ALLOWED: Mapping[Act, Mapping[Actor, frozenset[State]]] = {
     Act.EDIT: {Actor.ASKER: _UNCLAIMED},
     Act.WITHDRAW: {Actor.ASKER: _UNCLAIMED | {State.CLAIMED}},
     Act.CLAIM: {Actor.COACH: _UNCLAIMED},
-    Act.RELEASE: {Actor.HOLDER: _HELD},
+    Act.RELEASE: {Actor.HOLDER: _HELD, Actor.TIME: _HELD},
     Act.HAND_OVER: {Actor.HOLDER: _HELD},
     Act.ASSIGN: {Actor.COORDINATOR: _UNCLAIMED | _HELD},
     Act.ANSWER: {Actor.HOLDER: _HELD},
     Act.ASK_BACK: {Actor.HOLDER: _HELD},
-    Act.ADD: {Actor.ASKER: _HELD},
+    Act.ADD: {Actor.ASKER: _UNCLAIMED | _HELD},
     Act.NOT_SOLVED: {Actor.ASKER: frozenset({State.ANSWERED})},
     Act.SOLVED: {Actor.ASKER: frozenset({State.ANSWERED})},
     Act.CLOSE: {Actor.HOLDER: _HELD, Actor.COORDINATOR: _UNCLAIMED | _HELD},
@@ -151,7 +151,7 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
         Act.ANSWER: {"answer": text, "answered": now},
         Act.EDIT: {"draft": replace(question.draft, text=text)},
         Act.NOT_SOLVED: {"due": None},
-        Act.ADD: {"due": None},
+        Act.ADD: {"due": None} if question.held else {"state": question.state},
         Act.ASK_BACK: {"due": None},
         Act.SOLVED: {**ended, "solved": True},
         Act.CLOSE: ended,
@@ -159,8 +159,8 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
         Act.WITHDRAW: ended,
         Act.REOPEN: {"closed": None, "solved": None, "felt": None},
     }
-    state, version = _TO.get(act, question.state), question.version + 1
-    new = replace(question, state=state, version=version, **changes.get(act, {}))
+    to = {"state": _TO.get(act, question.state), **changes.get(act, {})}
+    new = replace(question, version=question.version + 1, **to)
     # One that was closed before anybody had it has nobody to go back to.
     nobody = act is Act.REOPEN and new.holder is None
     return replace(new, state=State.OPEN, **_anew(new, now)) if nobody else new

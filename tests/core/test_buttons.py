@@ -38,6 +38,7 @@ EXAMPLES: list[buttons.Payload] = [
     buttons.EditForm(**QUESTION),
     buttons.EditQuestion(**QUESTION, text="Hoe zet ik een toets klaar?"),
     buttons.Withdraw(**QUESTION),
+    buttons.AddTyped(**QUESTION, asked=AskedId(7)),
     buttons.AddLine(**QUESTION, text="Het gaat om groep 2B."),
     buttons.Solved(**QUESTION, solved=True),
     buttons.Felt(**QUESTION, felt=4),

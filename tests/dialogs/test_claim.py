@@ -50,10 +50,12 @@ async def test_in_the_channel_everybody_sees_who_it_is_and_the_coach_gets_the_ca
     await office.wait(hours=1)
     (post,) = await office.told(ROOM)
     claim = press_of(post, "question.work.claim")
-    shown, own = await office.press_all(claim, CAS, place=ROOM)
+    await office.all_read()
+    (shown,) = await office.press_all(claim, CAS, place=ROOM)
     assert (shown.view, shown.personal, shown.replaces) == ("question.channel", False, True)
-    assert lines(office, shown)[-1] == "Cas heeft deze vraag opgepakt."
-    assert (own.view, own.personal) == ("question.work", True)
+    assert lines(office, shown)[-1] == "Deze vraag ligt nu bij Cas."
+    (own,) = [one for one in await office.told(CAS) if one.view == "question.work"][-1:]
+    assert press_of(own, "question.work.send")
     (late,) = await office.press_all(claim, DEE, place=ROOM)
     assert (keys(late), late.personal) == (["refused.taken"], True)
     (no_coach,) = await office.press_all(claim, BOB, place=ROOM)
@@ -81,7 +83,7 @@ async def test_every_copy_of_the_card_follows_the_question(office: Office) -> No
         if name != "Bea"
     }
     assert len(said) == 6
-    assert all("Bea heeft" in text for text in said.values()), said
+    assert all("Bea" in text for text in said.values()), said
     await office.press(buttons.Withdraw(question=which), ANN)
     for name, cards in (await office.copies(which)).items():
         for card in cards:
@@ -147,7 +149,7 @@ async def test_an_empty_or_endless_answer_shows_the_form_again_with_what_was_typ
     reply = await office.press(button(question=which), AD, text=text)
     assert keys(reply)[0] == ("refused.too_long" if text.strip() else "refused.empty")
     (field,) = [block for block in reply.blocks if isinstance(block, Field)]
-    assert field.value == text[:4_000]
+    assert field.value == text[:3_000]
     assert await office.told(ANN) == []
     assert (await office.question(which)).state is State.CLAIMED
 
@@ -175,13 +177,13 @@ async def test_handed_over_it_comes_with_its_note_and_the_asker_hears_it(office:
     which = await office.claimed(AD)
     await office.all_read()
     reply = await give(office, which, CAS, AD, "Zij heeft haast.")
-    assert lines(office, reply)[-1] == "Cas heeft deze vraag opgepakt."
+    assert lines(office, reply)[-1] == "Deze vraag ligt nu bij Cas."
     (given,) = await office.told(CAS)
     assert keys(given)[0] == "question.told.hand_over"
     assert words(given)[0] == "Zij heeft haast."
     assert "question.work.send" in labels(given)
     (told,) = await office.told(ANN)
-    assert lines(office, told)[0] == "Cas neemt je vraag over"
+    assert lines(office, told)[0] == "Je vraag gaat naar Cas"
     await office.press(buttons.AskBack(question=which), CAS, text="Waar?")
     await office.press(buttons.AddLine(question=which), ANN, text="Hier.")
     for card in (await office.copies(which))["Cas"]:
@@ -222,7 +224,7 @@ async def test_a_coordinator_assigns_and_who_had_it_hears_that(office: Office) -
     (lost,) = await office.told(AD)
     assert lines(office, lost)[0] == "V-1001 is nu bij Cas. Je hoeft niets meer te doen."
     (told,) = await office.told(ANN)
-    assert lines(office, told)[0] == "Cas neemt je vraag over"
+    assert lines(office, told)[0] == "Je vraag gaat naar Cas"
 
 
 async def test_a_coordinator_assigns_what_nobody_picked_up(office: Office) -> None:
@@ -434,8 +436,8 @@ async def test_who_gets_a_question_reads_what_an_earlier_coach_said_as_theirs(
 async def test_a_long_talk_fits_on_a_card(office: Office) -> None:
     which = await office.claimed(AD)
     for _ in range(3):
-        await office.press(buttons.AnswerQuestion(question=which), AD, text="a" * 4_000)
-    await office.press(buttons.AddLine(question=which), ANN, text="b" * 4_000)
+        await office.press(buttons.AnswerQuestion(question=which), AD, text="a" * 3_000)
+    await office.press(buttons.AddLine(question=which), ANN, text="b" * 3_000)
     (card,) = (await office.copies(which))["Ad"][-1:]
     assert len(str(card)) < 10_000
-    assert any("b" * 4_000 in line for line in lines(office, card))
+    assert any("b" * 3_000 in line for line in lines(office, card))

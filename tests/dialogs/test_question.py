@@ -130,7 +130,8 @@ async def test_pressing_send_twice_is_one_question(office: Office) -> None:
     assert first.blocks == second.blocks
     assert urgent.subject == first.subject
     assert len(await office.told(AD)) == 1
-    again = await office.press(press_of(reply, "compose.drop"))
+    adjust = await office.press(press_of(reply, "compose.adjust"))
+    again = await office.press(press_of(adjust, "compose.drop"))
     assert keys(again) == ["compose.dropped"]
 
 
@@ -167,7 +168,7 @@ async def test_a_key_of_somebody_else_leads_to_a_question_of_ones_own(office: Of
 
 async def test_a_question_that_never_was_asked_needs_a_text(office: Office) -> None:
     reply = await office.press(buttons.SendQuestion(asked=AskedId(4711), draft="asked:4711"))
-    assert keys(reply)[0] == "refused.empty"
+    assert keys(reply)[0] == "compose.empty"
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "a" * 20_000])
@@ -176,8 +177,8 @@ async def test_an_empty_or_endless_text_shows_the_form_again_with_what_was_typed
 ) -> None:
     draft = buttons.SendQuestion(draft="card:1", coach=PersonId(3))
     reply = await office.press(draft, text=text, note="Voor vrijdag.")
-    assert keys(reply)[0] == ("refused.too_long" if text.strip() else "refused.empty")
-    assert typed(reply) == {"text": text[:4_000], "note": "Voor vrijdag."}
+    assert keys(reply)[0] == ("compose.too_long" if text.strip() else "compose.empty")
+    assert typed(reply) == {"text": text[:3_000], "note": "Voor vrijdag."}
     assert len(str(reply.buttons)) < 500
     assert await office.questions() == []
     await office.press(press_of(reply, "compose.send_now"), text="zeilboot", note="")
@@ -187,7 +188,7 @@ async def test_an_empty_or_endless_text_shows_the_form_again_with_what_was_typed
 async def test_a_note_of_twenty_thousand_signs_is_too_long(office: Office) -> None:
     draft = buttons.SendQuestion(draft="card:1")
     reply = await office.press(draft, text="zeilboot", note="b" * 20_000)
-    assert keys(reply)[0] == "refused.too_long"
+    assert keys(reply)[0] == "compose.too_long"
     assert typed(reply)["text"] == "zeilboot"
 
 
@@ -298,7 +299,7 @@ async def test_a_class_that_waits_gets_phone_numbers_and_three_coaches_at_once(
         "Bel nu Ad: 088 555 01 01",
         "Bel nu Bea: 088 555 01 01",
         "Bel nu Cas: 088 555 01 01",
-        "Geen gehoor en haast? Bel de servicedesk op 088 1.",
+        "Haast? Bel de servicedesk op 088 1.",
     ]
     which = (await office.newest()).id
     assert await office.asked(which) == [("Ad", 2), ("Bea", 2), ("Cas", 2)]
@@ -533,3 +534,53 @@ async def test_a_button_says_who_gets_the_question(office: Office) -> None:
     label = press_of(reply, "compose.send").label
     assert isinstance(label, Say)
     assert label.data == {"name": "Ad"}
+
+
+async def test_what_is_typed_may_be_meant_for_the_coach(office: Office) -> None:
+    which = await office.claimed()
+    await office.press(buttons.AskBack(question=which), AD, text="Welk merk?")
+    await office.all_read()
+    (reply,) = await office.say("zeilboot logitech")
+    assert keys(reply)[0] == "question.is_this"
+    said = await office.press(press_of(reply, "question.is_this_yes"))
+    assert keys(said) == ["question.added"]
+    (told,) = await office.told(AD)
+    assert words(told) == ["zeilboot logitech"]
+    assert keys(await office.press(press_of(reply, "question.is_this_yes"), BOB)) == [
+        "error.not_yours"
+    ]
+
+
+async def test_thanks_while_an_answer_waits_asks_whether_it_is_solved(office: Office) -> None:
+    await office.answered()
+    (reply,) = await office.say("bedankt")
+    assert "question.answered.solved" in keys(reply)
+    await office.press(press_of(reply, "answer.helped_yes"))
+    (after,) = await office.say("bedankt")
+    assert keys(after) == ["small_talk.thanks"]
+
+
+async def test_what_is_added_after_the_coach_gave_it_back_is_kept(office: Office) -> None:
+    which = await office.claimed(AD)
+    await office.press(buttons.Release(question=which), AD)
+    said = await office.press(buttons.AddLine(question=which), text="Klas 2B")
+    assert keys(said) == ["question.added_open"]
+    (card, *_) = (await office.copies(which))["Bea"]
+    assert any("Klas 2B" in line for line in lines(office, card))
+
+
+async def test_a_coach_who_is_none_any_more_leaves_nobody_waiting(office: Office) -> None:
+    which = await office.answered()
+    await office.change(AD, roles=frozenset({Role.TEACHER}))
+    reply = await office.press(buttons.Solved(question=which, solved=False))
+    assert keys(reply) == ["question.looking"]
+    question = await office.question(which)
+    assert question.unclaimed
+    assert await office.asked(which)
+
+
+async def test_half_an_emoji_in_a_form_fails_no_turn(office: Office) -> None:
+    which = await office.claimed()
+    said = await office.press(buttons.AddLine(question=which), text="zo \ud83d \0 dan")
+    assert keys(said) == ["question.added"]
+    assert words(said) == ["zo ?  dan"]

@@ -80,7 +80,7 @@ async def test_a_press_changes_the_card_and_adds_no_message(college: College) ->
     await window.sees("Fijn dat het is opgelost!")
     await window.answer_to(window.press("Toch niet opgelost"))
     assert await window.count_messages() == before
-    await window.sees("Jouw i-coach is Coach")
+    await window.sees("ziet je vraag als eerste.")
     await shot(window, "not-solved")
 
 
