@@ -1,12 +1,14 @@
 """What the bot says on its own initiative about questions, and what time does to them."""
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
+from bot.core.ids import QuestionId
 from bot.core.reply import Button, Clauses, Reply, Say
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, load_case
@@ -17,6 +19,7 @@ from bot.people.model import ChannelName, Person, Role
 from bot.routing import service as routing
 from bot.routing.model import Act, Done, Offer, Question, RingTimes, State, Step
 
+log = logging.getLogger(__name__)
 SHARED = ("near.same_location", "near.same_team", "near.same_sector")
 """Reasons that are as true for the coach of the asker as the other way round."""
 AT_ONCE = 50
@@ -184,14 +187,32 @@ class Clockwork:
             return await work.questions.next_due(after)
 
     async def run(self, now: datetime) -> int:
-        """Deal with all that is due; returns how many questions that was."""
+        """Deal with all that is due; returns how many questions that was.
+
+        One that goes wrong is left for the next time, and holds up no other.
+        """
         done: set[int] = set()
-        while True:
-            async with self.begin() as work:
-                due = [one for one in await work.questions.due(now, AT_ONCE) if one not in done]
-                if not due:
-                    return len(done)
-                question = await work.questions.get(due[0])
-                if question and question.state is not State.CLAIMED:
-                    await self.desk.time_passes(work, question, now)
-            done.add(due[0])
+        while due := await self._due(now, done):
+            for which in due:
+                done.add(which)
+                try:
+                    await self._deal_with(which, now)
+                except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
+                    # The message of an error may hold what somebody wrote.
+                    name = type(error).__name__
+                    log.error("time could not pass over question %s: %s", which, name)  # noqa: TRY400
+        return len(done)
+
+    async def _due(self, now: datetime, done: Collection[int]) -> list[QuestionId]:
+        async with self.begin() as work:
+            found = await work.questions.due(now, AT_ONCE + len(done))
+        return [one for one in found if one not in done]
+
+    async def _deal_with(self, which: QuestionId, now: datetime) -> None:
+        async with self.begin() as work:
+            question = await work.questions.get(which)
+            # Another process may have dealt with it meanwhile.
+            if question is None or question.due is None or question.due > now:
+                return
+            if question.state is not State.CLAIMED:
+                await self.desk.time_passes(work, question, now)

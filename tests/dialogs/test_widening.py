@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.core import buttons
 from bot.routing.model import State
 from tests.chat import ANN, COORDINATOR, keys
-from tests.office import AD, BEA, CAS, DEE, MONDAY, ROOM, Office, labels, local, make_office
+from tests.office import AD, BEA, BOB, CAS, DEE, MONDAY, ROOM, Office, labels, local, make_office
 
 
 async def test_the_nearest_coach_is_asked_alone_at_first(office: Office) -> None:
@@ -134,3 +136,20 @@ async def test_an_offer_that_was_not_sent_yet_is_spared_who_need_not_see_it(
     await office.press(buttons.Withdraw(question=which), ANN)
     await office.move_to(local("di", 12))
     assert await office.told(AD) == []
+
+
+async def test_a_question_that_goes_wrong_holds_up_no_other(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = await office.send(BOB)
+    await office.press(buttons.Claim(question=wrong), AD)
+    await office.press(buttons.AnswerQuestion(question=wrong), AD, text="Zo doe je dat.")
+    people = office.chat.store._shelves.people
+    del people[(await office.person(BOB)).id]
+    await office.move_to(MONDAY + timedelta(days=14))
+    newer = await office.send()
+    await office.wait(minutes=20)
+    assert len(await office.asked(newer)) == 3
+    assert (await office.question(wrong)).state is State.ANSWERED
+    assert f"question {wrong}: LookupError" in caplog.text
+    assert "zeilboot" not in caplog.text
