@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     quiet_days: Days = Field(
         default=7,
         examples=["7"],
-        description="days after which an answered question closes when nothing is heard of it",
+        description="open days after which an answered question closes when nothing is heard of it",
     )
     retention_days: Days = Field(
         default=180, examples=["180"], description="days that texts are kept; figures stay"

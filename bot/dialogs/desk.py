@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
-from bot.core.ids import QuestionId
+from bot.core.ids import PersonId, QuestionId
 from bot.core.reply import Button, Clauses, Reply, Say
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, load_case
@@ -16,6 +16,8 @@ from bot.dialogs.nearby import Near, Nearby
 from bot.dialogs.ports import TurnWork
 from bot.outbox.model import Copy, Notice
 from bot.people.model import ChannelName, Person, Role
+from bot.people.rules import availability
+from bot.proximity.model import Availability
 from bot.routing import service as routing
 from bot.routing.model import Act, Done, Offer, Question, RingTimes, State, Step
 
@@ -32,11 +34,26 @@ class Desk:
 
     nearby: Nearby
     times: RingTimes
-    quiet: timedelta
+    quiet_days: int
 
     @property
     def zone(self) -> ZoneInfo:
         return self.nearby.college.zone
+
+    def quiet(self, now: datetime) -> datetime:
+        """Return when an answered question closes of which nothing is heard from `now` on."""
+        return self._open_days(now, self.quiet_days)
+
+    async def works_at(self, work: TurnWork, coach: PersonId, now: datetime) -> datetime:
+        """Return when a coach can see something: now if they work, else when they do again."""
+        found = await work.people.coach(coach)
+        available = availability(found, self.nearby.college, now) if found else Availability()
+        return now if available.until else available.back or self._open_from(now)
+
+    def _open_days(self, now: datetime, days: int) -> datetime:
+        later = self.nearby.college.days_after(now, days)
+        # A college that does not open within two years has no open days to count.
+        return later or now + timedelta(days=days)
 
     async def offer(self, work: TurnWork, question: Question, now: datetime) -> Question:
         """Offer a question to its next ring, and tell who is asked."""
@@ -65,7 +82,8 @@ class Desk:
         await self._ask(work, case, near, step)
         if step.to_channel and channel:
             key = f"channel|{question.id}|{question.round}"
-            await work.outbox.add(Notice(key, cards.channel(case), now, place=channel), now)
+            at = now if draft.urgent else self._open_from(now)
+            await work.outbox.add(Notice(key, cards.channel(case), at, place=channel), now)
         if step.to_coordinators:
             await self._tell_coordinators(work, case)
         await self.follow(work, case)
@@ -83,9 +101,9 @@ class Desk:
         for one in await coordinators(work):
             reply = cards.coordinators(case, self.zone)
             key = f"open|{question.id}|{question.round}|{one.id}"
-            await self.tell(work, key, one, reply, await self._open_from(case.now), now=case.now)
+            await self.tell(work, key, one, reply, self._open_from(case.now), now=case.now)
 
-    async def _open_from(self, now: datetime) -> datetime:
+    def _open_from(self, now: datetime) -> datetime:
         return self.nearby.college.next_open(now) or now
 
     async def tell(  # noqa: PLR0913 (what a notice is)

@@ -4,6 +4,7 @@ Two that act at once are decided by the write, not by what was read: it has the 
 condition, so one of them wins and the other is told what the question has become.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -167,9 +168,11 @@ async def rate(
     return Done(rated, outcome.before)
 
 
-async def wait_for_word(work: RoutingWork, done: Done, now: datetime, quiet: timedelta) -> Question:
-    """Let an answered question close by itself when nothing is heard of it for so long."""
-    waiting = replace(done.question, due=now + quiet, version=done.question.version + 1)
+async def wait_for_word(
+    work: RoutingWork, done: Done, now: datetime, quiet: Callable[[datetime], datetime]
+) -> Question:
+    """Let an answered question close by itself when nothing is heard of it until `quiet(now)`."""
+    waiting = replace(done.question, due=quiet(now), version=done.question.version + 1)
     await work.questions.save(waiting, seen=done.question.version)
     return waiting
 

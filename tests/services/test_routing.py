@@ -520,7 +520,7 @@ async def test_an_answered_question_waits_for_word_and_word_stops_that(met: AnyS
     async def answer(work: RoutingWork) -> Question:
         what = Act.ANSWER
         said = await service.act(work, question.id, what, COACHES[BOB], NOW, text="Zo.")
-        return await service.wait_for_word(work, done(said), NOW, 3 * DAY)
+        return await service.wait_for_word(work, done(said), NOW, lambda at: at + 3 * DAY)
 
     waiting = await do(met, answer)
     assert (waiting.state, waiting.due) == (State.ANSWERED, NOW + 3 * DAY)
