@@ -19,7 +19,7 @@ from bot.people.model import ChannelName, Person, Role
 from bot.people.rules import availability
 from bot.proximity.model import Availability
 from bot.routing import service as routing
-from bot.routing.model import Act, Done, Offer, Question, RingTimes, State, Step
+from bot.routing.model import Act, Actor, Done, Offer, Question, RingTimes, State, Step
 
 log = logging.getLogger(__name__)
 SHARED = ("near.same_location", "near.same_team", "near.same_sector")
@@ -35,6 +35,7 @@ class Desk:
     nearby: Nearby
     times: RingTimes
     quiet_days: int
+    remind_days: int
 
     @property
     def zone(self) -> ZoneInfo:
@@ -143,10 +144,51 @@ class Desk:
         return case.person(copy.person) or await work.people.by_id(copy.person)
 
     async def time_passes(self, work: TurnWork, question: Question, now: datetime) -> None:
-        """Do what time does to a question that is due: widen its ring, or close it."""
+        """Do what time does to a question that is due: widen its ring, remind, or close it."""
         if question.unclaimed:
             await self.offer(work, question, now)
+        elif question.state is State.CLAIMED:
+            await self._remind(work, question, now)
+        else:
+            await self._expire(work, question, now)
+
+    async def _remind(self, work: TurnWork, question: Question, now: datetime) -> None:
+        seen = await self.works_at(work, question.holder, now) if question.holder else now
+        whom = await routing.remind(work, question, now, self._reminds, seen)
+        if whom is None:
             return
+        case = await load_case(work, question, now)
+        if whom is Actor.ASKER:
+            await self._nudge(work, case, case.asker, "wait_for_you", self._open_from(now))
+        elif whom is Actor.HOLDER and case.holder:
+            await self._nudge(work, case, case.holder.person, "remind", seen)
+        else:
+            await self._tell_late(work, case)
+
+    def _reminds(self, since: datetime) -> datetime:
+        return self._open_days(since, self.remind_days)
+
+    async def _nudge(
+        self, work: TurnWork, case: Case, person: Person, key: str, at: datetime
+    ) -> None:
+        question = case.question
+        said = Say(f"question.told.{key}", _named(case))
+        which = buttons.ShowQuestion(question=question.id).encode()
+        show = Button(Say("question.open_it"), which)
+        reply = Reply("question.told", (said,), (show,), personal=True)
+        once = f"{key}|{question.id}|{question.version}"
+        await self.tell(work, once, person, reply, at, now=case.now)
+
+    async def _tell_late(self, work: TurnWork, case: Case) -> None:
+        """Tell the coordinators of a question that somebody has and nobody answers."""
+        said, question = Say("question.told.late", _named(case)), case.question
+        card = cards.coordinators(case, self.zone)
+        reply = replace(card, blocks=(said, *card.blocks))
+        for one in await coordinators(work):
+            key = f"late|{question.id}|{question.version}|{one.id}"
+            await self.tell(work, key, one, reply, self._open_from(case.now), now=case.now)
+
+    async def _expire(self, work: TurnWork, question: Question, now: datetime) -> None:
         outcome = await routing.act(work, question.id, Act.EXPIRE, None, now)
         if not isinstance(outcome, Done):
             return
@@ -159,6 +201,10 @@ class Desk:
         reopen = Button(Say("question.mine.reopen"), again)
         reply = Reply("question.told", (said,), (reopen,), personal=True)
         await self.tell(work, key, case.asker, reply, now, now=now)
+
+
+def _named(case: Case) -> dict[str, str]:
+    return {"name": case.name(case.question.holder), "code": case.question.code}
 
 
 def _latest(copies: Iterable[Copy]) -> list[Copy]:
@@ -232,5 +278,4 @@ class Clockwork:
             # Another process may have dealt with it meanwhile.
             if question is None or question.due is None or question.due > now:
                 return
-            if question.state is not State.CLAIMED:
-                await self.desk.time_passes(work, question, now)
+            await self.desk.time_passes(work, question, now)
