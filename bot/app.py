@@ -165,7 +165,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     coach = CoachCard(fields, nearby)
     times = RingTimes(settings.ring_minutes)
     compose = Compose(index, fields, nearby, times)
-    desk = Desk(nearby, times, timedelta(days=settings.quiet_days))
+    desk = Desk(nearby, times, settings.quiet_days, settings.remind_days)
     student_number = re.compile(settings.student_number, re.IGNORECASE)
     claiming = Claiming(compose, desk, fields, student_number)
     ask = Ask(

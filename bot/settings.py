@@ -113,7 +113,13 @@ class Settings(BaseSettings):
     quiet_days: Days = Field(
         default=7,
         examples=["7"],
-        description="days after which an answered question closes when nothing is heard of it",
+        description="open days after which an answered question closes when nothing is heard of it",
+    )
+    remind_days: Days = Field(
+        default=2,
+        examples=["2"],
+        description="open days without an answer after which who picked a question up is reminded, "
+        "and then as many after which the coordinators hear of it",
     )
     retention_days: Days = Field(
         default=180, examples=["180"], description="days that texts are kept; figures stay"

@@ -132,7 +132,7 @@ def make_root(store: Any, clock: MovableClock, faq: Faq = FAQ) -> Root:
     coach = CoachCard(FIELDS, nearby)
     index = FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
     compose = Compose(index, FIELDS, nearby, RingTimes())
-    desk = Desk(nearby, RingTimes(), timedelta(days=7))
+    desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2)
     claiming = Claiming(compose, desk, FIELDS, STUDENT_NUMBER)
     ask = Ask(
         index=index,

@@ -127,7 +127,7 @@ async def _answered(office: Office, shown: dict[str, Reply]) -> None:
     (shown["told: closed"],) = await office.told(ANN)
     other = await office.answered(AD)
     await office.all_read()
-    await office.wait(days=8)
+    await office.wait(days=12)
     shown["told: expired"] = (await office.told(ANN))[-1]
     shown["refused: too late"] = await office.press(buttons.Reopen(question=which))
     shown["coordinator: closed"] = await office.press(

@@ -1,12 +1,14 @@
 """What the bot says on its own initiative about questions, and what time does to them."""
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
+from bot.core.ids import PersonId, QuestionId
 from bot.core.reply import Button, Clauses, Reply, Say
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, load_case
@@ -14,9 +16,12 @@ from bot.dialogs.nearby import Near, Nearby
 from bot.dialogs.ports import TurnWork
 from bot.outbox.model import Copy, Notice
 from bot.people.model import ChannelName, Person, Role
+from bot.people.rules import availability
+from bot.proximity.model import Availability
 from bot.routing import service as routing
-from bot.routing.model import Act, Done, Offer, Question, RingTimes, State, Step
+from bot.routing.model import Act, Actor, Done, Offer, Question, RingTimes, State, Step
 
+log = logging.getLogger(__name__)
 SHARED = ("near.same_location", "near.same_team", "near.same_sector")
 """Reasons that are as true for the coach of the asker as the other way round."""
 AT_ONCE = 50
@@ -29,11 +34,27 @@ class Desk:
 
     nearby: Nearby
     times: RingTimes
-    quiet: timedelta
+    quiet_days: int
+    remind_days: int
 
     @property
     def zone(self) -> ZoneInfo:
         return self.nearby.college.zone
+
+    def quiet(self, now: datetime) -> datetime:
+        """Return when an answered question closes of which nothing is heard from `now` on."""
+        return self._open_days(now, self.quiet_days)
+
+    async def works_at(self, work: TurnWork, coach: PersonId, now: datetime) -> datetime:
+        """Return when a coach can see something: now if they work, else when they do again."""
+        found = await work.people.coach(coach)
+        available = availability(found, self.nearby.college, now) if found else Availability()
+        return now if available.until else available.back or self._open_from(now)
+
+    def _open_days(self, now: datetime, days: int) -> datetime:
+        later = self.nearby.college.days_after(now, days)
+        # A college that does not open within two years has no open days to count.
+        return later or now + timedelta(days=days)
 
     async def offer(
         self, work: TurnWork, question: Question, now: datetime, shown: str = ""
@@ -64,7 +85,8 @@ class Desk:
         await self._ask(work, case, near, step)
         if step.to_channel and channel:
             key = f"channel|{question.id}|{question.round}"
-            await work.outbox.add(Notice(key, cards.channel(case), now, place=channel), now)
+            at = now if draft.urgent else self._open_from(now)
+            await work.outbox.add(Notice(key, cards.channel(case), at, place=channel), now)
         if step.to_coordinators:
             await self._tell_coordinators(work, case)
         await self.follow(work, case, shown)
@@ -82,9 +104,9 @@ class Desk:
         for one in await coordinators(work):
             reply = cards.coordinators(case, self.zone)
             key = f"open|{question.id}|{question.round}|{one.id}"
-            await self.tell(work, key, one, reply, await self._open_from(case.now), now=case.now)
+            await self.tell(work, key, one, reply, self._open_from(case.now), now=case.now)
 
-    async def _open_from(self, now: datetime) -> datetime:
+    def _open_from(self, now: datetime) -> datetime:
         return self.nearby.college.next_open(now) or now
 
     async def tell(  # noqa: PLR0913 (what a notice is)
@@ -124,10 +146,51 @@ class Desk:
         return case.person(copy.person) or await work.people.by_id(copy.person)
 
     async def time_passes(self, work: TurnWork, question: Question, now: datetime) -> None:
-        """Do what time does to a question that is due: widen its ring, or close it."""
+        """Do what time does to a question that is due: widen its ring, remind, or close it."""
         if question.unclaimed:
             await self.offer(work, question, now)
+        elif question.state is State.CLAIMED:
+            await self._remind(work, question, now)
+        else:
+            await self._expire(work, question, now)
+
+    async def _remind(self, work: TurnWork, question: Question, now: datetime) -> None:
+        seen = await self.works_at(work, question.holder, now) if question.holder else now
+        whom = await routing.remind(work, question, now, self._reminds, seen)
+        if whom is None:
             return
+        case = await load_case(work, question, now)
+        if whom is Actor.ASKER:
+            await self._nudge(work, case, case.asker, "wait_for_you", self._open_from(now))
+        elif whom is Actor.HOLDER and case.holder:
+            await self._nudge(work, case, case.holder.person, "remind", seen)
+        else:
+            await self._tell_late(work, case)
+
+    def _reminds(self, since: datetime) -> datetime:
+        return self._open_days(since, self.remind_days)
+
+    async def _nudge(
+        self, work: TurnWork, case: Case, person: Person, key: str, at: datetime
+    ) -> None:
+        question = case.question
+        said = Say(f"question.told.{key}", _named(case))
+        which = buttons.ShowQuestion(question=question.id).encode()
+        show = Button(Say("question.open_it"), which)
+        reply = Reply("question.told", (said,), (show,), personal=True)
+        once = f"{key}|{question.id}|{question.version}"
+        await self.tell(work, once, person, reply, at, now=case.now)
+
+    async def _tell_late(self, work: TurnWork, case: Case) -> None:
+        """Tell the coordinators of a question that somebody has and nobody answers."""
+        said, question = Say("question.told.late", _named(case)), case.question
+        card = cards.coordinators(case, self.zone)
+        reply = replace(card, blocks=(said, *card.blocks))
+        for one in await coordinators(work):
+            key = f"late|{question.id}|{question.version}|{one.id}"
+            await self.tell(work, key, one, reply, self._open_from(case.now), now=case.now)
+
+    async def _expire(self, work: TurnWork, question: Question, now: datetime) -> None:
         outcome = await routing.act(work, question.id, Act.EXPIRE, None, now)
         if not isinstance(outcome, Done):
             return
@@ -140,6 +203,10 @@ class Desk:
         reopen = Button(Say("question.mine.reopen"), again)
         reply = Reply("question.told", (said,), (reopen,), personal=True)
         await self.tell(work, key, case.asker, reply, now, now=now)
+
+
+def _named(case: Case) -> dict[str, str]:
+    return {"name": case.name(case.question.holder), "code": case.question.code}
 
 
 def _latest(copies: Iterable[Copy]) -> list[Copy]:
@@ -190,14 +257,31 @@ class Clockwork:
             return await work.questions.next_due(after)
 
     async def run(self, now: datetime) -> int:
-        """Deal with all that is due; returns how many questions that was."""
+        """Deal with all that is due; returns how many questions that was.
+
+        One that goes wrong is left for the next time, and holds up no other.
+        """
         done: set[int] = set()
-        while True:
-            async with self.begin() as work:
-                due = [one for one in await work.questions.due(now, AT_ONCE) if one not in done]
-                if not due:
-                    return len(done)
-                question = await work.questions.get(due[0])
-                if question and question.state is not State.CLAIMED:
-                    await self.desk.time_passes(work, question, now)
-            done.add(due[0])
+        while due := await self._due(now, done):
+            for which in due:
+                done.add(which)
+                try:
+                    await self._deal_with(which, now)
+                except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
+                    # The message of an error may hold what somebody wrote.
+                    name = type(error).__name__
+                    log.error("time could not pass over question %s: %s", which, name)  # noqa: TRY400
+        return len(done)
+
+    async def _due(self, now: datetime, done: Collection[int]) -> list[QuestionId]:
+        async with self.begin() as work:
+            found = await work.questions.due(now, AT_ONCE + len(done))
+        return [one for one in found if one not in done]
+
+    async def _deal_with(self, which: QuestionId, now: datetime) -> None:
+        async with self.begin() as work:
+            question = await work.questions.get(which)
+            # Another process may have dealt with it meanwhile.
+            if question is None or question.due is None or question.due > now:
+                return
+            await self.desk.time_passes(work, question, now)

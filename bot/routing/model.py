@@ -44,6 +44,7 @@ class Act(StrEnum):
     REOPEN = "reopen"
     RATE = "rate"
     EXPIRE = "expire"
+    REMIND = "remind"
 
 
 class Actor(StrEnum):
@@ -112,9 +113,9 @@ class Question:
     """A question as it is now; `version` grows with every change.
 
     `round` counts how often it was offered from the start: nobody is asked twice in one. `due` is
-    when time does something to it: widen its ring, or close it. `proximity` (0 to 1) is how near
-    its holder was worked out to be, `felt` (1 to 5) how near the help felt, `claim_minutes` the
-    working minutes from the holder's offer to their claim.
+    when time does something to it: widen its ring, remind somebody, or close it. `proximity` (0 to
+    1) is how near its holder was worked out to be, `felt` (1 to 5) how near the help felt,
+    `claim_minutes` the working minutes from the holder's offer to their claim.
     """
 
     id: QuestionId

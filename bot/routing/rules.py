@@ -1,6 +1,6 @@
 """Who may do what to a question from which state: one table. And what it comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from bot.routing.model import (
     Act,
     Actor,
     Draft,
+    Event,
     Presser,
     Question,
     Refusal,
@@ -45,6 +46,7 @@ ALLOWED: Mapping[Act, Mapping[Actor, frozenset[State]]] = {
     Act.REOPEN: {Actor.ASKER: frozenset({State.CLOSED})},
     Act.RATE: {Actor.ASKER: frozenset({State.CLOSED})},
     Act.EXPIRE: {Actor.TIME: frozenset({State.ANSWERED})},
+    Act.REMIND: {Actor.TIME: frozenset({State.CLAIMED})},
 }
 """Everything that is not here is refused, with a reason."""
 
@@ -72,6 +74,16 @@ _BY_STATE: Mapping[State, Refusal] = {
     State.CLOSED: Refusal.CLOSED,
     State.WITHDRAWN: Refusal.WITHDRAWN,
 }
+_HANDED = (
+    Act.CLAIM,
+    Act.HAND_OVER,
+    Act.ASSIGN,
+    Act.ADD,
+    Act.NOT_SOLVED,
+    Act.REOPEN,
+    Act.ASK_BACK,
+)
+"""After these somebody is at turn: who has the question, but after the last one who asked it."""
 _OF_NOBODY: Mapping[str, Any] = {"proximity": None, "claim_minutes": None}
 """Of who had it before: it says nothing about who gets it."""
 _NEEDED: Mapping[Actor, Refusal] = {
@@ -142,28 +154,43 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
     ended: Mapping[str, Any] = {"closed": now, "due": None, "draft": _kept(question.draft)}
     # How near and how quick one coach was says nothing of the next.
     figures: Mapping[str, Any] = {"proximity": None, "claim_minutes": None}
-    given: Mapping[str, Any] = {"holder": other, "claimed": now, "due": None, **figures}
+    given: Mapping[str, Any] = {"holder": other, "claimed": now, "due": now, **figures}
     changes: Mapping[Act, Mapping[str, Any]] = {
-        Act.CLAIM: {"holder": who, "claimed": now, "due": None},
+        # From when on somebody is reminded is worked out when time passes: in open days.
+        Act.CLAIM: {"holder": who, "claimed": now, "due": now},
         Act.HAND_OVER: given,
         Act.ASSIGN: given,
         Act.RELEASE: _anew(question, now),
         Act.ANSWER: {"answer": text, "answered": now},
         Act.EDIT: {"draft": replace(question.draft, text=text)},
-        Act.NOT_SOLVED: {"due": None},
-        Act.ADD: {"due": None} if question.held else {"state": question.state},
-        Act.ASK_BACK: {"due": None},
+        Act.NOT_SOLVED: {"due": now},
+        Act.ADD: {"due": now} if question.held else {"state": question.state},
+        Act.ASK_BACK: {"due": now},
         Act.SOLVED: {**ended, "solved": True},
         Act.CLOSE: ended,
         Act.EXPIRE: ended,
         Act.WITHDRAW: ended,
-        Act.REOPEN: {"closed": None, "solved": None, "felt": None},
+        Act.REOPEN: {"closed": None, "solved": None, "felt": None, "due": now},
     }
     to = {"state": _TO.get(act, question.state), **changes.get(act, {})}
     new = replace(question, version=question.version + 1, **to)
     # One that was closed before anybody had it has nobody to go back to.
     nobody = act is Act.REOPEN and new.holder is None
     return replace(new, state=State.OPEN, **_anew(new, now)) if nobody else new
+
+
+def silence(events: Sequence[Event]) -> tuple[datetime, Actor | None]:
+    """Return since when nothing is heard of a question that is held, and who is reminded of it.
+
+    That is its holder, and the next time a coordinator; who was asked something back is reminded
+    once. Then it is nobody.
+    """
+    last = max(number for number, one in enumerate(events) if one.act in _HANDED)
+    reminded = [one for one in events[last:] if one.act is Act.REMIND]
+    asked_back = events[last].act is Act.ASK_BACK
+    whom = [Actor.ASKER] if asked_back else [Actor.HOLDER, Actor.COORDINATOR]
+    since = reminded[-1] if reminded else events[last]
+    return since.at, next(iter(whom[len(reminded) :]), None)
 
 
 def _kept(draft: Draft) -> Draft:

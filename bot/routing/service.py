@@ -4,6 +4,7 @@ Two that act at once are decided by the write, not by what was read: it has the 
 condition, so one of them wins and the other is told what the question has become.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from bot.routing import rings, rules
 from bot.routing.model import (
     Absences,
     Act,
+    Actor,
     Away,
     Done,
     Draft,
@@ -167,11 +169,41 @@ async def rate(
     return Done(rated, outcome.before)
 
 
-async def wait_for_word(work: RoutingWork, done: Done, now: datetime, quiet: timedelta) -> Question:
-    """Let an answered question close by itself when nothing is heard of it for so long."""
-    waiting = replace(done.question, due=now + quiet, version=done.question.version + 1)
+async def wait_for_word(
+    work: RoutingWork, done: Done, now: datetime, quiet: Callable[[datetime], datetime]
+) -> Question:
+    """Let an answered question close by itself when nothing is heard of it until `quiet(now)`."""
+    waiting = replace(done.question, due=quiet(now), version=done.question.version + 1)
     await work.questions.save(waiting, seen=done.question.version)
     return waiting
+
+
+async def remind(
+    work: RoutingWork,
+    question: Question,
+    now: datetime,
+    later: Callable[[datetime], datetime],
+    seen: datetime,
+) -> Actor | None:
+    """Let time pass over a claimed question; return who is reminded of it now, if anybody.
+
+    Nobody is before `later` of when something was last heard of it. `seen` is when its holder can
+    see a reminder: the time until the next one counts from then on.
+    """
+    if rules.refusal(Act.REMIND, question, None, now):
+        return None
+    since, whom = rules.silence(await work.questions.events(question.id))
+    due: datetime | None = later(since)
+    if due and due <= now:
+        due = later(seen) if whom is Actor.HOLDER else None
+    else:
+        whom = None
+    new = replace(question, due=due, version=question.version + 1)
+    if not await work.questions.save(new, seen=question.version):
+        return None
+    if whom:
+        await work.questions.record(Event(question.id, Act.REMIND, now))
+    return whom
 
 
 async def absences(work: RoutingWork, now: datetime, college: WorkTime) -> Absences:

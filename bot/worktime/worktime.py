@@ -9,6 +9,7 @@ of the repeated one the first. All moments that are returned are in UTC.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.core.moments import WEEK
@@ -73,6 +74,21 @@ class WorkTime:
                 return begin + left
             left -= max(closes - begin, timedelta())
         return None
+
+    def days_after(self, start: datetime, days: int) -> datetime | None:
+        """Return the same time of day so many open days later, or the next opening after it.
+
+        What starts at night, on a closed day or in a holiday counts from the next open day on.
+        None when there is no such day within two years.
+        """
+        day = self._day(start)
+        later = self._spans(day + timedelta(days=1), day + LOOK_AHEAD)
+        found = next(islice(later, max(days - 1, 0), None), None)
+        if found is None:
+            return None
+        hour = start.astimezone(self.zone).time()
+        same = datetime.combine(self._day(found[0]), hour, self.zone)
+        return self.next_open(max(found[0], same))
 
     def next_open(self, moment: datetime) -> datetime | None:
         """Return the first working moment from then on: `moment` itself when it is one."""

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.core import buttons
+from bot.core.moments import WEEK
 from bot.routing.model import State
+from tests import factories
 from tests.chat import ANN, COORDINATOR, keys
-from tests.office import AD, BEA, CAS, DEE, MONDAY, ROOM, Office, labels, local, make_office
+from tests.office import AD, BEA, BOB, CAS, DEE, MONDAY, ROOM, Office, labels, local, make_office
 
 
 async def test_the_nearest_coach_is_asked_alone_at_first(office: Office) -> None:
@@ -134,3 +138,53 @@ async def test_an_offer_that_was_not_sent_yet_is_spared_who_need_not_see_it(
     await office.press(buttons.Withdraw(question=which), ANN)
     await office.move_to(local("di", 12))
     assert await office.told(AD) == []
+
+
+async def test_a_question_that_goes_wrong_holds_up_no_other(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = await office.send(BOB)
+    await office.press(buttons.Claim(question=wrong), AD)
+    await office.press(buttons.AnswerQuestion(question=wrong), AD, text="Zo doe je dat.")
+    people = office.chat.store._shelves.people
+    del people[(await office.person(BOB)).id]
+    await office.move_to(MONDAY + timedelta(days=14))
+    newer = await office.send()
+    await office.wait(minutes=20)
+    assert len(await office.asked(newer)) == 3
+    assert (await office.question(wrong)).state is State.ANSWERED
+    assert f"question {wrong}: LookupError" in caplog.text
+    assert "zeilboot" not in caplog.text
+
+
+async def test_the_channel_hears_nothing_at_night(office: Office) -> None:
+    await office.move_to(local("ma", 22))
+    for who in (AD, BEA, CAS, DEE):
+        await office.press(buttons.NotToday(), who)
+    await office.send()
+    await office.move_to(local("di", 7, 59))
+    assert await office.told(ROOM) == []
+    await office.move_to(local("di", 8))
+    assert [one.view for one in await office.told(ROOM)] == ["question.channel"]
+
+
+async def test_the_channel_hears_at_night_of_a_class_that_waits(office: Office) -> None:
+    await office.move_to(local("ma", 21, 30))
+    late = factories.profile(pattern=dict.fromkeys(WEEK, "09:00-23:00"))
+    async with office.chat.store.begin() as work:
+        for who in (AD, BEA, CAS, DEE):
+            work.people._on.profiles[(await office.person(who)).id] = late
+    await office.send(urgent="true")
+    await office.move_to(local("ma", 21, 40))
+    assert [one.view for one in await office.told(ROOM)] == ["question.channel"]
+
+
+async def test_who_works_is_told_at_once_and_who_does_not_when_they_do_again(
+    office: Office,
+) -> None:
+    desk, ad = office.chat.root.asking.desk, (await office.person(AD)).id
+    ann = (await office.person(ANN)).id
+    async with office.chat.store.begin() as work:
+        assert await desk.works_at(work, ad, office.now) == office.now
+        assert await desk.works_at(work, ad, local("vr", 18)) == local("ma", 9) + timedelta(days=7)
+        assert await desk.works_at(work, ann, local("za", 9)) == local("ma", 8) + timedelta(days=7)

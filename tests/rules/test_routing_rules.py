@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.core.ids import PersonId, QuestionId
 from bot.proximity.model import Absence, Availability, Candidate
 from bot.routing import rules
-from bot.routing.model import Act, Presser, Question, Refusal, Standing, State
+from bot.routing.model import Act, Actor, Event, Presser, Question, Refusal, Standing, State
 from tests.factories import draft
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -56,6 +56,7 @@ MAY: dict[Act, list[tuple[set[str], set[State]]]] = {
     Act.REOPEN: [(ASKERS, {CLOSED})],
     Act.RATE: [(ASKERS, {CLOSED})],
     Act.EXPIRE: [({"time"}, {ANSWERED})],
+    Act.REMIND: [({"time"}, {CLAIMED})],
 }
 
 
@@ -290,14 +291,14 @@ def test_changing_a_text_and_rating_leave_it_where_it_is(act: Act, before: Quest
 @given(questions)
 def test_who_claims_holds_it(before: Question) -> None:
     now = after(Act.CLAIM, before)
-    assert (now.holder, now.claimed, now.due) == (BOSS, NOW, None)
+    assert (now.holder, now.claimed, now.due) == (BOSS, NOW, NOW)
 
 
 @pytest.mark.parametrize("act", [Act.HAND_OVER, Act.ASSIGN])
 @given(questions)
 def test_who_is_given_it_holds_it_and_inherits_no_figures(act: Act, before: Question) -> None:
     now = after(act, before)
-    assert (now.holder, now.claimed, now.due) == (OTHER, NOW, None)
+    assert (now.holder, now.claimed, now.due) == (OTHER, NOW, NOW)
     # How near and how quick the one before was, is not how near and how quick this one is.
     assert (now.proximity, now.claim_minutes) == (None, None)
 
@@ -323,8 +324,9 @@ def test_a_question_that_is_talked_about_does_not_close_by_itself(
     act: Act, before: Question
 ) -> None:
     now = after(act, before)
-    waits = act is Act.ADD and not before.held  # for somebody who picks it up
-    assert (now.due, now.holder) == (before.due if waits else None, before.holder)
+    unheld = act is Act.ADD and not before.held  # for somebody who picks it up
+    due, state = (before.due, before.state) if unheld else (NOW, CLAIMED)
+    assert (now.state, now.due, now.holder) == (state, due, before.holder)
 
 
 @pytest.mark.parametrize("act", [Act.SOLVED, Act.CLOSE, Act.EXPIRE, Act.WITHDRAW])
@@ -333,6 +335,30 @@ def test_what_ends_is_due_no_more_and_keeps_who_helped(act: Act, before: Questio
     now = after(act, before)
     assert (now.closed, now.due, now.holder) == (NOW, None, before.holder)
     assert now.solved is (True if act is Act.SOLVED else before.solved)
+
+
+def happened(*acts: Act) -> list[Event]:
+    """Return events, a day between each and the next."""
+    return [Event(QuestionId(12), act, NOW + at * DAY) for at, act in enumerate(acts)]
+
+
+@pytest.mark.parametrize(
+    ("acts", "days", "whom"),
+    [
+        ((Act.CLAIM,), 0, Actor.HOLDER),
+        ((Act.CLAIM, Act.REMIND), 1, Actor.COORDINATOR),
+        ((Act.CLAIM, Act.REMIND, Act.REMIND), 2, None),
+        ((Act.CLAIM, Act.REMIND, Act.HAND_OVER), 2, Actor.HOLDER),
+        ((Act.CLAIM, Act.ANSWER, Act.NOT_SOLVED), 2, Actor.HOLDER),
+        ((Act.CLAIM, Act.REMIND, Act.ASK_BACK), 2, Actor.ASKER),
+        ((Act.CLAIM, Act.ASK_BACK, Act.REMIND), 2, None),
+        ((Act.CLAIM, Act.ASK_BACK, Act.REMIND, Act.ADD), 3, Actor.HOLDER),
+    ],
+)
+def test_who_is_at_turn_is_reminded_and_a_coordinator_only_of_the_holder(
+    acts: tuple[Act, ...], days: int, whom: Actor | None
+) -> None:
+    assert rules.silence(happened(Act.SEND, *acts)) == (NOW + (days + 1) * DAY, whom)
 
 
 @given(questions)

@@ -100,6 +100,31 @@ def test_until_is_the_end_of_that_days_hours() -> None:
     assert OPEN.until(at("2026-03-01 12:00")) is None
 
 
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-03-02 12:00", 1, "2026-03-03 12:00"),
+        ("2026-03-05 12:00", 2, "2026-03-09 12:00"),
+        ("2026-03-07 12:00", 1, "2026-03-09 12:00"),
+        ("2026-03-02 06:00", 1, "2026-03-03 08:00"),
+        ("2026-03-02 22:00", 1, "2026-03-04 08:00"),
+        ("2026-03-27 12:00", 1, "2026-03-30 12:00"),
+    ],
+)
+def test_days_after_are_open_days_and_end_in_working_time(start: str, days: int, end: str) -> None:
+    assert OPEN.days_after(at(start), days) == at(end)
+
+
+def test_a_holiday_holds_no_days() -> None:
+    holiday = Closed(date(2026, 3, 3), date(2026, 3, 6))
+    closed = WorkTime(ZONE, closures=Closures(own=(holiday,)))
+    assert closed.days_after(at("2026-03-02 12:00"), 2) == at("2026-03-10 12:00")
+
+
+def test_more_days_than_two_years_hold_are_not_looked_for() -> None:
+    assert OPEN.days_after(at("2026-03-02 12:00"), 3650) is None
+
+
 def test_a_coach_has_hours_of_their_own_on_the_same_open_days() -> None:
     closed = WorkTime(ZONE, closures=Closures(own=(Closed(date(2026, 3, 2), date(2026, 3, 2)),)))
     evening = closed.of({"ma": "18:00-21:00"})

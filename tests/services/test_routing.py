@@ -282,7 +282,7 @@ async def test_a_claim_keeps_how_near_and_how_quick_the_coach_was(met: AnyStore)
     outcome = done(await claim(met, question, BOB, NOW + 12 * MINUTE))
     held = outcome.question
     assert (held.state, held.holder, held.claimed) == (State.CLAIMED, BOB, NOW + 12 * MINUTE)
-    assert (held.proximity, held.claim_minutes, held.due) == (1.0, 12.0, None)
+    assert (held.proximity, held.claim_minutes, held.due) == (1.0, 12.0, held.claimed)
     assert outcome.before == question
     assert await now(met, question.id) == held
     assert await acts(met, question) == [Act.SEND, Act.OFFER, Act.CLAIM]
@@ -520,14 +520,14 @@ async def test_an_answered_question_waits_for_word_and_word_stops_that(met: AnyS
     async def answer(work: RoutingWork) -> Question:
         what = Act.ANSWER
         said = await service.act(work, question.id, what, COACHES[BOB], NOW, text="Zo.")
-        return await service.wait_for_word(work, done(said), NOW, 3 * DAY)
+        return await service.wait_for_word(work, done(said), NOW, lambda at: at + 3 * DAY)
 
     waiting = await do(met, answer)
     assert (waiting.state, waiting.due) == (State.ANSWERED, NOW + 3 * DAY)
     assert await now(met, question.id) == waiting
     assert await do(met, lambda work: work.questions.due(NOW + 3 * DAY, 9)) == [question.id]
     spoken = done(await act(met, question, Act.ADD, ASKER, text="nog iets")).question
-    assert (spoken.state, spoken.due) == (State.CLAIMED, None)
+    assert (spoken.state, spoken.due) == (State.CLAIMED, NOW)
 
 
 # Who is away
