@@ -131,12 +131,13 @@ class MemoryQuestions:
         return min(later, key=lambda one: one.start, default=None)
 
     async def away(self, now: datetime) -> Sequence[Away]:
-        here = [
-            one
-            for one in self._on.away
-            if one.start <= now and (one.until is None or one.until > now)
+        return [one for one in await self.leaves(now) if one.start <= now]
+
+    async def leaves(self, now: datetime) -> Sequence[Away]:
+        lasts = [
+            one for one in self._on.away if one.until is None or one.until > max(now, one.start)
         ]
-        return sorted(here, key=lambda one: (one.until is None, one.until or now))
+        return sorted(lasts, key=lambda one: (one.until is None, one.until or now))
 
     async def forget_texts(self, before: datetime) -> int:
         old = [

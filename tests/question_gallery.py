@@ -22,6 +22,7 @@ async def question_views(language: Language) -> dict[str, Reply]:
     await _answered(office, shown)
     await _refused(office, shown)
     await _duty(office, shown)
+    await _reminded(await make_office(language=language), shown)
     await _nobody(await make_office(language=language), shown)
     # A channel has no language of its own.
     return {name: replace(reply, language=language) for name, reply in shown.items()}
@@ -133,6 +134,18 @@ async def _answered(office: Office, shown: dict[str, Reply]) -> None:
     shown["coordinator: closed"] = await office.press(
         buttons.ShowQuestion(question=other), COORDINATOR
     )
+
+
+async def _reminded(office: Office, shown: dict[str, Reply]) -> None:
+    which = await office.claimed(AD, text=LONG)
+    await office.all_read()
+    await office.wait(days=4)
+    shown["told: remind"] = (await office.told(AD))[0]
+    shown["coordinator: late"] = (await office.told(COORDINATOR))[0]
+    await office.press(buttons.AskBack(question=which), AD, text=LONG)
+    await office.all_read()
+    await office.wait(days=4)
+    (shown["told: wait for you"],) = await office.told(ANN)
 
 
 async def _refused(office: Office, shown: dict[str, Reply]) -> None:

@@ -1,6 +1,6 @@
 """A question with the people around it, as its cards need them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
@@ -47,6 +47,7 @@ class Case:
     said: Sequence[Event] = ()
     given: Given | None = None
     before: PersonId | None = None
+    away: Collection[PersonId] = frozenset()
 
     @property
     def holder(self) -> Coach | None:
@@ -83,7 +84,9 @@ async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
     events = await work.questions.events(question.id)
     case = await _case(work, question, coaches, now)
     said = [one for one in events if one.act in _SAID]
-    return replace(case, offers=asked, said=said, given=await _given(work, question, events))
+    away = {one.person for one in await work.questions.away(now)}
+    given = await _given(work, question, events)
+    return replace(case, offers=asked, said=said, given=given, away=away)
 
 
 async def load_holder(work: TurnWork, question: Question, now: datetime) -> Case:

@@ -176,7 +176,8 @@ class Claiming:
         key = f"given|{case.question.id}|{case.question.version}"
         now = turn.now
         given = cards.work(case, coach)
-        await self.desk.tell(turn.work, key, coaches[coach].person, given, now, now=now)
+        sees = await self.desk.works_at(turn.work, coach, now)
+        await self.desk.tell(turn.work, key, coaches[coach].person, given, sees, now=now)
         said = Say("question.told.now_with", self._name(case), "title")
         code = Say("question.told.about", {"code": case.question.code}, "subtle")
         await self._tell_asker(turn, case, (said, *cards.whereabouts(case), code))

@@ -60,7 +60,7 @@ class Duty:
             return refused(Refused(Refusal.NO_COACH))
         today = Away(turn.me, turn.now, self._midnight(turn.now), for_today=True)
         await turn.work.questions.leave(today)
-        await self._pass_on(turn)
+        await self._pass_on(turn, today)
         back = Button(Say("duty.back"), buttons.BackAgain().encode())
         return Reply(
             "duty.not_today", (Say("duty.not_today"),), (back,), personal=True, replaces=True
@@ -91,10 +91,10 @@ class Duty:
             form = await self.away_form(turn)
             return replace(form, blocks=(Say("duty.wrong_days"), *form.blocks), replaces=True)
         start, until = span
-        await turn.work.questions.leave(Away(turn.me, start, until))
-        if start <= turn.now:
-            await self._pass_on(turn)
-        said: list[Block] = [_away_says(Away(turn.me, start, until), self.college)]
+        away = Away(turn.me, start, until)
+        await turn.work.questions.leave(away)
+        await self._pass_on(turn, away)
+        said: list[Block] = [_away_says(away, self.college)]
         held = await self._held(turn)
         back = Button(Say("duty.back"), buttons.BackAgain().encode())
         if not held:
@@ -161,15 +161,17 @@ class Duty:
         held = await turn.work.questions.of_holder(turn.me)
         return [one for one in held if one.state is State.CLAIMED]
 
-    async def _pass_on(self, turn: Turn) -> None:
-        """Let what a coach was asked alone go on to the next ring now."""
+    async def _pass_on(self, turn: Turn, away: Away) -> None:
+        """Let what a coach was asked alone, and would see while away, go on to the next ring."""
         for one in await turn.work.questions.offered_to(turn.me):
-            if await self._alone(turn, one):
+            if await self._alone(turn, one, away):
                 await self.desk.offer(turn.work, one, turn.now)
 
-    async def _alone(self, turn: Turn, question: Question) -> bool:
+    async def _alone(self, turn: Turn, question: Question, away: Away) -> bool:
         case = await load_case(turn.work, question, turn.now)
-        return {offer.coach for offer in case.offers} == {turn.me}
+        return all(
+            offer.coach == turn.me and away.covers(max(offer.at, turn.now)) for offer in case.offers
+        )
 
     async def _away(self, turn: Turn) -> Away | None:
         away = [one for one in await turn.work.questions.away(turn.now) if one.person == turn.me]

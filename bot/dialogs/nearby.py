@@ -63,7 +63,8 @@ class Nearby:
         """Rank the coaches for somebody. One who is wanted by name can be asked whatever it is."""
         asker, coaches, candidates = await people.candidates(work, person, self.college, now)
         standings = await work.questions.standings(person.id)
-        absences = await routing.absences(work, now, self.college)
+        sees = {one.person: one.available.back or now for one in candidates}
+        absences = await routing.absences(work, now, self.college, sees)
         known = [
             _willing(one) if one.person == wanted else one
             for one in (rules.known(one, standings, absences) for one in candidates)

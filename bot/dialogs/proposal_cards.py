@@ -107,13 +107,17 @@ def decided_card(proposal: Proposal, by: str, reader: PersonId | None) -> Reply:
     )
 
 
-def told_card(proposal: Proposal, title: str, by: str) -> Reply:
-    """Tell the coach what became of what they proposed; refused, they can try again."""
+def told_card(proposal: Proposal, title: str, by: str, *, put: bool = True) -> Reply:
+    """Tell the coach what became of what they proposed; refused, they can try again.
+
+    `put`: their answer is in the FAQ as well, not only how the question was asked.
+    """
     again: tuple[Button, ...] = ()
     if proposal.state is ProposalState.REFUSED and proposal.question:
         payload = buttons.ProposeEntry(question=proposal.question)
         again = (Button(Say("curate.told.again"), payload.encode()),)
-    said = Say(f"curate.told.{proposal.state}", {"name": by}, "title")
+    key = proposal.state.value if put else "wording"
+    said = Say(f"curate.told.{key}", {"name": by}, "title")
     return Reply("curate.told", (said, *_words(title), *_why(proposal)), again, personal=True)
 
 

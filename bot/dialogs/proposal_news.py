@@ -9,6 +9,7 @@ from bot.dialogs import proposal_cards as cards
 from bot.dialogs.proposal_cards import Notes
 from bot.dialogs.turn import Turn
 from bot.knowledge.model import Entry, Proposal
+from bot.knowledge.rules import as_written
 from bot.outbox.model import Copy, Notice
 from bot.people.model import Person, Role
 
@@ -66,7 +67,9 @@ async def tell_all(
     if coach is None or not coach.active:
         return
     title = cards.shown_title(entry, coach.language, fields) if entry else proposal.title
-    told = replace(cards.told_card(proposal, title, by), language=coach.language)
+    # Of a wording that was added to an entry, the answer stayed as it was.
+    put = entry is None or not proposal.entry or entry.answer == as_written(proposal.answer)
+    told = replace(cards.told_card(proposal, title, by, put=put), language=coach.language)
     key = f"proposal|{proposal.id}|decided"
     await turn.work.outbox.add(Notice(key, told, turn.now, person=coach.id), turn.now)
 

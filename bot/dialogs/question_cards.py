@@ -320,14 +320,19 @@ def _close(question: Question) -> buttons.CloseQuestion:
 
 
 def colleagues(case: Case, label: Say, but: PersonId | None = None) -> Choose:
-    """Return the list of coaches that a question can go to."""
+    """Return the list of coaches that a question can go to; who is away stands last."""
     not_to = (but, case.question.holder, case.asker.id)
+    there = [one for one in case.coaches.values() if one.person.id not in not_to]
     options = tuple(
-        Option(Words(coach.person.name), str(person))
-        for person, coach in case.coaches.items()
-        if person not in not_to
+        Option(_name(one.person, case), str(one.person.id))
+        for one in sorted(there, key=lambda one: one.person.id in case.away)
     )
     return Choose(label, "coach", options)
+
+
+def _name(coach: Person, case: Case) -> Say | Words:
+    away = coach.id in case.away
+    return Say("question.more.away", {"name": coach.name}) if away else Words(coach.name)
 
 
 def line(question: Question) -> str:

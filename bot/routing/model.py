@@ -217,6 +217,9 @@ class Away:
     until: datetime | None
     for_today: bool = False
 
+    def covers(self, moment: datetime) -> bool:
+        return self.start <= moment and (self.until is None or moment < self.until)
+
 
 @dataclass(frozen=True)
 class RingTimes:

@@ -85,6 +85,10 @@ class Questions(Protocol):
         """Return who cannot be asked now."""
         ...
 
+    async def leaves(self, now: datetime) -> Sequence[Away]:
+        """Return who cannot be asked now or from some later moment on, the shortest first."""
+        ...
+
     async def forget_texts(self, before: datetime) -> int:
         """Empty the texts of questions that ended before then; figures stay."""
         ...

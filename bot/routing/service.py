@@ -4,7 +4,7 @@ Two that act at once are decided by the write, not by what was read: it has the 
 condition, so one of them wins and the other is told what the question has become.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -206,9 +206,19 @@ async def remind(
     return whom
 
 
-async def absences(work: RoutingWork, now: datetime, college: WorkTime) -> Absences:
-    """Return who cannot be asked now, with the last day of it where that is known."""
-    return {one.person: _absence(one, college) for one in await work.questions.away(now)}
+async def absences(
+    work: RoutingWork, now: datetime, college: WorkTime, sees: Mapping[PersonId, datetime]
+) -> Absences:
+    """Return who cannot be asked, with the last day of it where that is known.
+
+    `sees` is when each can first see something, else it is now: leave that ends before then is no
+    reason not to ask, and leave that has begun by then is.
+    """
+    return {
+        one.person: _absence(one, college)
+        for one in await work.questions.leaves(now)
+        if one.covers(sees.get(one.person, now))
+    }
 
 
 def _absence(away: Away, college: WorkTime) -> Absence:

@@ -179,11 +179,17 @@ class SqlQuestions(Repository):
         return _away(first) if first else None
 
     async def away(self, now: datetime) -> Sequence[Away]:
-        still = or_(_AWAY.c.until.is_(None), _AWAY.c.until > now)
+        return [one for one in await self.leaves(now) if one.start <= now]
+
+    async def leaves(self, now: datetime) -> Sequence[Away]:
+        # What was called off ends when it begins.
+        lasts = or_(
+            _AWAY.c.until.is_(None), and_(_AWAY.c.until > now, _AWAY.c.until > _AWAY.c.start)
+        )
         # Of two at once the longest is last: who reads them into a mapping keeps that one.
         order = (_AWAY.c.until.is_(None), _AWAY.c.until, _AWAY.c.id)
-        now_away = select(_AWAY).where(_AWAY.c.start <= now, still).order_by(*order)
-        return [_away(row) for row in (await self._db.run(now_away)).mappings()]
+        found = select(_AWAY).where(lasts).order_by(*order)
+        return [_away(row) for row in (await self._db.run(found)).mappings()]
 
     async def forget_texts(self, before: datetime) -> int:
         ended = and_(_Q.c.state.in_(_ENDED), _Q.c.closed < before)

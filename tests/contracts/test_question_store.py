@@ -525,6 +525,8 @@ async def test_who_leaves_is_away_until_they_said(store: AnyStore, people: list[
         assert await work.questions.away(NOW + DAY - TICK) == [leave]
         assert await work.questions.away(NOW + DAY) == []
         assert await work.questions.away(NOW - TICK) == []
+        assert await work.questions.leaves(NOW - TICK) == [leave]
+        assert await work.questions.leaves(NOW + DAY) == []
 
 
 async def test_of_two_leaves_at_once_the_longest_is_the_last(

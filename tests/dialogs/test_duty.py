@@ -151,6 +151,38 @@ async def test_away_from_a_later_day_begins_then_and_ends_by_itself(office: Offi
     assert asked == {"ma": "Ad", "wo": "Bea", "do": "Bea", "vr": "Ad"}
 
 
+async def test_who_is_away_when_they_would_see_it_is_not_asked(office: Office) -> None:
+    await office.press(buttons.GoAway(first="2026-03-03", last="2026-03-03"), AD)
+    await office.move_to(local("ma", 18))
+    assert await office.asked(await office.send()) == [("Bea", 1)]
+    assert await near(office, AD) is None
+    await office.move_to(local("di", 18))
+    assert await near(office, AD)
+
+
+async def test_not_today_in_the_evening_stops_no_question_for_tomorrow(office: Office) -> None:
+    await office.move_to(local("ma", 18))
+    which = await office.send()
+    await office.move_to(local("ma", 20))
+    await office.press(buttons.NotToday(), AD)
+    assert await office.asked(which) == [("Ad", 1)]
+    assert await office.asked(await office.send(text="zeilboot twee")) == [("Ad", 1)]
+
+
+async def test_what_one_would_see_in_a_leave_of_later_goes_on_at_once(office: Office) -> None:
+    await office.move_to(local("ma", 18))
+    which = await office.send()
+    await office.press(buttons.GoAway(first="2026-03-03", last="2026-03-03"), AD)
+    assert (await office.asked(which))[0] == ("Ad", 1)
+    assert len(await office.asked(which)) == 3
+
+
+async def test_what_one_sees_before_a_leave_of_later_stays_with_one(office: Office) -> None:
+    which = await office.send()
+    await office.press(buttons.GoAway(first="2026-03-03", last="2026-03-03"), AD)
+    assert await office.asked(which) == [("Ad", 1)]
+
+
 async def test_away_without_an_end_lasts_until_one_is_back(office: Office) -> None:
     reply = await office.press(buttons.GoAway(first="2026-03-02", last="open"), AD)
     assert keys(reply) == ["duty.away_open"]

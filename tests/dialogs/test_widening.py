@@ -160,7 +160,7 @@ async def test_a_question_that_goes_wrong_holds_up_no_other(
 async def test_the_channel_hears_nothing_at_night(office: Office) -> None:
     await office.move_to(local("ma", 22))
     for who in (AD, BEA, CAS, DEE):
-        await office.press(buttons.NotToday(), who)
+        await office.press(buttons.GoAway(first="2026-03-02", last="2026-03-03"), who)
     await office.send()
     await office.move_to(local("di", 7, 59))
     assert await office.told(ROOM) == []
