@@ -1,7 +1,7 @@
 """A store in memory, which passes the same contract tests as the real one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
@@ -448,6 +448,9 @@ class MemoryAddresses:
 
     async def named_channels(self) -> list[NamedChannel]:
         return [self._on.named[name] for name in sorted(self._on.named)]
+
+    async def can_be_told(self, people: Collection[PersonId]) -> Collection[PersonId]:
+        return {one for one in people if self.reachable(one)}
 
     def reachable(self, person: PersonId) -> Place | None:
         known = self._known(person)

@@ -33,7 +33,7 @@ class CoachCard:
 
     async def blocks(self, turn: Turn) -> list[Block]:
         """Return the lines of the nearest coach, and the service desk for who is in a hurry."""
-        near = await self.nearby.to(turn.work, turn.person, turn.now)
+        near = await self.nearby.to(turn.work, turn.person, turn.now, told=False)
         lines = _lines(near.all, turn.now) if near.all else _nobody(near)
         phone = self.fields.of(await turn.asker()).get("servicedesk_phone")
         if phone:

@@ -59,8 +59,12 @@ class Nearby:
         topic: str = "",
         role: str = "",
         wanted: PersonId | None = None,
+        told: bool = True,
     ) -> Near:
-        """Rank the coaches for somebody. One who is wanted by name can be asked whatever it is."""
+        """Rank the coaches for somebody. One who is wanted by name can be asked whatever it is.
+
+        Who cannot be told anything is passed over, unless nobody can be or nobody is to be `told`.
+        """
         asker, coaches, candidates = await people.candidates(work, person, self.college, now)
         standings = await work.questions.standings(person.id)
         sees = {one.person: one.available.back or now for one in candidates}
@@ -69,8 +73,24 @@ class Nearby:
             _willing(one) if one.person == wanted else one
             for one in (rules.known(one, standings, absences) for one in candidates)
         ]
+        if told:
+            known = await _reached(work, known, person.id, wanted)
         ranking = rank(replace(asker, topic=topic, role=role), known, now, self.weights)
         return Near({coach.person.id: coach for coach in coaches}, ranking)
+
+
+async def _reached(
+    work: TurnWork, coaches: list[Candidate], asker: PersonId, wanted: PersonId | None
+) -> list[Candidate]:
+    others = [one.person for one in coaches if one.person != asker]
+    reached = await work.addresses.can_be_told(others)
+    if not reached:
+        return coaches
+    asked = {*reached, asker, wanted}
+    return [
+        replace(one, available=replace(one.available, reached=one.person in asked))
+        for one in coaches
+    ]
 
 
 def _willing(coach: Candidate) -> Candidate:

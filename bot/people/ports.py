@@ -1,6 +1,6 @@
 """What this feature needs of a store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from bot.core.ids import LocationId, PersonId, TeamId
@@ -95,6 +95,10 @@ class Addresses(Protocol):
 
     async def unreached(self, channel: Channel) -> Sequence[Unreached]:
         """List who cannot be told anything there, in order of name."""
+        ...
+
+    async def can_be_told(self, people: Collection[PersonId]) -> Collection[PersonId]:
+        """Return those of these people who can be told something, wherever it is."""
         ...
 
     async def name_channel(self, named: NamedChannel) -> None:

@@ -109,6 +109,7 @@ class Availability:
     `until` is when their working day ends, for who works now; `back` when who does not, works
     again. `claim_minutes` is how many working minutes they usually take to pick a question up.
     `open` questions of theirs are weighed against `fte`; from `max_open` on they get no more.
+    Who is not `reached` cannot be told that they are asked.
     """
 
     until: datetime | None = None
@@ -119,6 +120,7 @@ class Availability:
     max_open: int = 5
     fte: float = 1.0
     absence: Absence | None = None
+    reached: bool = True
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ def rank(
 ) -> Ranking:
     """Rank the coaches; a tie goes to who was given a question least recently, or never.
 
-    Who asks, who is absent and who has as many open questions as they take, is passed over.
+    Who asks, who is absent, who cannot be told anything and who has as many open questions as they
+    take, is passed over.
     """
     ranked, passed = [], []
     for coach in coaches:

@@ -56,6 +56,8 @@ def passed_over(asker: Asker, coach: Candidate) -> Say | None:
         if last is None:
             return Say("near.passed.absent")
         return Say("near.passed.absent_to", {"day": Day(last)})
+    if not available.reached:
+        return Say("near.passed.unreached")
     if available.open is not None and available.open >= available.max_open:
         return Say("near.passed.full", {"count": available.open})
     return None

@@ -1,5 +1,6 @@
 """Keeps where each person can be reached."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, select, update
@@ -17,6 +18,7 @@ from bot.people.model import (
     Unreached,
     Whereabouts,
 )
+from bot.store import reach
 from bot.store.db import Repository
 from bot.store.prepared import Prepared
 from bot.store.tables import (
@@ -96,6 +98,9 @@ class SqlAddresses(Repository):
             Unreached(PersonId(row.id), row.name, frozenset(map(Role, row.roles)), row.lost)
             for row in found
         ]
+
+    async def can_be_told(self, people: Collection[PersonId]) -> Collection[PersonId]:
+        return await reach.can_be_told(self._db, people)
 
     async def name_channel(self, named: NamedChannel) -> None:
         place = write_place(named.place)

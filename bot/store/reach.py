@@ -1,9 +1,9 @@
 """Where a person can be told something: found for a notice, lost when nobody is there, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, or_, select, update
 
 from bot.core.ids import PersonId
 from bot.core.reply import Channel, Place, read_place, write_place
@@ -27,6 +27,19 @@ _MET_IN_TEAMS = (
     .where(~_ADDRESS.c.place.contains(':""'))
     .order_by(_ADDRESS.c.address)
     .limit(1)
+)
+_HERE = and_(_ADDRESS.c.person == _PERSON.c.id, _ADDRESS.c.place != "", _ADDRESS.c.lost == "")
+_REMOVED = and_(
+    _ADDRESS.c.person == _PERSON.c.id,
+    _ADDRESS.c.channel == Channel.TEAMS.value,
+    _ADDRESS.c.lost == REMOVED,
+)
+_CAN_BE_TOLD = select(_PERSON.c.id).where(
+    _PERSON.c.id.in_(bindparam("of", expanding=True)),
+    or_(
+        exists().where(_HERE),
+        and_(_PERSON.c.entra_id != "", _MET_IN_TEAMS.exists(), ~exists().where(_REMOVED)),
+    ),
 )
 _TOLD_THERE = (
     select(_ADDRESS.c.channel, _ADDRESS.c.address, _ADDRESS.c.place)
@@ -88,6 +101,11 @@ async def _unopened(db: Db, person: PersonId | None) -> Place | None:
     entra_id = (await db.run(_ENTRA_ID, {"of": person})).scalar()
     found = (await db.run(_MET_IN_TEAMS)).scalar() if entra_id else None
     return rules.unopened(read_place(found), entra_id) if found else None
+
+
+async def can_be_told(db: Db, people: Collection[PersonId]) -> frozenset[PersonId]:
+    """Return those for whom `place_of` finds a place."""
+    return frozenset((await db.run(_CAN_BE_TOLD, {"of": [*people]})).scalars())
 
 
 async def lose(db: Db, results: Sequence[Result]) -> None:

@@ -244,6 +244,20 @@ async def test_how_many_can_be_reached_is_known_and_who_cannot(store: AnyStore) 
         assert (await work.addresses.reached(Channel.SLACK)).reached == 0
 
 
+async def test_who_can_be_told_something_is_who_a_notice_reaches(store: AnyStore) -> None:
+    new = await bring_in(store)
+    async with store.reading() as work:
+        assert not await work.addresses.can_be_told([new])
+        assert not await work.addresses.can_be_told([])
+    ann, bob = await met(store, ANN), await met(store, BOB)
+    async with store.reading() as work:
+        # A chat can be opened with who has an Entra id, where we met somebody else.
+        assert set(await work.addresses.can_be_told([ann, new])) == {ann, new}
+    await lose(store, ANN, "removed")
+    async with store.reading() as work:
+        assert set(await work.addresses.can_be_told([ann, bob, new])) == {bob, new}
+
+
 async def test_a_named_channel_is_known_until_it_is_named_elsewhere(store: AnyStore) -> None:
     ann = await met(store, ANN)
     room = Place(Channel.TEAMS, "19:c", personal=False, service=SERVICE, tenant="t1", bot="28:bot")

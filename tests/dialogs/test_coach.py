@@ -145,3 +145,14 @@ async def test_a_coach_who_asks_reads_who_else_there_is(chat: Chat) -> None:
     bea = factories.sender("29:bea", email=BEA.email)
     move_to(chat, "wo", 10)
     assert (await card(chat, bea))[0] == "Jouw mediacoach is Coach Een."
+
+
+async def test_when_all_are_away_it_is_still_said_who_they_are(chat: Chat) -> None:
+    move_to(chat, "wo", 10)
+    for coach in ("coach1", "coach2", "coach3"):
+        one = factories.sender(f"29:{coach}", email=f"{coach}@kerncollege.example")
+        await chat.say("nu even niet", one)
+    lines = await card(chat)
+    first = next(line for line in lines if "afwezig" in line)
+    assert first.startswith("Coach Een is afwezig")
+    assert not any("nog geen" in line for line in lines)

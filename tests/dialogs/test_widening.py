@@ -6,6 +6,7 @@ import pytest
 
 from bot.core import buttons
 from bot.core.moments import WEEK
+from bot.core.reply import Say
 from bot.routing.model import State
 from tests import factories
 from tests.chat import ANN, COORDINATOR, keys
@@ -138,6 +139,25 @@ async def test_an_offer_that_was_not_sent_yet_is_spared_who_need_not_see_it(
     await office.press(buttons.Withdraw(question=which), ANN)
     await office.move_to(local("di", 12))
     assert await office.told(AD) == []
+
+
+async def test_who_cannot_be_told_anything_is_passed_over(office: Office) -> None:
+    async with office.chat.store.begin() as work:
+        await work.addresses.lose(AD.channel, AD.address, "removed")
+    assert await office.asked(await office.send()) == [("Bea", 1)]
+    (said,) = await office.say("wie is mijn mediacoach")
+    assert said.blocks[0] == Say("coach.who", {"name": "Ad"}, "title")
+    ad = str((await office.person(AD)).id)
+    assert await office.asked(await office.send(coach=ad, text="zeilboot twee")) == [("Ad", 1)]
+
+
+async def test_when_nobody_can_be_told_anything_the_card_waits_for_the_nearest(
+    office: Office,
+) -> None:
+    async with office.chat.store.begin() as work:
+        for who in (AD, BEA, CAS, DEE):
+            await work.addresses.lose(who.channel, who.address, "removed")
+    assert await office.asked(await office.send()) == [("Ad", 1)]
 
 
 async def test_a_question_that_goes_wrong_holds_up_no_other(

@@ -350,6 +350,7 @@ def test_who_is_passed_over_is_so_for_a_reason_that_is_true(
             "near.passed.asker": one.coach.person == asker.person,
             "near.passed.absent": available.absence is not None,
             "near.passed.absent_to": available.absence is not None,
+            "near.passed.unreached": not available.reached,
             "near.passed.full": (available.open or 0) >= available.max_open,
         }
         assert true_when[one.why.key]
