@@ -47,7 +47,7 @@ class Duty:
         blocks.append(Say("duty.counts", {"held": len(held), "asked": len(asked)}))
         if away:
             blocks.append(_away_says(away, self.college))
-        pressed = list(rows([*held, *asked][:MOST]))
+        pressed = list(rows([*held, *asked][:MOST], turn.now, self.college.zone))
         back = Button(Say("duty.back"), buttons.BackAgain().encode())
         form = Button(Say("duty.away_button"), buttons.AwayForm().encode())
         today = Button(Say("question.work.not_today"), buttons.NotToday().encode())
@@ -154,7 +154,12 @@ class Duty:
         ]
         if names:
             blocks.append(Say("overview.away", {"names": ", ".join(dict.fromkeys(names))}))
-        return Reply("overview", tuple(blocks), rows(found[:MOST]), personal=True)
+        return Reply(
+            "overview",
+            tuple(blocks),
+            rows(found[:MOST], turn.now, self.college.zone),
+            personal=True,
+        )
 
     async def _held(self, turn: Turn) -> list[Question]:
         """Return what a coach picked up and has not answered yet."""

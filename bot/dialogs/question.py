@@ -3,14 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.ids import AskedId, QuestionId
 from bot.core.redaction import redact
 from bot.core.reply import Block, Button, Field, Reply, Say, Words
 from bot.core.turn import Pending
+from bot.core.when import when
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, chat_with, load_case
 from bot.dialogs.compose import Compose, role_of
@@ -341,7 +343,9 @@ class Asking:
             ask = Button(Say("coach.ask"), buttons.AskCoach().encode())
             return Reply("question.list", (Say("question.none"),), (ask,), personal=True)
         title = Say("question.list.title", style="title")
-        return Reply("question.list", (title,), rows(found), personal=True)
+        return Reply(
+            "question.list", (title,), rows(found, turn.now, self.desk.zone), personal=True
+        )
 
     async def show(self, turn: Turn, pressed: buttons.ShowQuestion) -> Reply:
         """Show the asker their question; others see theirs elsewhere."""
@@ -440,9 +444,16 @@ class _Done:
     case: Case
 
 
-def rows(questions: Sequence[Question]) -> tuple[Button, ...]:
-    """Return a line to tap for each question."""
+def rows(questions: Sequence[Question], now: datetime, zone: ZoneInfo) -> tuple[Button, ...]:
+    """Return a line to tap for each question: what it is, how far, and since when."""
     return tuple(
-        Button(Words(cards.line(one)), buttons.ShowQuestion(question=one.id).encode())
+        Button(
+            Say(
+                f"question.row.{one.state}",
+                {"line": cards.line(one), "when": when(one.created, now, zone)},
+            ),
+            buttons.ShowQuestion(question=one.id).encode(),
+            line=True,
+        )
         for one in questions
     )

@@ -41,8 +41,8 @@ async def test_my_work_shows_what_one_holds_and_is_asked_each_a_line_to_tap(
     (reply,) = await office.say("mijn werk", AD)
     assert counts(reply) == (1, 1)
     assert lines(office, reply)[2:] == [
-        f"  [1] V-{1000 + held} · {TEXT}",
-        "  [2] V-1002 · zeilboot twee",
+        f"  [1] V-{1000 + held} · {TEXT} (opgepakt, vandaag om 10:00)",
+        "  [2] V-1002 · zeilboot twee (wacht, vandaag om 10:00)",
         "  [3] Nu even niet",
         "  [4] Ik ben afwezig",
     ]
@@ -119,7 +119,7 @@ async def test_who_keeps_what_they_hold_goes_on_with_it(office: Office) -> None:
     mine = await office.press(press_of(reply, "duty.keep"), AD)
     assert counts(mine) == (1, 0)
     assert "duty.away" in keys(mine)
-    assert labels(mine) == ["duty.back"]
+    assert labels(mine) == ["question.row.claimed", "duty.back"]
     assert await office.holder(which) == "Ad"
 
 
