@@ -101,11 +101,11 @@ class MemoryQuestions:
     async def in_states(self, states: Collection[State], limit: int) -> Sequence[Question]:
         return [one for one in self._in_order() if one.state in states][:limit]
 
-    async def standings(self, asker: PersonId) -> Standings:
-        held = [one for one in self._in_order() if one.holder]
-        coaches = {one.holder for one in held if one.holder}
-        coaches |= {one.coach for one in self._on.offers if one.ring}
-        return {coach: self._standing(coach, asker) for coach in coaches}
+    async def standings(self, asker: PersonId, since: datetime) -> Standings:
+        counts = [one for one in self._in_order() if _counts(one, since)]
+        coaches = {one.holder for one in counts if one.holder}
+        coaches |= {one.coach for one in self._on.offers if one.ring and one.at >= since}
+        return {coach: self._standing(coach, asker, since) for coach in coaches}
 
     async def urgent_since(self, person: PersonId, since: datetime) -> int:
         theirs = [one for one in self._in_order() if one.asker == person and one.draft.urgent]
@@ -145,6 +145,7 @@ class MemoryQuestions:
             for one in self._in_order()
             if one.state in ENDED and one.closed and one.closed < before
         ]
+        self._on.away = [one for one in self._on.away if not one.until or one.until >= before]
         ids = {one.id for one in old}
         self._on.events = [
             replace(one, text="") if one.question in ids else one for one in self._on.events
@@ -159,16 +160,22 @@ class MemoryQuestions:
     def _in_order(self) -> list[Question]:
         return [self._on.questions[which] for which in sorted(self._on.questions)]
 
-    def _standing(self, coach: PersonId, asker: PersonId) -> Standing:
+    def _standing(self, coach: PersonId, asker: PersonId, since: datetime) -> Standing:
         held = [one for one in self._in_order() if one.holder == coach]
-        minutes = [one.claim_minutes for one in held if one.claim_minutes is not None]
-        asked = [one.at for one in self._on.offers if one.coach == coach and one.ring]
+        lately = [one for one in held if one.created >= since]
+        minutes = [one.claim_minutes for one in lately if one.claim_minutes is not None]
+        offers = [one for one in self._on.offers if one.coach == coach and one.ring]
+        asked = [one.at for one in offers if one.at >= since]
         return Standing(
             open=sum(one.state is State.CLAIMED for one in held),
             claim_minutes=sum(minutes) / len(minutes) if minutes else None,
-            helped=any(one.asker == asker and one.state in HELPED for one in held),
+            helped=any(one.asker == asker and one.state in HELPED for one in lately),
             assigned=max(asked, default=None),
         )
+
+
+def _counts(one: Question, since: datetime) -> bool:
+    return one.state is State.CLAIMED or one.created >= since
 
 
 def _same(one: Offer, other: Offer) -> bool:

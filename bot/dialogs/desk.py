@@ -20,6 +20,7 @@ from bot.people.rules import availability
 from bot.proximity.model import Availability
 from bot.routing import service as routing
 from bot.routing.model import Act, Actor, Done, Offer, Question, RingTimes, State, Step
+from bot.routing.rings import CHANNEL
 
 log = logging.getLogger(__name__)
 SHARED = ("near.same_location", "near.same_team", "near.same_sector")
@@ -80,7 +81,7 @@ class Desk:
         )
         if widened is None:
             return question
-        question, step = widened
+        before, (question, step) = question, widened
         case = await load_case(work, question, now)
         await self._ask(work, case, near, step)
         if step.to_channel and channel:
@@ -89,6 +90,8 @@ class Desk:
             await work.outbox.add(Notice(key, cards.channel(case), at, place=channel), now)
         if step.to_coordinators:
             await self._tell_coordinators(work, case)
+        if before.ring:
+            await self._tell_widened(work, case, step)
         await self.follow(work, case, shown)
         return question
 
@@ -105,6 +108,25 @@ class Desk:
             reply = cards.coordinators(case, self.zone)
             key = f"open|{question.id}|{question.round}|{one.id}"
             await self.tell(work, key, one, reply, self._open_from(case.now), now=case.now)
+
+    async def _tell_widened(self, work: TurnWork, case: Case, step: Step) -> None:
+        """Tell the asker that more are asked: a card of theirs that changes notifies nobody.
+
+        At night it is not told, and in the morning it need not be true any more.
+        """
+        question, college = case.question, self.nearby.college
+        heard = question.draft.urgent or college.is_open(case.now)
+        if not case.asker.active or not heard:
+            return
+        if step.to_coordinators and await coordinators(work):
+            said = Say("question.told.coordinator", {"code": question.code})
+        elif step.ring == CHANNEL:
+            said = Say("question.told.widened", {"code": question.code})
+        else:
+            return
+        reply = Reply("question.told", (said,), personal=True)
+        key = f"widened|{question.id}|{question.round}|{step.ring}"
+        await self.tell(work, key, case.asker, reply, case.now, now=case.now)
 
     def _open_from(self, now: datetime) -> datetime:
         return self.nearby.college.next_open(now) or now

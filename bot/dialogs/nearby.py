@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.ids import PersonId
 from bot.core.reply import Say
@@ -14,6 +14,9 @@ from bot.proximity.ranking import rank
 from bot.routing import rings, rules
 from bot.routing import service as routing
 from bot.worktime.worktime import WorkTime
+
+COUNTS = timedelta(days=180)
+"""How long it counts what a coach did: as long as texts are kept, unless a college says else."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Nearby:
         Who cannot be told anything is passed over, unless nobody can be or nobody is to be `told`.
         """
         asker, coaches, candidates = await people.candidates(work, person, self.college, now)
-        standings = await work.questions.standings(person.id)
+        standings = await work.questions.standings(person.id, now - COUNTS)
         sees = {one.person: one.available.back or now for one in candidates}
         absences = await routing.absences(work, now, self.college, sees)
         known = [

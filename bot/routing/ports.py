@@ -57,8 +57,11 @@ class Questions(Protocol):
         """Return the questions in these states, the oldest first."""
         ...
 
-    async def standings(self, asker: PersonId) -> Standings:
-        """Return what stored events say of each coach, where they say something."""
+    async def standings(self, asker: PersonId, since: datetime) -> Standings:
+        """Return what stored events say of each coach, where they say something.
+
+        All that they hold counts; what they did and were asked, from `since` on.
+        """
         ...
 
     async def urgent_since(self, person: PersonId, since: datetime) -> int:
@@ -90,7 +93,7 @@ class Questions(Protocol):
         ...
 
     async def forget_texts(self, before: datetime) -> int:
-        """Empty the texts of questions that ended before then; figures stay."""
+        """Empty the texts of questions that ended before then; figures stay, but no leave does."""
         ...
 
 

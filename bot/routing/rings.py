@@ -15,7 +15,7 @@ from bot.routing.model import Offer, Question, RingTimes, Step
 from bot.worktime.worktime import WorkTime
 
 LAST = 4
-_CHANNEL = 3
+CHANNEL = 3
 _MOST = {1: 1, 2: 2}
 """How many are asked in a ring; in the others it is everybody."""
 SOON = timedelta(hours=1)
@@ -48,7 +48,7 @@ def step(  # noqa: PLR0913, PLR0917 (what a ring depends on)
             _offer(question, ring, one, _starts(one, now) or opens)
             for one in _chosen(question, ring, ranking, asked, now)
         )
-        to_channel = ring == _CHANNEL and channel
+        to_channel = ring == CHANNEL and channel
         if offers or to_channel or ring == LAST:
             break
         ring += 1

@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     func,
     insert,
     or_,
@@ -133,21 +134,22 @@ class SqlQuestions(Repository):
         wanted = select(_Q).where(_Q.c.state.in_([one.value for one in states]))
         return await self._all(wanted.order_by(_Q.c.id).limit(limit))
 
-    async def standings(self, asker: PersonId) -> Standings:
-        open_now = func.sum(case((_Q.c.state == State.CLAIMED.value, 1), else_=0))
-        mine = and_(_Q.c.asker == bindparam("of_asker"), _Q.c.state.in_(_HELPED))
+    async def standings(self, asker: PersonId, since: datetime) -> Standings:
+        claimed, lately = _Q.c.state == State.CLAIMED.value, _Q.c.created >= since
+        open_now = func.sum(case((claimed, 1), else_=0))
+        mine = and_(_Q.c.asker == bindparam("of_asker"), _Q.c.state.in_(_HELPED), lately)
         held = (
             select(
                 _Q.c.holder,
                 func.cast(open_now, Integer).label("open"),
-                func.avg(_Q.c.claim_minutes).label("minutes"),
+                func.avg(case((lately, _Q.c.claim_minutes))).label("minutes"),
                 func.sum(case((mine, 1), else_=0)).label("helped"),
             )
-            .where(_Q.c.holder.is_not(None))
+            .where(_Q.c.holder.is_not(None), or_(claimed, lately))
             .group_by(_Q.c.holder)
         )
         asked = select(_OFFER.c.coach, func.max(_OFFER.c.at).label("last"))
-        asked = asked.where(_OFFER.c.ring > 0).group_by(_OFFER.c.coach)
+        asked = asked.where(_OFFER.c.ring > 0, _OFFER.c.at >= since).group_by(_OFFER.c.coach)
         last = {row.coach: row.last for row in await self._db.run(asked)}
         rows = {row.holder: row for row in await self._db.run(held, {"of_asker": asker})}
         return {
@@ -194,6 +196,7 @@ class SqlQuestions(Repository):
     async def forget_texts(self, before: datetime) -> int:
         ended = and_(_Q.c.state.in_(_ENDED), _Q.c.closed < before)
         old = select(_Q.c.id).where(ended).scalar_subquery()
+        await self._db.run(delete(_AWAY).where(_AWAY.c.until < before))
         events = update(_EVENT).where(_EVENT.c.question.in_(old), _EVENT.c.text.is_not(None))
         await self._db.run(events.values(text=None))
         texts = update(_Q).where(ended, _Q.c.text.is_not(None))

@@ -65,7 +65,7 @@ async def offer(store: AnyStore, *offers: Offer) -> None:
 
 async def standings(store: AnyStore, asker: PersonId) -> Mapping[PersonId, Standing]:
     async with store.reading() as work:
-        return await work.questions.standings(asker)
+        return await work.questions.standings(asker, NOW - 180 * DAY)
 
 
 async def away(store: AnyStore, now: datetime) -> list[PersonId]:
@@ -510,6 +510,31 @@ async def test_it_is_counted_how_often_somebody_could_not_wait(
         assert await work.questions.urgent_since(ann, NOW) == 2
         assert await work.questions.urgent_since(ann, NOW - DAY) == 3
         assert await work.questions.urgent_since(people[2], NOW - DAY) == 0
+
+
+async def test_what_was_long_ago_counts_no_more_but_what_is_held_does(
+    store: AnyStore, people: list[PersonId]
+) -> None:
+    ann, bob, eve, _ = people
+    long_ago = NOW - 181 * DAY
+    figures = {"holder": bob, "claim_minutes": 9.0, "version": 2}
+    old = await add(store, draft(ann, "k1"), long_ago, state=State.CLOSED, **figures)
+    await offer(store, an_offer(old, bob, at=long_ago), an_offer(old, eve, at=long_ago))
+    assert await standings(store, ann) == {}
+    await add(store, draft(ann, "k2"), long_ago, state=State.CLAIMED, **figures)
+    assert await standings(store, ann) == {bob: Standing(open=1)}
+
+
+async def test_leave_that_ended_long_ago_is_forgotten(
+    store: AnyStore, people: list[PersonId]
+) -> None:
+    async with store.begin() as work:
+        for until in (NOW - TICK, NOW, None):
+            await work.questions.leave(Away(people[1], NOW - DAY, until))
+        await work.questions.forget_texts(NOW)
+    async with store.reading() as work:
+        kept = [one.until for one in await work.questions.leaves(NOW - DAY)]
+    assert kept == [NOW, None]
 
 
 # Who is away

@@ -141,6 +141,35 @@ async def test_an_offer_that_was_not_sent_yet_is_spared_who_need_not_see_it(
     assert await office.told(AD) == []
 
 
+async def test_the_asker_is_told_when_all_are_asked_and_when_the_coordinators_are(
+    office: Office,
+) -> None:
+    await office.send()
+    await office.move_to(MONDAY + timedelta(minutes=59))
+    assert await office.told(ANN) == []
+    await office.move_to(MONDAY + timedelta(minutes=60))
+    assert [keys(one) for one in await office.told(ANN)] == [["question.told.widened"]]
+    await office.move_to(MONDAY + timedelta(minutes=180))
+    assert [keys(one) for one in await office.told(ANN)] == [["question.told.coordinator"]]
+    await office.wait(days=9)
+    assert await office.told(ANN) == []
+
+
+async def test_nothing_of_it_is_told_at_night_or_when_the_question_was_just_sent(
+    office: Office,
+) -> None:
+    week = buttons.GoAway(first="2026-03-02", last="2026-03-08")
+    for who in (BEA, CAS, DEE):
+        await office.press(week, who)
+    await office.move_to(local("ma", 20))
+    which = await office.send()
+    await office.press(week, AD)
+    assert (await office.question(which)).ring == 3
+    await office.send(text="zeilboot twee")
+    await office.move_to(local("di", 8))
+    assert await office.told(ANN) == []
+
+
 async def test_who_cannot_be_told_anything_is_passed_over(office: Office) -> None:
     async with office.chat.store.begin() as work:
         await work.addresses.lose(AD.channel, AD.address, "removed")
