@@ -14,6 +14,7 @@ from bot.proximity.model import Absence, Availability, Candidate, Ranked, Rankin
 from bot.routing import service
 from bot.routing.model import (
     Act,
+    Actor,
     Away,
     Done,
     Draft,
@@ -559,3 +560,21 @@ async def test_of_two_leaves_the_longest_counts(met: AnyStore) -> None:
             await work.questions.leave(Away(BOB, NOW, until))
         found = await service.absences(work, NOW, COLLEGE, {})
     assert found == {BOB: Absence(date(2026, 3, 12))}
+
+
+async def test_only_what_somebody_has_is_reminded_of_and_by_one_of_two(memory: MemoryStore) -> None:
+    def at_once(since: datetime) -> datetime:
+        return since
+
+    question = await send(memory)
+    late = NOW + DAY
+    assert (
+        await do(memory, lambda work: service.remind(work, question, late, at_once, late)) is None
+    )
+    await claim(memory, question, BOB, NOW)
+    held = await now(memory, question.id)
+    for whom in (Actor.HOLDER, None):
+        # The second one looked at the question before the first reminded.
+        reminded = await do(memory, lambda work: service.remind(work, held, late, at_once, late))
+        assert reminded is whom
+    assert (await acts(memory, question)).count(Act.REMIND) == 1
