@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.teams.wiring import open_sender
+from bot.cli.serve import keep_what_is_loaded
 from bot.core.clock import SystemClock
 from bot.core.reply import Channel
 from bot.i18n.text import Texts
@@ -44,6 +45,7 @@ async def work(order: dict[str, Any]) -> Loop:
     """Send what waits until nothing more is read from stdin."""
     loop, clock, store = Loop(), SystemClock(), Store.open(order["database"])
     limits = TEAMS_LIMITS if order["limits"] else NO_LIMITS
+    keep_what_is_loaded()
     async with open_sender(None, clock, Texts("i-coach")) as sender:
         senders, limited = {Channel.TEAMS: sender}, {Channel.TEAMS: limits}
         ledger = Ledger(store.begin)

@@ -101,7 +101,7 @@ async def _serve(settings: Settings, credentials: Credentials | None, *, worker:
             screen().print("Dev mode: whoever is on this computer speaks as anyone. Use a copy.")
         index = app.bot.root.index
         await index.refresh(app.store.reading, clock.now())
-        _keep_what_is_loaded()
+        keep_what_is_loaded()
         ready = Readiness.of(app.store, lambda: index.loaded)
         out = Faulty(sender)
         stage = Stage(app, {Channel.TEAMS: out}, clock)
@@ -114,7 +114,7 @@ async def _serve(settings: Settings, credentials: Credentials | None, *, worker:
                 await _run(settings, application, ended)
 
 
-def _keep_what_is_loaded() -> None:
+def keep_what_is_loaded() -> None:
     """Spare the garbage collector the modules, models and index, which are many and stay."""
     gc.collect()
     gc.freeze()
