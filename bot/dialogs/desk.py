@@ -290,9 +290,9 @@ class Clockwork:
                 try:
                     await self._deal_with(which, now)
                 except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
-                    # The message of an error may hold what somebody wrote.
                     name = type(error).__name__
-                    log.error("time could not pass over question %s: %s", which, name)  # noqa: TRY400
+                    # Without its own words: a library may repeat in them what was typed.
+                    log.error("time passed by question %s: %s", which, name)  # noqa: TRY400 (see above)
         return len(done)
 
     async def _due(self, now: datetime, done: Collection[int]) -> list[QuestionId]:

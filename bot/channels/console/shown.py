@@ -9,6 +9,10 @@ from bot.core.reply import Block, Reply, Words
 from bot.i18n.text import Texts
 
 
+DIGITS = 3
+"""Of a number that presses something, at most: no card has a thousand things to press."""
+
+
 @dataclass(frozen=True)
 class Pressable:
     """What a number presses, and on which card."""
@@ -49,9 +53,9 @@ class Shown:
 
     def find(self, line: str) -> Pressable | None:
         """Return what a line presses: the number of something that is shown."""
-        # No card has a thousand things to press.
-        number = line.strip() if len(line.strip()) < 4 else ""  # noqa: PLR2004
-        return self.pressable.get(int(number)) if number.isdecimal() else None
+        number = line.strip()
+        short = number.isdecimal() and len(number) <= DIGITS
+        return self.pressable.get(int(number)) if short else None
 
 
 def _known(before: Reply | None, now: Reply) -> Sequence[Block]:
