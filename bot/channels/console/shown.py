@@ -8,7 +8,6 @@ from bot.core.delivery import Message
 from bot.core.reply import Block, Reply, Words
 from bot.i18n.text import Texts
 
-
 DIGITS = 3
 """Of a number that presses something, at most: no card has a thousand things to press."""
 
