@@ -127,10 +127,12 @@ def keys(reply: Reply) -> list[str]:
     return [block.key for block in reply.blocks if isinstance(block, Say)]
 
 
-def make_root(store: Any, clock: MovableClock, faq: Faq = FAQ) -> Root:
+def make_root(
+    store: Any, clock: MovableClock, faq: Faq = FAQ, index: FaqIndex | None = None
+) -> Root:
     nearby = Nearby(OPEN_ON_WEEKDAYS, Weights())
     coach = CoachCard(FIELDS, nearby)
-    index = FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
+    index = index or FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
     compose = Compose(index, FIELDS, nearby, RingTimes())
     desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2)
     claiming = Claiming(compose, desk, FIELDS, STUDENT_NUMBER)

@@ -1,7 +1,6 @@
 """A college with a coach and curators, and conversations that know the buttons of curation."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, replace
 
 from bot.core import buttons
 from bot.core.ids import ProposalId, QuestionId
@@ -41,34 +40,36 @@ LIKE_SCREEN = EntryDraft(
 )
 
 
-@dataclass(frozen=True)
-class CurateRoot(Root):
-    """Routes the buttons of curation; the questions that coaches answered are given."""
+def with_curation(root: Root, drafts: dict[QuestionId, EntryDraft]) -> Root:
+    """Return the conversations with `drafts` as what coaches answered; all else in earnest."""
+    curate = Curate(root.index, FIELDS, root.ask.student_number, ZONE)
 
-    curate: Curate
-    drafts: Mapping[QuestionId, EntryDraft]
+    async def propose(turn: Turn, pressed: buttons.ProposeEntry) -> Reply:
+        draft = drafts[pressed.question]
+        return await curate.form(turn, draft, curate.similar(draft.wording))
 
-    async def _pressed(self, turn: Turn, pressed: buttons.Payload) -> tuple[Reply, ...]:
-        match pressed:
-            case buttons.ProposeEntry(question=question):
-                draft = self.drafts[question]
-                near = self.curate.similar(draft.wording)
-                return (await self.curate.form(turn, draft, near),)
-            case buttons.SendProposal(question=question):
-                return (await self.curate.send(turn, pressed, self.drafts[question]),)
-            case buttons.ApproveProposal():
-                return (await self.curate.approve(turn, pressed),)
-            case buttons.ChangeProposal():
-                return (await self.curate.change(turn, pressed),)
-            case buttons.RefuseProposal():
-                return (await self.curate.refuse(turn, pressed),)
-            case _:
-                return await super()._pressed(turn, pressed)
+    async def send(turn: Turn, pressed: buttons.SendProposal) -> Reply:
+        return await curate.send(turn, pressed, drafts[pressed.question])
+
+    presses = dict(root.presses)
+    presses[buttons.ProposeEntry] = propose
+    presses[buttons.SendProposal] = send
+    return replace(root, presses=presses)
 
 
 @dataclass
 class CurateChat(Chat):
-    """The conversations, with what coaches and curators press."""
+    """The conversations, with what coaches and curators press.
+
+    The questions that coaches answered are given as `drafts`; all else goes as it does in earnest.
+    """
+
+    drafts: dict[QuestionId, EntryDraft] = field(default_factory=dict)
+    curate: Curate = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.curate = Curate(self.root.index, FIELDS, self.root.ask.student_number, ZONE)
+        self.root = with_curation(self.root, self.drafts)
 
     async def send(self, incoming: Incoming) -> tuple[Reply, ...]:
         replies = await super().send(incoming)
@@ -143,18 +144,11 @@ def value_of(reply: Reply, name: str) -> str:
     return next(one.value for one in inputs(reply) if one.name == name)
 
 
-def with_curation(root: Root) -> CurateRoot:
-    """Return the same conversations, with those of curation."""
-    curate = Curate(root.index, FIELDS, root.ask.student_number, ZONE)
-    wired = {one.name: getattr(root, one.name) for one in fields(root)}
-    drafts = {QUESTION: DRAFT, LIKE_SCREEN.question: LIKE_SCREEN}
-    return CurateRoot(**wired, curate=curate, drafts=drafts)
-
-
 async def make_curation(*more: Listed, met: bool = True) -> CurateChat:
     """Return the conversations; `met` has everybody said hello, so that they can be reached."""
     chat = await make_chat(LISTED_CURATOR, LISTED_BOTH, *more)
-    with_curators = CurateChat(with_curation(chat.root), chat.store, chat.clock, chat.texts)
+    drafts = {QUESTION: DRAFT, LIKE_SCREEN.question: LIKE_SCREEN}
+    with_curators = CurateChat(chat.root, chat.store, chat.clock, chat.texts, drafts=drafts)
     if met:
         for who in (ANN, COACH, CURATOR, BOTH, COORDINATOR):
             await with_curators.say("hoi", who)

@@ -87,7 +87,7 @@ async def test_a_question_that_is_like_an_entry_shows_that_entry(chat: CurateCha
 async def test_at_most_three_entries_are_near_and_none_is_when_nothing_is(
     chat: CurateChat,
 ) -> None:
-    curate = chat.root.curate  # type: ignore[attr-defined]
+    curate = chat.curate
     assert curate.similar("scherm")[0].id == SCREEN.id
     assert len(curate.similar("wachtwoord scherm les opnemen digicoach")) <= 3
     assert curate.similar("de het een") == []
@@ -491,8 +491,7 @@ async def test_an_entry_that_a_proposal_names_is_offered_however_far_it_is(
 async def test_a_question_whose_text_was_forgotten_can_still_become_an_entry(
     chat: CurateChat,
 ) -> None:
-    drafts = {QUESTION: replace(DRAFT, wording="")}
-    chat.root = replace(chat.root, drafts=drafts)  # type: ignore[call-arg]
+    chat.drafts[QUESTION] = replace(DRAFT, wording="")
     again = await chat.fill(await chat.form(), "curate.form.send", COACH)
     assert "curate.problem.no_title" in keys(again)
     one = await chat.propose(title="Hoe gaat de rook aan?", near=NEW)

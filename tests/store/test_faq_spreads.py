@@ -14,6 +14,7 @@ from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.ids import EntryId
 from bot.core.reply import Incoming, Reply, Say, Sender, Words
+from bot.dialogs.root import Root
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.lexicon import shipped_synonyms
@@ -28,7 +29,7 @@ from bot.store.tables import RevisionRow
 from bot.store.work import Store
 from tests import factories
 from tests.chat import ANN, COORDINATOR, make_root
-from tests.curation import BOTH, COACH, DRAFT, LISTED_BOTH, CurateRoot, with_curation
+from tests.curation import BOTH, COACH, DRAFT, LISTED_BOTH, QUESTION, with_curation
 
 WITHIN = timedelta(seconds=5)
 SHIPPED = load_faq(shipped_folder())
@@ -38,7 +39,7 @@ SHIPPED = load_faq(shipped_folder())
 class Process:
     """A process with an index of its own."""
 
-    root: CurateRoot
+    root: Root
     store: Store
     clock: MovableClock
 
@@ -61,9 +62,10 @@ async def two(database_url: str) -> AsyncIterator[tuple[Process, Process]]:
             store, clock = Store.open(database_url), MovableClock()
             stack.push_async_callback(store.close)
             index = FaqIndex(SHIPPED, shipped_synonyms())
-            root = make_root(store, clock)
-            ask = replace(root.ask, index=index, thresholds=Thresholds())
-            made.append(Process(with_curation(replace(root, index=index, ask=ask)), store, clock))
+            root = make_root(store, clock, index=index)
+            ask = replace(root.ask, thresholds=Thresholds())
+            root = with_curation(replace(root, ask=ask), {QUESTION: DRAFT})
+            made.append(Process(root, store, clock))
         await fill(made[0])
         yield made[0], made[1]
 
