@@ -34,6 +34,7 @@ from bot.i18n.text import Texts
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.lexicon import shipped_synonyms
 from bot.knowledge.load import load_faq, shipped_folder
+from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Faq
 from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.occasions.model import Rule
@@ -156,7 +157,8 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 
 def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, store: Store) -> App:
     fields = college_fields(college, settings.coach_title)
-    index = FaqIndex(faq, shipped_synonyms())
+    vectors = WordVectors.shipped() if settings.semantic else None
+    index = FaqIndex(faq, shipped_synonyms(), vectors)
     weights = weigh(
         settings.place_weight, settings.organisation_weight, settings.availability_weight
     )

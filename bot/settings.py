@@ -78,11 +78,16 @@ class Settings(BaseSettings):
         examples=[r"\bs?\d{7}\b"],
         description="pattern of student numbers, which are never stored",
     )
+    semantic: bool = Field(
+        default=True,
+        examples=["off"],
+        description="match by what words mean as well, not by their letters alone; takes 60 MB",
+    )
     answer_threshold: Share = Field(
         default=0.75, examples=["0.75"], description="probability from which an answer is shown"
     )
     choices_threshold: Share = Field(
-        default=0.25, examples=["0.25"], description="probability from which choices are shown"
+        default=0.33, examples=["0.33"], description="probability from which choices are shown"
     )
     place_weight: Share = Field(
         default=0.35,
@@ -195,7 +200,7 @@ class Settings(BaseSettings):
         if self.choices_threshold > self.answer_threshold:
             raise ValueError(
                 "VRAAGBAAK_CHOICES_THRESHOLD must not be above VRAAGBAAK_ANSWER_THRESHOLD. "
-                "Example: VRAAGBAAK_CHOICES_THRESHOLD=0.25"
+                "Example: VRAAGBAAK_CHOICES_THRESHOLD=0.33"
             )
         return self
 

@@ -132,7 +132,7 @@ def make_root(
 ) -> Root:
     nearby = Nearby(OPEN_ON_WEEKDAYS, Weights())
     coach = CoachCard(FIELDS, nearby)
-    index = index or FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
+    index = index or FaqIndex(faq, Synonyms({}), calibration=CALIBRATION, every=timedelta())
     compose = Compose(index, FIELDS, nearby, RingTimes())
     desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2)
     claiming = Claiming(compose, desk, FIELDS, STUDENT_NUMBER)

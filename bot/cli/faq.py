@@ -17,6 +17,7 @@ from bot.knowledge.calibration import Thresholds
 from bot.knowledge.lexicon import shipped_synonyms
 from bot.knowledge.load import dump_entries, load_faq, shipped_folder
 from bot.knowledge.match import Matcher
+from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Entry
 from bot.people.college_file import read_college
 from bot.settings import read_settings
@@ -132,7 +133,8 @@ def evaluate(
     settings = read_settings()
     messages = measures.read_queries(queries)
     chosen = [one for one in messages if not half or measures.half_of(one.query) == half]
-    matcher = Matcher.build(load_faq(faq), shipped_synonyms())
+    vectors = WordVectors.shipped() if settings.semantic else None
+    matcher = Matcher.build(load_faq(faq), shipped_synonyms(), vectors)
     thresholds = Thresholds(settings.answer_threshold, settings.choices_threshold)
     seen = measures.observe(matcher, chosen, thresholds)
     if as_json:
@@ -162,3 +164,12 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     for kind, found in (("overall", report["overall"]), *report["kinds"].items()):
         cells = ["" if found[name] is None else str(found[name]) for name in SHORT]
         yield "".join(f"{cell:>10}" for cell in (kind, *cells, found["ms_per_query"]["median"]))
+    for place in (0, 1):
+        ends = [report["intervals"].get(name, ("", ""))[place] for name in list(SHORT)[2:]]
+        name = ("from", "to")[place]
+        yield "".join(f"{cell:>10}" for cell in (f"95% {name}", "", "", *ends))
+    yield ""
+    yield "".join(f"{name:>10}" for name in ("sure", "", "messages", "chance", "right"))
+    for line in report["reliability"]:
+        cells = [line["above"], line["below"], line["messages"], line["chance"], line["right"]]
+        yield "".join(f"{'' if cell is None else cell:>10}" for cell in cells)

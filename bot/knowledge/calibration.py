@@ -20,11 +20,13 @@ class Thresholds:
     """Probabilities, 0 to 1; `not_ours` is a share of the highest score there can be.
 
     A wrong answer costs three times a 'dat weet ik niet', so an answer is worth its risk from
-    3 / (3 + 1) = 0.75. Below `not_ours` a message has too little of a topic to be sent elsewhere.
+    3 / (3 + 1) = 0.75. Choices of which none is right cost half of what a right one saves, so they
+    are worth it from 0.5 / (0.5 + 1) = 0.33. Below `not_ours` a message has too little of a topic
+    to be sent elsewhere.
     """
 
     answer: float = 0.75
-    choices: float = 0.25
+    choices: float = 0.33
     not_ours: float = 0.16
 
 
@@ -38,10 +40,10 @@ class Calibration:
 
     @staticmethod
     @cache
-    def shipped() -> "Calibration":
-        """Return the calibration that comes with the program."""
+    def shipped(*, meaning: bool) -> "Calibration":
+        """Return the calibration that comes with the program, for use with word vectors or not."""
         text = files("bot.knowledge").joinpath("calibration.yaml").read_text("utf-8")
-        return Calibration(**read_yaml(text))
+        return Calibration(**read_yaml(text)["with" if meaning else "without"])
 
     def part_weights(self, names: Sequence[str]) -> Floats:
         return np.asarray([self.parts[name] for name in names], np.float32)

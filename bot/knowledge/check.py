@@ -81,7 +81,7 @@ def check(faq: Faq, fields: Mapping[str, str]) -> Findings:
         *(
             f"{topic.id}: nothing of its 'where' is left when no field is filled in"
             for topic in faq.topics
-            if not fill(topic.where, ALWAYS_FILLED)
+            if topic.where and not fill(topic.where, ALWAYS_FILLED)
         ),
     ]
     return Findings(tuple(problems), tuple(_missing(used, fields)))

@@ -18,6 +18,7 @@ from bot.knowledge.model import Answer, Choices, Hit, Outcome
 
 Half = Literal["even", "odd"]
 NOBODY = Asker()
+DRAWS, SEED = 1_000, 20_261_127
 
 
 class Labelled(BaseModel):
@@ -31,12 +32,13 @@ class Labelled(BaseModel):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a message met, and how long it took (milliseconds)."""
+    """What a message met, how sure its first entry was, and how long it took (milliseconds)."""
 
     labelled: Labelled
     hits: tuple[Hit, ...]
     outcome: Outcome
     ms: float
+    chance: float
 
 
 def read_queries(path: Path) -> list[Labelled]:
@@ -56,7 +58,8 @@ def observe(matcher: Matcher, queries: Iterable[Labelled], thresholds: Threshold
         start = time.perf_counter()
         outcome = matcher.match(one.query, NOBODY, thresholds)
         took = (time.perf_counter() - start) * 1000
-        seen.append(Seen(one, matcher.rank(one.query, NOBODY).hits, outcome, took))
+        ranking = matcher.rank(one.query, NOBODY)
+        seen.append(Seen(one, ranking.hits, outcome, took, matcher.chance(ranking)))
     return seen
 
 
@@ -85,14 +88,10 @@ def figures(seen: Sequence[Seen]) -> Figures:
     return Figures(
         in_scope=len(inside),
         out_of_scope=len(outside),
-        top1=_share(inside, lambda one: _right(one, one.hits[:1])),
-        top3=_share(inside, lambda one: _right(one, one.hits[:3])),
-        answer_right=_share(inside, lambda one: _answered(one) and _right(one, _shown(one))),
-        answer_wrong=_share(inside, lambda one: _answered(one) and not _right(one, _shown(one))),
-        choices_right=_share(inside, lambda one: _chosen(one) and _right(one, _shown(one))),
-        refused=_share(inside, lambda one: not (_answered(one) or _chosen(one))),
-        false_answer=_share(outside, _answered),
-        false_choices=_share(outside, _chosen),
+        **{
+            name: _share(inside if within else outside, holds)
+            for name, (within, holds) in SHARES.items()
+        },
         ms_per_query={
             "median": round(float(np.median(times)), 3),
             "p99": round(float(np.percentile(times, 99)), 3),
@@ -100,8 +99,61 @@ def figures(seen: Sequence[Seen]) -> Figures:
     )
 
 
+@dataclass(frozen=True)
+class Reliability:
+    """Messages whose first entry was thought right with a chance in a range.
+
+    How many there are, their mean chance, and the share that was right: in a good calibration the
+    last two are alike.
+    """
+
+    above: float
+    below: float
+    messages: int
+    chance: float | None
+    right: float | None
+
+
+def reliability(seen: Sequence[Seen], ranges: int = 5) -> list[Reliability]:
+    """Return a line for each range of chances, from the lowest."""
+    lines = []
+    for number in range(ranges):
+        above, below = number / ranges, (number + 1) / ranges
+        some = [one for one in seen if above <= one.chance < below or one.chance == below == 1]
+        lines.append(
+            Reliability(
+                above,
+                below,
+                len(some),
+                round(sum(one.chance for one in some) / len(some), 4) if some else None,
+                _share(some, lambda one: _right(one, one.hits[:1])),
+            )
+        )
+    return lines
+
+
+def intervals(seen: Sequence[Seen]) -> dict[str, tuple[float, float]]:
+    """Return for each share between which figures it lies in 95 of 100 draws (bootstrap).
+
+    Messages are drawn anew as often as there are, in-scope ones and others apart.
+    """
+    draw = np.random.default_rng(SEED)
+    found: dict[str, tuple[float, float]] = {}
+    for name, (within, holds) in SHARES.items():
+        told = np.array([holds(one) for one in seen if bool(one.labelled.labels) == within], float)
+        if len(told):
+            means = draw.choice(told, (DRAWS, len(told))).mean(axis=1)
+            low, high = np.percentile(means, (2.5, 97.5))
+            found[name] = (round(float(low), 4), round(float(high), 4))
+    return found
+
+
 def report(seen: Sequence[Seen]) -> dict[str, object]:
-    """Return the figures overall and per kind, as `faq evaluate --json` prints them."""
+    """Return what `faq evaluate --json` prints.
+
+    The figures overall and per kind, how far the overall ones can be trusted, and whether chances
+    are what they say.
+    """
     kinds = sorted({one.labelled.kind for one in seen})
     return {
         "overall": asdict(figures(seen)),
@@ -109,6 +161,8 @@ def report(seen: Sequence[Seen]) -> dict[str, object]:
             kind: asdict(figures([one for one in seen if one.labelled.kind == kind]))
             for kind in kinds
         },
+        "intervals": intervals(seen),
+        "reliability": [asdict(one) for one in reliability(seen)],
     }
 
 
@@ -132,3 +186,16 @@ def _shown(one: Seen) -> tuple[Hit, ...]:
 
 def _right(one: Seen, hits: Sequence[Hit]) -> bool:
     return any(hit.entry.id in one.labelled.labels for hit in hits)
+
+
+SHARES: Mapping[str, tuple[bool, Callable[[Seen], bool]]] = {
+    "top1": (True, lambda one: _right(one, one.hits[:1])),
+    "top3": (True, lambda one: _right(one, one.hits[:3])),
+    "answer_right": (True, lambda one: _answered(one) and _right(one, _shown(one))),
+    "answer_wrong": (True, lambda one: _answered(one) and not _right(one, _shown(one))),
+    "choices_right": (True, lambda one: _chosen(one) and _right(one, _shown(one))),
+    "refused": (True, lambda one: not (_answered(one) or _chosen(one))),
+    "false_answer": (False, _answered),
+    "false_choices": (False, _chosen),
+}
+"""What each share of the in-scope messages (True), or of the others, counts."""

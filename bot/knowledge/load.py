@@ -14,7 +14,8 @@ from bot.core.ids import EntryId
 from bot.core.yaml_text import read_yaml
 from bot.knowledge.model import AppliesTo, CoachRole, English, Entry, Faq, Level, Owner, Topic
 
-TOPICS, SMALL_TALK, URGENT = "not_ours.yaml", "small_talk.yaml", "urgent.yaml"
+TOPICS = ("not_ours.yaml", "unanswered.yaml")
+SMALL_TALK, URGENT = "small_talk.yaml", "urgent.yaml"
 Text = Annotated[str, Field(min_length=1)]
 Line = TypeVar("Line", bound=BaseModel)
 
@@ -77,11 +78,11 @@ class EntryFile(_Strict):
 
 
 class TopicFile(_Strict):
-    """A topic that is not ours, as it stands in a file."""
+    """A topic that no entry is about, as it stands in a file."""
 
     id: Text
     title: Text
-    where: Text
+    where: str = ""
     examples: tuple[Text, ...]
 
 
@@ -129,8 +130,8 @@ def _load_folder(folder: Path) -> Faq:
     for path in sorted(folder.glob("*.yaml")):
         try:
             document = read_yaml(path.read_text("utf-8"))
-            if path.name == TOPICS:
-                topics = [Topic(**one.model_dump()) for one in _topics.validate_python(document)]
+            if path.name in TOPICS:
+                topics += [Topic(**one.model_dump()) for one in _topics.validate_python(document)]
             elif path.name in (SMALL_TALK, URGENT):
                 phrases[path.name] = _phrases.validate_python(document)
             else:

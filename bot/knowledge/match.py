@@ -14,6 +14,7 @@ import numpy as np
 from bot.knowledge.calibration import Calibration, Thresholds
 from bot.knowledge.index import Floats
 from bot.knowledge.lexicon import Lexicon, Synonyms
+from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import (
     Answer,
     AppliesTo,
@@ -33,10 +34,12 @@ from bot.knowledge.ranking import Ranking, certainty, first_of
 from bot.knowledge.small_talk import SmallTalkIndex, UrgentIndex
 from bot.knowledge.subjects import Subject, Subjects, whole_questions
 
-PARTS = ("wording pieces", "entry pieces", "entry stems")
-"""What the rows of `Nearness.parts` are called."""
+PARTS = ("wording pieces", "entry pieces", "entry stems", "meaning")
+"""What the rows of `Nearness.parts` are called; without word vectors there is no last one."""
 ELSEWHERE = 0.6
 """What an entry for another sector or location keeps of its score: the asker's own come first."""
+CHATTER = ("how_are_you", "who_are_you", "compliment", "insult", "bored_or_joke")
+"""Small talk that is also ranked beside the entries: nobody says it in a fixed form."""
 RANKED = 3
 QUESTION_FROM = 3
 """Words of a question that, said word for word, is the entry's own whatever else is near."""
@@ -68,13 +71,20 @@ class Matcher:
 
     @classmethod
     def build(
-        cls, faq: Faq, synonyms: Synonyms, calibration: Calibration | None = None
+        cls,
+        faq: Faq,
+        synonyms: Synonyms,
+        vectors: WordVectors | None = None,
+        calibration: Calibration | None = None,
     ) -> "Matcher":
-        """Index all wordings (titles, variants, tags, examples) and all whole entries."""
+        """Index all wordings (titles, variants, tags, examples) and all whole entries.
+
+        Without vectors it goes by the letters of words alone.
+        """
         entries = tuple(sorted(faq.entries, key=lambda entry: entry.id))
-        topics = tuple(sorted(faq.topics, key=lambda topic: topic.id))
+        topics = tuple(sorted([*faq.topics, *chatter(faq)], key=lambda topic: topic.id))
         said = [*map(Subject.of_entry, entries), *map(Subject.of_topic, topics)]
-        subjects = Subjects.build(said)
+        subjects = Subjects.build(said, vectors)
         return cls(
             entries=entries,
             topics=topics,
@@ -84,7 +94,7 @@ class Matcher:
             elsewhere=_by_place(entries),
             small_talk=SmallTalkIndex.build(faq.small_talk),
             urgent=UrgentIndex.build(faq.urgent),
-            calibration=calibration or Calibration.shipped(),
+            calibration=calibration or Calibration.shipped(meaning=vectors is not None),
         )
 
     def match(self, text: str, asker: Asker, thresholds: Thresholds) -> Outcome:
@@ -95,14 +105,18 @@ class Matcher:
         ranking = self.rank(text, asker)
         hits, topic = ranking.hits, ranking.topic
         least = thresholds.not_ours * sum(self.calibration.parts.values())
-        chance = self.calibration.probability(ranking.features) if hits else 0.0
+        chance = self.chance(ranking)
         if hits and chance >= thresholds.answer:
             return Answer(hits[0], chance)
         if topic and ranking.topic_score >= max(least, hits[0].score if hits else 0.0):
-            return NotOurs(topic, ranking.topic_score)
+            return _elsewhere(topic, ranking, chance)
         if hits and chance >= thresholds.choices:
             return Choices(_near_equal(hits), chance)
         return NoAnswer(chance, hits[0].entry if hits else None)
+
+    def chance(self, ranking: Ranking) -> float:
+        """Return the chance, 0 to 1, that the first entry is right."""
+        return self.calibration.probability(ranking.features) if ranking.hits else 0.0
 
     def rank(self, text: str, asker: Asker) -> Ranking:
         """Rank the entries; a message of stop words only has no hits."""
@@ -112,7 +126,7 @@ class Matcher:
         if not typed or not (self.entries or self.topics):
             return Ranking()
         near = self.subjects.near(meant)
-        weights = self.calibration.part_weights(PARTS)
+        weights = self.calibration.part_weights(PARTS[: len(near.parts)])
         scores = weights @ near.parts
         for subject in self.verbatim.get(plain, ()):
             scores[subject] = weights.sum()
@@ -128,9 +142,8 @@ class Matcher:
             topic_score=topic_score,
             features={
                 **certainty(hits, topic_score),
-                **self._understood(typed),
-                "explained": near.explained(best[0]),
-                "agreement": near.agreement(best[0], count),
+                **near.certainty(best[0], count),
+                "length": math.log1p(len(typed)),
             }
             if hits
             else {},
@@ -148,13 +161,25 @@ class Matcher:
         return own
 
     def _hit(self, number: int, scores: Floats, parts: Floats) -> Hit:
-        reasons = dict(zip(PARTS, parts[:, number].tolist(), strict=True))
+        reasons = dict(zip(PARTS, parts[:, number].tolist(), strict=False))
         return Hit(self.entries[number], float(scores[number]), reasons)
 
-    def _understood(self, typed: Sequence[str]) -> dict[str, float]:
-        """Return features of the message alone, by the words that are no stop words."""
-        unknown = sum(not self.lexicon.knows(word) for word in typed)
-        return {"unknown": unknown / len(typed), "length": math.log1p(len(typed))}
+
+def chatter(faq: Faq) -> list[Topic]:
+    """Return as topics the small talk that people put into words of their own."""
+    return [
+        Topic(f"small talk: {kind}", texts[0], "", texts[1:], kind)
+        for kind, texts in faq.small_talk.items()
+        if kind in CHATTER and texts
+    ]
+
+
+def _elsewhere(topic: Topic, ranking: Ranking, chance: float) -> Outcome:
+    if topic.small_talk:
+        return SmallTalk(topic.small_talk)
+    if topic.where:
+        return NotOurs(topic, ranking.topic_score)
+    return NoAnswer(chance, ranking.hits[0].entry if ranking.hits else None)
 
 
 def _by_place(entries: Sequence[Entry]) -> list[tuple[AppliesTo, Places]]:

@@ -76,12 +76,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Topic:
-    """Something the bot does not cover: `where` says where to go instead."""
+    """Something the bot does not cover: `where` says where to go instead (empty: to a coach)."""
 
     id: str
     title: str
     where: str
     examples: tuple[str, ...]
+    small_talk: str = ""
+    """The kind of small talk that it is, if it is any."""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
 """What was found for a message, and what the scores tell of how sure that is."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.knowledge.index import Floats
 from bot.knowledge.model import Hit, Topic
+
+LEAST = 0.001
+"""A score below which all are the same."""
 
 
 @dataclass(frozen=True)
@@ -21,14 +25,17 @@ class Ranking:
 
 
 def certainty(hits: Sequence[Hit], topic_score: float) -> dict[str, float]:
-    """Return features of the scores: shares, but for the score itself."""
+    """Return features of the scores.
+
+    How near the first is (in doublings), how far before the second (a share), and before the
+    nearest topic.
+    """
     top = hits[0].score
     second = hits[1].score if len(hits) > 1 else 0.0
     return {
-        "score": top,
+        "score": math.log2(max(top, LEAST)),
         "margin": (top - second) / top,
-        "topic": (top - topic_score) / max(top, topic_score),
-        **hits[0].reasons,
+        "topic": top - topic_score,
     }
 
 

@@ -14,6 +14,7 @@ from bot.knowledge.calibration import Calibration, Thresholds
 from bot.knowledge.lexicon import Synonyms
 from bot.knowledge.load import EntryFile
 from bot.knowledge.match import Asker, Matcher
+from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import (
     Answer,
     Choices,
@@ -53,12 +54,15 @@ class FaqIndex:
         self,
         shipped: Faq,
         synonyms: Synonyms,
+        vectors: WordVectors | None = None,
         calibration: Calibration | None = None,
         every: timedelta = timedelta(seconds=1),
     ) -> None:
         self._shipped, self._every = shipped, every
         self._looked: datetime | None = None
-        self._build = partial(Matcher.build, synonyms=synonyms, calibration=calibration)
+        self._build = partial(
+            Matcher.build, synonyms=synonyms, vectors=vectors, calibration=calibration
+        )
         self._version = -1
         self._building = asyncio.Lock()
         self.matcher = self._build(replace(shipped, entries=()))

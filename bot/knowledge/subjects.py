@@ -1,7 +1,8 @@
 """What entries and topics say, indexed, and how near a message is to each.
 
-Three figures, each between 0 and 1: character pieces against the best single wording and against
-all wordings of a subject, and stems against all that it says, its answer as well.
+Four figures, each between 0 and 1: character pieces against the best single wording and against
+all wordings of a subject, stems against all that it says, its answer as well, and what the words
+mean against the words of its wordings (left out where the program runs without word vectors).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,11 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.knowledge.index import ByTerm, Floats, Found, Query, Wordings, Words
+from bot.knowledge.meaning import Meanings, WordVectors
 from bot.knowledge.model import Entry, Topic
 from bot.knowledge.normalise import normalise, pieces_of, stem, stop_words
 from bot.knowledge.ragged import Places, ends, numbered, spans
 from bot.knowledge.rules import without_fields
 
+MEANING = 3
+"""The row of `Nearness.parts` that is there with word vectors only."""
 NEAREST = 32
 """Subjects, the nearest by all that they say, of which each wording is compared."""
 
@@ -61,13 +65,24 @@ class Nearness:
     stems: Query
     holders: Found
 
+    def certainty(self, subject: int, count: int) -> dict[str, float]:
+        """Return features of how sure it is that one of the first `count` subjects is meant."""
+        found = {
+            "explained": self.explained(subject),
+            "agreement": self._agreement(subject, count),
+        }
+        if len(self.parts) > MEANING:
+            words = self.parts[MEANING]
+            found["meaning"] = float(words[subject] - words[count:].max(initial=0.0))
+        return found
+
     def explained(self, subject: int) -> float:
         """Return how much of the message's content, by rarity, the subject's own words hold."""
         typed = float(self.worth @ (self.stems.weights == 1))
         each = self.holders.spread(self.worth * self.stems.weights)
-        return min(float(each @ (self.holders.texts == subject)) / typed, 1.0)
+        return min(float(each @ (self.holders.texts == subject)) / max(typed, 1e-9), 1.0)
 
-    def agreement(self, subject: int, count: int) -> float:
+    def _agreement(self, subject: int, count: int) -> float:
         """Return the share of the figures by which it is the first of the first `count`."""
         firsts: list[int] = self.parts[:, :count].argmax(axis=1).tolist()
         return firsts.count(subject) / len(firsts)
@@ -82,9 +97,10 @@ class Subjects:
     wordings: Wordings
     by_piece: ByTerm
     by_stem: ByTerm
+    meanings: Meanings | None
 
     @classmethod
-    def build(cls, subjects: Sequence[Subject]) -> "Subjects":
+    def build(cls, subjects: Sequence[Subject], vectors: WordVectors | None = None) -> "Subjects":
         known, texts = numbered(text.split() for one in subjects for text in one.texts)
         sizes = [(one.wordings, one.asked, len(one.texts)) for one in subjects]
         wordings, asked, said = np.asarray(sizes, np.int64).reshape(-1, 3).T
@@ -98,6 +114,9 @@ class Subjects:
             Wordings.build(single, wordings, pieces),
             ByTerm.build(questions, pieces),
             ByTerm.build(texts.joined(said), stems),
+            Meanings.build([(*one.questions, *one.tags) for one in subjects], vectors)
+            if vectors
+            else None,
         )
 
     def near(self, meant: Mapping[str, float]) -> Nearness:
@@ -108,7 +127,10 @@ class Subjects:
         by_stem = self.by_stem.cosines(stems, holders)
         best = self.wordings.best(pieces, found, _greatest(by_piece + by_stem, NEAREST))
         worth = self.by_stem.idf[stems.terms]
-        return Nearness(np.array([best, by_piece, by_stem]), worth, stems, holders)
+        parts = [best, by_piece, by_stem]
+        if self.meanings:
+            parts.append(self.meanings.near(meant))
+        return Nearness(np.array(parts), worth, stems, holders)
 
 
 def whole_questions(subjects: Sequence[Subject], least: int) -> dict[str, list[int]]:

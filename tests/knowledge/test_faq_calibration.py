@@ -7,28 +7,35 @@ from hypothesis import strategies as st
 from bot.knowledge.calibration import Calibration, Thresholds
 from bot.knowledge.match import PARTS
 
-SHIPPED = Calibration.shipped()
+SHIPPED = (Calibration.shipped(meaning=True), Calibration.shipped(meaning=False))
 shares = st.floats(0, 1)
-features = st.fixed_dictionaries(dict.fromkeys(SHIPPED.features, shares))
+features = st.fixed_dictionaries(dict.fromkeys(SHIPPED[0].features, shares))
 
 
-@given(features)
-def test_a_probability_is_between_0_and_1(known: dict[str, float]) -> None:
-    assert 0 < SHIPPED.probability(known) < 1
+@pytest.mark.parametrize("shipped", SHIPPED)
+@given(known=features)
+def test_a_probability_is_between_0_and_1(shipped: Calibration, known: dict[str, float]) -> None:
+    assert 0 < shipped.probability(known) < 1
 
 
-@given(features, shares)
-def test_a_greater_margin_is_never_less_probable(known: dict[str, float], more: float) -> None:
+@pytest.mark.parametrize("shipped", SHIPPED)
+@given(known=features, more=shares)
+def test_a_greater_margin_is_never_less_probable(
+    shipped: Calibration, known: dict[str, float], more: float
+) -> None:
     low, high = sorted([known["margin"], more])
-    assert SHIPPED.probability({**known, "margin": low}) <= SHIPPED.probability(
+    assert shipped.probability({**known, "margin": low}) <= shipped.probability(
         {**known, "margin": high}
     )
 
 
-@pytest.mark.parametrize("name", ["score", "margin", "topic", "explained"])
-def test_what_speaks_for_the_first_entry_makes_it_more_probable(name: str) -> None:
-    middle = dict.fromkeys(SHIPPED.features, 0.5)
-    assert SHIPPED.probability({**middle, name: 0.9}) > SHIPPED.probability({**middle, name: 0.1})
+@pytest.mark.parametrize("shipped", SHIPPED)
+@pytest.mark.parametrize("name", ["margin", "topic", "explained"])
+def test_what_speaks_for_the_first_entry_makes_it_more_probable(
+    shipped: Calibration, name: str
+) -> None:
+    middle = dict.fromkeys(shipped.features, 0.5)
+    assert shipped.probability({**middle, name: 0.9}) > shipped.probability({**middle, name: 0.1})
 
 
 def test_extreme_features_do_not_overflow() -> None:
@@ -41,9 +48,11 @@ def test_the_bias_alone_is_the_chance_before_anything_is_known() -> None:
     assert Calibration({}, {}, 0.0).probability({}) == 0.5
 
 
-def test_each_part_has_a_weight_in_its_place() -> None:
-    weights = SHIPPED.part_weights(PARTS)
-    assert weights.tolist() == pytest.approx([SHIPPED.parts[name] for name in PARTS])
+@pytest.mark.parametrize(("shipped", "names"), [(SHIPPED[0], PARTS), (SHIPPED[1], PARTS[:-1])])
+def test_each_part_has_a_weight_in_its_place(shipped: Calibration, names: tuple[str, ...]) -> None:
+    assert tuple(shipped.parts) == names
+    weights = shipped.part_weights(names)
+    assert weights.tolist() == pytest.approx([shipped.parts[name] for name in names])
     assert weights.sum() > 0
 
 

@@ -23,7 +23,7 @@ from bot.knowledge.model import (
     SmallTalk,
     Topic,
 )
-from bot.knowledge.subjects import NEAREST
+from bot.knowledge.subjects import MEANING, NEAREST
 
 NOBODY = Asker()
 NONE = Synonyms({})
@@ -167,7 +167,9 @@ def test_a_whole_question_said_word_for_word_finds_its_own_entry_first() -> None
     short = entry("kort", "printer papier gang", title="scherm en bord en laptop en beeld")
     found = matcher([long, short], ()).rank("Printer, papier: gang!", NOBODY)
     assert found.hits[0].entry == short
-    assert found.hits[0].score == pytest.approx(sum(Calibration.shipped().parts.values()))
+    assert found.hits[0].score == pytest.approx(
+        sum(Calibration.shipped(meaning=False).parts.values())
+    )
 
 
 def test_a_question_that_two_entries_share_leaves_both_possible() -> None:
@@ -206,17 +208,15 @@ def test_a_ranking_has_no_entry_twice_and_shares_between_0_and_1(said: list[str]
     names = [hit.entry.id for hit in found.hits]
     assert len(names) == len(set(names)) <= RANKED
     for hit in found.hits:
-        assert set(hit.reasons) == set(PARTS)
+        assert set(hit.reasons) == set(PARTS[:MEANING])
         assert all(0 <= share <= 1 for share in hit.reasons.values())
         assert hit.score > 0
     assert bool(found.hits) == bool(found.features)
     if found.hits:
         assert 0 < MADE.calibration.probability(found.features) < 1
-        shares = {name: share for name, share in found.features.items() if name != "length"}
-        assert all(-1 <= share <= len(PARTS) for share in shares.values())
         assert 0 <= found.features["margin"] <= 1
         assert 0 <= found.features["explained"] <= 1
-        assert 0 <= found.features["unknown"] <= 1
+        assert 0 <= found.features["agreement"] <= 1
 
 
 MADE = matcher()
@@ -224,7 +224,7 @@ MADE = matcher()
 
 def test_the_reasons_of_a_hit_are_its_parts() -> None:
     parts = MADE.parts({"papier": 1.0, "gang": 1.0})
-    assert parts.shape == (len(PARTS), len(ENTRIES) + 1)
+    assert parts.shape == (MEANING, len(ENTRIES) + 1)
     for hit in MADE.rank("papier gang", NOBODY).hits:
         assert [*hit.reasons.values()] == parts[:, MADE.entries.index(hit.entry)].tolist()
 

@@ -12,6 +12,7 @@ from bot.knowledge.evaluate import Figures, Half, Seen, figures, half_of, observ
 from bot.knowledge.lexicon import shipped_synonyms
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.knowledge.match import Asker, Matcher
+from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Entry
 from bot.knowledge.rules import fields_of, fill
 
@@ -22,7 +23,7 @@ MESSAGES = read_queries(DATA / "dev_queries.jsonl")
 
 @cache
 def matcher() -> Matcher:
-    return Matcher.build(FAQ, shipped_synonyms())
+    return Matcher.build(FAQ, shipped_synonyms(), WordVectors.shipped())
 
 
 @cache
@@ -89,7 +90,7 @@ def test_every_wording_finds_its_own_entry_first() -> None:
 
 def test_the_order_of_the_files_changes_nothing() -> None:
     turned = type(FAQ)(FAQ.entries[::-1], FAQ.topics[::-1], FAQ.small_talk)
-    other = Matcher.build(turned, shipped_synonyms())
+    other = Matcher.build(turned, shipped_synonyms(), WordVectors.shipped())
     for one in seen("even")[:40]:
         text = one.labelled.query
         assert other.match(text, Asker(), Thresholds()) == one.outcome

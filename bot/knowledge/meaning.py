@@ -1,0 +1,105 @@
+"""What words mean, as vectors: words that mean alike lie near, also those the FAQ does not use.
+
+A message is near a subject when each of its words has one there that means about the same; words
+that tell much of what is asked count more. The vectors are made by `bench/train_meaning.py`, which
+says from what; the program works without them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.knowledge.ragged import Places, ends
+
+Floats = NDArray[np.float32]
+_FILE = "word_vectors.npz"
+_KEPT = 4_000_000  # figures that are kept of words asked before: 16 MB
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """A row of small numbers a word; how long the vector is says how much the word tells."""
+
+    numbers: Mapping[str, int]
+    rows: NDArray[np.int8]
+    tells: Floats
+
+    @staticmethod
+    @cache
+    def shipped() -> "WordVectors":
+        """Return the vectors that come with the program."""
+        with files("bot.knowledge").joinpath(_FILE).open("rb") as file, np.load(file) as stored:
+            words = bytes(stored["words"]).decode().split("\n")
+            numbers = {word: number for number, word in enumerate(words)}
+            return WordVectors(numbers, stored["rows"], stored["tells"])
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.numbers
+
+    def tells_of(self, word: str) -> float:
+        """Return how much a known word tells of what is asked."""
+        return float(self.tells[self.numbers[word]])
+
+    def directions(self, words: Sequence[str]) -> Floats:
+        """Return a vector of length 1 for each of these known words."""
+        places = np.asarray([self.numbers[word] for word in words], np.int64)
+        rows = self.rows.take(places, axis=0).astype(np.float32)
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+        unit: Floats = rows / np.maximum(lengths, 1e-9)
+        return unit
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """The vectors of all words that the subjects use, and which words each uses."""
+
+    vectors: WordVectors
+    known: Floats
+    """A row a word; the last is no word, for who uses none."""
+    used: Places
+    """The rows of the words of the first subject, then of the second, and so on."""
+    starts: Places
+    """Where in `used` each subject starts."""
+    asked: dict[str, Floats] = field(default_factory=dict, repr=False)
+    """What was found for words before; it may be forgotten at any time."""
+
+    @classmethod
+    def build(cls, texts: Iterable[Iterable[str]], vectors: WordVectors) -> "Meanings":
+        """Index the words of the texts of each subject."""
+        numbers: dict[str, int] = {}
+        rows: list[list[int]] = []
+        for some in texts:
+            said = dict.fromkeys(word for text in some for word in text.split() if word in vectors)
+            rows.append([numbers.setdefault(word, len(numbers)) for word in said])
+        nothing = len(numbers)
+        known = np.vstack(
+            [vectors.directions(list(numbers)), np.zeros((1, vectors.rows.shape[1]), np.float32)]
+        )
+        filled = [row or [nothing] for row in rows]
+        used = np.asarray([number for row in filled for number in row], np.int64)
+        return cls(vectors, known, used, ends([len(row) for row in filled])[:-1])
+
+    def near(self, meant: Mapping[str, float]) -> Floats:
+        """Return for each subject, 0 to 1, how well its words say what weighted words mean."""
+        known = [word for word in meant if word in self.vectors]
+        if not known:
+            return np.zeros(len(self.starts), np.float32)
+        self._look_up([word for word in known if word not in self.asked])
+        tells = np.array([self.vectors.tells_of(word) * meant[word] for word in known], np.float32)
+        best = np.array([self.asked[word] for word in known])
+        nearness: Floats = tells @ best / tells.sum()
+        return nearness
+
+    def _look_up(self, words: Sequence[str]) -> None:
+        """Find how near the nearest word of each subject is to these, 0 to 1, and remember it."""
+        if not words:
+            return
+        if (len(self.asked) + len(words)) * len(self.starts) > _KEPT:
+            self.asked.clear()
+        alike = np.maximum(self.vectors.directions(words) @ self.known.T, 0.0)
+        for word, row in zip(words, alike, strict=True):
+            self.asked[word] = np.maximum.reduceat(row.take(self.used), self.starts)
