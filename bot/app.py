@@ -18,18 +18,22 @@ from bot.core.clock import Clock
 from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
+from bot.dialogs.afterwards import Afterwards
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
+from bot.dialogs.clockwork import Clockwork
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.compose import Compose
 from bot.dialogs.curate import Curate
-from bot.dialogs.desk import Clockwork, Desk
+from bot.dialogs.desk import Desk
 from bot.dialogs.duty import Duty
+from bot.dialogs.following import Following
 from bot.dialogs.nearby import Nearby
-from bot.dialogs.presses import presses
+from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
+from bot.dialogs.sending import Sending
 from bot.i18n.text import Texts
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.lexicon import shipped_synonyms
@@ -177,9 +181,17 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         coach=coach,
         compose=compose,
     )
-    asking = Asking(compose, desk, student_number, settings.urgent_a_week)
-    profile = Profile(ask)
-    curate = Curate(index, fields, student_number, settings.zone)
+    asking = Asking(desk, student_number)
+    dialogs = Dialogs(
+        ask=ask,
+        profile=Profile(ask),
+        sending=Sending(compose, asking, settings.urgent_a_week),
+        following=Following(asking),
+        afterwards=Afterwards(asking),
+        claiming=claiming,
+        duty=Duty(desk, claiming),
+        curate=Curate(index, fields, student_number, settings.zone),
+    )
     root = Root(
         begin=store.begin,
         reading=store.reading,
@@ -188,10 +200,10 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         language=settings.language,
         coach_title=settings.coach_title,
         ask=ask,
-        profile=profile,
+        profile=dialogs.profile,
         coach=coach,
-        asking=asking,
-        presses=presses(ask, profile, asking, claiming, Duty(desk, claiming), curate),
+        following=dialogs.following,
+        presses=presses(dialogs),
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))

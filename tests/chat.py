@@ -14,6 +14,7 @@ from bot.channels.cards.plain import render
 from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
+from bot.dialogs.afterwards import Afterwards
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
 from bot.dialogs.coach import CoachCard
@@ -21,11 +22,13 @@ from bot.dialogs.compose import Compose
 from bot.dialogs.curate import Curate
 from bot.dialogs.desk import Desk
 from bot.dialogs.duty import Duty
+from bot.dialogs.following import Following
 from bot.dialogs.nearby import Nearby
-from bot.dialogs.presses import presses
+from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
+from bot.dialogs.sending import Sending
 from bot.i18n.text import Texts
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Calibration, Thresholds
@@ -145,8 +148,17 @@ def make_root(
         coach=coach,
         compose=compose,
     )
-    asking, profile = Asking(compose, desk, STUDENT_NUMBER, 3), Profile(ask)
-    curate = Curate(index, FIELDS, STUDENT_NUMBER, ZONE)
+    asking = Asking(desk, STUDENT_NUMBER)
+    dialogs = Dialogs(
+        ask=ask,
+        profile=Profile(ask),
+        sending=Sending(compose, asking, 3),
+        following=Following(asking),
+        afterwards=Afterwards(asking),
+        claiming=claiming,
+        duty=Duty(desk, claiming),
+        curate=Curate(index, FIELDS, STUDENT_NUMBER, ZONE),
+    )
     return Root(
         begin=store.begin,
         reading=store.reading,
@@ -155,10 +167,10 @@ def make_root(
         language="nl",
         coach_title="mediacoach",
         ask=ask,
-        profile=profile,
+        profile=dialogs.profile,
         coach=coach,
-        asking=asking,
-        presses=presses(ask, profile, asking, claiming, Duty(desk, claiming), curate),
+        following=dialogs.following,
+        presses=presses(dialogs),
     )
 
 

@@ -14,7 +14,7 @@ from bot.core.delivery import Message
 from bot.core.ids import PersonId, QuestionId
 from bot.core.moments import WEEK
 from bot.core.reply import Button, Channel, Incoming, Language, Place, Reply, Say, Sender, Words
-from bot.dialogs.desk import Clockwork
+from bot.dialogs.clockwork import Clockwork
 from bot.outbox.model import NO_LIMITS, Result, State
 from bot.people.model import Listed, Person, Role, Scope
 from bot.routing.model import Event, Offer, Question
@@ -142,7 +142,7 @@ class Office:
 
     async def move_to(self, moment: datetime) -> None:
         """Let time pass, from due moment to due moment, as the timetable would."""
-        clockwork = Clockwork(self.chat.store.begin, self.chat.root.asking.desk)
+        clockwork = Clockwork(self.chat.store.begin, self.chat.root.following.asking.desk)
         await clockwork.run(self.now)
         while (due := await clockwork.next_due(self.now)) and due <= moment:
             self.chat.clock.move_to(due)

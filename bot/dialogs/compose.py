@@ -171,22 +171,11 @@ class Compose:
         # What stands in the fields comes back from them.
         send = buttons.SendQuestion.model_validate(draft.model_dump(exclude={"text", "note"}))
         near = await self.near(turn, text, send)
-        nearest = Option(Say("compose.nearest"), "0")
-        names = [Option(Words(one.person.name), str(one.person.id)) for one, _ in near.all]
-        # Who is away or full is not asked, but can be: one's own coach is worth the waiting.
-        passed = [
-            Option(
-                Say("compose.passed", {"name": one.person.name, "why": Clauses((why,))}),
-                str(one.person.id),
-            )
-            for one, why in near.passed
-            if one.person.id != turn.me
-        ]
         blocks: tuple[Block, ...] = (
             Say("compose.adjust_title", style="title"),
             Field(Say("compose.text"), "text", text, lines=True, needed=True, most=LONGEST),
             Field(Say("compose.note"), "note", draft.note, most=LONGEST),
-            Choose(Say("compose.to"), "coach", (nearest, *names, *passed), str(draft.coach)),
+            Choose(Say("compose.to"), "coach", _coaches(near, turn.me), str(draft.coach)),
             Choose(Say("compose.topic"), "topic", self._topics(), draft.topic or guess.topic),
             Choose(Say("compose.level"), "level", _levels(), draft.level or guess.level),
         )
@@ -199,6 +188,22 @@ class Compose:
     def _topics(self) -> tuple[Option, ...]:
         domains = sorted({entry.domain for entry in self.index.matcher.entries})
         return tuple(Option(domain_label(domain), domain) for domain in domains)
+
+
+def _coaches(near: Near, asker: PersonId) -> tuple[Option, ...]:
+    """Return to whom a question can go: the nearest, somebody by name, who is passed over last."""
+    nearest = Option(Say("compose.nearest"), "0")
+    names = [Option(Words(one.person.name), str(one.person.id)) for one, _ in near.all]
+    # Who is away or full is not asked, but can be: one's own coach is worth the waiting.
+    passed = [
+        Option(
+            Say("compose.passed", {"name": one.person.name, "why": Clauses((why,))}),
+            str(one.person.id),
+        )
+        for one, why in near.passed
+        if one.person.id != asker
+    ]
+    return (nearest, *names, *passed)
 
 
 def _levels() -> tuple[Option, ...]:

@@ -1,15 +1,13 @@
 """What the bot says on its own initiative about questions, and what time does to them."""
 
-import logging
-from collections.abc import Callable, Collection, Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
-from bot.core.ids import PersonId, QuestionId
-from bot.core.reply import Button, Clauses, Reply, Say
+from bot.core.ids import PersonId
+from bot.core.reply import Button, Clauses, Place, Reply, Say
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.nearby import Near, Nearby
@@ -22,11 +20,8 @@ from bot.routing import service as routing
 from bot.routing.model import Act, Actor, Done, Offer, Question, RingTimes, State, Step
 from bot.routing.rings import CHANNEL
 
-log = logging.getLogger(__name__)
 SHARED = ("near.same_location", "near.same_team", "near.same_sector")
 """Reasons that are as true for the coach of the asker as the other way round."""
-AT_ONCE = 50
-"""Questions that are looked at in one go when many are due."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +59,8 @@ class Desk:
         asker = await work.people.by_id(question.asker)
         if asker is None:
             return question
-        draft = question.draft
-        near = await self.nearby.to(
-            work, asker, now, topic=draft.topic, role=draft.role, wanted=draft.wanted
-        )
-        named = {one.name: one.place for one in await work.addresses.named_channels()}
-        channel = named.get(ChannelName.COACHES)
+        near = await self._near(work, asker, question, now)
+        channel = await _coaches_channel(work)
         widened = await routing.widen(
             work,
             question,
@@ -77,7 +68,7 @@ class Desk:
             self.nearby.college,
             self.times,
             now,
-            channel=bool(channel),
+            channel=channel is not None,
         )
         if widened is None:
             return question
@@ -85,15 +76,26 @@ class Desk:
         case = await load_case(work, question, now)
         await self._ask(work, case, near, step)
         if step.to_channel and channel:
-            key = f"channel|{question.id}|{question.round}"
-            at = now if draft.urgent else self._open_from(now)
-            await work.outbox.add(Notice(key, cards.channel(case), at, place=channel), now)
+            await self._post(work, case, channel)
         if step.to_coordinators:
             await self._tell_coordinators(work, case)
         if before.ring:
             await self._tell_widened(work, case, step)
         await self.follow(work, case, shown)
         return question
+
+    async def _near(self, work: TurnWork, asker: Person, question: Question, now: datetime) -> Near:
+        draft = question.draft
+        return await self.nearby.to(
+            work, asker, now, topic=draft.topic, role=draft.role, wanted=draft.wanted
+        )
+
+    async def _post(self, work: TurnWork, case: Case, channel: Place) -> None:
+        """Put a question in the coaches' channel: at night only what cannot wait."""
+        question = case.question
+        key = f"channel|{question.id}|{question.round}"
+        at = case.now if question.draft.urgent else self._open_from(case.now)
+        await work.outbox.add(Notice(key, cards.channel(case), at, place=channel), case.now)
 
     async def _ask(self, work: TurnWork, case: Case, near: Near, step: Step) -> None:
         for offer in step.offers:
@@ -261,49 +263,12 @@ def _why(case: Case, near: Near, offer: Offer) -> Say | None:
     return Say(cards.NEAR, {"name": case.asker.name, "reasons": reasons}, "subtle")
 
 
+async def _coaches_channel(work: TurnWork) -> Place | None:
+    named = {one.name: one.place for one in await work.addresses.named_channels()}
+    return named.get(ChannelName.COACHES)
+
+
 async def coordinators(work: TurnWork) -> list[Person]:
     """Return all active coordinators."""
     found = await work.people.with_role(Role.COORDINATOR)
     return [one for one in found if one.active]
-
-
-@dataclass(frozen=True)
-class Clockwork:
-    """Lets time pass over questions: the oldest first, each in a transaction of its own."""
-
-    begin: Callable[[], AbstractAsyncContextManager[TurnWork]]
-    desk: Desk
-
-    async def next_due(self, after: datetime) -> datetime | None:
-        async with self.begin() as work:
-            return await work.questions.next_due(after)
-
-    async def run(self, now: datetime) -> int:
-        """Deal with all that is due; returns how many questions that was.
-
-        One that goes wrong is left for the next time, and holds up no other.
-        """
-        done: set[int] = set()
-        while due := await self._due(now, done):
-            for which in due:
-                done.add(which)
-                try:
-                    await self._deal_with(which, now)
-                except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
-                    name = type(error).__name__
-                    # Without its own words: a library may repeat in them what was typed.
-                    log.error("time passed by question %s: %s", which, name)  # noqa: TRY400 (see above)
-        return len(done)
-
-    async def _due(self, now: datetime, done: Collection[int]) -> list[QuestionId]:
-        async with self.begin() as work:
-            found = await work.questions.due(now, AT_ONCE + len(done))
-        return [one for one in found if one not in done]
-
-    async def _deal_with(self, which: QuestionId, now: datetime) -> None:
-        async with self.begin() as work:
-            question = await work.questions.get(which)
-            # Another process may have dealt with it meanwhile.
-            if question is None or question.due is None or question.due > now:
-                return
-            await self.desk.time_passes(work, question, now)

@@ -14,13 +14,14 @@ from bot.core.errors import BotError, ConflictError, UnknownButtonError
 from bot.core.ids import MessageId
 from bot.core.reply import Event, Incoming, Language, Reply, Say
 from bot.core.turn import Handled, Turned
+from bot.dialogs import files
 from bot.dialogs.ask import Ask, welcome
 from bot.dialogs.channels import name_channel
 from bot.dialogs.coach import CoachCard
+from bot.dialogs.following import Following
 from bot.dialogs.ports import Begin, TurnWork
 from bot.dialogs.presses import Presses
 from bot.dialogs.profile import LANGUAGE, Profile
-from bot.dialogs.question import Asking
 from bot.dialogs.turn import Turn
 from bot.i18n.text import commands
 from bot.knowledge.normalise import normalise, words
@@ -49,7 +50,7 @@ class Root:
     ask: Ask
     profile: Profile
     coach: CoachCard
-    asking: Asking
+    following: Following
     presses: Presses
 
     async def on_turn(self, incoming: Incoming) -> Turned:
@@ -134,7 +135,7 @@ class Root:
         return ()
 
     async def _said(self, turn: Turn, text: str) -> tuple[Reply, ...]:
-        where = await self._file(turn) if turn.incoming.files else None
+        where = await _file(turn) if turn.incoming.files else None
         if where and not text:
             return (where,)
         command = _commands(self.coach_title).get(_plain(text), "") if text else ""
@@ -145,16 +146,12 @@ class Root:
         if not turn.person.settled and turn.incoming.personal:
             return await self.profile.begin(turn)
         reply, asked = await self.ask.asked(turn, text)
-        reply = await self.asking.heard(turn, reply, asked)
+        reply = await self.following.heard(turn, reply, asked)
         if turn.incoming.files:
             said = where.blocks if where else (Say("note.files", style="subtle"),)
             links = (*reply.links, *(where.links if where else ()))
             reply = replace(reply, blocks=(*said, *reply.blocks), links=links)
         return (reply,)
-
-    async def _file(self, turn: Turn) -> Reply | None:
-        await self.asking.came_with_file(turn)
-        return await self.asking.files(turn)
 
     def _at_once(self, incoming: Incoming, text: str) -> Reply | None:
         """Return what needs no looking up: danger, and what holds no question at all."""
@@ -185,6 +182,11 @@ class Root:
             raise UnknownButtonError
         reply = await handler(turn, pressed)
         return reply if isinstance(reply, tuple) else (reply,)
+
+
+async def _file(turn: Turn) -> Reply | None:
+    await files.came_with_file(turn)
+    return await files.where_to(turn)
 
 
 _COMMANDS: Mapping[str, buttons.Payload] = {

@@ -151,25 +151,21 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
     now: datetime,
 ) -> Question:
     """Return the question once something happened to it. Whether it may is not asked here."""
-    ended: Mapping[str, Any] = {"closed": now, "due": None, "draft": _kept(question.draft)}
-    # How near and how quick one coach was says nothing of the next.
-    figures: Mapping[str, Any] = {"proximity": None, "claim_minutes": None}
-    given: Mapping[str, Any] = {"holder": other, "claimed": now, "due": now, **figures}
     changes: Mapping[Act, Mapping[str, Any]] = {
         # From when on somebody is reminded is worked out when time passes: in open days.
         Act.CLAIM: {"holder": who, "claimed": now, "due": now},
-        Act.HAND_OVER: given,
-        Act.ASSIGN: given,
+        Act.HAND_OVER: _given(other, now),
+        Act.ASSIGN: _given(other, now),
         Act.RELEASE: _anew(question, now),
         Act.ANSWER: {"answer": text, "answered": now},
         Act.EDIT: {"draft": replace(question.draft, text=text)},
         Act.NOT_SOLVED: {"due": now},
         Act.ADD: {"due": now} if question.held else {"state": question.state},
         Act.ASK_BACK: {"due": now},
-        Act.SOLVED: {**ended, "solved": True},
-        Act.CLOSE: ended,
-        Act.EXPIRE: ended,
-        Act.WITHDRAW: ended,
+        Act.SOLVED: {**_ended(question, now), "solved": True},
+        Act.CLOSE: _ended(question, now),
+        Act.EXPIRE: _ended(question, now),
+        Act.WITHDRAW: _ended(question, now),
         Act.REOPEN: {"closed": None, "solved": None, "felt": None, "due": now},
     }
     to = {"state": _TO.get(act, question.state), **changes.get(act, {})}
@@ -177,6 +173,16 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
     # One that was closed before anybody had it has nobody to go back to.
     nobody = act is Act.REOPEN and new.holder is None
     return replace(new, state=State.OPEN, **_anew(new, now)) if nobody else new
+
+
+def _given(other: PersonId | None, now: datetime) -> Mapping[str, Any]:
+    """Return the changes with which a question comes to somebody who did not pick it up."""
+    # How near and how quick one coach was says nothing of the next.
+    return {"holder": other, "claimed": now, "due": now, **_OF_NOBODY}
+
+
+def _ended(question: Question, now: datetime) -> Mapping[str, Any]:
+    return {"closed": now, "due": None, "draft": _kept(question.draft)}
 
 
 def silence(events: Sequence[Event]) -> tuple[datetime, Actor | None]:

@@ -223,7 +223,7 @@ async def test_a_coordinator_who_coaches_sees_their_own_work_as_work(office: Off
 async def near(office: Office, coach: Sender, asker: Sender = ANN) -> Ranked | None:
     """Return how near a coach is to somebody now, by what is stored; None: passed over."""
     async with office.chat.store.reading() as work:
-        found = await office.chat.root.asking.compose.nearby.to(
+        found = await office.chat.root.ask.compose.nearby.to(
             work, await office.person(asker), office.now
         )
     which = (await office.person(coach)).id
