@@ -19,6 +19,7 @@ from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
 from bot.dialogs.afterwards import Afterwards
+from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
 from bot.dialogs.clockwork import Clockwork
@@ -203,6 +204,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         profile=dialogs.profile,
         coach=coach,
         following=dialogs.following,
+        asides=Asides(settings.zone),
         presses=presses(dialogs),
     )
     ledger = Ledger(store.begin)

@@ -15,6 +15,7 @@ from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
 from bot.dialogs.afterwards import Afterwards
+from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
 from bot.dialogs.coach import CoachCard
@@ -170,6 +171,7 @@ def make_root(
         profile=dialogs.profile,
         coach=coach,
         following=dialogs.following,
+        asides=Asides(ZONE),
         presses=presses(dialogs),
     )
 

@@ -33,6 +33,12 @@ async def _sent(office: Office, shown: dict[str, Reply]) -> None:
     (reply,) = await office.say("wachtwoord vergeten")
     shown["compose"] = compose = await office.press(press_of(reply, "coach.ask"))
     shown["compose: type"] = typed = await office.press(buttons.AskCoach())
+    shown["compose: named"] = (await office.say("vraag het aan Cas"))[0]
+    for who in (BEA, CAS):
+        await office.change(who, name=f"{who.name} Smit")
+    shown["compose: which"] = (await office.say("vraag het aan Smit"))[0]
+    for who in (BEA, CAS):
+        await office.change(who, name=who.name)
     shown["compose: adjust"] = await office.press(
         press_of(compose, "compose.adjust"), text=LONG, note=LONG
     )

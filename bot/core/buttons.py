@@ -81,6 +81,12 @@ class AskCoach(Payload, kind="coach", version=1):
     asked: AskedId = AskedId(0)
 
 
+class AskNamed(Payload, kind="ask_named", version=1):
+    """Ask a coach by name: the card on which a question to them is typed."""
+
+    coach: PersonId
+
+
 class PickLocation(Payload, kind="location", version=1):
     """The first conversation: where the person works."""
 
@@ -238,7 +244,14 @@ class NotToday(Payload, kind="not_today", version=1):
 
 
 class AwayForm(Payload, kind="away_form", version=1):
-    """Show the form with which somebody says that they are away."""
+    """Show the form with which somebody says that they are away; the days may be filled in."""
+
+    first: str = ""
+    last: str = ""
+
+
+NO_END = "open"
+"""What is chosen in the place of a last day: an empty value is none that a card may bear."""
 
 
 class GoAway(Payload, kind="away", version=1):

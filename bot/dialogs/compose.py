@@ -44,10 +44,18 @@ class Compose:
     nearby: Nearby
     times: RingTimes
 
-    async def card(self, turn: Turn, asked: AskedId, source: Source, times: int = 0) -> Reply:
+    async def card(
+        self,
+        turn: Turn,
+        asked: AskedId,
+        source: Source,
+        times: int = 0,
+        *,
+        coach: PersonId = PersonId(0),  # noqa: B008 (a plain number)
+    ) -> Reply:
         """Return the card of a question that was asked, or the one on which it is yet typed.
 
-        `times`: how often it was sent and taken back before.
+        `times`: how often it was sent and taken back before. `coach`: who is asked by name.
         """
         known = await turn.work.knowledge.asked(asked) if asked else None
         text = known.text if known and known.person == turn.me else ""
@@ -55,6 +63,7 @@ class Compose:
             asked=asked if text else AskedId(0),
             draft=asked_key(asked, times) if text else f"card:{uuid4().hex}",
             source=source.value if text else Source.DIRECT.value,
+            coach=coach,
         )
         blocks, pressed = await self.parts(turn, draft, text)
         title = Say("compose.title" if text else "compose.type", style="title")
@@ -125,7 +134,8 @@ class Compose:
             return
         coach, ranked = found
         yield Say("compose.who", {"name": coach.person.name})
-        if reasons := _reasons(ranked, turn.now):
+        reasons = (near.against,) if wanted and near.against else _reasons(ranked, turn.now)
+        if reasons:
             yield Say("coach.near", {"name": coach.person.name, "reasons": Clauses(reasons)})
         starts = turn.now if ranked.coach.available.until else ranked.coach.available.back
         end = starts and rings.expected(starts, self.nearby.college, self.times)

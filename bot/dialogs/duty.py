@@ -1,9 +1,11 @@
 """A coach's day: what they are asked and hold, away and back. And a coordinator's overview."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core import buttons
+from bot.core.buttons import NO_END
 from bot.core.reply import Block, Button, Choose, Day, Option, Reply, Say, Words
 from bot.core.when import when
 from bot.dialogs import question_cards as cards
@@ -15,8 +17,6 @@ from bot.dialogs.turn import Turn
 from bot.routing.model import Away, Question, Refusal, Refused, State
 from bot.worktime.worktime import WorkTime
 
-NO_END = "open"
-"""What is chosen in the place of a last day: an empty value is none that a card may bear."""
 DAYS = 31
 """How far ahead a list of days goes."""
 MOST = 10
@@ -66,8 +66,8 @@ class Duty:
             "duty.not_today", (Say("duty.not_today"),), (back,), personal=True, replaces=True
         )
 
-    async def away_form(self, turn: Turn) -> Reply:
-        """Show the days from and until which somebody can be away."""
+    async def away_form(self, turn: Turn, asked: buttons.AwayForm) -> Reply:
+        """Show the days from and until which somebody can be away, filled in as was said."""
         if not is_coach(turn):
             return refused(Refused(Refusal.NO_COACH))
         today = turn.now.astimezone(self.college.zone).date()
@@ -76,8 +76,8 @@ class Duty:
         last = (*first, Option(Say("duty.no_end"), NO_END))
         blocks: tuple[Block, ...] = (
             Say("duty.away_title", style="title"),
-            Choose(Say("duty.first"), "first", first, today.isoformat()),
-            Choose(Say("duty.last"), "last", last, today.isoformat()),
+            Choose(Say("duty.first"), "first", first, _among(first, asked.first)),
+            Choose(Say("duty.last"), "last", last, _among(last, asked.last)),
         )
         send = Button(Say("duty.away_send"), buttons.GoAway().encode(), form=True)
         return Reply("duty.away_form", blocks, (send,), personal=True)
@@ -88,7 +88,7 @@ class Duty:
             return refused(Refused(Refusal.NO_COACH))
         span = self._span(pressed, turn.now)
         if span is None:
-            form = await self.away_form(turn)
+            form = await self.away_form(turn, buttons.AwayForm())
             return replace(form, blocks=(Say("duty.wrong_days"), *form.blocks), replaces=True)
         start, until = span
         away = Away(turn.me, start, until)
@@ -202,6 +202,11 @@ class Duty:
             return None
         start = max(self._start_of(first), now)
         return start, self._start_of(last + timedelta(days=1)) if last else None
+
+
+def _among(options: Sequence[Option], value: str) -> str:
+    """Return the option that was asked for; of another there is none to choose, so the first."""
+    return value if value in {one.value for one in options} else options[0].value
 
 
 def _away_says(away: Away, college: WorkTime) -> Say:

@@ -11,6 +11,7 @@ from bot.people import service as people
 from bot.people.model import Coach, Person
 from bot.proximity.model import Candidate, Ranked, Ranking, Weights
 from bot.proximity.ranking import rank
+from bot.proximity.reasons import passed_over
 from bot.routing import rings, rules
 from bot.routing import service as routing
 from bot.worktime.worktime import WorkTime
@@ -21,10 +22,14 @@ COUNTS = timedelta(days=180)
 
 @dataclass(frozen=True)
 class Near:
-    """The coaches by id, and how they rank for who asks."""
+    """The coaches by id, and how they rank for who asks.
+
+    `against` is why one who is wanted by name would not be asked else, as a clause.
+    """
 
     coaches: Mapping[PersonId, Coach]
     ranking: Ranking
+    against: Say | None = None
 
     def asked_first(self, wanted: PersonId | None, now: datetime) -> tuple[Coach, Ranked] | None:
         """Return who a question goes to first, if anybody can be asked."""
@@ -72,14 +77,13 @@ class Nearby:
         standings = await work.questions.standings(person.id, now - COUNTS)
         sees = {one.person: one.available.back or now for one in candidates}
         absences = await routing.absences(work, now, self.college, sees)
-        known = [
-            _willing(one) if one.person == wanted else one
-            for one in (rules.known(one, standings, absences) for one in candidates)
-        ]
+        known = [rules.known(one, standings, absences) for one in candidates]
+        against = next((passed_over(asker, one) for one in known if one.person == wanted), None)
+        known = [_willing(one) if one.person == wanted else one for one in known]
         if told:
             known = await _reached(work, known, person.id, wanted)
         ranking = rank(replace(asker, topic=topic, role=role), known, now, self.weights)
-        return Near({coach.person.id: coach for coach in coaches}, ranking)
+        return Near({coach.person.id: coach for coach in coaches}, ranking, against)
 
 
 async def _reached(

@@ -66,6 +66,7 @@ def _asking(dialogs: Dialogs) -> Presses:
     sending, following, afterwards = dialogs.sending, dialogs.following, dialogs.afterwards
     return {
         buttons.AskCoach: sending.ask_coach,
+        buttons.AskNamed: sending.ask_named,
         buttons.SendQuestion: sending.send,
         buttons.AdjustQuestion: sending.adjust,
         buttons.DropDraft: _just(lambda _: sending.drop()),
@@ -110,7 +111,7 @@ def _at_work(duty: Duty) -> Presses:
     return {
         buttons.MyWork: _alone(duty.mine),
         buttons.NotToday: _alone(duty.not_today),
-        buttons.AwayForm: _alone(duty.away_form),
+        buttons.AwayForm: duty.away_form,
         buttons.GoAway: duty.go_away,
         buttons.HandBack: _alone(duty.hand_back),
         buttons.BackAgain: _alone(duty.back),

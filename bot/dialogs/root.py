@@ -15,6 +15,7 @@ from bot.core.ids import MessageId
 from bot.core.reply import Event, Incoming, Language, Reply, Say
 from bot.core.turn import Handled, Turned
 from bot.dialogs import files
+from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask, welcome
 from bot.dialogs.channels import name_channel
 from bot.dialogs.coach import CoachCard
@@ -51,6 +52,7 @@ class Root:
     profile: Profile
     coach: CoachCard
     following: Following
+    asides: Asides
     presses: Presses
 
     async def on_turn(self, incoming: Incoming) -> Turned:
@@ -141,6 +143,8 @@ class Root:
         command = _commands(self.coach_title).get(_plain(text), "") if text else ""
         if command:
             return await self._commanded(turn, command)
+        if meant := await self.asides.meant(turn, text):
+            return (meant,) if isinstance(meant, Reply) else await self._pressed(turn, meant)
         if known := self._at_once(turn.incoming, text):
             return (known,)
         if not turn.person.settled and turn.incoming.personal:

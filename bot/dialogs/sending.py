@@ -10,11 +10,11 @@ from bot.core.reply import Block, Button, Field, Reply, Say
 from bot.dialogs import files
 from bot.dialogs import question_cards as cards
 from bot.dialogs.compose import Compose, role_of
-from bot.dialogs.question import MOST, Asking
+from bot.dialogs.question import MOST, Asking, refused
 from bot.dialogs.turn import Turn
 from bot.knowledge.model import Level
 from bot.routing import service as routing
-from bot.routing.model import Draft, Question, Refusal, Source, State
+from bot.routing.model import Draft, Question, Refusal, Refused, Source, State
 from bot.routing.rules import LONGEST
 
 WEEK = timedelta(weeks=1)
@@ -36,6 +36,13 @@ class Sending:
             return await self.asking.status(turn, sent[0])
         source = await self._source(turn, pressed.asked)
         return await self.compose.card(turn, pressed.asked, source, len(sent))
+
+    async def ask_named(self, turn: Turn, pressed: buttons.AskNamed) -> Reply:
+        """Show the card from which a question is sent to one coach, asked for by name."""
+        coach = await turn.work.people.coach(pressed.coach)
+        if coach is None or coach.person.id == turn.me:
+            return refused(Refused(Refusal.NO_SUCH_COACH))
+        return await self.compose.card(turn, AskedId(0), Source.DIRECT, coach=pressed.coach)
 
     async def send(self, turn: Turn, pressed: buttons.SendQuestion) -> tuple[Reply, ...]:
         """Send a question to who is nearest; pressed twice it is one question."""

@@ -48,6 +48,15 @@ def commands() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in tree.items()}
 
 
+@cache
+def asides() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return the words of messages that are no questions for the FAQ, by what they are."""
+    tree = read_yaml(files("bot.i18n").joinpath("asides.yaml").read_text("utf-8"))
+    return {
+        kind: {name: tuple(texts) for name, texts in parts.items()} for kind, parts in tree.items()
+    }
+
+
 @lru_cache(maxsize=1_000)  # an answer was reviewed on one day, and says so each time
 def _day(on: date, language: Language) -> str:
     return format_date(on, format="long", locale=language)
