@@ -34,7 +34,8 @@ class Given:
 class Case:
     """A question, who asks and from where, who has it, and who was asked in this round.
 
-    `left` is who has it and is no coach any more, `before` who had it until just now.
+    `word` is by when there is word of it, while nobody has it (`Desk.promised`). `left` is who has
+    it and is no coach any more, `before` who had it until just now.
     """
 
     question: Question
@@ -48,6 +49,7 @@ class Case:
     given: Given | None = None
     before: PersonId | None = None
     away: Collection[PersonId] = frozenset()
+    word: datetime | None = None
 
     @property
     def holder(self) -> Coach | None:

@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import uuid4
 
 from bot.core import buttons
-from bot.core.ids import AskedId, PersonId
+from bot.core.ids import AskedId, PersonId, QuestionId
 from bot.core.reply import Block, Button, Choose, Clauses, Field, Option, Reply, Say, Words
 from bot.core.when import when
-from bot.dialogs.nearby import Near, Nearby
+from bot.dialogs.nearby import Around, Near, Nearby
 from bot.dialogs.proposal_cards import domain_label
 from bot.dialogs.turn import Turn
 from bot.knowledge.match import Asker
@@ -17,8 +17,7 @@ from bot.knowledge.model import CoachRole, Entry, Hit, Level
 from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.proximity.model import Part, Ranked
 from bot.proximity.reasons import back
-from bot.routing import rings
-from bot.routing.model import RingTimes, Source
+from bot.routing.model import Draft, Question, RingTimes, Source, State
 from bot.routing.rules import LONGEST
 
 MOST_REASONS = 3
@@ -87,11 +86,12 @@ class Compose:
         shown: bool = False,
     ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
         """Return the lines and the buttons of a draft; `shown`: its text stands there already."""
-        near = await self.near(turn, text, draft, guess)
+        around = await self.around(turn, text, draft, guess)
+        near = around.at(turn.now)
         blocks: list[Block] = []
         if text and not shown:
             blocks.append(Words(text))
-        blocks += self.who(turn, near, draft.coach)
+        blocks += self.who(turn, near, draft.coach, self._word(turn, around))
         if not near.ranking.ranked:
             blocks += await self.desk(turn)
         if not near.but(turn.me):
@@ -104,12 +104,18 @@ class Compose:
         # Under an answer it need not be said that nothing is to be sent.
         return tuple(blocks), pressed[:-1] if shown else pressed
 
-    async def near(
+    def _word(self, turn: Turn, around: Around) -> datetime | None:
+        """Return by when there is word of a question that is sent now."""
+        draft = Draft("", turn.me, "", Source.DIRECT, "nl", wanted=around.wanted)
+        sent = Question(QuestionId(0), draft, State.OPEN, turn.now)
+        return around.by_when(sent, (), self.times, turn.now)
+
+    async def around(
         self, turn: Turn, text: str, draft: buttons.SendQuestion, guess: Guess | None = None
-    ) -> Near:
-        """Rank the coaches for a draft, the one asked by name first."""
+    ) -> Around:
+        """Return the coaches for a draft, to be ranked with the one asked by name first."""
         guess = guess or self.guess(await turn.asker(), text)
-        return await self.nearby.to(
+        return await self.nearby.around(
             turn.work,
             turn.person,
             turn.now,
@@ -126,7 +132,7 @@ class Compose:
         hit = next(iter(self.hits(asker, text)), None)
         return guess_of(hit.entry if hit else None)
 
-    def who(self, turn: Turn, near: Near, wanted: PersonId) -> Iterator[Say]:
+    def who(self, turn: Turn, near: Near, wanted: PersonId, word: datetime | None) -> Iterator[Say]:
         """Yield who sees the question first, why, and by when there is word."""
         found = near.asked_first(wanted or None, turn.now)
         if found is None:
@@ -137,11 +143,9 @@ class Compose:
         reasons = (near.against,) if wanted and near.against else _reasons(ranked, turn.now)
         if reasons:
             yield Say("coach.near", {"name": coach.person.name, "reasons": Clauses(reasons)})
-        starts = turn.now if ranked.coach.available.until else ranked.coach.available.back
-        end = starts and rings.expected(starts, self.nearby.college, self.times)
-        if end:
+        if word:
             zone = self.nearby.college.zone
-            yield Say("compose.word", {"when": when(end, turn.now, zone, "before")})
+            yield Say("compose.word", {"when": when(word, turn.now, zone, "before")})
         nearest, best = near.all[0]
         if not wanted and nearest != coach:
             # Nearer, but not at work: one's own coach can still be asked by name.
@@ -180,7 +184,7 @@ class Compose:
         guess = self.guess(await turn.asker(), text)
         # What stands in the fields comes back from them.
         send = buttons.SendQuestion.model_validate(draft.model_dump(exclude={"text", "note"}))
-        near = await self.near(turn, text, send)
+        near = (await self.around(turn, text, send)).at(turn.now)
         blocks: tuple[Block, ...] = (
             Say("compose.adjust_title", style="title"),
             Field(Say("compose.text"), "text", text, lines=True, needed=True, most=LONGEST),

@@ -10,7 +10,7 @@ from bot.core.ids import PersonId
 from bot.core.reply import Button, Clauses, Place, Reply, Say
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, load_case
-from bot.dialogs.nearby import Near, Nearby
+from bot.dialogs.nearby import Around, Near, Nearby
 from bot.dialogs.ports import TurnWork
 from bot.outbox.model import Copy, Notice
 from bot.people.model import ChannelName, Person, Role
@@ -18,7 +18,7 @@ from bot.people.rules import availability
 from bot.proximity.model import Availability
 from bot.routing import service as routing
 from bot.routing.model import Act, Actor, Done, Offer, Question, RingTimes, State, Step
-from bot.routing.rings import CHANNEL
+from bot.routing.rings import CHANNEL, LAST
 
 SHARED = ("near.same_location", "near.same_team", "near.same_sector")
 """Reasons that are as true for the coach of the asker as the other way round."""
@@ -59,7 +59,8 @@ class Desk:
         asker = await work.people.by_id(question.asker)
         if asker is None:
             return question
-        near = await self._near(work, asker, question, now)
+        around = await self._around(work, asker, question, now)
+        near = around.at(now)
         channel = await _coaches_channel(work)
         widened = await routing.widen(
             work,
@@ -73,7 +74,7 @@ class Desk:
         if widened is None:
             return question
         before, (question, step) = question, widened
-        case = await load_case(work, question, now)
+        case = await self._with_word(work, await load_case(work, question, now), around)
         await self._ask(work, case, near, step)
         if step.to_channel and channel:
             await self._post(work, case, channel)
@@ -84,11 +85,26 @@ class Desk:
         await self.follow(work, case, shown)
         return question
 
-    async def _near(self, work: TurnWork, asker: Person, question: Question, now: datetime) -> Near:
+    async def _around(
+        self, work: TurnWork, asker: Person, question: Question, now: datetime
+    ) -> Around:
         draft = question.draft
-        return await self.nearby.to(
+        return await self.nearby.around(
             work, asker, now, topic=draft.topic, role=draft.role, wanted=draft.wanted
         )
+
+    async def promised(self, work: TurnWork, case: Case) -> Case:
+        """Return a question with by when there is word of it, if nobody has it."""
+        question = case.question
+        if not question.unclaimed or case.word or question.ring >= LAST:
+            return case
+        around = await self._around(work, case.asker, question, case.now)
+        return await self._with_word(work, case, around)
+
+    async def _with_word(self, work: TurnWork, case: Case, around: Around) -> Case:
+        offers = await work.questions.offers(case.question.id)
+        word = around.by_when(case.question, offers, self.times, case.now)
+        return replace(case, word=word)
 
     async def _post(self, work: TurnWork, case: Case, channel: Place) -> None:
         """Put a question in the coaches' channel: at night only what cannot wait."""
@@ -152,7 +168,10 @@ class Desk:
 
         The card that shows as `shown` is left: the reply to its own press takes its place.
         """
-        for copy in _latest(await work.outbox.copies(case.question.subject)):
+        copies = _latest(await work.outbox.copies(case.question.subject))
+        if any(one.reply.view == cards.MINE for one in copies):
+            case = await self.promised(work, case)
+        for copy in copies:
             if (copy.shown and copy.shown == shown) or copy.reply.view not in cards.FOLLOWED:
                 continue
             reader = await self._reader(work, case, copy)

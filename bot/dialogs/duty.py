@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.core import buttons
 from bot.core.buttons import NO_END
 from bot.core.reply import Block, Button, Choose, Day, Option, Reply, Say, Words
-from bot.core.when import when
+from bot.core.when import on_day
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import load_case
 from bot.dialogs.claim import Claiming, is_coach
@@ -47,7 +47,7 @@ class Duty:
         blocks.append(Say("duty.counts", {"held": len(held), "asked": len(asked)}))
         if away:
             blocks.append(_away_says(away, self.college))
-        pressed = list(rows([*held, *asked][:MOST], turn.now, self.college.zone))
+        pressed = list(rows([*held, *asked][:MOST], self.college.zone))
         back = Button(Say("duty.back"), buttons.BackAgain().encode())
         form = Button(Say("duty.away_button"), buttons.AwayForm().encode())
         today = Button(Say("question.work.not_today"), buttons.NotToday().encode())
@@ -136,7 +136,7 @@ class Duty:
         blocks.append(Say("overview.counts" if found else "overview.nothing", counts))
         for one in found[:MOST]:
             held = coaches[one.holder].name if one.holder in coaches else ""
-            since = when(one.created, turn.now, self.college.zone)
+            since = on_day(one.created, self.college.zone)
             key = "overview.held" if held else f"overview.ring.{one.ring}"
             blocks.append(
                 Say(
@@ -157,7 +157,7 @@ class Duty:
         return Reply(
             "overview",
             tuple(blocks),
-            rows(found[:MOST], turn.now, self.college.zone),
+            rows(found[:MOST], self.college.zone),
             personal=True,
         )
 

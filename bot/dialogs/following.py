@@ -29,9 +29,7 @@ class Following:
             ask = Button(Say("coach.ask"), buttons.AskCoach().encode())
             return Reply("question.list", (Say("question.none"),), (ask,), personal=True)
         title = Say("question.list.title", style="title")
-        return Reply(
-            "question.list", (title,), rows(found, turn.now, self.asking.desk.zone), personal=True
-        )
+        return Reply("question.list", (title,), rows(found, self.asking.desk.zone), personal=True)
 
     async def show(self, turn: Turn, pressed: buttons.ShowQuestion) -> Reply:
         """Show the asker their question; others see theirs elsewhere."""

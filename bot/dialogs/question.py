@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.ids import QuestionId
 from bot.core.redaction import redact
 from bot.core.reply import Button, Reply, Say, Words
-from bot.core.when import when
+from bot.core.when import on_day
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.desk import Desk
@@ -65,6 +64,7 @@ class Asking:
     async def status(self, turn: Turn, question: Question, *, replaces: bool = False) -> Reply:
         """Return the asker's card of a question."""
         case = await load_case(turn.work, question, turn.now)
+        case = await self.desk.promised(turn.work, case)
         return replace(cards.mine(case, self.desk.zone), replaces=replaces)
 
     async def act(
@@ -116,13 +116,13 @@ class Asking:
         return redacted.text, notes
 
 
-def rows(questions: Sequence[Question], now: datetime, zone: ZoneInfo) -> tuple[Button, ...]:
+def rows(questions: Sequence[Question], zone: ZoneInfo) -> tuple[Button, ...]:
     """Return a line to tap for each question: what it is, how far, and since when."""
     return tuple(
         Button(
             Say(
                 f"question.row.{one.state}",
-                {"line": cards.line(one), "when": when(one.created, now, zone)},
+                {"line": cards.line(one), "when": on_day(one.created, zone)},
             ),
             buttons.ShowQuestion(question=one.id).encode(),
             line=True,

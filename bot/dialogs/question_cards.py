@@ -7,7 +7,7 @@ from bot.core import buttons
 from bot.core.ids import PersonId
 from bot.core.redaction import without_contacts
 from bot.core.reply import Block, Button, Choose, Field, Link, Option, Reply, Say, Words
-from bot.core.when import when
+from bot.core.when import on_day
 from bot.dialogs.case import Case, chat_with
 from bot.people.model import Person
 from bot.routing import rings
@@ -98,7 +98,7 @@ def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
     if first is None:
         yield Say("question.mine.nobody")
     elif not asked:
-        said = when(first.at, case.now, zone)
+        said = on_day(first.at, zone)
         # Others may work before somebody who was asked for by name.
         named = first.coach == case.question.draft.wanted
         key = "question.mine.later_named" if named else "question.mine.later"
@@ -107,6 +107,8 @@ def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
         yield Say("question.mine.many", {"count": len(asked)})
     else:
         yield Say("question.mine.asked", {"names": ", ".join(asked)})
+    if case.word:
+        yield Say("question.mine.word", {"when": on_day(case.word, zone, "before")})
 
 
 def whereabouts(case: Case) -> Iterator[Say]:
@@ -297,7 +299,7 @@ def coordinators(case: Case, zone: ZoneInfo) -> Reply:
     alone = question.unclaimed and question.ring >= rings.LAST
     blocks: list[Block] = [Say("question.open.nobody")] if alone else []
     blocks += _asked(case)
-    since = when(question.created, case.now, zone)
+    since = on_day(question.created, zone)
     blocks.append(Say("question.open.since", {"when": since}, "subtle"))
     if question.unclaimed:
         asked = [name for one in case.offers if (name := case.name(one.coach))]

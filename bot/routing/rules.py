@@ -1,17 +1,18 @@
 """Who may do what to a question from which state: one table. And what it comes to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.ids import PersonId
 from bot.core.redaction import without_contacts
-from bot.proximity.model import Candidate
+from bot.proximity.model import Absence, Candidate
 from bot.routing.model import (
     Absences,
     Act,
     Actor,
+    Away,
     Draft,
     Event,
     Presser,
@@ -20,6 +21,7 @@ from bot.routing.model import (
     Standings,
     State,
 )
+from bot.worktime.worktime import WorkTime
 
 REOPEN = timedelta(days=7)
 """How long after it closed a question can be opened again."""
@@ -241,3 +243,26 @@ def known(candidate: Candidate, standings: Standings, absences: Absences) -> Can
         helped=bool(standing and standing.helped),
         assigned=standing.assigned if standing else None,
     )
+
+
+def absences(
+    leaves: Iterable[Away], now: datetime, college: WorkTime, sees: Mapping[PersonId, datetime]
+) -> Absences:
+    """Return who cannot be asked, with the last day of it where that is known.
+
+    `sees` is when each can first see something, else it is now: leave that ends before then is no
+    reason not to ask, and leave that has begun by then is. Of two, the last in `leaves` is told.
+    """
+    return {
+        one.person: _absence(one, college)
+        for one in leaves
+        if one.covers(sees.get(one.person, now))
+    }
+
+
+def _absence(away: Away, college: WorkTime) -> Absence:
+    if away.until is None:
+        return Absence()
+    # A moment before the end: who is back at midnight is away until and with the day before.
+    last = (away.until - timedelta(microseconds=1)).astimezone(college.zone).date()
+    return Absence(last)

@@ -4,18 +4,16 @@ Two that act at once are decided by the write, not by what was read: it has the 
 condition, so one of them wins and the other is told what the question has become.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.core.ids import PersonId, QuestionId
-from bot.proximity.model import Absence, Ranking
+from bot.proximity.model import Ranking
 from bot.routing import rings, rules
 from bot.routing.model import (
-    Absences,
     Act,
     Actor,
-    Away,
     Done,
     Draft,
     Event,
@@ -204,26 +202,3 @@ async def remind(
     if whom:
         await work.questions.record(Event(question.id, Act.REMIND, now))
     return whom
-
-
-async def absences(
-    work: RoutingWork, now: datetime, college: WorkTime, sees: Mapping[PersonId, datetime]
-) -> Absences:
-    """Return who cannot be asked, with the last day of it where that is known.
-
-    `sees` is when each can first see something, else it is now: leave that ends before then is no
-    reason not to ask, and leave that has begun by then is.
-    """
-    return {
-        one.person: _absence(one, college)
-        for one in await work.questions.leaves(now)
-        if one.covers(sees.get(one.person, now))
-    }
-
-
-def _absence(away: Away, college: WorkTime) -> Absence:
-    if away.until is None:
-        return Absence()
-    # A moment before the end: who is back at midnight is away until and with the day before.
-    last = (away.until - timedelta(microseconds=1)).astimezone(college.zone).date()
-    return Absence(last)

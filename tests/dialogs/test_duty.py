@@ -41,8 +41,8 @@ async def test_my_work_shows_what_one_holds_and_is_asked_each_a_line_to_tap(
     (reply,) = await office.say("mijn werk", AD)
     assert counts(reply) == (1, 1)
     assert lines(office, reply)[2:] == [
-        f"  [1] V-{1000 + held} · {TEXT} (opgepakt, vandaag om 10:00)",
-        "  [2] V-1002 · zeilboot twee (wacht, vandaag om 10:00)",
+        f"  [1] V-{1000 + held} · {TEXT} (opgepakt, maandag 2 maart om 10:00)",
+        "  [2] V-1002 · zeilboot twee (wacht, maandag 2 maart om 10:00)",
         "  [3] Nu even niet",
         "  [4] Ik ben afwezig",
     ]
@@ -203,7 +203,7 @@ async def test_the_overview_adds_up_however_much_is_open(office: Office) -> None
     (reply,) = await office.say("overzicht", COORDINATOR)
     shown = lines(office, reply)
     assert shown[1] == "Wacht op een mediacoach: 10. Opgepakt: 2."
-    assert shown[2] == "V-1001 is bij Bea, sinds vandaag om 10:00"
+    assert shown[2] == "V-1001 is bij Bea, sinds maandag 2 maart om 10:00"
     assert keys(reply)[-2:] == ["overview.more", "overview.away"]
     assert "Afwezig: Ad" in shown
     assert len(reply.buttons) == 10
