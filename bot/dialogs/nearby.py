@@ -105,7 +105,8 @@ class Around:
         available = coach.available
         if coach.person == self.wanted:
             # Leave and a full desk are told, and stop nobody.
-            return replace(coach, available=replace(available, absence=None, open=0))
+            room = max(available.max_open, (available.open or 0) + 1)
+            return replace(coach, available=replace(available, absence=None, max_open=room))
         if self.reached is None or coach.person in self.reached or coach.person == self.person.id:
             return coach
         return replace(coach, available=replace(available, reached=False))

@@ -197,9 +197,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Standing:
-    """What stored events say of a coach: load, speed, whom they helped, when last asked."""
+    """What stored events say of a coach: load, speed, whom they helped, when last asked.
+
+    `open` is what they picked up and did not answer yet, `offered` what they are asked and nobody
+    picked up.
+    """
 
     open: int = 0
+    offered: int = 0
     claim_minutes: float | None = None
     helped: bool = False
     assigned: datetime | None = None

@@ -60,7 +60,7 @@ class Questions(Protocol):
     async def standings(self, asker: PersonId, since: datetime) -> Standings:
         """Return what stored events say of each coach, where they say something.
 
-        All that they hold counts; what they did and were asked, from `since` on.
+        All that they hold or are asked now counts; what they did and were asked, from `since` on.
         """
         ...
 

@@ -234,6 +234,7 @@ def known(candidate: Candidate, standings: Standings, absences: Absences) -> Can
     available = replace(
         candidate.available,
         open=standing.open if standing else 0,
+        offered=standing.offered if standing else 0,
         claim_minutes=standing.claim_minutes if standing else None,
         absence=absences.get(candidate.person),
     )

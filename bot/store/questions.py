@@ -1,6 +1,7 @@
 """Keeps questions on their way. The version in the condition of a write decides who was first."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     Insert,
     Integer,
+    Select,
     and_,
     bindparam,
     case,
@@ -148,13 +150,11 @@ class SqlQuestions(Repository):
             .where(_Q.c.holder.is_not(None), or_(claimed, lately))
             .group_by(_Q.c.holder)
         )
-        asked = select(_OFFER.c.coach, func.max(_OFFER.c.at).label("last"))
-        asked = asked.where(_OFFER.c.ring > 0, _OFFER.c.at >= since).group_by(_OFFER.c.coach)
-        last = {row.coach: row.last for row in await self._db.run(asked)}
+        asked = {row.coach: row for row in await self._db.run(_asked_of(since))}
         rows = {row.holder: row for row in await self._db.run(held, {"of_asker": asker})}
         return {
-            PersonId(person): _standing(rows.get(person), last.get(person))
-            for person in {*rows, *last}
+            PersonId(person): _standing(rows.get(person), asked.get(person))
+            for person in {*rows, *asked}
         }
 
     async def urgent_since(self, person: PersonId, since: datetime) -> int:
@@ -318,8 +318,27 @@ def _away(row: Mapping[str, Any]) -> Away:
     return Away(PersonId(row["person"]), row["start"], row["until"], row["for_today"])
 
 
-def _standing(row: Any, assigned: datetime | None) -> Standing:
-    if row is None:
-        return Standing(assigned=assigned)
-    minutes = None if row.minutes is None else float(row.minutes)
-    return Standing(int(row.open), minutes, bool(row.helped), assigned)
+def _asked_of(since: datetime) -> Select[Any]:
+    """Return how much each coach is asked now that nobody picked up, and when they were last."""
+    now = and_(_Q.c.state.in_(_UNCLAIMED), _Q.c.round == _OFFER.c.round)
+    lately = _OFFER.c.at >= since
+    return (
+        select(
+            _OFFER.c.coach,
+            func.cast(func.sum(case((now, 1), else_=0)), Integer).label("offered"),
+            func.max(case((lately, _OFFER.c.at))).label("last"),
+        )
+        .join(_Q, _Q.c.id == _OFFER.c.question)
+        .where(_OFFER.c.ring > 0, or_(now, lately))
+        .group_by(_OFFER.c.coach)
+    )
+
+
+def _standing(held: Any, asked: Any) -> Standing:
+    standing = Standing()
+    if held is not None:
+        minutes = None if held.minutes is None else float(held.minutes)
+        standing = Standing(int(held.open), claim_minutes=minutes, helped=bool(held.helped))
+    if asked is not None:
+        standing = replace(standing, offered=int(asked.offered), assigned=asked.last)
+    return standing

@@ -483,9 +483,26 @@ async def test_when_a_coach_was_last_asked_counts_over_all_questions(
     await offer(store, an_offer(first, bob, round=2, at=NOW + MINUTE))
     await offer(store, an_offer(second, bob, at=NOW - MINUTE))
     assert await standings(store, ann) == {
-        bob: Standing(assigned=NOW + MINUTE),
-        eve: Standing(open=1, assigned=NOW - DAY),
+        bob: Standing(offered=1, assigned=NOW + MINUTE),
+        eve: Standing(open=1, offered=1, assigned=NOW - DAY),
     }
+
+
+@pytest.mark.parametrize("state", list(State))
+async def test_what_a_coach_is_asked_now_counts_until_somebody_has_it(
+    store: AnyStore, people: list[PersonId], state: State
+) -> None:
+    ann, bob, eve, joe = people
+    long_ago = NOW - 200 * DAY
+    for number in range(2):
+        made = draft(ann, f"k{number}")
+        one = await add(store, made, state=state, round=2, version=2)
+        await offer(store, an_offer(one, bob, round=2, at=long_ago))
+        # Of an earlier round, and of who gave it back, nothing is asked any more.
+        await offer(store, an_offer(one, eve, round=1, at=long_ago))
+        await offer(store, an_offer(one, joe, round=2, ring=0, at=long_ago))
+    waits = state in (State.OPEN, State.OFFERED)
+    assert await standings(store, ann) == ({bob: Standing(offered=2)} if waits else {})
 
 
 async def test_it_is_counted_how_often_somebody_could_not_wait(

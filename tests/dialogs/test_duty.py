@@ -325,8 +325,8 @@ async def test_of_two_who_are_as_near_the_one_asked_longest_ago_goes_first(offic
 async def test_how_near_it_was_worked_out_to_be_stands_beside_how_near_it_felt(
     office: Office,
 ) -> None:
-    which = await office.send()
     expected = await near(office, AD)
+    which = await office.send()
     await office.press(buttons.Claim(question=which), AD)
     await office.press(buttons.AnswerQuestion(question=which), AD, text="Zo.")
     await office.press(buttons.Solved(question=which, solved=True))

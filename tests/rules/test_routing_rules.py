@@ -388,11 +388,11 @@ def test_whatever_is_pressed_a_question_stays_whole(presses: list[tuple[Act, str
 
 def test_a_coach_is_known_with_what_stored_events_say() -> None:
     plain = Candidate(HOLDER, available=Availability(until=NOW + DAY, max_open=3))
-    standing = Standing(open=2, claim_minutes=12.5, helped=True, assigned=NOW - DAY)
+    standing = Standing(open=2, offered=3, claim_minutes=12.5, helped=True, assigned=NOW - DAY)
     absence = Absence()
     assert rules.known(plain, {HOLDER: standing}, {HOLDER: absence}) == replace(
         plain,
-        available=replace(plain.available, open=2, claim_minutes=12.5, absence=absence),
+        available=replace(plain.available, open=2, offered=3, claim_minutes=12.5, absence=absence),
         helped=True,
         assigned=NOW - DAY,
     )
