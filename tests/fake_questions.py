@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.ids import PersonId, QuestionId
+from bot.core.redaction import without_contacts
 from bot.routing.model import Away, Draft, Event, Offer, Question, Standing, Standings, State
 
 HELPED = (State.ANSWERED, State.CLOSED)
@@ -67,6 +68,12 @@ class MemoryQuestions:
 
     async def events(self, which: QuestionId) -> Sequence[Event]:
         return [one for one in self._on.events if one.question == which]
+
+    async def forget_contacts(self, which: QuestionId) -> None:
+        self._on.events = [
+            replace(one, text=without_contacts(one.text)) if one.question == which else one
+            for one in self._on.events
+        ]
 
     async def offer(self, offers: Sequence[Offer]) -> None:
         for one in offers:

@@ -19,6 +19,7 @@ from bot.core.ids import (
     SectorId,
     TeamId,
 )
+from bot.core.redaction import without_contacts
 from bot.core.reply import Channel, Language, Place, Sender
 from bot.core.turn import Handled, Pending
 from bot.knowledge.model import (
@@ -344,6 +345,10 @@ class MemoryKnowledge:
 
     async def asked(self, asked: AskedId) -> Asked | None:
         return self._on.asked.get(asked)
+
+    async def forget_contacts(self, asked: AskedId) -> None:
+        if known := self._on.asked.get(asked):
+            self._on.asked[asked] = replace(known, text=without_contacts(known.text))
 
     async def choose(self, asked: AskedId, entry: EntryId | None) -> None:
         if asked in self._on.asked:

@@ -15,6 +15,7 @@ from bot.core.ids import PersonId, QuestionId
 from bot.core.moments import WEEK
 from bot.core.reply import Button, Channel, Incoming, Language, Place, Reply, Say, Sender, Words
 from bot.dialogs.clockwork import Clockwork
+from bot.dialogs.question_cards import FOLLOWED
 from bot.outbox.model import NO_LIMITS, Result, State
 from bot.people.model import Listed, Person, Role, Scope
 from bot.routing.model import Event, Offer, Question
@@ -232,7 +233,8 @@ class Office:
         async with self.chat.store.reading() as work:
             found = await work.outbox.copies(f"question:{which}")
         cards: dict[str, list[Reply]] = {}
-        for copy in {one.shown or str(one.id): one for one in found}.values():
+        followed = [one for one in found if one.reply.view in FOLLOWED]
+        for copy in {one.shown or str(one.id): one for one in followed}.values():
             cards.setdefault(names[copy.person] if copy.person else "", []).append(copy.reply)
         return cards
 

@@ -183,7 +183,9 @@ class Claiming:
         await self._tell_asker(turn, case, (said, *cards.whereabouts(case), code))
         if act is Act.ASSIGN and before and before in coaches and before != coach:
             data = {**self._name(case), "code": case.question.code}
-            lost = Reply("question.told", (Say("question.told.taken_away", data),), personal=True)
+            taken = (Say("question.told.taken_away", data),)
+            about = case.question.subject
+            lost = Reply("question.told", taken, personal=True, subject=about)
             key = f"lost|{case.question.id}|{case.question.version}"
             await self.desk.tell(turn.work, key, coaches[before].person, lost, now, now=now)
         if act is Act.ASSIGN:
@@ -319,7 +321,8 @@ class Claiming:
         if not case.asker.active:
             return
         key = f"asker|{case.question.id}|{case.question.version}"
-        reply = Reply("question.told", blocks, pressed, personal=True)
+        about = case.question.subject
+        reply = Reply("question.told", blocks, pressed, personal=True, subject=about)
         now = turn.now
         await self.desk.tell(turn.work, key, case.asker, reply, now, now=now)
 

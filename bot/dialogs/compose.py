@@ -17,7 +17,15 @@ from bot.knowledge.model import CoachRole, Entry, Hit, Level
 from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.proximity.model import Part, Ranked
 from bot.proximity.reasons import back
-from bot.routing.model import Draft, Question, RingTimes, Source, State
+from bot.routing.model import (
+    Draft,
+    Question,
+    RingTimes,
+    Source,
+    State,
+    draft_key,
+    draft_subject,
+)
 from bot.routing.rules import LONGEST
 
 MOST_REASONS = 3
@@ -66,8 +74,10 @@ class Compose:
         )
         blocks, pressed = await self.parts(turn, draft, text)
         title = Say("compose.title" if text else "compose.type", style="title")
+        about = draft_subject(draft_key(turn.me, draft.draft))
         # Without a coach there is nothing to send, so nothing is asked for either.
-        return Reply("compose", (title, *blocks) if pressed else blocks, pressed, personal=True)
+        shown = (title, *blocks) if pressed else blocks
+        return Reply("compose", shown, pressed, personal=True, subject=about)
 
     async def below(
         self, turn: Turn, asked: AskedId, source: Source, text: str, guess: Guess | None = None
@@ -197,7 +207,8 @@ class Compose:
             Button(Say("compose.send_now"), send.encode(), form=True),
             Button(Say("compose.drop"), buttons.DropDraft().encode()),
         )
-        return Reply("compose", blocks, pressed, replaces=True, personal=True)
+        about = draft_subject(draft_key(turn.me, draft.draft))
+        return Reply("compose", blocks, pressed, replaces=True, personal=True, subject=about)
 
     def _topics(self) -> tuple[Option, ...]:
         domains = sorted({entry.domain for entry in self.index.matcher.entries})

@@ -10,6 +10,7 @@ from bot.core.ids import PersonId
 from bot.core.reply import Button, Clauses, Place, Reply, Say
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, load_case
+from bot.dialogs.forgetting import forget_contacts
 from bot.dialogs.nearby import Around, Near, Nearby
 from bot.dialogs.ports import TurnWork
 from bot.outbox.model import Copy, Notice
@@ -142,7 +143,7 @@ class Desk:
             said = Say("question.told.widened", {"code": question.code})
         else:
             return
-        reply = Reply("question.told", (said,), personal=True)
+        reply = Reply("question.told", (said,), personal=True, subject=question.subject)
         key = f"widened|{question.id}|{question.round}|{step.ring}"
         await self.tell(work, key, case.asker, reply, case.now, now=case.now)
 
@@ -182,6 +183,8 @@ class Desk:
                 # One that shows cannot be spared any more: that need not be tried.
                 needed = bool(copy.shown) or cards.needed(copy.reply.view, case, reader)
                 await work.outbox.rewrite(copy.id, now_says, case.now, needed=needed)
+        if case.question.ended:
+            await forget_contacts(work, case.question)
 
     async def _reader(self, work: TurnWork, case: Case, copy: Copy) -> Person | None:
         if copy.person is None:
@@ -220,7 +223,7 @@ class Desk:
         said = Say(f"question.told.{key}", _named(case))
         which = buttons.ShowQuestion(question=question.id).encode()
         show = Button(Say("question.open_it"), which)
-        reply = Reply("question.told", (said,), (show,), personal=True)
+        reply = Reply("question.told", (said,), (show,), personal=True, subject=question.subject)
         once = f"{key}|{question.id}|{question.version}"
         await self.tell(work, once, person, reply, at, now=case.now)
 
@@ -244,7 +247,7 @@ class Desk:
         key = f"expired|{question.id}|{question.version}"
         again = buttons.Reopen(question=question.id).encode()
         reopen = Button(Say("question.mine.reopen"), again)
-        reply = Reply("question.told", (said,), (reopen,), personal=True)
+        reply = Reply("question.told", (said,), (reopen,), personal=True, subject=question.subject)
         await self.tell(work, key, case.asker, reply, now, now=now)
 
 

@@ -61,7 +61,15 @@ class Following:
             Button(Say("question.mine.save"), edit, form=True),
             Button(Say("question.back"), show),
         )
-        return Reply("question.edit", (field,), pressable, replaces=True, personal=True)
+        # About the question as well: what is typed here is not wiped when that changes.
+        return Reply(
+            "question.edit",
+            (field,),
+            pressable,
+            replaces=True,
+            personal=True,
+            subject=question.subject,
+        )
 
     async def edit(self, turn: Turn, pressed: buttons.EditQuestion) -> Reply:
         """Change the text of a question that nobody picked up."""
@@ -89,7 +97,10 @@ class Following:
         known = await turn.work.knowledge.asked(pressed.asked)
         if known is None or known.person != turn.me:
             return Reply("error", (Say("error.not_yours"),))
-        return await self._added(turn, pressed.question, known.text)
+        added = await self._added(turn, pressed.question, known.text)
+        # It stands with the question from now on, and numbers in it go when that ends.
+        await turn.work.knowledge.forget_contacts(pressed.asked)
+        return added
 
     async def _added(self, turn: Turn, which: QuestionId, typed: str) -> Reply:
         text, notes = self.asking.clean(typed)
@@ -97,7 +108,8 @@ class Following:
         if isinstance(done, Reply):
             return done
         told = (*notes, *await self._passed_on(turn, done, text))
-        return Reply("question.added", told, replaces=True, personal=True)
+        about = done.question.subject
+        return Reply("question.added", told, replaces=True, personal=True, subject=about)
 
     async def _passed_on(self, turn: Turn, done: Happened, text: str) -> tuple[Block, ...]:
         """Tell who has the question; one that nobody has any more is offered anew."""

@@ -94,7 +94,8 @@ class Asking:
         propose = Button(Say("question.work.propose"), buttons.ProposeEntry(**which).encode())
         ended = {State.CLOSED: (propose,), State.WITHDRAWN: ()}
         pressed = ended.get(done.question.state, (show,))
-        reply = Reply("question.told", said, pressed, personal=True)
+        about = done.question.subject
+        reply = Reply("question.told", said, pressed, personal=True, subject=about)
         key = f"told|{done.question.id}|{done.question.version}"
         now = turn.now
         await self.desk.tell(turn.work, key, holder.person, reply, now, now=now)

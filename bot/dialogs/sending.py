@@ -14,7 +14,16 @@ from bot.dialogs.question import MOST, Asking, refused
 from bot.dialogs.turn import Turn
 from bot.knowledge.model import Level
 from bot.routing import service as routing
-from bot.routing.model import Draft, Question, Refusal, Refused, Source, State
+from bot.routing.model import (
+    Draft,
+    Question,
+    Refusal,
+    Refused,
+    Source,
+    State,
+    draft_key,
+    draft_subject,
+)
 from bot.routing.rules import LONGEST
 
 WEEK = timedelta(weeks=1)
@@ -54,9 +63,9 @@ class Sending:
         pressed = self._storable(pressed)
         text = pressed.text or (known.text if known else "")
         if not text.strip():
-            return (self._again(pressed, text, Refusal.EMPTY),)
+            return (self._again(turn, pressed, text, Refusal.EMPTY),)
         if len(text) > LONGEST or len(pressed.note) > LONGEST:
-            return (self._again(pressed, text, Refusal.TOO_LONG),)
+            return (self._again(turn, pressed, text, Refusal.TOO_LONG),)
         draft = await self._draft(turn, pressed, text)
         question, new = await routing.send(turn.work, draft, turn.now)
         if question.asker != turn.me:
@@ -89,7 +98,7 @@ class Sending:
         since = turn.now - WEEK
         often = await turn.work.questions.urgent_since(turn.me, since) if pressed.urgent else 0
         return Draft(
-            key=f"{turn.me}|{pressed.draft}",
+            key=draft_key(turn.me, pressed.draft),
             asker=turn.me,
             text=text,
             source=Source(pressed.source) if pressed.source in set(Source) else Source.DIRECT,
@@ -120,7 +129,7 @@ class Sending:
         nobody = [] if there else [Say("compose.nobody_now")]
         return [*there[: cards.MOST_NAMES], *nobody, *desk]
 
-    def _again(self, pressed: buttons.SendQuestion, text: str, why: Refusal) -> Reply:
+    def _again(self, turn: Turn, pressed: buttons.SendQuestion, text: str, why: Refusal) -> Reply:
         """Show the form again, with what was typed."""
         blocks = (
             Say(f"compose.{why}"),
@@ -137,7 +146,8 @@ class Sending:
         # What stands in the fields comes back from them.
         rest = pressed.model_copy(update={"text": "", "note": ""})
         send = Button(Say("compose.send_now"), rest.encode(), form=True)
-        return Reply("compose", blocks, (send,), replaces=True, personal=True)
+        about = draft_subject(draft_key(turn.me, pressed.draft))
+        return Reply("compose", blocks, (send,), replaces=True, personal=True, subject=about)
 
     def drop(self) -> Reply:
         """Leave a question unsent."""

@@ -53,6 +53,10 @@ class Knowledge(Protocol):
 
     async def asked(self, asked: AskedId) -> Asked | None: ...
 
+    async def forget_contacts(self, asked: AskedId) -> None:
+        """Take telephone numbers and e-mail addresses out of a question."""
+        ...
+
     async def choose(self, asked: AskedId, entry: EntryId | None) -> None:
         """Remember which of the choices the asker picked; None is 'geen van deze'."""
         ...

@@ -107,6 +107,21 @@ class Draft:
     wanted: PersonId | None = None
     urgent: bool = False
 
+    @property
+    def subject(self) -> str:
+        """Return what the cards are about on which it was written."""
+        return draft_subject(self.key)
+
+
+def draft_subject(key: str) -> str:
+    """Return what a card is about on which a question is written; `key` as in `Draft`."""
+    return f"draft:{key}"
+
+
+def draft_key(asker: PersonId, card: str) -> str:
+    """Return the key of what one person writes on one card."""
+    return f"{asker}|{card}"
+
 
 @dataclass(frozen=True)
 class Question:
@@ -157,6 +172,10 @@ class Question:
     @property
     def held(self) -> bool:
         return self.state in (State.CLAIMED, State.ANSWERED)
+
+    @property
+    def ended(self) -> bool:
+        return self.state in (State.CLOSED, State.WITHDRAWN)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,10 @@ class Questions(Protocol):
         """Return what happened, in order."""
         ...
 
+    async def forget_contacts(self, which: QuestionId) -> None:
+        """Take telephone numbers and e-mail addresses out of all that was said of a question."""
+        ...
+
     async def offer(self, offers: Sequence[Offer]) -> None:
         """Store who is asked; who was asked before in the same round, stays so."""
         ...

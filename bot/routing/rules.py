@@ -184,7 +184,8 @@ def _given(other: PersonId | None, now: datetime) -> Mapping[str, Any]:
 
 
 def _ended(question: Question, now: datetime) -> Mapping[str, Any]:
-    return {"closed": now, "due": None, "draft": _kept(question.draft)}
+    answer = without_contacts(question.answer)
+    return {"closed": now, "due": None, "draft": _kept(question.draft), "answer": answer}
 
 
 def silence(events: Sequence[Event]) -> tuple[datetime, Actor | None]:

@@ -66,6 +66,8 @@ async def act(  # noqa: PLR0913 (the plain values of one event)
         new = rules.after(what, before, who, other, text, now)
         if await work.questions.save(new, seen=before.version):
             await work.questions.record(Event(which, what, now, who, other, text))
+            if new.ended:
+                await work.questions.forget_contacts(which)
             return Done(new, before)
     return Refused(Refusal.GONE, before)
 

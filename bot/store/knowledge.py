@@ -8,6 +8,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, select, update
 
 from bot.core.ids import AskedId, EntryId, PersonId
+from bot.core.redaction import without_contacts
 from bot.knowledge.load import EntryFile
 from bot.knowledge.model import Asked, Entry, SeedPlan, Shipped, StoredEntry
 from bot.store.db import Repository
@@ -110,6 +111,12 @@ class SqlKnowledge(Repository):
     async def asked(self, asked: AskedId) -> Asked | None:
         row = await self._session.get(AskedRow, asked)
         return _asked(row) if row else None
+
+    async def forget_contacts(self, asked: AskedId) -> None:
+        row = await self._session.get(AskedRow, asked)
+        if row and row.text:
+            row.text = without_contacts(row.text)
+            await self._session.flush()
 
     async def choose(self, asked: AskedId, entry: EntryId | None) -> None:
         await self._session.exec(

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.ids import AskedId, PersonId, QuestionId
+from bot.core.redaction import without_contacts
 from bot.core.reply import Language
 from bot.routing.model import (
     Act,
@@ -86,6 +87,14 @@ class SqlQuestions(Repository):
     async def events(self, which: QuestionId) -> Sequence[Event]:
         happened = select(_EVENT).where(_EVENT.c.question == which).order_by(_EVENT.c.id)
         return [_event(row) for row in (await self._db.run(happened)).mappings()]
+
+    async def forget_contacts(self, which: QuestionId) -> None:
+        said = select(_EVENT.c.id, _EVENT.c.text)
+        said = said.where(_EVENT.c.question == which, _EVENT.c.text.is_not(None))
+        for row in (await self._db.run(said)).all():
+            clean = without_contacts(row.text)
+            if clean != row.text:
+                await self._db.run(update(_EVENT).where(_EVENT.c.id == row.id).values(text=clean))
 
     async def offer(self, offers: Sequence[Offer]) -> None:
         for one in offers:

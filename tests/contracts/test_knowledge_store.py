@@ -263,3 +263,17 @@ async def test_a_text_is_forgotten_in_the_unit_that_recorded_it(store: AnyStore)
         found = await work.knowledge.asked(asked)
     assert found is not None
     assert found.text == ""
+
+
+async def test_numbers_go_from_a_question_that_was_asked(store: AnyStore) -> None:
+    ann = await a_person(store)
+    async with store.begin() as work:
+        first, other = [
+            await work.knowledge.record(ann, "bel 06-12345678", "refused", None, 0.1, NOW)
+            for _ in range(2)
+        ]
+        await work.knowledge.forget_contacts(first)
+        await work.knowledge.forget_contacts(AskedId(999_999))
+    async with store.reading() as work:
+        found = [await work.knowledge.asked(which) for which in (first, other)]
+    assert [one.text for one in found if one] == ["bel [telefoon]", "bel 06-12345678"]

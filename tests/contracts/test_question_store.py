@@ -437,6 +437,21 @@ async def test_questions_are_found_by_how_far_they_are(
 # What stored events say of coaches
 
 
+async def test_numbers_go_from_what_was_said_of_one_question_alone(
+    store: AnyStore, people: list[PersonId]
+) -> None:
+    first, other = [await add(store, draft(people[0], f"k{number}")) for number in range(2)]
+    async with store.begin() as work:
+        for which in (first.id, other.id):
+            for text in ("bel 06-12345678", "of ann@college.example", "nee", ""):
+                await work.questions.record(Event(which, Act.ADD, NOW, people[0], text=text))
+        await work.questions.forget_contacts(first.id)
+        clean = [one.text for one in await work.questions.events(first.id)]
+        kept = [one.text for one in await work.questions.events(other.id)]
+    assert clean == ["bel [telefoon]", "of [e-mail]", "nee", ""]
+    assert kept == ["bel 06-12345678", "of ann@college.example", "nee", ""]
+
+
 async def test_nothing_is_said_of_whom_nothing_is_known(
     store: AnyStore, people: list[PersonId]
 ) -> None:
