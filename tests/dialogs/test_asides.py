@@ -2,10 +2,12 @@
 
 import pytest
 
+from bot.channels.cards.plain import render
 from bot.core import buttons
 from bot.core.reply import Choose, Reply
 from bot.people.model import Role
-from tests.chat import ANN, keys, press_of
+from tests import factories
+from tests.chat import ANN, keys, make_chat, press_of
 from tests.office import AD, BEA, BOB, CAS, Office, labels, lines, words
 
 OF_THE_FAQ = ("answer", "choices", "no_answer", "not_ours")
@@ -101,6 +103,21 @@ async def test_of_several_of_that_name_the_asker_chooses(office: Office) -> None
     card = await office.press(reply.buttons[1])
     await office.press(press_of(card, "compose.send"), text="zeilboot overtuigen")
     assert await office.asked((await office.newest()).id) == [("Cas Smit", 1)]
+
+
+async def test_a_name_that_nearly_all_bear_is_no_name() -> None:
+    crowd = [
+        factories.listed_coach(f"i{number}@kerncollege.example", name=f"Coach {number}")
+        for number in range(11)
+    ]
+    chat = await make_chat(*crowd)
+    await chat.say("hoi")
+    (reply,) = await chat.say("vraag coach")
+    assert keys(reply)[0] == "compose.type"
+    (named,) = await chat.say("vraag coach 7")
+    assert "Coach 7 ziet je vraag als eerste." in [
+        line.text for line in render(chat.texts, named).lines
+    ]
 
 
 async def test_a_coach_on_leave_can_be_asked_and_the_card_warns(office: Office) -> None:

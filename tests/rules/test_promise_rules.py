@@ -130,6 +130,13 @@ def test_one_coach_alone_has_the_time_of_both_rings() -> None:
     assert by_when(question(), (), near, at("2026-03-03 14:30")) == at("2026-03-04 09:30")
 
 
+def test_a_college_that_opens_no_more_leaves_it_to_the_hours_of_the_first() -> None:
+    near, _ = outlook("09:00-15:00", "09:00-15:00")
+    shut = Closed(date(2026, 1, 1), date(2029, 1, 1))
+    never = replace(near, college=replace(COLLEGE, closures=Closures(frozenset(), (shut,))))
+    assert by_when(question(), (), never, NOW) == at("2026-03-03 11:00")
+
+
 def test_nobody_promises_anything() -> None:
     near, _ = outlook()
     assert by_when(question(), (), near, NOW) is None
