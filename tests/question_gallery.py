@@ -124,8 +124,15 @@ async def _answered(office: Office, shown: dict[str, Reply]) -> None:
     shown["reopened"] = await office.press(buttons.Reopen(question=which))
     (shown["told: reopened"],) = await office.told(AD)
     await office.all_read()
-    shown["closed"] = await office.press(buttons.CloseQuestion(question=which), AD)
-    (shown["told: closed"],) = await office.told(ANN)
+    close = buttons.CloseQuestion(question=which)
+    shown["closed: how it ended"] = how = await office.press(close, AD)
+    for one in ("not_needed", "unsolved", "elsewhere", "solved"):
+        shown[f"closed: {one}"] = await office.press(press_of(how, f"question.close.{one}"), AD)
+        (shown[f"told: closed, {one}"],) = await office.told(ANN)
+        shown[f"sent: closed, {one}"] = await office.press(buttons.ShowQuestion(question=which))
+        if one != "solved":
+            await office.press(buttons.Reopen(question=which))
+            await office.all_read()
     other = await office.answered(AD)
     await office.all_read()
     await office.wait(days=12)

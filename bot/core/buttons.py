@@ -230,7 +230,9 @@ class AskBack(OnQuestion, kind="ask_back", version=1):
 
 
 class CloseQuestion(OnQuestion, kind="close", version=1):
-    """'Afronden'."""
+    """'Afronden': with how it ended; without, that is asked."""
+
+    ending: Annotated[str, Field(max_length=20)] = ""
 
 
 class NotToday(Payload, kind="not_today", version=1):

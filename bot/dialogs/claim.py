@@ -18,8 +18,8 @@ from bot.knowledge.rules import fill, title_of
 from bot.knowledge.service import CollegeFields
 from bot.people.model import Role
 from bot.routing import service as routing
-from bot.routing.model import Act, Done, Outcome, Question, Refusal, Refused
-from bot.routing.rules import LONGEST, refusal
+from bot.routing.model import Act, Done, Ending, Outcome, Question, Refusal, Refused
+from bot.routing.rules import LONGEST, REOPEN, refusal
 
 
 @dataclass(frozen=True)
@@ -212,17 +212,32 @@ class Claiming:
         return case
 
     async def close(self, turn: Turn, pressed: buttons.CloseQuestion) -> Reply:
-        """Close a question, as its coach or a coordinator."""
-        case = await self._acted(turn, pressed.question, Act.CLOSE)
+        """Close a question, as its coach or a coordinator; how it ended is asked first."""
+        chosen = next((one for one in Ending if one == pressed.ending), None)
+        if chosen is None:
+            return await self._how_it_ended(turn, pressed.question)
+        case = await self._acted(turn, pressed.question, Act.CLOSE, chosen=chosen)
         if isinstance(case, Reply):
             return case
         question = case.question
         reopen = buttons.Reopen(question=question.id).encode()
-        said = Say("question.told.closed", {"name": turn.person.name, "code": question.code})
-        await self._tell_asker(turn, case, (said,), (Button(Say("question.mine.reopen"), reopen),))
+        data = {"name": turn.person.name, "code": question.code}
+        said = [Say(f"question.told.ended.{chosen}", data)]
+        if chosen is Ending.ELSEWHERE:
+            said += self.compose.desk_of(Asker(case.works.sectors, case.works.location))
+        said.append(Say("question.mine.reopen_within", {"days": REOPEN.days}, "subtle"))
+        again = Button(Say("question.mine.reopen"), reopen)
+        await self._tell_asker(turn, case, tuple(said), (again,))
         if question.holder == turn.me:
             return replace(cards.work(case, turn.me), replaces=True)
         return replace(cards.coordinators(case, self.desk.zone), replaces=True)
+
+    async def _how_it_ended(self, turn: Turn, which: QuestionId) -> Reply:
+        question = await turn.work.questions.get(which)
+        why = await self._barred(turn, which, Act.CLOSE)
+        if why or question is None:
+            return why or refused(Refused(Refusal.GONE))
+        return replace(cards.how_it_ended(question), replaces=True)
 
     async def show(self, turn: Turn, question: Question) -> Reply:
         """Show a coach or a coordinator a question as it is now."""
@@ -234,7 +249,7 @@ class Claiming:
             return replace(cards.work(case, turn.me), replaces=True)
         return refused(Refused(Refusal.NO_COACH, question))
 
-    async def _acted(
+    async def _acted(  # noqa: PLR0913 (the plain values of one event)
         self,
         turn: Turn,
         which: QuestionId,
@@ -242,9 +257,11 @@ class Claiming:
         *,
         text: str = "",
         other: PersonId | None = None,
+        chosen: Ending | None = None,
     ) -> Case | Reply:
+        who, now = presser(turn), turn.now
         outcome = await routing.act(
-            turn.work, which, act, presser(turn), turn.now, text=text, other=other
+            turn.work, which, act, who, now, text=text, other=other, chosen=chosen
         )
         case = await self._followed(turn, outcome)
         if isinstance(outcome, Refused) or case is None:

@@ -140,7 +140,10 @@ class Compose:
 
     async def desk(self, turn: Turn) -> list[Say]:
         """Return the service desk's number, for who cannot wait."""
-        phone = self.fields.of(await turn.asker()).get("servicedesk_phone")
+        return self.desk_of(await turn.asker())
+
+    def desk_of(self, asker: Asker) -> list[Say]:
+        phone = self.fields.of(asker).get("servicedesk_phone")
         return [Say("coach.servicedesk", {"phone": phone}, "subtle")] if phone else []
 
     def _buttons(

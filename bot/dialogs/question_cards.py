@@ -11,8 +11,8 @@ from bot.core.when import when
 from bot.dialogs.case import Case, chat_with
 from bot.people.model import Person
 from bot.routing import rings
-from bot.routing.model import Act, Question, State
-from bot.routing.rules import LONGEST
+from bot.routing.model import Act, Presser, Question, State
+from bot.routing.rules import ENDINGS, LONGEST, REOPEN, refusal
 
 MINE, ANSWERED, WORK, CHANNEL, OPEN = (
     "question.mine",
@@ -71,7 +71,7 @@ def mine(case: Case, zone: ZoneInfo) -> Reply:
     links: tuple[Link, ...] = ()
     if question.held and case.holder:
         links = chat_with(case.holder.person, question.draft.text)
-    return _about(question, MINE, blocks, tuple(_asker_buttons(question)), links=links)
+    return _about(question, MINE, blocks, tuple(_asker_buttons(case)), links=links)
 
 
 def _progress(case: Case, zone: ZoneInfo) -> Iterator[Say]:
@@ -86,9 +86,24 @@ def _progress(case: Case, zone: ZoneInfo) -> Iterator[Say]:
         case State.ANSWERED:
             yield Say("question.mine.answered", {"name": case.name(question.holder)})
         case State.CLOSED:
-            yield Say("question.mine.solved" if question.solved else "question.mine.closed")
+            yield from _ended_for_asker(case)
         case State.WITHDRAWN:
             yield Say("question.mine.withdrawn")
+
+
+def _ended_for_asker(case: Case) -> Iterator[Say]:
+    """Yield how a question ended, and that it can go on; not when it was solved by their word."""
+    question = case.question
+    if question.ending is None:
+        yield Say("question.mine.closed")
+    else:
+        yield Say(f"question.mine.ended.{question.ending}")
+    if not question.solved and _can_reopen(case):
+        yield Say("question.mine.reopen_within", {"days": REOPEN.days}, "subtle")
+
+
+def _can_reopen(case: Case) -> bool:
+    return refusal(Act.REOPEN, case.question, Presser(case.question.asker), case.now) is None
 
 
 def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
@@ -121,14 +136,14 @@ def whereabouts(case: Case) -> Iterator[Say]:
         yield Say("coach.phone", {"phone": holder.profile.phone})
 
 
-def _asker_buttons(question: Question) -> Iterator[Button]:
-    which = {"question": question.id}
+def _asker_buttons(case: Case) -> Iterator[Button]:
+    question, which = case.question, {"question": case.question.id}
     if question.unclaimed:
         yield Button(Say("question.mine.edit"), buttons.EditForm(**which).encode())
         yield Button(Say("question.mine.withdraw"), buttons.Withdraw(**which).encode())
     if question.state is State.CLAIMED:
         yield Button(Say("question.mine.withdraw"), buttons.Withdraw(**which).encode())
-    if question.state is State.CLOSED:
+    if _can_reopen(case):
         yield Button(Say("question.mine.reopen"), buttons.Reopen(**which).encode())
 
 
@@ -156,8 +171,8 @@ def answered(case: Case) -> Reply:
     elif question.felt is not None:
         blocks.append(Say("question.answered.thanks"))
     elif question.state is State.CLOSED:
-        blocks.append(Say("question.mine.closed"))
-        pressed = (Button(Say("question.mine.reopen"), buttons.Reopen(**which).encode()),)
+        blocks += _ended_for_asker(case)
+        pressed = tuple(_asker_buttons(case))
     elif holder:
         blocks.append(Say("question.answered.goes_on", {"name": holder.person.name}))
     else:
@@ -226,11 +241,35 @@ def _ended(case: Case, reader: PersonId | None) -> Say:
         case State.WITHDRAWN:
             return Say("question.work.withdrawn", {"name": case.asker.name})
         case State.CLOSED if question.holder == reader:
-            return Say("question.work.solved" if question.solved else "question.work.closed")
+            return Say("question.work.solved") if question.solved else _ending(question)
         case State.CLOSED:
             return Say("question.work.closed")
         case _:
             return Say("question.work.taken", {"name": case.name(question.holder)})
+
+
+def _ending(question: Question) -> Say:
+    """Return how a question ended, for who had it and for coordinators: others need not know."""
+    ending = question.ending
+    return Say(f"question.work.ended.{ending}") if ending else Say("question.work.closed")
+
+
+def how_it_ended(question: Question) -> Reply:
+    """Return the card on which a coach or a coordinator says with one tap how it ended."""
+    blocks = (
+        Say("question.close.title", {"code": question.code}, "title"),
+        Words(_cut(question.draft.text, MOST_TALK), "subtle"),
+    )
+    lines = [
+        Button(
+            Say(f"question.close.{one}"),
+            buttons.CloseQuestion(question=question.id, ending=one.value).encode(),
+            line=True,
+        )
+        for one in ENDINGS[Act.CLOSE]
+    ]
+    back = Button(Say("question.back"), buttons.ShowQuestion(question=question.id).encode())
+    return _about(question, "question.close", blocks, (*lines, back))
 
 
 def _given(case: Case) -> Iterator[Block]:
@@ -303,7 +342,8 @@ def coordinators(case: Case, zone: ZoneInfo) -> Reply:
         asked = [name for one in case.offers if (name := case.name(one.coach))]
         blocks.append(Say("question.open.asked", {"names": ", ".join(asked) or "—"}))
     else:
-        blocks.append(_ended(case, None))
+        closed = question.state is State.CLOSED
+        blocks.append(_ending(question) if closed else _ended(case, None))
     pressed: tuple[Button, ...] = ()
     if question.unclaimed or question.held:
         blocks.append(colleagues(case, Say("question.open.assign")))

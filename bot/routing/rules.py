@@ -13,6 +13,7 @@ from bot.routing.model import (
     Act,
     Actor,
     Draft,
+    Ending,
     Event,
     Presser,
     Question,
@@ -49,6 +50,15 @@ ALLOWED: Mapping[Act, Mapping[Actor, frozenset[State]]] = {
     Act.REMIND: {Actor.TIME: frozenset({State.CLAIMED})},
 }
 """Everything that is not here is refused, with a reason."""
+
+ENDINGS: Mapping[Act, tuple[Ending, ...]] = {
+    Act.CLOSE: (Ending.SOLVED, Ending.ELSEWHERE, Ending.UNSOLVED, Ending.NOT_NEEDED),
+    Act.SOLVED: (Ending.BY_ASKER,),
+    Act.EXPIRE: (Ending.EXPIRED,),
+    Act.WITHDRAW: (Ending.WITHDRAWN,),
+}
+"""How a question ends by what happens to it. Where there are several, one is chosen: those are the
+terms of service desks (a closure code), kept to what a coach can tell without thinking."""
 
 _TO: Mapping[Act, State] = {
     Act.OFFER: State.OFFERED,
@@ -126,6 +136,14 @@ def refusal(act: Act, question: Question, presser: Presser | None, now: datetime
     return _BY_STATE[question.state]
 
 
+def ending(act: Act, chosen: Ending | None) -> Ending | Refusal | None:
+    """Return how a question ends by an act; None when it does not, a refusal without a choice."""
+    ends = ENDINGS.get(act, ())
+    if len(ends) > 1:
+        return chosen if chosen in ends else Refusal.NO_ENDING
+    return next(iter(ends), None)
+
+
 def _wrong_actor(act: Act, question: Question, presser: Presser | None) -> Refusal:
     if act is Act.CLAIM and presser and presser.coach:
         return Refusal.OWN
@@ -149,9 +167,15 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
     other: PersonId | None,
     text: str,
     now: datetime,
+    end: Ending | None = None,
 ) -> Question:
     """Return the question once something happened to it. Whether it may is not asked here."""
-    ended: Mapping[str, Any] = {"closed": now, "due": None, "draft": _kept(question.draft)}
+    ended: Mapping[str, Any] = {
+        "closed": now,
+        "due": None,
+        "draft": _kept(question.draft),
+        "ending": end,
+    }
     # How near and how quick one coach was says nothing of the next.
     figures: Mapping[str, Any] = {"proximity": None, "claim_minutes": None}
     given: Mapping[str, Any] = {"holder": other, "claimed": now, "due": now, **figures}
@@ -170,7 +194,7 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
         Act.CLOSE: ended,
         Act.EXPIRE: ended,
         Act.WITHDRAW: ended,
-        Act.REOPEN: {"closed": None, "solved": None, "felt": None, "due": now},
+        Act.REOPEN: {"closed": None, "solved": None, "felt": None, "ending": None, "due": now},
     }
     to = {"state": _TO.get(act, question.state), **changes.get(act, {})}
     new = replace(question, version=question.version + 1, **to)

@@ -18,6 +18,7 @@ from bot.routing.model import (
     Away,
     Done,
     Draft,
+    Ending,
     Event,
     Offer,
     Outcome,
@@ -55,8 +56,12 @@ async def act(  # noqa: PLR0913 (the plain values of one event)
     *,
     text: str = "",
     other: PersonId | None = None,
+    chosen: Ending | None = None,
 ) -> Outcome:
-    """Do something to a question, if the table of the rules lets this person do it now."""
+    """Do something to a question, if the table of the rules lets this person do it now.
+
+    `chosen` is how it ended, where that is to be said.
+    """
     before = None
     for _ in range(TRIES):
         before = await work.questions.get(which)
@@ -64,10 +69,13 @@ async def act(  # noqa: PLR0913 (the plain values of one event)
             break
         if why := rules.refusal(what, before, presser, now):
             return Refused(why, before)
+        end = rules.ending(what, chosen)
+        if isinstance(end, Refusal):
+            return Refused(end, before)
         who = presser.person if presser else None
-        new = rules.after(what, before, who, other, text, now)
+        new = rules.after(what, before, who, other, text, now, end)
         if await work.questions.save(new, seen=before.version):
-            await work.questions.record(Event(which, what, now, who, other, text))
+            await work.questions.record(Event(which, what, now, who, other, text, end))
             return Done(new, before)
     return Refused(Refusal.GONE, before)
 

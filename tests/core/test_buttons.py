@@ -52,6 +52,7 @@ EXAMPLES: list[buttons.Payload] = [
     buttons.AnswerWith(**QUESTION, entry=EntryId("teams-scherm-delen")),
     buttons.AskBack(**QUESTION, text="Welke groep?"),
     buttons.CloseQuestion(**QUESTION),
+    buttons.CloseQuestion(**QUESTION, ending="elsewhere"),
     buttons.NotToday(),
     buttons.AwayForm(),
     buttons.GoAway(first="2026-03-02", last="2026-03-06"),

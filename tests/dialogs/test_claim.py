@@ -24,6 +24,10 @@ async def give(office: Office, which: QuestionId, to: Sender, by: Sender, note: 
     return await office.press(buttons.HandOver(question=which), by, coach=coach, note=note)
 
 
+async def close(office: Office, which: QuestionId, who: Sender, ending: str = "solved") -> Reply:
+    return await office.press(buttons.CloseQuestion(question=which, ending=ending), who)
+
+
 async def test_of_two_coaches_the_second_reads_who_was_first(office: Office) -> None:
     which = await office.claimed(AD)
     late = await office.press(buttons.Claim(question=which), BEA)
@@ -242,7 +246,7 @@ async def test_a_coach_or_a_coordinator_closes_and_the_asker_can_open_again(
     for who in (AD, COORDINATOR):
         which = await office.claimed(AD)
         await office.all_read()
-        await office.press(buttons.CloseQuestion(question=which), who)
+        await close(office, which, who)
         assert (await office.question(which)).state is State.CLOSED
         (told,) = await office.told(ANN)
         await office.press(press_of(told, "question.mine.reopen"))
@@ -256,9 +260,89 @@ async def test_who_left_gets_no_answer_and_their_question_can_be_closed(office: 
     for button in (buttons.AnswerQuestion, buttons.AskBack):
         reply = await office.press(button(question=which), AD, text="Zo.")
         assert keys(reply) == ["refused.left"]
-    await office.press(buttons.CloseQuestion(question=which), AD)
+    await close(office, which, AD)
     assert (await office.question(which)).state is State.CLOSED
     assert await office.told(ANN) == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "coach", "asker"),
+    [
+        ("solved", "Afgerond: opgelost.", "Ad heeft je vraag V-1001 afgerond: opgelost."),
+        (
+            "elsewhere",
+            "Afgerond: doorverwezen.",
+            "Ad heeft je vraag V-1001 afgerond: iemand anders kan je hier beter mee helpen.",
+        ),
+        (
+            "unsolved",
+            "Afgerond: niet opgelost.",
+            "Ad heeft je vraag V-1001 afgerond. Het is helaas niet gelukt om het op te lossen.",
+        ),
+        (
+            "not_needed",
+            "Afgerond: niet meer nodig.",
+            "Ad heeft je vraag V-1001 afgerond: hij is niet meer nodig.",
+        ),
+    ],
+)
+async def test_how_it_ended_is_one_tap_and_each_reads_it_in_words_for_them(
+    office: Office, ending: str, coach: str, asker: str
+) -> None:
+    which = await office.claimed(AD)
+    await office.all_read()
+    how = await office.press(buttons.CloseQuestion(question=which), AD)
+    assert lines(office, how)[0] == "Hoe liep V-1001 af?"
+    assert (await office.question(which)).state is State.CLAIMED
+    shown = await office.press(press_of(how, f"question.close.{ending}"), AD)
+    assert lines(office, shown)[-1] == coach
+    assert (await office.question(which)).ending == ending
+    assert [one.ending for one in await office.events(which)][-1] == ending
+    (told,) = await office.told(ANN)
+    assert lines(office, told)[0] == asker
+    assert "Bel de servicedesk op 088 1." in " ".join(lines(office, told)) or ending != "elsewhere"
+    assert "binnen 7 dagen" in " ".join(lines(office, told))
+    overview = await office.press(buttons.ShowQuestion(question=which), COORDINATOR)
+    assert coach in lines(office, overview)
+    mine = await office.press(buttons.ShowQuestion(question=which))
+    assert keys(mine)[-2:] == [f"question.mine.ended.{ending}", "question.mine.reopen_within"]
+    await office.press(press_of(told, "question.mine.reopen"))
+    assert (await office.question(which)).ending is None
+
+
+async def test_after_a_week_nobody_is_offered_what_cannot_be_done_any_more(
+    office: Office,
+) -> None:
+    which = await office.claimed(AD)
+    await close(office, which, AD, "unsolved")
+    await office.wait(days=8)
+    mine = await office.press(buttons.ShowQuestion(question=which))
+    assert (keys(mine)[-1], mine.buttons) == ("question.mine.ended.unsolved", ())
+
+
+@pytest.mark.parametrize("ending", ["expired", "by_asker", "withdrawn"])
+async def test_what_only_others_can_say_of_an_end_is_not_taken_from_a_coach(
+    office: Office, ending: str
+) -> None:
+    which = await office.claimed(AD)
+    forged = buttons.CloseQuestion(question=which, ending=ending)
+    assert keys(await office.press(forged, AD)) == ["refused.no_ending"]
+    unheard = buttons.CloseQuestion(question=which, ending="x")
+    assert keys(await office.press(unheard, AD)) == ["question.close.title"]
+    assert (await office.question(which)).state is State.CLAIMED
+
+
+async def test_an_end_that_nobody_chose_is_kept_too(office: Office) -> None:
+    solved, silent, back = [await office.answered(AD) for _ in range(3)]
+    await office.press(buttons.Solved(question=solved, solved=True))
+    withdrawn = await office.send()
+    await office.press(buttons.Withdraw(question=withdrawn))
+    await close(office, back, AD)
+    await office.wait(days=12)
+    endings = [(await office.question(one)).ending for one in (solved, silent, back, withdrawn)]
+    assert endings == ["by_asker", "expired", "solved", "withdrawn"]
+    work = await office.press(buttons.ShowQuestion(question=silent), AD)
+    assert "question.work.ended.expired" in keys(work)
 
 
 async def test_a_chat_with_the_asker_is_one_tap_away(office: Office) -> None:
@@ -296,6 +380,7 @@ ON_QUESTION: Mapping[str, Callable[[QuestionId, PersonId], tuple[Payload, dict[s
     ),
     "ask_back": lambda q, _: (buttons.AskBack(question=q), {"text": "wat?"}),
     "close": lambda q, _: (buttons.CloseQuestion(question=q), {}),
+    "close_solved": lambda q, _: (buttons.CloseQuestion(question=q, ending="solved"), {}),
 }
 MINE = {"edit", "edit_form", "withdraw", "add", "solved", "not_solved", "felt", "reopen"}
 COORDINATED = {"assign", "assign_nobody"}
@@ -316,7 +401,7 @@ WRONG = [
     for name in ON_QUESTION
     for who in ("asker", "teacher", "coach", "coordinator", LOST)
     if not (name in MINE and who == "asker")
-    and not ((name in COORDINATED or name == "close") and who == "coordinator")
+    and not ((name in COORDINATED or name.startswith("close")) and who == "coordinator")
 ]
 
 
