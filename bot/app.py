@@ -18,6 +18,7 @@ from bot.core.clock import Clock
 from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
+from bot.dialogs.articles import Articles
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
 from bot.dialogs.coach import CoachCard
@@ -165,9 +166,10 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     coach = CoachCard(fields, nearby)
     times = RingTimes(settings.ring_minutes)
     compose = Compose(index, fields, nearby, times)
-    desk = Desk(nearby, times, settings.quiet_days, settings.remind_days)
+    articles = Articles(index, fields)
+    desk = Desk(nearby, times, settings.quiet_days, settings.remind_days, articles)
     student_number = re.compile(settings.student_number, re.IGNORECASE)
-    claiming = Claiming(compose, desk, fields, student_number)
+    claiming = Claiming(compose, desk, student_number)
     ask = Ask(
         index=index,
         thresholds=Thresholds(settings.answer_threshold, settings.choices_threshold),

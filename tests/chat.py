@@ -14,6 +14,7 @@ from bot.channels.cards.plain import render
 from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
+from bot.dialogs.articles import Articles
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
 from bot.dialogs.coach import CoachCard
@@ -134,8 +135,9 @@ def make_root(
     coach = CoachCard(FIELDS, nearby)
     index = index or FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
     compose = Compose(index, FIELDS, nearby, RingTimes())
-    desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2)
-    claiming = Claiming(compose, desk, FIELDS, STUDENT_NUMBER)
+    articles = Articles(index, FIELDS)
+    desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2, articles=articles)
+    claiming = Claiming(compose, desk, STUDENT_NUMBER)
     ask = Ask(
         index=index,
         thresholds=Thresholds(answer=0.5, choices=0.2),

@@ -76,6 +76,7 @@ async def _held(office: Office, shown: dict[str, Reply]) -> None:
     which = await office.claimed(AD, text=LONG, note=LONG)
     shown["claimed"] = await office.press(buttons.ShowQuestion(question=which), AD)
     shown["claimed: more"] = await office.press(buttons.MoreOn(question=which), AD)
+    await _articles(office, shown)
     send = buttons.AnswerQuestion(question=which)
     shown["answer: empty"] = await office.press(send, AD, text="")
     shown["answer: too long"] = await office.press(send, AD, text="c" * 20_000)
@@ -106,6 +107,14 @@ async def _held(office: Office, shown: dict[str, Reply]) -> None:
     shown["withdrawn"] = await office.press(buttons.Withdraw(question=which))
     (shown["told: withdrawn"],) = await office.told(BEA)
     shown["work: withdrawn"] = await office.press(buttons.ShowQuestion(question=which), BEA)
+
+
+async def _articles(office: Office, shown: dict[str, Reply]) -> None:
+    which = await office.claimed(AD, text="scherm delen in een les, les opnemen")
+    shown["claimed: articles"] = card = await office.press(buttons.ShowQuestion(question=which), AD)
+    shown["article"] = read = await office.press(card.buttons[-1], AD, text=LONG)
+    shown["article: not sent"] = await office.press(press_of(read, "question.back"), AD)
+    shown["article: sent"] = await office.press(press_of(read, "question.article.send"), AD)
 
 
 async def _answered(office: Office, shown: dict[str, Reply]) -> None:

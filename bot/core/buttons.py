@@ -217,10 +217,26 @@ class AnswerQuestion(OnQuestion, kind="answer", version=1):
     text: str = ""
 
 
-class AnswerWith(OnQuestion, kind="answer_with", version=1):
+class ReadArticle(OnQuestion, kind="answer_with", version=1):
+    """Show a coach an entry of the FAQ as the asker would read it. Once it was sent at once.
+
+    `text` is what they had typed by then: it is there again when they do not send the entry.
+    """
+
+    entry: EntryId
+    text: str = ""
+
+
+class AnswerWith(OnQuestion, kind="answer_with", version=2):
     """Answer with an entry of the FAQ."""
 
     entry: EntryId
+
+
+class WriteOn(OnQuestion, kind="write_on", version=1):
+    """Back to the answer that was being typed."""
+
+    text: str = ""
 
 
 class AskBack(OnQuestion, kind="ask_back", version=1):

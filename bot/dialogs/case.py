@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from bot.core.ids import PersonId
+from bot.core.ids import EntryId, PersonId
 from bot.core.reply import Link, Say
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Coach, Person, Whereabouts
@@ -31,6 +31,14 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Article:
+    """An entry of the FAQ that is like a question, with its title for who may answer with it."""
+
+    entry: EntryId
+    title: str
+
+
+@dataclass(frozen=True)
 class Case:
     """A question, who asks and from where, who has it, and who was asked in this round.
 
@@ -48,6 +56,7 @@ class Case:
     given: Given | None = None
     before: PersonId | None = None
     away: Collection[PersonId] = frozenset()
+    articles: Sequence[Article] = ()
 
     @property
     def holder(self) -> Coach | None:

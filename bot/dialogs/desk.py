@@ -11,6 +11,7 @@ from bot.core import buttons
 from bot.core.ids import PersonId, QuestionId
 from bot.core.reply import Button, Clauses, Reply, Say
 from bot.dialogs import question_cards as cards
+from bot.dialogs.articles import Articles
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.nearby import Near, Nearby
 from bot.dialogs.ports import TurnWork
@@ -37,6 +38,7 @@ class Desk:
     times: RingTimes
     quiet_days: int
     remind_days: int
+    articles: Articles
 
     @property
     def zone(self) -> ZoneInfo:
@@ -155,7 +157,8 @@ class Desk:
                 continue
             reader = await self._reader(work, case, copy)
             language = reader.language if reader else copy.reply.language
-            card = cards.card(copy.reply.view, case, reader, self.zone, _kept(copy))
+            shelved = self.articles.beside(case, reader)
+            card = cards.card(copy.reply.view, shelved, reader, self.zone, _kept(copy))
             now_says = replace(card, language=language)
             if _content(now_says) != _content(copy.reply):
                 # One that shows cannot be spared any more: that need not be tried.

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
-from bot.core.ids import PersonId
+from bot.core.ids import EntryId, PersonId
 from bot.core.redaction import without_contacts
 from bot.core.reply import Block, Button, Choose, Field, Link, Option, Reply, Say, Words
 from bot.core.when import when
-from bot.dialogs.case import Case, chat_with
+from bot.dialogs.case import Article, Case, chat_with
 from bot.people.model import Person
 from bot.routing import rings
 from bot.routing.model import Act, Presser, Question, State
@@ -295,8 +295,30 @@ def _held(case: Case, blocks: list[Block]) -> Reply:
         propose = buttons.ProposeEntry(**which).encode()
         pressed.append(Button(Say("question.work.propose"), propose))
     pressed.append(Button(Say("question.work.more"), buttons.MoreOn(**which).encode()))
+    pressed += [_line_of(question, one) for one in case.articles]
     links = chat_with(case.asker, question.draft.text)
     return _about(question, WORK, blocks, tuple(pressed), links=links)
+
+
+def _line_of(question: Question, one: Article) -> Button:
+    read = buttons.ReadArticle(question=question.id, entry=one.entry)
+    title = Say("question.work.article", {"title": one.title})
+    return Button(title, read.encode(), form=True, line=True)
+
+
+def article(case: Case, entry: EntryId, text: str, typed: str) -> Reply:
+    """Return an article as the asker would read it, with what the coach had typed before."""
+    which = {"question": case.question.id}
+    blocks = (
+        Say("question.article.title", {"name": case.asker.name}, "title"),
+        Words(case.question.draft.text, "subtle"),
+        Words(text),
+    )
+    pressed = (
+        Button(Say("question.article.send"), buttons.AnswerWith(**which, entry=entry).encode()),
+        Button(Say("question.back"), buttons.WriteOn(**which, text=typed).encode()),
+    )
+    return _about(case.question, "question.article", blocks, pressed)
 
 
 def _talk(case: Case) -> Iterator[Say]:

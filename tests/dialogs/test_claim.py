@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.core import buttons
-from bot.core.buttons import Payload
+from bot.core.buttons import Payload, decode
 from bot.core.ids import EntryId, PersonId, QuestionId
-from bot.core.reply import Choose, Field, Place, Reply, Say, Sender, Words
+from bot.core.reply import Button, Choose, Field, Place, Reply, Say, Sender
 from bot.people.model import Role
 from bot.routing.model import Act, State
 from tests.chat import ANN, COORDINATOR, keys, press_of
@@ -22,6 +22,11 @@ async def give(office: Office, which: QuestionId, to: Sender, by: Sender, note: 
     if by is COORDINATOR:
         return await office.press(buttons.Assign(question=which), by, coach=coach)
     return await office.press(buttons.HandOver(question=which), by, coach=coach, note=note)
+
+
+def articles(reply: Reply) -> list[Button]:
+    """Return the lines of a card that show an article."""
+    return [one for one in reply.buttons if isinstance(decode(one.payload), buttons.ReadArticle)]
 
 
 async def close(office: Office, which: QuestionId, who: Sender, ending: str = "solved") -> Reply:
@@ -112,25 +117,66 @@ async def test_a_coach_answers_with_an_article_in_the_askers_language(office: Of
     await office.say("taal english", ANN)
     which = await office.claimed(text="wachtwoord vergeten")
     await office.all_read()
-    more = await office.press(buttons.MoreOn(question=which), AD)
-    assert "question.more.articles" in keys(more)
-    article = next(
-        one
-        for one in more.buttons
-        if isinstance(one.label, Words) and one.label.text.startswith("Hoe stel ik")
-    )
-    await office.press(article, AD)
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    line = articles(card)[0]
+    assert line.line
+    shown = await office.press(line, AD)
+    as_read = "How do I set a new password?\nGo to the password page."
+    assert (words(shown)[1], shown.replaces) == (as_read, True)
+    assert labels(shown) == ["question.article.send", "question.back"]
+    # Nothing is sent unseen.
+    assert await office.told(ANN) == []
+    assert (await office.question(which)).state is State.CLAIMED
+    await office.press(press_of(shown, "question.article.send"), AD)
     (answer,) = await office.told(ANN)
-    assert words(answer)[1] == "How do I set a new password?\nGo to the password page."
+    assert words(answer)[1] == as_read
     await office.say("taal nederlands", ANN)
-    await office.press(article, AD)
+    again = await office.press(line, AD)
+    await office.press(press_of(again, "question.article.send"), AD)
     assert "Bel de servicedesk op 088 1." in (await office.question(which)).answer
+
+
+async def test_a_coach_who_only_looks_finds_the_answer_as_it_was_being_typed(
+    office: Office,
+) -> None:
+    which = await office.claimed(text="wachtwoord vergeten")
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    shown = await office.press(articles(card)[0], AD, text="Ga naar s1234567")
+    assert "s1234567" not in await office.stored()
+    back = await office.press(press_of(shown, "question.back"), AD)
+    (field,) = [block for block in back.blocks if isinstance(block, Field)]
+    assert (field.value, back.view) == ("Ga naar [studentnummer]", "question.work")
+    assert (articles(back), back.replaces) == (articles(card), True)
+
+
+async def test_articles_stand_on_every_card_to_answer_on_and_go_once_there_is_an_answer(
+    office: Office,
+) -> None:
+    which = await office.send(text="wachtwoord vergeten")
+    (asked,) = await office.told(AD)
+    assert articles(asked) == []
+    claimed = await office.press(buttons.Claim(question=which), AD)
+    assert articles(claimed)
+    await give(office, which, CAS, AD)
+    (given,) = [one for one in await office.told(CAS) if one.view == "question.work"]
+    assert articles(given) == articles(claimed)
+    await office.press(buttons.AddLine(question=which), ANN, text="Van de laptop.")
+    assert articles((await office.copies(which))["Cas"][-1]) == articles(claimed)
+    sent = await office.press(buttons.AnswerQuestion(question=which), CAS, text="Zo.")
+    assert articles(sent) == []
+
+
+async def test_an_article_that_has_nothing_to_do_with_it_is_not_offered(office: Office) -> None:
+    which = await office.claimed(text="zeilboot overtuigen")
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    assert articles(card) == []
 
 
 async def test_an_article_that_is_gone_answers_nothing(office: Office) -> None:
     which = await office.claimed()
-    gone = buttons.AnswerWith(question=which, entry=EntryId("weg"))
-    assert keys(await office.press(gone, AD)) == ["error.entry_gone"]
+    for button in (buttons.AnswerWith, buttons.ReadArticle):
+        gone = button(question=which, entry=EntryId("weg"))
+        assert keys(await office.press(gone, AD)) == ["error.entry_gone"]
     assert (await office.question(which)).state is State.CLAIMED
 
 
@@ -378,6 +424,11 @@ ON_QUESTION: Mapping[str, Callable[[QuestionId, PersonId], tuple[Payload, dict[s
         buttons.AnswerWith(question=q, entry=EntryId("wachtwoord-vergeten")),
         {},
     ),
+    "read_article": lambda q, _: (
+        buttons.ReadArticle(question=q, entry=EntryId("wachtwoord-vergeten")),
+        {},
+    ),
+    "write_on": lambda q, _: (buttons.WriteOn(question=q), {"text": "zo"}),
     "ask_back": lambda q, _: (buttons.AskBack(question=q), {"text": "wat?"}),
     "close": lambda q, _: (buttons.CloseQuestion(question=q), {}),
     "close_solved": lambda q, _: (buttons.CloseQuestion(question=q, ending="solved"), {}),
