@@ -17,7 +17,7 @@ from bot.knowledge.match import Asker
 from bot.people.model import Role
 from bot.routing import service as routing
 from bot.routing.model import Act, Done, Ending, Outcome, Question, Refusal, Refused
-from bot.routing.rules import LONGEST, REOPEN, refusal
+from bot.routing.rules import LONGEST, LONGEST_NOTE, REOPEN, refusal
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Claiming:
         blocks: list[Block] = [
             Say("question.more.title", {"code": question.code}, "title"),
             cards.colleagues(case, Say("question.more.colleague"), but=turn.me),
-            Field(Say("question.more.note"), "note", most=LONGEST),
+            Field(Say("question.more.note"), "note", most=LONGEST_NOTE),
         ]
         actions = (
             Button(Say("question.more.hand_over"), buttons.HandOver(**which).encode(), form=True),
@@ -153,7 +153,7 @@ class Claiming:
     async def hand_over(self, turn: Turn, pressed: buttons.HandOver) -> Reply:
         """Give a question to a colleague, who gets it with the note."""
         note = redacted(self, pressed.note)
-        if len(note) > LONGEST:
+        if len(note) > LONGEST_NOTE:
             return refused(Refused(Refusal.TOO_LONG))
         return await self._given(turn, pressed.question, Act.HAND_OVER, pressed.coach, note)
 

@@ -19,7 +19,7 @@ from bot.proximity.model import Part, Ranked
 from bot.proximity.reasons import back
 from bot.routing import rings
 from bot.routing.model import RingTimes, Source
-from bot.routing.rules import LONGEST
+from bot.routing.rules import LONGEST, LONGEST_NOTE
 
 MOST_REASONS = 3
 NEAREST_ENTRIES = 3
@@ -90,7 +90,7 @@ class Compose:
         if not text:
             blocks.append(Field(Say("compose.text"), "text", lines=True, needed=True, most=LONGEST))
         else:
-            blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST))
+            blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST_NOTE))
         pressed = self._buttons(near, draft, turn.now)
         # Under an answer it need not be said that nothing is to be sent.
         return tuple(blocks), pressed[:-1] if shown else pressed
@@ -188,7 +188,7 @@ class Compose:
         blocks: tuple[Block, ...] = (
             Say("compose.adjust_title", style="title"),
             Field(Say("compose.text"), "text", text, lines=True, needed=True, most=LONGEST),
-            Field(Say("compose.note"), "note", draft.note, most=LONGEST),
+            Field(Say("compose.note"), "note", draft.note, most=LONGEST_NOTE),
             Choose(Say("compose.to"), "coach", (nearest, *names, *passed), str(draft.coach)),
             Choose(Say("compose.topic"), "topic", self._topics(), draft.topic or guess.topic),
             Choose(Say("compose.level"), "level", _levels(), draft.level or guess.level),

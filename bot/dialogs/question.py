@@ -31,7 +31,7 @@ from bot.routing.model import (
     Source,
     State,
 )
-from bot.routing.rules import LONGEST
+from bot.routing.rules import LONGEST, LONGEST_NOTE
 
 MOST = 10
 """Questions in a list: what still fits on a phone."""
@@ -90,7 +90,7 @@ class Asking:
         text = pressed.text or (known.text if known else "")
         if not text.strip():
             return (self._again(pressed, text, Refusal.EMPTY),)
-        if len(text) > LONGEST or len(pressed.note) > LONGEST:
+        if len(text) > LONGEST or len(pressed.note) > LONGEST_NOTE:
             return (self._again(pressed, text, Refusal.TOO_LONG),)
         draft = await self._draft(turn, pressed, text)
         question, new = await routing.send(turn.work, draft, turn.now)
@@ -164,7 +164,7 @@ class Asking:
                 needed=True,
                 most=LONGEST,
             ),
-            Field(Say("compose.note"), "note", pressed.note[:LONGEST], most=LONGEST),
+            Field(Say("compose.note"), "note", pressed.note[:LONGEST_NOTE], most=LONGEST_NOTE),
         )
         # What stands in the fields comes back from them.
         rest = pressed.model_copy(update={"text": "", "note": ""})

@@ -12,7 +12,7 @@ from bot.dialogs.case import Article, Case, chat_with
 from bot.people.model import Person
 from bot.routing import rings
 from bot.routing.model import Act, Presser, Question, State
-from bot.routing.rules import ENDINGS, LONGEST, REOPEN, refusal
+from bot.routing.rules import ENDINGS, LONGEST, LONGEST_NOTE, REOPEN, refusal
 
 MINE, ANSWERED, WORK, CHANNEL, OPEN = (
     "question.mine",
@@ -27,8 +27,8 @@ NEAR = "question.work.near"
 FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN)
 MOST_NAMES = 3
 MOST_SAID = 3
-MOST_TALK, MOST_NOTE = 300, 1_000
-"""Signs of what was said before, and of a note, on a coach's card: they must fit together."""
+MOST_TALK = 300
+"""Signs of what was said before on a coach's card: all must fit together."""
 SHORT = 60
 """Signs of a question in a list: one line on a phone."""
 
@@ -227,7 +227,7 @@ def _asked(case: Case) -> Iterator[Block]:
     yield Say(key, {"name": case.asker.name, "code": question.code}, "title")
     yield Words(question.draft.text)
     if question.draft.note:
-        yield Words(_cut(question.draft.note, MOST_NOTE), "subtle")
+        yield Words(_cut(question.draft.note, LONGEST_NOTE), "subtle")
     if question.unclaimed:
         yield from _talk(case)
     places = ", ".join((*sorted(case.works.sectors), *filter(None, (case.works.location,))))
@@ -279,7 +279,7 @@ def _given(case: Case) -> Iterator[Block]:
         data = {"name": given.by, "code": case.question.code}
         yield Say(f"question.told.{given.act}", data, "title")
         if given.note:
-            yield Words(_cut(given.note, MOST_NOTE))
+            yield Words(_cut(given.note, LONGEST_NOTE))
 
 
 def _held(case: Case, blocks: list[Block]) -> Reply:
@@ -309,14 +309,18 @@ def _line_of(question: Question, one: Article) -> Button:
 def article(case: Case, entry: EntryId, text: str, typed: str) -> Reply:
     """Return an article as the asker would read it, with what the coach had typed before."""
     which = {"question": case.question.id}
-    blocks = (
+    blocks: list[Block] = [
         Say("question.article.title", {"name": case.asker.name}, "title"),
         Words(case.question.draft.text, "subtle"),
         Words(text),
-    )
+    ]
+    if typed:
+        # In a field, which holds it once: a button holds what it sends twice.
+        blocks.append(Field(Say("question.work.answer"), "text", typed, lines=True, most=LONGEST))
+    back = buttons.WriteOn(**which).encode()
     pressed = (
         Button(Say("question.article.send"), buttons.AnswerWith(**which, entry=entry).encode()),
-        Button(Say("question.back"), buttons.WriteOn(**which, text=typed).encode()),
+        Button(Say("question.back"), back, form=True),
     )
     return _about(case.question, "question.article", blocks, pressed)
 

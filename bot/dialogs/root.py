@@ -1,6 +1,7 @@
 """Every message comes in here: one turn, one transaction, always a reply."""
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -34,6 +35,8 @@ TRIES = 3
 TAKEOVER = timedelta(seconds=5)
 """After which the relay sends what the process that stored it did not."""
 NOT_STORED = MessageId(0)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Not the tab and the ends of lines."""
 
 
 @dataclass(frozen=True)
@@ -240,8 +243,9 @@ def _storable(incoming: Incoming) -> Incoming:
 
 
 def _clean(text: str) -> str:
-    # PostgreSQL takes no NUL, and half an emoji is no UTF-8; nobody types either on purpose.
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+    # PostgreSQL takes no NUL, other control characters are six bytes each in a card, and half an
+    # emoji is no UTF-8; nobody types them on purpose.
+    return _CONTROL.sub("", text).encode("utf-8", "replace").decode()
 
 
 def _empty(incoming: Incoming) -> str:

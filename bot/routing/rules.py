@@ -26,6 +26,8 @@ REOPEN = timedelta(days=7)
 """How long after it closed a question can be opened again."""
 LONGEST = 3_000
 """Signs of an answer or a note: what a card can hold twice and stay under its limit."""
+LONGEST_NOTE = 1_000
+"""Signs of what goes along with a question: it stands beside all the rest on a coach's card."""
 
 _UNCLAIMED = frozenset({State.OPEN, State.OFFERED})
 _HELD = frozenset({State.CLAIMED, State.ANSWERED})
