@@ -167,7 +167,8 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     times = RingTimes(settings.ring_minutes)
     compose = Compose(index, fields, nearby, times)
     articles = Articles(index, fields)
-    desk = Desk(nearby, times, settings.quiet_days, settings.remind_days, articles)
+    days = (settings.quiet_days, settings.remind_days)
+    desk = Desk(nearby, times, *days, articles, settings.language)
     student_number = re.compile(settings.student_number, re.IGNORECASE)
     claiming = Claiming(compose, desk, student_number)
     ask = Ask(

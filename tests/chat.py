@@ -136,7 +136,7 @@ def make_root(
     index = index or FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
     compose = Compose(index, FIELDS, nearby, RingTimes())
     articles = Articles(index, FIELDS)
-    desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2, articles=articles)
+    desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2, articles=articles, language="nl")
     claiming = Claiming(compose, desk, STUDENT_NUMBER)
     ask = Ask(
         index=index,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.ids import PersonId, QuestionId
-from bot.core.reply import Button, Clauses, Reply, Say
+from bot.core.reply import Button, Clauses, Language, Reply, Say
 from bot.dialogs import question_cards as cards
 from bot.dialogs.articles import Articles
 from bot.dialogs.case import Case, load_case
@@ -32,13 +32,17 @@ AT_ONCE = 50
 
 @dataclass(frozen=True)
 class Desk:
-    """Tells people about questions, and keeps every card that was posted as new as its question."""
+    """Tells people about questions, and keeps every card that was posted as new as its question.
+
+    `language` is the college's: that of what stands in a channel, whoever presses it.
+    """
 
     nearby: Nearby
     times: RingTimes
     quiet_days: int
     remind_days: int
     articles: Articles
+    language: Language
 
     @property
     def zone(self) -> ZoneInfo:
@@ -89,7 +93,8 @@ class Desk:
         if step.to_channel and channel:
             key = f"channel|{question.id}|{question.round}"
             at = now if draft.urgent else self._open_from(now)
-            await work.outbox.add(Notice(key, cards.channel(case), at, place=channel), now)
+            card = replace(cards.channel(case), language=self.language)
+            await work.outbox.add(Notice(key, card, at, place=channel), now)
         if step.to_coordinators:
             await self._tell_coordinators(work, case)
         if before.ring:
@@ -182,9 +187,11 @@ class Desk:
     async def _remind(self, work: TurnWork, question: Question, now: datetime) -> None:
         seen = await self.works_at(work, question.holder, now) if question.holder else now
         whom = await routing.remind(work, question, now, self._reminds, seen)
+        case = await load_case(work, question, now)
+        if question.draft.urgent:
+            await self.follow(work, case)
         if whom is None:
             return
-        case = await load_case(work, question, now)
         if whom is Actor.ASKER:
             await self._nudge(work, case, case.asker, "wait_for_you", self._open_from(now))
         elif whom is Actor.HOLDER and case.holder:

@@ -12,7 +12,7 @@ from bot.dialogs.case import Article, Case, chat_with
 from bot.people.model import Person
 from bot.routing import rings
 from bot.routing.model import Act, Presser, Question, State
-from bot.routing.rules import ENDINGS, LONGEST, LONGEST_NOTE, REOPEN, refusal
+from bot.routing.rules import ENDINGS, LONGEST, LONGEST_NOTE, REOPEN, is_urgent, refusal
 
 MINE, ANSWERED, WORK, CHANNEL, OPEN = (
     "question.mine",
@@ -223,8 +223,7 @@ def work(case: Case, reader: PersonId | None, reasons: Say | None = None) -> Rep
 
 def _asked(case: Case) -> Iterator[Block]:
     question = case.question
-    key = "question.work.urgent" if question.draft.urgent else "question.work.title"
-    yield Say(key, {"name": case.asker.name, "code": question.code}, "title")
+    yield _title(case)
     yield Words(question.draft.text)
     if question.draft.note:
         yield Words(_cut(question.draft.note, LONGEST_NOTE), "subtle")
@@ -233,6 +232,12 @@ def _asked(case: Case) -> Iterator[Block]:
     places = ", ".join((*sorted(case.works.sectors), *filter(None, (case.works.location,))))
     if places:
         yield Say("question.work.from", {"name": case.asker.name, "places": places}, "subtle")
+
+
+def _title(case: Case) -> Say:
+    question = case.question
+    key = "question.work.urgent" if is_urgent(question, case.now) else "question.work.title"
+    return Say(key, {"name": case.asker.name, "code": question.code}, "title")
 
 
 def _ended(case: Case, reader: PersonId | None) -> Say:
@@ -346,8 +351,7 @@ def channel(case: Case) -> Reply:
     Many read along there, so it has no note and no numbers, and once it is settled no text either.
     """
     question = case.question
-    key = "question.work.urgent" if question.draft.urgent else "question.work.title"
-    title = Say(key, {"name": case.asker.name, "code": question.code}, "title")
+    title = _title(case)
     if not question.unclaimed:
         return _about(question, CHANNEL, [title, _ended(case, None)], (), personal=False)
     claim = buttons.Claim(question=question.id).encode()

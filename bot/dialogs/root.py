@@ -102,7 +102,7 @@ class Root:
             person.id,
             incoming.where,
             incoming.message_id,
-            [_told(reply, incoming, language) for reply in replies],
+            [self._told(reply, incoming, language) for reply in replies],
             card=incoming.card,
             at=now,
             takeover=now + TAKEOVER,
@@ -116,6 +116,20 @@ class Root:
             return person.language
         changed = await work.people.by_id(person.id)
         return changed.language if changed else person.language
+
+    def _told(self, reply: Reply, incoming: Incoming, language: Language) -> Reply:
+        """Return a reply in its reader's language.
+
+        What is said apart, in the 1:1 chat, is no card of the place that it was asked in: that one
+        would be changed later. A card that all read is in the college's language.
+        """
+        apart = reply.personal and not incoming.personal
+        shared = bool(reply.subject) and not reply.personal and not incoming.personal
+        return replace(
+            reply,
+            language=self.language if shared else language,
+            subject="" if apart else reply.subject,
+        )
 
     async def _reply(self, turn: Turn) -> tuple[Reply, ...]:
         if turn.incoming.button is not None:
@@ -217,16 +231,6 @@ def _commands(coach_title: str) -> Mapping[str, str]:
 
 def _plain(text: str) -> str:
     return normalise(text) or text
-
-
-def _told(reply: Reply, incoming: Incoming, language: Language) -> Reply:
-    """Return a reply in its reader's language.
-
-    What is said apart, in the 1:1 chat, is no card of the place that it was asked in: that one
-    would be changed later.
-    """
-    apart = reply.personal and not incoming.personal
-    return replace(reply, language=language, subject="" if apart else reply.subject)
 
 
 def _storable(incoming: Incoming) -> Incoming:

@@ -24,6 +24,8 @@ from bot.routing.model import (
 
 REOPEN = timedelta(days=7)
 """How long after it closed a question can be opened again."""
+URGENT_FOR = timedelta(minutes=90)
+"""How long a class waits at most: two lessons. Then it is gone, whoever has the question."""
 LONGEST = 3_000
 """Signs of an answer or a note: what a card can hold twice and stay under its limit."""
 LONGEST_NOTE = 1_000
@@ -136,6 +138,18 @@ def refusal(act: Act, question: Question, presser: Presser | None, now: datetime
     if act in (Act.CLAIM, Act.EDIT, Act.WITHDRAW) and question.held:
         return Refusal.TAKEN
     return _BY_STATE[question.state]
+
+
+def urgent_until(question: Question) -> datetime | None:
+    """Return until when a question is urgent: not once there is an answer, or the class is gone."""
+    waits = question.unclaimed or question.state is State.CLAIMED
+    return question.created + URGENT_FOR if question.draft.urgent and waits else None
+
+
+def is_urgent(question: Question, now: datetime) -> bool:
+    """Tell whether a class still waits for a question."""
+    until = urgent_until(question)
+    return bool(until and now < until)
 
 
 def ending(act: Act, chosen: Ending | None) -> Ending | Refusal | None:

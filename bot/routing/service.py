@@ -196,7 +196,8 @@ async def remind(
     """Let time pass over a claimed question; return who is reminded of it now, if anybody.
 
     Nobody is before `later` of when something was last heard of it. `seen` is when its holder can
-    see a reminder: the time until the next one counts from then on.
+    see a reminder: the time until the next one counts from then on. One that was urgent is due
+    once more when it is not any longer, for its cards to say so.
     """
     if rules.refusal(Act.REMIND, question, None, now):
         return None
@@ -206,6 +207,8 @@ async def remind(
         due = later(seen) if whom is Actor.HOLDER else None
     else:
         whom = None
+        calm = rules.urgent_until(question)
+        due = min(due, calm) if due and calm and now < calm else due
     new = replace(question, due=due, version=question.version + 1)
     if not await work.questions.save(new, seen=question.version):
         return None

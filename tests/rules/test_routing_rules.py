@@ -197,6 +197,15 @@ def test_a_coordinator_may_close_their_own_question() -> None:
     assert rules.refusal(Act.CLOSE, question(OFFERED), own, NOW) is None
 
 
+@pytest.mark.parametrize("state", State)
+def test_urgent_is_what_a_class_waits_for_until_it_is_gone(state: State) -> None:
+    waits = state in {*UNCLAIMED, CLAIMED}
+    hurry = question(state, draft=replace(draft(ASKER), urgent=True), created=NOW)
+    assert rules.is_urgent(hurry, NOW + 89 * MINUTE) is waits
+    assert not rules.is_urgent(hurry, NOW + 90 * MINUTE)
+    assert not rules.is_urgent(question(state, created=NOW), NOW)
+
+
 # What it comes to
 
 states = st.sampled_from(list(State))
