@@ -24,6 +24,7 @@ async def question_views(language: Language, long: str = LONG) -> dict[str, Repl
     await _refused(office, shown)
     await _duty(office, shown, long)
     await _reminded(await make_office(language=language), shown, long)
+    await _again(await make_office(language=language), shown, long)
     await _nobody(await make_office(language=language), shown)
     # A channel has no language of its own.
     return {name: replace(reply, language=language) for name, reply in shown.items()}
@@ -47,11 +48,26 @@ async def _sent(office: Office, shown: dict[str, Reply], long: str) -> None:
     )
     for number in range(4):
         urgent = buttons.SendQuestion(draft=f"u{number}", urgent=True)
-        shown[f"urgent {number}"] = await office.press(urgent, text=TEXT)
+        shown[f"urgent {number}"] = await office.press(urgent, text=f"{TEXT} {number}")
     shown["my questions"] = (await office.say("mijn vragen"))[0]
     shown["file"] = (await office.say("", files=1))[0]
     shown["edit"] = form = await office.press(buttons.EditForm(question=QuestionId(1)))
     shown["edited"] = await office.press(press_of(form, "question.mine.save"), text=long)
+
+
+async def _again(office: Office, shown: dict[str, Reply], long: str) -> None:
+    await office.press(buttons.SendQuestion(draft="one"), text=long)
+    send = buttons.SendQuestion(draft="two", urgent=True)
+    shown["again: a class waits"] = await office.press(send, text=long, note=long[:LONGEST_NOTE])
+    cas = (await office.person(CAS)).id
+    by_name = buttons.SendQuestion(draft="three", coach=cas)
+    shown["again: another coach"] = await office.press(by_name, text=long)
+    await office.send(text=TEXT)
+    shown["again: typed"] = (await office.say(TEXT))[0]
+    await office.press(buttons.Claim(question=QuestionId(1)), AD)
+    shown["again: claimed"] = await office.press(by_name, text=long, note=long[:LONGEST_NOTE])
+    await office.press(buttons.AnswerQuestion(question=QuestionId(1)), AD, text=long)
+    shown["again: answered"] = await office.press(by_name, text=long)
 
 
 async def _offered(office: Office, shown: dict[str, Reply]) -> None:

@@ -121,9 +121,13 @@ class _Draft(Payload):
 
 
 class SendQuestion(_Draft, kind="send", version=1):
-    """Send a question to the nearest coach, or to `coach` if it is not 0."""
+    """Send a question to the nearest coach, or to `coach` if it is not 0.
+
+    `instead` is the open one in the same words that it takes the place of, if nobody has it yet.
+    """
 
     urgent: bool = False
+    instead: QuestionId = QuestionId(0)
 
 
 class AdjustQuestion(_Draft, kind="adjust", version=1):

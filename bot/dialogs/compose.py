@@ -151,7 +151,7 @@ class Compose:
     ) -> tuple[Button, ...]:
         found = near.asked_first(draft.coach or None, now)
         to = Say("compose.send", {"name": found[0].person.name}) if found else None
-        same = draft.model_dump(exclude={"urgent"})
+        same = draft.model_dump(exclude={"urgent", "instead"})
         pressed = [
             Button(to or Say("compose.send_now"), draft.encode(), form=True),
             Button(

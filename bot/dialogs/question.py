@@ -13,6 +13,7 @@ from bot.core.redaction import redact
 from bot.core.reply import Block, Button, Field, Reply, Say, Words
 from bot.core.turn import Pending
 from bot.core.when import when
+from bot.dialogs import again
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import Case, chat_with, load_case
 from bot.dialogs.compose import Compose, role_of
@@ -31,7 +32,7 @@ from bot.routing.model import (
     Source,
     State,
 )
-from bot.routing.rules import LONGEST, LONGEST_NOTE
+from bot.routing.rules import LONGEST, LONGEST_NOTE, is_urgent
 
 MOST = 10
 """Questions in a list: what still fits on a phone."""
@@ -49,6 +50,13 @@ def presser(turn: Turn) -> Presser:
     """Return who presses, with the roles of today."""
     roles, active = turn.person.roles, turn.person.active
     return Presser(turn.me, active and Role.COACH in roles, active and Role.COORDINATOR in roles)
+
+
+def _wrong(text: str, note: str) -> Refusal | None:
+    if not text.strip():
+        return Refusal.EMPTY
+    too_long = len(text) > LONGEST or len(note) > LONGEST_NOTE
+    return Refusal.TOO_LONG if too_long else None
 
 
 def refused(outcome: Refused, case: Case | None = None, *, asker: bool = False) -> Reply:
@@ -87,12 +95,15 @@ class Asking:
             return (Reply("error", (Say("error.not_yours"),)),)
         secrets = redact(f"{pressed.text}\n{pressed.note}", self.student_number).found
         pressed = self._storable(pressed)
-        text = pressed.text or (known.text if known else "")
-        if not text.strip():
-            return (self._again(pressed, text, Refusal.EMPTY),)
-        if len(text) > LONGEST or len(pressed.note) > LONGEST_NOTE:
-            return (self._again(pressed, text, Refusal.TOO_LONG),)
+        first = await self._first(turn, pressed)
+        text = pressed.text or (known.text if known else "") or (first.draft.text if first else "")
+        if why := _wrong(text, pressed.note):
+            return (self._again(pressed, text, why),)
         draft = await self._draft(turn, pressed, text)
+        if known_already := await self._known_already(turn, pressed, draft, first):
+            return (known_already,)
+        if first and first.unclaimed:
+            await self._done(turn, first.id, Act.WITHDRAW)
         question, new = await routing.send(turn.work, draft, turn.now)
         if question.asker != turn.me:
             return (Reply("error", (Say("error.not_yours"),)),)
@@ -109,6 +120,30 @@ class Asking:
         if where is None:
             return (status,)
         return (replace(status, blocks=(*status.blocks, *where.blocks), links=where.links),)
+
+    async def _known_already(
+        self, turn: Turn, pressed: buttons.SendQuestion, draft: Draft, first: Question | None
+    ) -> Reply | None:
+        """Return the question in the same words that is open; None when this is another one.
+
+        It is another as well when it takes the place of the `first`, and there is a reason for it.
+        """
+        if first is None or not (first.unclaimed or first.held):
+            first = None
+        same = first or await again.still_open(turn, draft.text, draft.key)
+        if same is None:
+            return None
+        case = await load_case(turn.work, same, turn.now)
+        anew = again.is_another(case, draft)
+        if first and anew:
+            return None
+        told = await self._phones(turn, draft) if pressed.urgent else []
+        card = again.already_sent(case, self.desk.zone, pressed, anew=anew)
+        return replace(card, blocks=(*told, *card.blocks), replaces=True)
+
+    async def _first(self, turn: Turn, pressed: buttons.SendQuestion) -> Question | None:
+        found = await turn.work.questions.get(pressed.instead) if pressed.instead else None
+        return found if found and found.asker == turn.me else None
 
     async def adjust(self, turn: Turn, pressed: buttons.AdjustQuestion) -> Reply:
         """Show all that can be changed before a question is sent."""
@@ -277,6 +312,13 @@ class Asking:
         """Ask whether what was typed belongs to a question that a coach has; a person types."""
         if reply.view not in _UNSURE or not turn.incoming.personal:
             return reply
+        known = await turn.work.knowledge.asked(asked) if asked else None
+        same = await again.still_open(turn, known.text) if known else None
+        if same:
+            case = await load_case(turn.work, same, turn.now)
+            hurry = buttons.SendQuestion(source=Source.REFUSED.value, urgent=True)
+            calm = not is_urgent(same, turn.now)
+            return again.already_sent(case, self.desk.zone, hurry, anew=calm)
         question = next(
             (one for one in await turn.work.questions.of_asker(turn.me, 3) if one.held), None
         )
