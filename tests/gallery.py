@@ -81,6 +81,10 @@ async def curation_views(
     near = await chat.form(question=LIKE_SCREEN.question)
     hang_in["entry sent"] = await chat.fill(near, "curate.form.send", COACH, near=SCREEN.id)
     (hang_in["proposal"],) = await chat.notices(COORDINATOR)
+    (hang_in["proposals"],) = await chat.say("voorstellen", COORDINATOR)
+    (hang_in["proposal from the list"],) = await chat.press(
+        hang_in["proposals"].buttons[0], COORDINATOR
+    )
     change = press_of(hang_in["proposal"], "curate.card.change")
     (hang_in["proposal to change"],) = await chat.press(change, COORDINATOR)
     refuse = "curate.card.refuse"
@@ -96,6 +100,7 @@ async def curation_views(
     own = press_of(hang_in["own proposal"], "curate.card.approve")
     (hang_in["proposal by a coach"],) = await chat.press(own, COACH)
     (hang_in["proposal approved"],) = await chat.press(own, BOTH)
+    (hang_in["proposals: none"],) = await chat.say("proposals", COORDINATOR)
     return hang_in
 
 

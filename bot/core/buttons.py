@@ -308,6 +308,16 @@ class SendProposal(OnQuestion, kind="send_proposal", version=1):
     again: int = 0
 
 
+class OpenProposals(Payload, kind="proposals", version=1):
+    """Show a curator all proposals that nobody decided on."""
+
+
+class ShowProposal(Payload, kind="show_proposal", version=1):
+    """Show a curator one proposal, to decide on it."""
+
+    proposal: ProposalId
+
+
 class ApproveProposal(Payload, kind="approve_proposal", version=1):
     """A curator puts a proposal in the FAQ. `edited`: as it stands in the form, else as it was.
 

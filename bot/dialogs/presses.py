@@ -48,6 +48,8 @@ def presses(  # noqa: PLR0913, PLR0917 (all who handle a button)
     return {
         buttons.ProposeEntry: propose,
         buttons.SendProposal: send_proposal,
+        buttons.OpenProposals: _alone(curate.listed),
+        buttons.ShowProposal: curate.show,
         buttons.ApproveProposal: curate.approve,
         buttons.ChangeProposal: curate.change,
         buttons.RefuseProposal: curate.refuse,

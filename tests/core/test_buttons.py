@@ -66,6 +66,8 @@ EXAMPLES: list[buttons.Payload] = [
     buttons.ProposeEntry(**QUESTION),
     buttons.SendProposal(question=QuestionId(42), near="teams-scherm-delen", title="Hoe?", again=1),
     buttons.ApproveProposal(proposal=ProposalId(5), edited=True, put="replace", answer="Zo."),
+    buttons.OpenProposals(),
+    buttons.ShowProposal(proposal=ProposalId(5)),
     buttons.ChangeProposal(proposal=ProposalId(5)),
     buttons.RefuseProposal(proposal=ProposalId(5), reason="Te kort."),
 ]
