@@ -24,6 +24,7 @@ async def question_views(language: Language, long: str = LONG) -> dict[str, Repl
     await _refused(office, shown)
     await _duty(office, shown, long)
     await _reminded(await make_office(language=language), shown, long)
+    await _coordinators_channel(await make_office(language=language), shown, long)
     await _again(await make_office(language=language), shown, long)
     await _nobody(await make_office(language=language), shown)
     # A channel has no language of its own.
@@ -53,6 +54,19 @@ async def _sent(office: Office, shown: dict[str, Reply], long: str) -> None:
     shown["file"] = (await office.say("", files=1))[0]
     shown["edit"] = form = await office.press(buttons.EditForm(question=QuestionId(1)))
     shown["edited"] = await office.press(press_of(form, "question.mine.save"), text=long)
+
+
+async def _coordinators_channel(office: Office, shown: dict[str, Reply], long: str) -> None:
+    staff = replace(ROOM, conversation="19:coordinators")
+    named = await office.say("kanaal coördinatoren", COORDINATOR, place=staff, room=staff)
+    shown["channel of the coordinators"] = named[0]
+    await office.send(text=long)
+    await office.wait(hours=4)
+    shown["coordinators' channel"] = post = (await office.told(staff))[-1]
+    give = press_of(post, "question.open.give")
+    cas = str((await office.person(CAS)).id)
+    (given,) = await office.press_all(give, COORDINATOR, place=staff, coach=cas)
+    shown["coordinators' channel: given"] = given
 
 
 async def _again(office: Office, shown: dict[str, Reply], long: str) -> None:

@@ -193,7 +193,7 @@ class Claiming:
             key = f"lost|{case.question.id}|{case.question.version}"
             await self.desk.tell(turn.work, key, coaches[before].person, lost, now, now=now)
         if act is Act.ASSIGN:
-            return replace(cards.coordinators(case, self.desk.zone), replaces=True)
+            return replace(self._overseen(turn, case), replaces=True)
         return replace(self._work(turn, case), replaces=True)
 
     async def release(self, turn: Turn, pressed: buttons.Release) -> Reply:
@@ -236,7 +236,7 @@ class Claiming:
         await self._tell_asker(turn, case, tuple(said), (again,))
         if question.holder == turn.me:
             return replace(self._work(turn, case), replaces=True)
-        return replace(cards.coordinators(case, self.desk.zone), replaces=True)
+        return replace(self._overseen(turn, case), replaces=True)
 
     async def _how_it_ended(self, turn: Turn, which: QuestionId) -> Reply:
         question = await turn.work.questions.get(which)
@@ -250,7 +250,7 @@ class Claiming:
         case = await load_case(turn.work, question, turn.now)
         who = presser(turn)
         if question.holder != turn.me and who.coordinator:
-            return replace(cards.coordinators(case, self.desk.zone), replaces=True)
+            return replace(self._overseen(turn, case), replaces=True)
         if who.coach:
             return replace(self._work(turn, case), replaces=True)
         return refused(Refused(Refusal.NO_COACH, question))
@@ -336,6 +336,11 @@ class Claiming:
 
     def _work(self, turn: Turn, case: Case) -> Reply:
         return cards.work(self.desk.articles.beside(case, turn.person), turn.me)
+
+    def _overseen(self, turn: Turn, case: Case) -> Reply:
+        """Return a coordinator's card, as it may stand where the press was."""
+        view = cards.coordinators if turn.incoming.personal else cards.coordinators_channel
+        return view(case, self.desk.zone)
 
     def _name(self, case: Case) -> dict[str, str]:
         return {"name": case.name(case.question.holder)}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.ids import PersonId, QuestionId
-from bot.core.reply import Button, Clauses, Language, Reply, Say
+from bot.core.reply import Button, Clauses, Language, Place, Reply, Say
 from bot.dialogs import question_cards as cards
 from bot.dialogs.articles import Articles
 from bot.dialogs.case import Case, load_case
@@ -21,7 +21,7 @@ from bot.people.rules import availability
 from bot.proximity.model import Availability
 from bot.routing import service as routing
 from bot.routing.model import Act, Actor, Done, Offer, Question, RingTimes, State, Step
-from bot.routing.rings import CHANNEL
+from bot.routing.rings import CHANNEL, LAST
 
 log = logging.getLogger(__name__)
 SHARED = ("near.same_location", "near.same_team", "near.same_sector")
@@ -95,8 +95,9 @@ class Desk:
             at = now if draft.urgent else self._open_from(now)
             card = replace(cards.channel(case), language=self.language)
             await work.outbox.add(Notice(key, card, at, place=channel), now)
-        if step.to_coordinators:
-            await self._tell_coordinators(work, case)
+        if step.ring == LAST:
+            room = named.get(ChannelName.COORDINATORS)
+            await self._tell_coordinators(work, case, room, first=step.to_coordinators)
         if before.ring:
             await self._tell_widened(work, case, step)
         await self.follow(work, case, shown)
@@ -109,12 +110,25 @@ class Desk:
             key = f"offer|{offer.question}|{offer.round}|{offer.coach}"
             await self.tell(work, key, coach, reply, offer.at, now=case.now)
 
-    async def _tell_coordinators(self, work: TurnWork, case: Case) -> None:
-        question = case.question
+    async def _tell_coordinators(
+        self, work: TurnWork, case: Case, room: Place | None, *, first: bool
+    ) -> None:
+        """Tell the coordinators' channel, and in person only who must know: that bothers least.
+
+        Where there is no such channel, that is at once. Else it is at the next try, if still
+        nobody has it: a post in a channel is easily missed.
+        """
+        question, opens = case.question, self._open_from(case.now)
+        if first and room:
+            card = replace(cards.coordinators_channel(case, self.zone), language=self.language)
+            key = f"coordinators|{question.id}|{question.round}"
+            await work.outbox.add(Notice(key, card, opens, place=room), case.now)
+        if first == bool(room):
+            return
         for one in await coordinators(work):
             reply = cards.coordinators(case, self.zone)
             key = f"open|{question.id}|{question.round}|{one.id}"
-            await self.tell(work, key, one, reply, self._open_from(case.now), now=case.now)
+            await self.tell(work, key, one, reply, opens, now=case.now)
 
     async def _tell_widened(self, work: TurnWork, case: Case, step: Step) -> None:
         """Tell the asker that more are asked: a card of theirs that changes notifies nobody.

@@ -14,17 +14,18 @@ from bot.routing import rings
 from bot.routing.model import Act, Presser, Question, State
 from bot.routing.rules import ENDINGS, LONGEST, LONGEST_NOTE, REOPEN, is_urgent, refusal
 
-MINE, ANSWERED, WORK, CHANNEL, OPEN = (
+MINE, ANSWERED, WORK, CHANNEL, OPEN, OPEN_CHANNEL = (
     "question.mine",
     "question.answered",
     "question.work",
     "question.channel",
     "question.open",
+    "question.open.channel",
 )
-"""The cards that follow a question: the asker's, the answer to it, a coach's, the channel's, a
-coordinator's."""
+"""The cards that follow a question: the asker's, the answer to it, a coach's, the coaches'
+channel's, a coordinator's, their channel's."""
 NEAR = "question.work.near"
-FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN)
+FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN, OPEN_CHANNEL)
 MOST_NAMES = 3
 MOST_SAID = 3
 MOST_TALK = 300
@@ -43,6 +44,7 @@ def card(
         WORK: lambda: work(case, reader.id if reader else None, reasons),
         CHANNEL: lambda: channel(case),
         OPEN: lambda: coordinators(case, zone),
+        OPEN_CHANNEL: lambda: coordinators_channel(case, zone),
     }
     return views[view]()
 
@@ -52,7 +54,7 @@ def needed(view: str, case: Case, reader: Person | None) -> bool:
     question = case.question
     if view in (WORK, CHANNEL):
         return question.unclaimed or holds(case, reader)
-    return view != OPEN or question.unclaimed
+    return view not in (OPEN, OPEN_CHANNEL) or question.unclaimed
 
 
 def holds(case: Case, reader: Person | None) -> bool:
@@ -245,7 +247,7 @@ def _ended(case: Case, reader: PersonId | None) -> Say:
     match question.state:
         case State.WITHDRAWN:
             return Say("question.work.withdrawn", {"name": case.asker.name})
-        case State.CLOSED if question.holder == reader:
+        case State.CLOSED if reader and question.holder == reader:
             return Say("question.work.solved") if question.solved else _ending(question)
         case State.CLOSED:
             return Say("question.work.closed")
@@ -366,23 +368,56 @@ def coordinators(case: Case, zone: ZoneInfo) -> Reply:
     alone = question.unclaimed and question.ring >= rings.LAST
     blocks: list[Block] = [Say("question.open.nobody")] if alone else []
     blocks += _asked(case)
-    since = when(question.created, case.now, zone)
-    blocks.append(Say("question.open.since", {"when": since}, "subtle"))
+    blocks.append(_since(case, zone))
     if question.unclaimed:
-        asked = [name for one in case.offers if (name := case.name(one.coach))]
-        blocks.append(Say("question.open.asked", {"names": ", ".join(asked) or "—"}))
+        blocks.append(_who_was_asked(case))
     else:
         closed = question.state is State.CLOSED
         blocks.append(_ending(question) if closed else _ended(case, None))
     pressed: tuple[Button, ...] = ()
     if question.unclaimed or question.held:
         blocks.append(colleagues(case, Say("question.open.assign")))
-        assign = buttons.Assign(question=question.id)
-        pressed = (
-            Button(Say("question.open.give"), assign.encode(), form=True),
-            Button(Say("question.work.close"), _close(question).encode()),
-        )
+        pressed = _give_or_close(question)
     return _about(question, OPEN, blocks, pressed)
+
+
+def coordinators_channel(case: Case, zone: ZoneInfo) -> Reply:
+    """Return the card in the coordinators' channel: to whom can it go, or where is it now.
+
+    As in the coaches' channel it has no note and no numbers, and once it is settled no text.
+    """
+    question = case.question
+    if not question.unclaimed:
+        settled = [_title(case), _ended(case, None)]
+        return _about(question, OPEN_CHANNEL, settled, (), personal=False)
+    blocks: list[Block] = [
+        Say("question.open.nobody"),
+        _title(case),
+        Words(without_contacts(question.draft.text)),
+        _since(case, zone),
+        _who_was_asked(case),
+        colleagues(case, Say("question.open.assign")),
+    ]
+    pressed = _give_or_close(question)
+    return _about(question, OPEN_CHANNEL, blocks, pressed, personal=False)
+
+
+def _since(case: Case, zone: ZoneInfo) -> Say:
+    since = when(case.question.created, case.now, zone)
+    return Say("question.open.since", {"when": since}, "subtle")
+
+
+def _who_was_asked(case: Case) -> Say:
+    asked = [name for one in case.offers if (name := case.name(one.coach))]
+    return Say("question.open.asked", {"names": ", ".join(asked) or "—"})
+
+
+def _give_or_close(question: Question) -> tuple[Button, ...]:
+    assign = buttons.Assign(question=question.id)
+    return (
+        Button(Say("question.open.give"), assign.encode(), form=True),
+        Button(Say("question.work.close"), _close(question).encode()),
+    )
 
 
 def _close(question: Question) -> buttons.CloseQuestion:
