@@ -19,6 +19,7 @@ from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
 from bot.dialogs.afterwards import Afterwards
+from bot.dialogs.articles import Articles
 from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
@@ -170,9 +171,11 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     coach = CoachCard(fields, nearby)
     times = RingTimes(settings.ring_minutes)
     compose = Compose(index, fields, nearby, times)
-    desk = Desk(nearby, times, settings.quiet_days, settings.remind_days)
+    articles = Articles(index, fields)
+    days = (settings.quiet_days, settings.remind_days)
+    desk = Desk(nearby, times, *days, articles, settings.language)
     student_number = re.compile(settings.student_number, re.IGNORECASE)
-    claiming = Claiming(compose, desk, fields, student_number)
+    claiming = Claiming(compose, desk, student_number)
     ask = Ask(
         index=index,
         thresholds=Thresholds(settings.answer_threshold, settings.choices_threshold),

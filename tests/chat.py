@@ -15,6 +15,7 @@ from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
 from bot.dialogs.afterwards import Afterwards
+from bot.dialogs.articles import Articles
 from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
@@ -138,8 +139,9 @@ def make_root(
     coach = CoachCard(FIELDS, nearby)
     index = index or FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
     compose = Compose(index, FIELDS, nearby, RingTimes())
-    desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2)
-    claiming = Claiming(compose, desk, FIELDS, STUDENT_NUMBER)
+    articles = Articles(index, FIELDS)
+    desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2, articles=articles, language="nl")
+    claiming = Claiming(compose, desk, STUDENT_NUMBER)
     ask = Ask(
         index=index,
         thresholds=Thresholds(answer=0.5, choices=0.2),

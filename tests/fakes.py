@@ -394,6 +394,12 @@ class MemoryProposals:
     async def about(self, question: QuestionId) -> Sequence[Proposal]:
         return [one for one in self._proposals.values() if one.question == question]
 
+    async def open(self, limit: int) -> Sequence[Proposal]:
+        waits = [
+            one for one in self._proposals.values() if one.state is ProposalState.OPEN and one.title
+        ]
+        return sorted(waits, key=lambda one: one.id)[:limit]
+
     async def decide(self, proposal: Proposal) -> bool:
         for key, known in self._proposals.items():
             if known.id == proposal.id and known.state is ProposalState.OPEN:

@@ -157,10 +157,15 @@ class Office:
 
     async def send(self, who: Sender = ANN, **filled_in: Any) -> QuestionId:
         """Ask something that the FAQ does not know, and send it to a coach."""
-        asked = filled_in.pop("text", TEXT)
+        asked = await self._another(filled_in.pop("text", TEXT))
         draft = buttons.SendQuestion(draft=f"card:{next(self.numbers)}")
         await self.press(draft, who, **{"text": asked, **filled_in})
         return (await self.newest()).id
+
+    async def _another(self, text: str) -> str:
+        """Return a text, or one like it: the same one, while it is open, is the same question."""
+        sent = {one.draft.text for one in await self.questions() if one.unclaimed or one.held}
+        return f"{text} {next(self.numbers)}" if text in sent else text
 
     async def claimed(self, who: Sender = AD, **filled_in: Any) -> QuestionId:
         which = await self.send(**filled_in)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from bot.core.ids import PersonId
+from bot.core.ids import EntryId, PersonId
 from bot.core.reply import Link, Say
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Coach, Person, Whereabouts
@@ -17,6 +17,8 @@ _SAID = (Act.ASK_BACK, Act.ADD, Act.ANSWER)
 """What asker and coach say to each other."""
 LONGEST_MESSAGE = 500
 """Signs of a chat's first message: an address has to stay short."""
+LONGEST_QUOTED = 1_500
+"""The same in an address, where an emoji is twelve signs."""
 TAKEN = (Act.CLAIM, Act.HAND_OVER, Act.ASSIGN)
 """The ways in which a question comes to somebody."""
 
@@ -28,6 +30,14 @@ class Given:
     act: Act
     by: str
     note: str
+
+
+@dataclass(frozen=True)
+class Article:
+    """An entry of the FAQ that is like a question, with its title for who may answer with it."""
+
+    entry: EntryId
+    title: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class Case:
     before: PersonId | None = None
     away: Collection[PersonId] = frozenset()
     word: datetime | None = None
+    articles: Sequence[Article] = ()
 
     @property
     def holder(self) -> Coach | None:
@@ -123,6 +134,8 @@ def chat_with(person: Person, text: str) -> tuple[Link, ...]:
     """Return what opens the 1:1 chat with somebody, the text filled in; nothing without address."""
     if not person.email:
         return ()
-    asked = {"users": person.email, "message": text[:LONGEST_MESSAGE]}
-    url = f"{CHAT}?{urlencode(asked, quote_via=quote)}"
+    message = text[:LONGEST_MESSAGE]
+    while len(quote(message)) > LONGEST_QUOTED:
+        message = message[: len(message) // 2]
+    url = f"{CHAT}?{urlencode({'users': person.email, 'message': message}, quote_via=quote)}"
     return (Link(Say("question.chat", {"name": person.name}), url),)

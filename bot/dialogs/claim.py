@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.core import buttons
-from bot.core.ids import PersonId, QuestionId
+from bot.core.ids import EntryId, PersonId, QuestionId
 from bot.core.redaction import redact
 from bot.core.reply import Block, Button, Field, Reply, Say, Words
 from bot.dialogs import question_cards as cards
@@ -14,12 +14,10 @@ from bot.dialogs.desk import Desk
 from bot.dialogs.question import presser, refused
 from bot.dialogs.turn import Turn
 from bot.knowledge.match import Asker
-from bot.knowledge.rules import fill, title_of
-from bot.knowledge.service import CollegeFields
 from bot.people.model import Role
 from bot.routing import service as routing
-from bot.routing.model import Act, Done, Outcome, Question, Refusal, Refused
-from bot.routing.rules import LONGEST, refusal
+from bot.routing.model import Act, Done, Ending, Outcome, Question, Refusal, Refused
+from bot.routing.rules import LONGEST, LONGEST_NOTE, REOPEN, refusal
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,6 @@ class Claiming:
 
     compose: Compose
     desk: Desk
-    fields: CollegeFields
     student_number: re.Pattern[str]
 
     async def claim(self, turn: Turn, pressed: buttons.Claim) -> tuple[Reply, ...]:
@@ -41,7 +38,7 @@ class Claiming:
         said = Say("question.told.claimed", self._name(case), "title")
         code = Say("question.told.about", {"code": case.question.code}, "subtle")
         await self._tell_asker(turn, case, (said, *cards.whereabouts(case), code))
-        mine = cards.work(case, turn.me)
+        mine = self._work(turn, case)
         if turn.incoming.personal:
             return (replace(mine, replaces=True),)
         # The card to work with comes in the coach's own chat, where it can be changed later.
@@ -54,19 +51,39 @@ class Claiming:
         return await self._answered(turn, pressed.question, redacted(self, pressed.text))
 
     async def answer_with(self, turn: Turn, pressed: buttons.AnswerWith) -> Reply:
-        """Answer with an entry of the FAQ, in the asker's language if it is written in that."""
-        if why := await self._barred(turn, pressed.question, Act.ANSWER):
-            return why
-        entry = await turn.work.knowledge.entry(pressed.entry)
+        """Answer with an entry of the FAQ."""
+        found = await self._article(turn, pressed.question, pressed.entry)
+        return found if isinstance(found, Reply) else await self._answered(turn, *found[1:])
+
+    async def read_article(self, turn: Turn, pressed: buttons.ReadArticle) -> Reply:
+        """Show an entry of the FAQ as the asker would read it, before it is sent."""
+        found = await self._article(turn, pressed.question, pressed.entry)
+        if isinstance(found, Reply):
+            return found
+        typed = redacted(self, pressed.text)[:LONGEST]
+        case, _, text = found
+        return replace(cards.article(case, pressed.entry, text, typed), replaces=True)
+
+    async def write_on(self, turn: Turn, pressed: buttons.WriteOn) -> Reply:
+        """Go on with an answer, with what was typed of it."""
         question = await turn.work.questions.get(pressed.question)
-        if entry is None or question is None:
+        why = await self._barred(turn, pressed.question, Act.ANSWER)
+        if why or question is None:
+            return why or refused(Refused(Refusal.GONE))
+        return await self._form(turn, question, redacted(self, pressed.text))
+
+    async def _article(
+        self, turn: Turn, which: QuestionId, entry: EntryId
+    ) -> tuple[Case, QuestionId, str] | Reply:
+        question = await turn.work.questions.get(which)
+        why = await self._barred(turn, which, Act.ANSWER)
+        if why or question is None:
+            return why or refused(Refused(Refusal.GONE))
+        case = await self._case(turn, question)
+        text = await self.desk.articles.text(turn.work, case, entry)
+        if text is None:
             return Reply("error", (Say("error.entry_gone"),), personal=True)
-        case = await load_case(turn.work, question, turn.now)
-        fields = self.fields.of(Asker(case.works.sectors, case.works.location))
-        language = case.asker.language
-        english = entry.english if language == "en" else None
-        said = f"{title_of(entry, language)}\n{english.answer if english else entry.answer}"
-        return await self._answered(turn, pressed.question, fill(said, fields))
+        return case, which, text
 
     async def _answered(self, turn: Turn, which: QuestionId, text: str) -> Reply:
         if why := await self._wrong(turn, which, Act.ANSWER, text):
@@ -84,7 +101,7 @@ class Claiming:
         key = f"answer|{question.id}|{question.version}"
         now = turn.now
         await self.desk.tell(turn.work, key, case.asker, cards.answered(case), now, now=now)
-        return replace(cards.work(case, turn.me), replaces=True)
+        return replace(self._work(turn, case), replaces=True)
 
     async def ask_back(self, turn: Turn, pressed: buttons.AskBack) -> Reply:
         """Ask the asker something; what they say comes back to the coach."""
@@ -103,7 +120,7 @@ class Claiming:
         )
         send = (Button(Say("question.send"), add, form=True),)
         await self._tell_asker(turn, case, blocks, send)
-        return replace(cards.work(case, turn.me), replaces=True)
+        return replace(self._work(turn, case), replaces=True)
 
     async def more(self, turn: Turn, pressed: buttons.MoreOn) -> Reply:
         """Show what else can be done with a question that one holds."""
@@ -111,24 +128,13 @@ class Claiming:
         why = await self._barred(turn, pressed.question, Act.RELEASE)
         if why or question is None:
             return why or refused(Refused(Refusal.GONE))
-        case = await load_case(turn.work, question, turn.now)
-        asker = Asker(case.works.sectors, case.works.location)
-        fields, which = self.fields.of(asker), {"question": question.id}
-        articles = [
-            Button(
-                Words(fill(title_of(hit.entry, turn.person.language), fields)),
-                buttons.AnswerWith(**which, entry=hit.entry.id).encode(),
-            )
-            for hit in self.compose.hits(asker, question.draft.text)
-        ]
+        case, which = await self._case(turn, question), {"question": question.id}
         blocks: list[Block] = [
             Say("question.more.title", {"code": question.code}, "title"),
             cards.colleagues(case, Say("question.more.colleague"), but=turn.me),
-            Field(Say("question.more.note"), "note", most=LONGEST),
-            Say("question.more.articles" if articles else "question.more.no_articles"),
+            Field(Say("question.more.note"), "note", most=LONGEST_NOTE),
         ]
         actions = (
-            *articles,
             Button(Say("question.more.hand_over"), buttons.HandOver(**which).encode(), form=True),
             Button(Say("question.more.release"), buttons.Release(**which).encode()),
             Button(Say("question.work.close"), buttons.CloseQuestion(**which).encode()),
@@ -147,7 +153,7 @@ class Claiming:
     async def hand_over(self, turn: Turn, pressed: buttons.HandOver) -> Reply:
         """Give a question to a colleague, who gets it with the note."""
         note = redacted(self, pressed.note)
-        if len(note) > LONGEST:
+        if len(note) > LONGEST_NOTE:
             return refused(Refused(Refusal.TOO_LONG))
         return await self._given(turn, pressed.question, Act.HAND_OVER, pressed.coach, note)
 
@@ -175,7 +181,7 @@ class Claiming:
         before = case.before
         key = f"given|{case.question.id}|{case.question.version}"
         now = turn.now
-        given = cards.work(case, coach)
+        given = cards.work(self.desk.articles.beside(case, coaches[coach].person), coach)
         sees = await self.desk.works_at(turn.work, coach, now)
         await self.desk.tell(turn.work, key, coaches[coach].person, given, sees, now=now)
         said = Say("question.told.now_with", self._name(case), "title")
@@ -189,8 +195,8 @@ class Claiming:
             key = f"lost|{case.question.id}|{case.question.version}"
             await self.desk.tell(turn.work, key, coaches[before].person, lost, now, now=now)
         if act is Act.ASSIGN:
-            return replace(cards.coordinators(case, self.desk.zone), replaces=True)
-        return replace(cards.work(case, turn.me), replaces=True)
+            return replace(self._overseen(turn, case), replaces=True)
+        return replace(self._work(turn, case), replaces=True)
 
     async def release(self, turn: Turn, pressed: buttons.Release) -> Reply:
         """Give a question back: whoever is nearest now gets it."""
@@ -214,29 +220,44 @@ class Claiming:
         return case
 
     async def close(self, turn: Turn, pressed: buttons.CloseQuestion) -> Reply:
-        """Close a question, as its coach or a coordinator."""
-        case = await self._acted(turn, pressed.question, Act.CLOSE)
+        """Close a question, as its coach or a coordinator; how it ended is asked first."""
+        chosen = next((one for one in Ending if one == pressed.ending), None)
+        if chosen is None:
+            return await self._how_it_ended(turn, pressed.question)
+        case = await self._acted(turn, pressed.question, Act.CLOSE, chosen=chosen)
         if isinstance(case, Reply):
             return case
         question = case.question
         reopen = buttons.Reopen(question=question.id).encode()
-        said = Say("question.told.closed", {"name": turn.person.name, "code": question.code})
-        await self._tell_asker(turn, case, (said,), (Button(Say("question.mine.reopen"), reopen),))
+        data = {"name": turn.person.name, "code": question.code}
+        said = [Say(f"question.told.ended.{chosen}", data)]
+        if chosen is Ending.ELSEWHERE:
+            said += self.compose.desk_of(Asker(case.works.sectors, case.works.location))
+        said.append(Say("question.mine.reopen_within", {"days": REOPEN.days}, "subtle"))
+        again = Button(Say("question.mine.reopen"), reopen)
+        await self._tell_asker(turn, case, tuple(said), (again,))
         if question.holder == turn.me:
-            return replace(cards.work(case, turn.me), replaces=True)
-        return replace(cards.coordinators(case, self.desk.zone), replaces=True)
+            return replace(self._work(turn, case), replaces=True)
+        return replace(self._overseen(turn, case), replaces=True)
+
+    async def _how_it_ended(self, turn: Turn, which: QuestionId) -> Reply:
+        question = await turn.work.questions.get(which)
+        why = await self._barred(turn, which, Act.CLOSE)
+        if why or question is None:
+            return why or refused(Refused(Refusal.GONE))
+        return replace(cards.how_it_ended(question), replaces=True)
 
     async def show(self, turn: Turn, question: Question) -> Reply:
         """Show a coach or a coordinator a question as it is now."""
         case = await load_case(turn.work, question, turn.now)
         who = presser(turn)
         if question.holder != turn.me and who.coordinator:
-            return replace(cards.coordinators(case, self.desk.zone), replaces=True)
+            return replace(self._overseen(turn, case), replaces=True)
         if who.coach:
-            return replace(cards.work(case, turn.me), replaces=True)
+            return replace(self._work(turn, case), replaces=True)
         return refused(Refused(Refusal.NO_COACH, question))
 
-    async def _acted(
+    async def _acted(  # noqa: PLR0913 (the plain values of one event)
         self,
         turn: Turn,
         which: QuestionId,
@@ -244,9 +265,11 @@ class Claiming:
         *,
         text: str = "",
         other: PersonId | None = None,
+        chosen: Ending | None = None,
     ) -> Case | Reply:
+        who, now = presser(turn), turn.now
         outcome = await routing.act(
-            turn.work, which, act, presser(turn), turn.now, text=text, other=other
+            turn.work, which, act, who, now, text=text, other=other, chosen=chosen
         )
         case = await self._followed(turn, outcome)
         if isinstance(outcome, Refused) or case is None:
@@ -269,7 +292,7 @@ class Claiming:
         reply = refused(why, case)
         if case is None or not presser(turn).coach or not turn.incoming.personal:
             return reply
-        card = cards.work(case, turn.me)
+        card = self._work(turn, case)
         if case.question.unclaimed or case.question.holder == turn.me:
             return reply
         return replace(card, blocks=(*reply.blocks, *card.blocks), replaces=True)
@@ -301,12 +324,25 @@ class Claiming:
         return None if case.asker.active else refused(Refused(Refusal.LEFT, question), case)
 
     async def _typed(self, turn: Turn, question: Question, why: Refusal, text: str) -> Reply:
-        card = cards.work(await self._case(turn, question), turn.me)
+        form = await self._form(turn, question, text)
+        return replace(form, blocks=(Say(f"refused.{why}"), *form.blocks))
+
+    async def _form(self, turn: Turn, question: Question, text: str) -> Reply:
+        """Return the card to answer on, with what was typed."""
+        card = self._work(turn, await self._case(turn, question))
         blocks = tuple(
             replace(one, value=text[:LONGEST]) if isinstance(one, Field) else one
             for one in card.blocks
         )
-        return replace(card, blocks=(Say(f"refused.{why}"), *blocks), replaces=True)
+        return replace(card, blocks=blocks, replaces=True)
+
+    def _work(self, turn: Turn, case: Case) -> Reply:
+        return cards.work(self.desk.articles.beside(case, turn.person), turn.me)
+
+    def _overseen(self, turn: Turn, case: Case) -> Reply:
+        """Return a coordinator's card, as it may stand where the press was."""
+        view = cards.coordinators if turn.incoming.personal else cards.coordinators_channel
+        return view(case, self.desk.zone)
 
     def _name(self, case: Case) -> dict[str, str]:
         return {"name": case.name(case.question.holder)}

@@ -26,7 +26,7 @@ from bot.routing.model import (
     draft_key,
     draft_subject,
 )
-from bot.routing.rules import LONGEST
+from bot.routing.rules import LONGEST, LONGEST_NOTE
 
 MOST_REASONS = 3
 NEAREST_ENTRIES = 3
@@ -109,7 +109,7 @@ class Compose:
         if not text:
             blocks.append(Field(Say("compose.text"), "text", lines=True, needed=True, most=LONGEST))
         else:
-            blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST))
+            blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST_NOTE))
         pressed = self._buttons(near, draft, turn.now)
         # Under an answer it need not be said that nothing is to be sent.
         return tuple(blocks), pressed[:-1] if shown else pressed
@@ -164,7 +164,10 @@ class Compose:
 
     async def desk(self, turn: Turn) -> list[Say]:
         """Return the service desk's number, for who cannot wait."""
-        phone = self.fields.of(await turn.asker()).get("servicedesk_phone")
+        return self.desk_of(await turn.asker())
+
+    def desk_of(self, asker: Asker) -> list[Say]:
+        phone = self.fields.of(asker).get("servicedesk_phone")
         return [Say("coach.servicedesk", {"phone": phone}, "subtle")] if phone else []
 
     def _buttons(
@@ -172,7 +175,7 @@ class Compose:
     ) -> tuple[Button, ...]:
         found = near.asked_first(draft.coach or None, now)
         to = Say("compose.send", {"name": found[0].person.name}) if found else None
-        same = draft.model_dump(exclude={"urgent"})
+        same = draft.model_dump(exclude={"urgent", "instead"})
         pressed = [
             Button(to or Say("compose.send_now"), draft.encode(), form=True),
             Button(
@@ -198,7 +201,7 @@ class Compose:
         blocks: tuple[Block, ...] = (
             Say("compose.adjust_title", style="title"),
             Field(Say("compose.text"), "text", text, lines=True, needed=True, most=LONGEST),
-            Field(Say("compose.note"), "note", draft.note, most=LONGEST),
+            Field(Say("compose.note"), "note", draft.note, most=LONGEST_NOTE),
             Choose(Say("compose.to"), "coach", _coaches(near, turn.me), str(draft.coach)),
             Choose(Say("compose.topic"), "topic", self._topics(), draft.topic or guess.topic),
             Choose(Say("compose.level"), "level", _levels(), draft.level or guess.level),

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.ids import PersonId
-from bot.core.reply import Button, Clauses, Place, Reply, Say
+from bot.core.reply import Button, Clauses, Language, Place, Reply, Say
 from bot.dialogs import question_cards as cards
+from bot.dialogs.articles import Articles
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.forgetting import forget_contacts
 from bot.dialogs.nearby import Around, Near, Nearby
@@ -27,12 +28,17 @@ SHARED = ("near.same_location", "near.same_team", "near.same_sector")
 
 @dataclass(frozen=True)
 class Desk:
-    """Tells people about questions, and keeps every card that was posted as new as its question."""
+    """Tells people about questions, and keeps every card that was posted as new as its question.
+
+    `language` is the college's: that of what stands in a channel, whoever presses it.
+    """
 
     nearby: Nearby
     times: RingTimes
     quiet_days: int
     remind_days: int
+    articles: Articles
+    language: Language
 
     @property
     def zone(self) -> ZoneInfo:
@@ -62,7 +68,7 @@ class Desk:
             return question
         around = await self._around(work, asker, question, now)
         near = around.at(now)
-        channel = await _coaches_channel(work)
+        channel = await _channel(work, ChannelName.COACHES)
         widened = await routing.widen(
             work,
             question,
@@ -79,8 +85,8 @@ class Desk:
         await self._ask(work, case, near, step)
         if step.to_channel and channel:
             await self._post(work, case, channel)
-        if step.to_coordinators:
-            await self._tell_coordinators(work, case)
+        if step.ring == LAST:
+            await self._tell_coordinators(work, case, first=step.to_coordinators)
         if before.ring:
             await self._tell_widened(work, case, step)
         await self.follow(work, case, shown)
@@ -112,7 +118,8 @@ class Desk:
         question = case.question
         key = f"channel|{question.id}|{question.round}"
         at = case.now if question.draft.urgent else self._open_from(case.now)
-        await work.outbox.add(Notice(key, cards.channel(case), at, place=channel), case.now)
+        card = replace(cards.channel(case), language=self.language)
+        await work.outbox.add(Notice(key, card, at, place=channel), case.now)
 
     async def _ask(self, work: TurnWork, case: Case, near: Near, step: Step) -> None:
         for offer in step.offers:
@@ -121,12 +128,24 @@ class Desk:
             key = f"offer|{offer.question}|{offer.round}|{offer.coach}"
             await self.tell(work, key, coach, reply, offer.at, now=case.now)
 
-    async def _tell_coordinators(self, work: TurnWork, case: Case) -> None:
-        question = case.question
+    async def _tell_coordinators(self, work: TurnWork, case: Case, *, first: bool) -> None:
+        """Tell the coordinators' channel, and in person only who must know: that bothers least.
+
+        Where there is no such channel, that is at once. Else it is at the next try, if still
+        nobody has it: a post in a channel is easily missed.
+        """
+        question, opens = case.question, self._open_from(case.now)
+        room = await _channel(work, ChannelName.COORDINATORS)
+        if first and room:
+            card = replace(cards.coordinators_channel(case, self.zone), language=self.language)
+            key = f"coordinators|{question.id}|{question.round}"
+            await work.outbox.add(Notice(key, card, opens, place=room), case.now)
+        if first == bool(room):
+            return
         for one in await coordinators(work):
             reply = cards.coordinators(case, self.zone)
             key = f"open|{question.id}|{question.round}|{one.id}"
-            await self.tell(work, key, one, reply, self._open_from(case.now), now=case.now)
+            await self.tell(work, key, one, reply, opens, now=case.now)
 
     async def _tell_widened(self, work: TurnWork, case: Case, step: Step) -> None:
         """Tell the asker that more are asked: a card of theirs that changes notifies nobody.
@@ -177,7 +196,8 @@ class Desk:
                 continue
             reader = await self._reader(work, case, copy)
             language = reader.language if reader else copy.reply.language
-            card = cards.card(copy.reply.view, case, reader, self.zone, _kept(copy))
+            shelved = self.articles.beside(case, reader)
+            card = cards.card(copy.reply.view, shelved, reader, self.zone, _kept(copy))
             now_says = replace(card, language=language)
             if _content(now_says) != _content(copy.reply):
                 # One that shows cannot be spared any more: that need not be tried.
@@ -203,9 +223,11 @@ class Desk:
     async def _remind(self, work: TurnWork, question: Question, now: datetime) -> None:
         seen = await self.works_at(work, question.holder, now) if question.holder else now
         whom = await routing.remind(work, question, now, self._reminds, seen)
+        case = await load_case(work, question, now)
+        if question.draft.urgent:
+            await self.follow(work, case)
         if whom is None:
             return
-        case = await load_case(work, question, now)
         if whom is Actor.ASKER:
             await self._nudge(work, case, case.asker, "wait_for_you", self._open_from(now))
         elif whom is Actor.HOLDER and case.holder:
@@ -285,9 +307,9 @@ def _why(case: Case, near: Near, offer: Offer) -> Say | None:
     return Say(cards.NEAR, {"name": case.asker.name, "reasons": reasons}, "subtle")
 
 
-async def _coaches_channel(work: TurnWork) -> Place | None:
+async def _channel(work: TurnWork, name: ChannelName) -> Place | None:
     named = {one.name: one.place for one in await work.addresses.named_channels()}
-    return named.get(ChannelName.COACHES)
+    return named.get(name)
 
 
 async def coordinators(work: TurnWork) -> list[Person]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from bot.core import buttons
 from bot.core.ids import AskedId, QuestionId
 from bot.core.reply import Block, Button, Field, Reply, Say, Words
+from bot.dialogs import again
 from bot.dialogs import question_cards as cards
 from bot.dialogs.case import load_case
 from bot.dialogs.question import MOST, Asking, Happened, refused, rows
 from bot.dialogs.turn import Turn
-from bot.routing.model import Act, Refusal, Refused, State
-from bot.routing.rules import LONGEST
+from bot.routing.model import Act, Question, Refusal, Refused, Source, State
+from bot.routing.rules import LONGEST, is_urgent
 
 _UNSURE = ("no_answer", "choices", "not_ours", "small_talk")
 """Replies to what may as well have been meant for a coach."""
@@ -126,6 +127,11 @@ class Following:
         """Ask whether what was typed belongs to a question that a coach has; a person types."""
         if reply.view not in _UNSURE or not turn.incoming.personal:
             return reply
+        known = await turn.work.knowledge.asked(asked) if asked else None
+        if known and (same := await again.still_open(turn, known.text)):
+            # It stands with that question, and numbers in it go when that ends.
+            await turn.work.knowledge.forget_contacts(asked)
+            return await self._sent_before(turn, same)
         question = next(
             (one for one in await turn.work.questions.of_asker(turn.me, 3) if one.held), None
         )
@@ -139,3 +145,11 @@ class Following:
         typed = buttons.AddTyped(question=question.id, asked=asked).encode()
         yes = Button(Say("question.is_this_yes", {"name": case.name(question.holder)}), typed)
         return replace(reply, blocks=(said, *reply.blocks), buttons=(yes, *reply.buttons))
+
+    async def _sent_before(self, turn: Turn, same: Question) -> Reply:
+        """Return the question that is open in the same words; only a class can make it another."""
+        desk = self.asking.desk
+        case = await desk.promised(turn.work, await load_case(turn.work, same, turn.now))
+        hurry = buttons.SendQuestion(source=Source.REFUSED.value, urgent=True)
+        calm = not is_urgent(same, turn.now)
+        return again.already_sent(case, desk.zone, hurry, anew=calm)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from bot.core.redaction import without_contacts
 from bot.core.reply import Block, Button, Field, Link, Reply, Say, Words
 from bot.dialogs.ports import TurnWork
-from bot.routing.model import Question
+from bot.routing.model import Draft, Question
 
 _TYPED = ("text", "note", "line")
 """Under these names the views and the buttons hold what people typed, and not who it was."""
@@ -21,6 +21,17 @@ async def forget_contacts(work: TurnWork, question: Question) -> None:
     if question.draft.asked:
         await work.knowledge.forget_contacts(question.draft.asked)
     await work.outbox.reword((question.subject, question.draft.subject), cleaned)
+
+
+async def forget_draft(work: TurnWork, draft: Draft, *, but: Question) -> None:
+    """Take them at once out of what is not sent: it is the open question `but`, in the same words.
+
+    When that ends nobody looks here any more.
+    """
+    if draft.asked and draft.asked != but.draft.asked:
+        await work.knowledge.forget_contacts(draft.asked)
+    if draft.subject != but.draft.subject:
+        await work.outbox.reword((draft.subject,), cleaned)
 
 
 def cleaned(reply: Reply) -> Reply:

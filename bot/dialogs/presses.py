@@ -97,7 +97,9 @@ def _helping(dialogs: Dialogs) -> Presses:
         buttons.ShowQuestion: show,
         buttons.Claim: claiming.claim,
         buttons.AnswerQuestion: claiming.answer,
+        buttons.ReadArticle: claiming.read_article,
         buttons.AnswerWith: claiming.answer_with,
+        buttons.WriteOn: claiming.write_on,
         buttons.AskBack: claiming.ask_back,
         buttons.MoreOn: claiming.more,
         buttons.HandOver: claiming.hand_over,
@@ -135,6 +137,8 @@ def _curating(curate: Curate) -> Presses:
     return {
         buttons.ProposeEntry: propose,
         buttons.SendProposal: send_proposal,
+        buttons.OpenProposals: _alone(curate.listed),
+        buttons.ShowProposal: curate.show,
         buttons.ApproveProposal: curate.approve,
         buttons.ChangeProposal: curate.change,
         buttons.RefuseProposal: curate.refuse,

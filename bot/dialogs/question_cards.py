@@ -4,31 +4,32 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
-from bot.core.ids import PersonId
+from bot.core.ids import EntryId, PersonId
 from bot.core.redaction import without_contacts
 from bot.core.reply import Block, Button, Choose, Field, Link, Option, Reply, Say, Words
 from bot.core.when import on_day
-from bot.dialogs.case import Case, chat_with
+from bot.dialogs.case import Article, Case, chat_with
 from bot.people.model import Person
 from bot.routing import rings
-from bot.routing.model import Act, Question, State
-from bot.routing.rules import LONGEST
+from bot.routing.model import Act, Presser, Question, State
+from bot.routing.rules import ENDINGS, LONGEST, LONGEST_NOTE, REOPEN, is_urgent, refusal
 
-MINE, ANSWERED, WORK, CHANNEL, OPEN = (
+MINE, ANSWERED, WORK, CHANNEL, OPEN, OPEN_CHANNEL = (
     "question.mine",
     "question.answered",
     "question.work",
     "question.channel",
     "question.open",
+    "question.open.channel",
 )
-"""The cards that follow a question: the asker's, the answer to it, a coach's, the channel's, a
-coordinator's."""
+"""The cards that follow a question: the asker's, the answer to it, a coach's, the coaches'
+channel's, a coordinator's, their channel's."""
 NEAR = "question.work.near"
-FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN)
+FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN, OPEN_CHANNEL)
 MOST_NAMES = 3
 MOST_SAID = 3
-MOST_TALK, MOST_NOTE = 300, 1_000
-"""Signs of what was said before, and of a note, on a coach's card: they must fit together."""
+MOST_TALK = 300
+"""Signs of what was said before on a coach's card: all must fit together."""
 SHORT = 60
 """Signs of a question in a list: one line on a phone."""
 
@@ -43,6 +44,7 @@ def card(
         WORK: lambda: work(case, reader.id if reader else None, reasons),
         CHANNEL: lambda: channel(case),
         OPEN: lambda: coordinators(case, zone),
+        OPEN_CHANNEL: lambda: coordinators_channel(case, zone),
     }
     return views[view]()
 
@@ -52,7 +54,7 @@ def needed(view: str, case: Case, reader: Person | None) -> bool:
     question = case.question
     if view in (WORK, CHANNEL):
         return question.unclaimed or holds(case, reader)
-    return view != OPEN or question.unclaimed
+    return view not in (OPEN, OPEN_CHANNEL) or question.unclaimed
 
 
 def holds(case: Case, reader: Person | None) -> bool:
@@ -71,7 +73,7 @@ def mine(case: Case, zone: ZoneInfo) -> Reply:
     links: tuple[Link, ...] = ()
     if question.held and case.holder:
         links = chat_with(case.holder.person, question.draft.text)
-    return _about(question, MINE, blocks, tuple(_asker_buttons(question)), links=links)
+    return _about(question, MINE, blocks, tuple(_asker_buttons(case)), links=links)
 
 
 def _progress(case: Case, zone: ZoneInfo) -> Iterator[Say]:
@@ -86,9 +88,24 @@ def _progress(case: Case, zone: ZoneInfo) -> Iterator[Say]:
         case State.ANSWERED:
             yield Say("question.mine.answered", {"name": case.name(question.holder)})
         case State.CLOSED:
-            yield Say("question.mine.solved" if question.solved else "question.mine.closed")
+            yield from _ended_for_asker(case)
         case State.WITHDRAWN:
             yield Say("question.mine.withdrawn")
+
+
+def _ended_for_asker(case: Case) -> Iterator[Say]:
+    """Yield how a question ended, and that it can go on; not when it was solved by their word."""
+    question = case.question
+    if question.ending is None:
+        yield Say("question.mine.closed")
+    else:
+        yield Say(f"question.mine.ended.{question.ending}")
+    if not question.solved and _can_reopen(case):
+        yield Say("question.mine.reopen_within", {"days": REOPEN.days}, "subtle")
+
+
+def _can_reopen(case: Case) -> bool:
+    return refusal(Act.REOPEN, case.question, Presser(case.question.asker), case.now) is None
 
 
 def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
@@ -123,14 +140,14 @@ def whereabouts(case: Case) -> Iterator[Say]:
         yield Say("coach.phone", {"phone": holder.profile.phone})
 
 
-def _asker_buttons(question: Question) -> Iterator[Button]:
-    which = {"question": question.id}
+def _asker_buttons(case: Case) -> Iterator[Button]:
+    question, which = case.question, {"question": case.question.id}
     if question.unclaimed:
         yield Button(Say("question.mine.edit"), buttons.EditForm(**which).encode())
         yield Button(Say("question.mine.withdraw"), buttons.Withdraw(**which).encode())
     if question.state is State.CLAIMED:
         yield Button(Say("question.mine.withdraw"), buttons.Withdraw(**which).encode())
-    if question.state is State.CLOSED:
+    if _can_reopen(case):
         yield Button(Say("question.mine.reopen"), buttons.Reopen(**which).encode())
 
 
@@ -158,8 +175,8 @@ def answered(case: Case) -> Reply:
     elif question.felt is not None:
         blocks.append(Say("question.answered.thanks"))
     elif question.state is State.CLOSED:
-        blocks.append(Say("question.mine.closed"))
-        pressed = (Button(Say("question.mine.reopen"), buttons.Reopen(**which).encode()),)
+        blocks += _ended_for_asker(case)
+        pressed = tuple(_asker_buttons(case))
     elif holder:
         blocks.append(Say("question.answered.goes_on", {"name": holder.person.name}))
     else:
@@ -210,11 +227,10 @@ def work(case: Case, reader: PersonId | None, reasons: Say | None = None) -> Rep
 
 def _asked(case: Case) -> Iterator[Block]:
     question = case.question
-    key = "question.work.urgent" if question.draft.urgent else "question.work.title"
-    yield Say(key, {"name": case.asker.name, "code": question.code}, "title")
+    yield _title(case)
     yield Words(question.draft.text)
     if question.draft.note:
-        yield Words(_cut(question.draft.note, MOST_NOTE), "subtle")
+        yield Words(_cut(question.draft.note, LONGEST_NOTE), "subtle")
     if question.unclaimed:
         yield from _talk(case)
     places = ", ".join((*sorted(case.works.sectors), *filter(None, (case.works.location,))))
@@ -222,17 +238,47 @@ def _asked(case: Case) -> Iterator[Block]:
         yield Say("question.work.from", {"name": case.asker.name, "places": places}, "subtle")
 
 
+def _title(case: Case) -> Say:
+    question = case.question
+    key = "question.work.urgent" if is_urgent(question, case.now) else "question.work.title"
+    return Say(key, {"name": case.asker.name, "code": question.code}, "title")
+
+
 def _ended(case: Case, reader: PersonId | None) -> Say:
     question = case.question
     match question.state:
         case State.WITHDRAWN:
             return Say("question.work.withdrawn", {"name": case.asker.name})
-        case State.CLOSED if question.holder == reader:
-            return Say("question.work.solved" if question.solved else "question.work.closed")
+        case State.CLOSED if reader and question.holder == reader:
+            return Say("question.work.solved") if question.solved else _ending(question)
         case State.CLOSED:
             return Say("question.work.closed")
         case _:
             return Say("question.work.taken", {"name": case.name(question.holder)})
+
+
+def _ending(question: Question) -> Say:
+    """Return how a question ended, for who had it and for coordinators: others need not know."""
+    ending = question.ending
+    return Say(f"question.work.ended.{ending}") if ending else Say("question.work.closed")
+
+
+def how_it_ended(question: Question) -> Reply:
+    """Return the card on which a coach or a coordinator says with one tap how it ended."""
+    blocks = (
+        Say("question.close.title", {"code": question.code}, "title"),
+        Words(_cut(question.draft.text, MOST_TALK), "subtle"),
+    )
+    lines = [
+        Button(
+            Say(f"question.close.{one}"),
+            buttons.CloseQuestion(question=question.id, ending=one.value).encode(),
+            line=True,
+        )
+        for one in ENDINGS[Act.CLOSE]
+    ]
+    back = Button(Say("question.back"), buttons.ShowQuestion(question=question.id).encode())
+    return _about(question, "question.close", blocks, (*lines, back))
 
 
 def _given(case: Case) -> Iterator[Block]:
@@ -242,7 +288,7 @@ def _given(case: Case) -> Iterator[Block]:
         data = {"name": given.by, "code": case.question.code}
         yield Say(f"question.told.{given.act}", data, "title")
         if given.note:
-            yield Words(_cut(given.note, MOST_NOTE))
+            yield Words(_cut(given.note, LONGEST_NOTE))
 
 
 def _held(case: Case, blocks: list[Block]) -> Reply:
@@ -258,8 +304,34 @@ def _held(case: Case, blocks: list[Block]) -> Reply:
         propose = buttons.ProposeEntry(**which).encode()
         pressed.append(Button(Say("question.work.propose"), propose))
     pressed.append(Button(Say("question.work.more"), buttons.MoreOn(**which).encode()))
+    pressed += [_line_of(question, one) for one in case.articles]
     links = chat_with(case.asker, question.draft.text)
     return _about(question, WORK, blocks, tuple(pressed), links=links)
+
+
+def _line_of(question: Question, one: Article) -> Button:
+    read = buttons.ReadArticle(question=question.id, entry=one.entry)
+    title = Say("question.work.article", {"title": one.title})
+    return Button(title, read.encode(), form=True, line=True)
+
+
+def article(case: Case, entry: EntryId, text: str, typed: str) -> Reply:
+    """Return an article as the asker would read it, with what the coach had typed before."""
+    which = {"question": case.question.id}
+    blocks: list[Block] = [
+        Say("question.article.title", {"name": case.asker.name}, "title"),
+        Words(case.question.draft.text, "subtle"),
+        Words(text),
+    ]
+    if typed:
+        # In a field, which holds it once: a button holds what it sends twice.
+        blocks.append(Field(Say("question.work.answer"), "text", typed, lines=True, most=LONGEST))
+    back = buttons.WriteOn(**which).encode()
+    pressed = (
+        Button(Say("question.article.send"), buttons.AnswerWith(**which, entry=entry).encode()),
+        Button(Say("question.back"), back, form=True),
+    )
+    return _about(case.question, "question.article", blocks, pressed)
 
 
 def _talk(case: Case) -> Iterator[Say]:
@@ -283,8 +355,7 @@ def channel(case: Case) -> Reply:
     Many read along there, so it has no note and no numbers, and once it is settled no text either.
     """
     question = case.question
-    key = "question.work.urgent" if question.draft.urgent else "question.work.title"
-    title = Say(key, {"name": case.asker.name, "code": question.code}, "title")
+    title = _title(case)
     if not question.unclaimed:
         return _about(question, CHANNEL, [title, _ended(case, None)], (), personal=False)
     claim = buttons.Claim(question=question.id).encode()
@@ -299,22 +370,56 @@ def coordinators(case: Case, zone: ZoneInfo) -> Reply:
     alone = question.unclaimed and question.ring >= rings.LAST
     blocks: list[Block] = [Say("question.open.nobody")] if alone else []
     blocks += _asked(case)
-    since = on_day(question.created, zone)
-    blocks.append(Say("question.open.since", {"when": since}, "subtle"))
+    blocks.append(_since(case, zone))
     if question.unclaimed:
-        asked = [name for one in case.offers if (name := case.name(one.coach))]
-        blocks.append(Say("question.open.asked", {"names": ", ".join(asked) or "—"}))
+        blocks.append(_who_was_asked(case))
     else:
-        blocks.append(_ended(case, None))
+        closed = question.state is State.CLOSED
+        blocks.append(_ending(question) if closed else _ended(case, None))
     pressed: tuple[Button, ...] = ()
     if question.unclaimed or question.held:
         blocks.append(colleagues(case, Say("question.open.assign")))
-        assign = buttons.Assign(question=question.id)
-        pressed = (
-            Button(Say("question.open.give"), assign.encode(), form=True),
-            Button(Say("question.work.close"), _close(question).encode()),
-        )
+        pressed = _give_or_close(question)
     return _about(question, OPEN, blocks, pressed)
+
+
+def coordinators_channel(case: Case, zone: ZoneInfo) -> Reply:
+    """Return the card in the coordinators' channel: to whom can it go, or where is it now.
+
+    As in the coaches' channel it has no note and no numbers, and once it is settled no text.
+    """
+    question = case.question
+    if not question.unclaimed:
+        settled = [_title(case), _ended(case, None)]
+        return _about(question, OPEN_CHANNEL, settled, (), personal=False)
+    blocks: list[Block] = [
+        Say("question.open.nobody"),
+        _title(case),
+        Words(without_contacts(question.draft.text)),
+        _since(case, zone),
+        _who_was_asked(case),
+        colleagues(case, Say("question.open.assign")),
+    ]
+    pressed = _give_or_close(question)
+    return _about(question, OPEN_CHANNEL, blocks, pressed, personal=False)
+
+
+def _since(case: Case, zone: ZoneInfo) -> Say:
+    since = on_day(case.question.created, zone)
+    return Say("question.open.since", {"when": since}, "subtle")
+
+
+def _who_was_asked(case: Case) -> Say:
+    asked = [name for one in case.offers if (name := case.name(one.coach))]
+    return Say("question.open.asked", {"names": ", ".join(asked) or "—"})
+
+
+def _give_or_close(question: Question) -> tuple[Button, ...]:
+    assign = buttons.Assign(question=question.id)
+    return (
+        Button(Say("question.open.give"), assign.encode(), form=True),
+        Button(Say("question.work.close"), _close(question).encode()),
+    )
 
 
 def _close(question: Question) -> buttons.CloseQuestion:

@@ -1,6 +1,7 @@
 """Every message comes in here: one turn, one transaction, always a reply."""
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -36,6 +37,8 @@ TRIES = 3
 TAKEOVER = timedelta(seconds=5)
 """After which the relay sends what the process that stored it did not."""
 NOT_STORED = MessageId(0)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Not the tab and the ends of lines."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ class Root:
             person.id,
             incoming.where,
             incoming.message_id,
-            [_told(reply, incoming, language) for reply in replies],
+            [self._told(reply, incoming, language) for reply in replies],
             card=incoming.card,
             at=now,
             takeover=now + TAKEOVER,
@@ -116,6 +119,20 @@ class Root:
             return person.language
         changed = await work.people.by_id(person.id)
         return changed.language if changed else person.language
+
+    def _told(self, reply: Reply, incoming: Incoming, language: Language) -> Reply:
+        """Return a reply in its reader's language.
+
+        What is said apart, in the 1:1 chat, is no card of the place that it was asked in: that one
+        would be changed later. A card that all read is in the college's language.
+        """
+        apart = reply.personal and not incoming.personal
+        shared = bool(reply.subject) and not reply.personal and not incoming.personal
+        return replace(
+            reply,
+            language=self.language if shared else language,
+            subject="" if apart else reply.subject,
+        )
 
     async def _reply(self, turn: Turn) -> tuple[Reply, ...]:
         if turn.incoming.button is not None:
@@ -201,6 +218,7 @@ _COMMANDS: Mapping[str, buttons.Payload] = {
     "my_questions": buttons.MyQuestions(),
     "my_work": buttons.MyWork(),
     "overview": buttons.Overview(),
+    "proposals": buttons.OpenProposals(),
     "not_today": buttons.NotToday(),
     "away": buttons.AwayForm(),
     "back": buttons.BackAgain(),
@@ -222,16 +240,6 @@ def _plain(text: str) -> str:
     return normalise(text) or text
 
 
-def _told(reply: Reply, incoming: Incoming, language: Language) -> Reply:
-    """Return a reply in its reader's language.
-
-    What is said apart, in the 1:1 chat, is no card of the place that it was asked in: that one
-    would be changed later.
-    """
-    apart = reply.personal and not incoming.personal
-    return replace(reply, language=language, subject="" if apart else reply.subject)
-
-
 def _storable(incoming: Incoming) -> Incoming:
     if incoming.button is not None:
         filled = {
@@ -246,8 +254,9 @@ def _storable(incoming: Incoming) -> Incoming:
 
 
 def _clean(text: str) -> str:
-    # PostgreSQL takes no NUL, and half an emoji is no UTF-8; nobody types either on purpose.
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+    # PostgreSQL takes no NUL, other control characters are six bytes each in a card, and half an
+    # emoji is no UTF-8; nobody types them on purpose.
+    return _CONTROL.sub("", text).encode("utf-8", "replace").decode()
 
 
 def _empty(incoming: Incoming) -> str:

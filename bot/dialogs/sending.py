@@ -7,14 +7,17 @@ from typing import TypeVar
 from bot.core import buttons
 from bot.core.ids import AskedId
 from bot.core.reply import Block, Button, Field, Reply, Say
-from bot.dialogs import files
+from bot.dialogs import again, files
 from bot.dialogs import question_cards as cards
+from bot.dialogs.case import load_case
 from bot.dialogs.compose import Compose, role_of
+from bot.dialogs.forgetting import forget_draft
 from bot.dialogs.question import MOST, Asking, refused
 from bot.dialogs.turn import Turn
 from bot.knowledge.model import Level
 from bot.routing import service as routing
 from bot.routing.model import (
+    Act,
     Draft,
     Question,
     Refusal,
@@ -24,7 +27,7 @@ from bot.routing.model import (
     draft_key,
     draft_subject,
 )
-from bot.routing.rules import LONGEST
+from bot.routing.rules import LONGEST, LONGEST_NOTE
 
 WEEK = timedelta(weeks=1)
 AnyDraft = TypeVar("AnyDraft", buttons.SendQuestion, buttons.AdjustQuestion)
@@ -61,12 +64,15 @@ class Sending:
         # Of both at once: what was found in either is told once.
         _, notes = self.asking.clean(f"{pressed.text}\n{pressed.note}")
         pressed = self._storable(pressed)
-        text = pressed.text or (known.text if known else "")
-        if not text.strip():
-            return (self._again(turn, pressed, text, Refusal.EMPTY),)
-        if len(text) > LONGEST or len(pressed.note) > LONGEST:
-            return (self._again(turn, pressed, text, Refusal.TOO_LONG),)
+        first = await self._first(turn, pressed)
+        text = pressed.text or (first.draft.text if first else "") or (known.text if known else "")
+        if why := _wrong(text, pressed.note):
+            return (self._again(turn, pressed, text, why),)
         draft = await self._draft(turn, pressed, text)
+        if known_already := await self._known_already(turn, pressed, draft, first):
+            return (known_already,)
+        if first and first.unclaimed:
+            await self.asking.act(turn, first.id, Act.WITHDRAW)
         question, new = await routing.send(turn.work, draft, turn.now)
         if question.asker != turn.me:
             return (Reply("error", (Say("error.not_yours"),)),)
@@ -86,6 +92,33 @@ class Sending:
         if where is None:
             return status
         return replace(status, blocks=(*status.blocks, *where.blocks), links=where.links)
+
+    async def _known_already(
+        self, turn: Turn, pressed: buttons.SendQuestion, draft: Draft, first: Question | None
+    ) -> Reply | None:
+        """Return the question in the same words that is open; None when this is another one.
+
+        It is another as well when it takes the place of the `first`, and there is a reason for it.
+        """
+        if first is None or not (first.unclaimed or first.held):
+            first = None
+        same = first or await again.still_open(turn, draft.text, draft.key)
+        if same is None:
+            return None
+        desk = self.asking.desk
+        case = await desk.promised(turn.work, await load_case(turn.work, same, turn.now))
+        anew = again.is_another(case, draft)
+        if first and anew:
+            return None
+        told = await self._phones(turn, draft) if pressed.urgent else []
+        # It stands with the open question; of this one nothing is left that its end would clean.
+        await forget_draft(turn.work, draft, but=same)
+        card = again.already_sent(case, desk.zone, pressed, anew=anew)
+        return replace(card, blocks=(*told, *card.blocks), replaces=True)
+
+    async def _first(self, turn: Turn, pressed: buttons.SendQuestion) -> Question | None:
+        found = await turn.work.questions.get(pressed.instead) if pressed.instead else None
+        return found if found and found.asker == turn.me else None
 
     async def adjust(self, turn: Turn, pressed: buttons.AdjustQuestion) -> Reply:
         """Show all that can be changed before a question is sent."""
@@ -141,7 +174,7 @@ class Sending:
                 needed=True,
                 most=LONGEST,
             ),
-            Field(Say("compose.note"), "note", pressed.note[:LONGEST], most=LONGEST),
+            Field(Say("compose.note"), "note", pressed.note[:LONGEST_NOTE], most=LONGEST_NOTE),
         )
         # What stands in the fields comes back from them.
         rest = pressed.model_copy(update={"text": "", "note": ""})
@@ -167,3 +200,10 @@ class Sending:
         """Return a draft without numbers that must not be stored, in no card either."""
         (text, _), (note, _) = self.asking.clean(draft.text), self.asking.clean(draft.note)
         return draft.model_copy(update={"text": text, "note": note})
+
+
+def _wrong(text: str, note: str) -> Refusal | None:
+    if not text.strip():
+        return Refusal.EMPTY
+    too_long = len(text) > LONGEST or len(note) > LONGEST_NOTE
+    return Refusal.TOO_LONG if too_long else None

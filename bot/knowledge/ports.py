@@ -96,6 +96,10 @@ class Proposals(Protocol):
         """Return what was proposed for a question, in order."""
         ...
 
+    async def open(self, limit: int) -> Sequence[Proposal]:
+        """Return what nobody decided on and can still be read, the oldest first."""
+        ...
+
     async def decide(self, proposal: Proposal) -> bool:
         """Store what became of it, if it is still open; else False, and nothing."""
         ...

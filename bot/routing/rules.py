@@ -14,6 +14,7 @@ from bot.routing.model import (
     Actor,
     Away,
     Draft,
+    Ending,
     Event,
     Presser,
     Question,
@@ -25,8 +26,12 @@ from bot.worktime.worktime import WorkTime
 
 REOPEN = timedelta(days=7)
 """How long after it closed a question can be opened again."""
+URGENT_FOR = timedelta(minutes=90)
+"""How long a class waits at most: two lessons. Then it is gone, whoever has the question."""
 LONGEST = 3_000
 """Signs of an answer or a note: what a card can hold twice and stay under its limit."""
+LONGEST_NOTE = 1_000
+"""Signs of what goes along with a question: it stands beside all the rest on a coach's card."""
 
 _UNCLAIMED = frozenset({State.OPEN, State.OFFERED})
 _HELD = frozenset({State.CLAIMED, State.ANSWERED})
@@ -51,6 +56,15 @@ ALLOWED: Mapping[Act, Mapping[Actor, frozenset[State]]] = {
     Act.REMIND: {Actor.TIME: frozenset({State.CLAIMED})},
 }
 """Everything that is not here is refused, with a reason."""
+
+ENDINGS: Mapping[Act, tuple[Ending, ...]] = {
+    Act.CLOSE: (Ending.SOLVED, Ending.ELSEWHERE, Ending.UNSOLVED, Ending.NOT_NEEDED),
+    Act.SOLVED: (Ending.BY_ASKER,),
+    Act.EXPIRE: (Ending.EXPIRED,),
+    Act.WITHDRAW: (Ending.WITHDRAWN,),
+}
+"""How a question ends by what happens to it. Where there are several, one is chosen: those are the
+terms of service desks (a closure code), kept to what a coach can tell without thinking."""
 
 _TO: Mapping[Act, State] = {
     Act.OFFER: State.OFFERED,
@@ -128,6 +142,26 @@ def refusal(act: Act, question: Question, presser: Presser | None, now: datetime
     return _BY_STATE[question.state]
 
 
+def urgent_until(question: Question) -> datetime | None:
+    """Return until when a question is urgent: not once there is an answer, or the class is gone."""
+    waits = question.unclaimed or question.state is State.CLAIMED
+    return question.created + URGENT_FOR if question.draft.urgent and waits else None
+
+
+def is_urgent(question: Question, now: datetime) -> bool:
+    """Tell whether a class still waits for a question."""
+    until = urgent_until(question)
+    return bool(until and now < until)
+
+
+def ending(act: Act, chosen: Ending | None) -> Ending | Refusal | None:
+    """Return how a question ends by an act; None when it does not, a refusal without a choice."""
+    ends = ENDINGS.get(act, ())
+    if len(ends) > 1:
+        return chosen if chosen in ends else Refusal.NO_ENDING
+    return next(iter(ends), None)
+
+
 def _wrong_actor(act: Act, question: Question, presser: Presser | None) -> Refusal:
     if act is Act.CLAIM and presser and presser.coach:
         return Refusal.OWN
@@ -151,6 +185,7 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
     other: PersonId | None,
     text: str,
     now: datetime,
+    end: Ending | None = None,
 ) -> Question:
     """Return the question once something happened to it. Whether it may is not asked here."""
     changes: Mapping[Act, Mapping[str, Any]] = {
@@ -164,11 +199,11 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
         Act.NOT_SOLVED: {"due": now},
         Act.ADD: {"due": now} if question.held else {"state": question.state},
         Act.ASK_BACK: {"due": now},
-        Act.SOLVED: {**_ended(question, now), "solved": True},
-        Act.CLOSE: _ended(question, now),
-        Act.EXPIRE: _ended(question, now),
-        Act.WITHDRAW: _ended(question, now),
-        Act.REOPEN: {"closed": None, "solved": None, "felt": None, "due": now},
+        Act.SOLVED: {**_ended(question, end, now), "solved": True},
+        Act.CLOSE: _ended(question, end, now),
+        Act.EXPIRE: _ended(question, end, now),
+        Act.WITHDRAW: _ended(question, end, now),
+        Act.REOPEN: {"closed": None, "solved": None, "felt": None, "ending": None, "due": now},
     }
     to = {"state": _TO.get(act, question.state), **changes.get(act, {})}
     new = replace(question, version=question.version + 1, **to)
@@ -183,9 +218,14 @@ def _given(other: PersonId | None, now: datetime) -> Mapping[str, Any]:
     return {"holder": other, "claimed": now, "due": now, **_OF_NOBODY}
 
 
-def _ended(question: Question, now: datetime) -> Mapping[str, Any]:
-    answer = without_contacts(question.answer)
-    return {"closed": now, "due": None, "draft": _kept(question.draft), "answer": answer}
+def _ended(question: Question, end: Ending | None, now: datetime) -> Mapping[str, Any]:
+    return {
+        "closed": now,
+        "due": None,
+        "draft": _kept(question.draft),
+        "answer": without_contacts(question.answer),
+        "ending": end,
+    }
 
 
 def silence(events: Sequence[Event]) -> tuple[datetime, Actor | None]:

@@ -16,6 +16,7 @@ from bot.routing.model import (
     Actor,
     Done,
     Draft,
+    Ending,
     Event,
     Offer,
     Outcome,
@@ -53,8 +54,12 @@ async def act(  # noqa: PLR0913 (the plain values of one event)
     *,
     text: str = "",
     other: PersonId | None = None,
+    chosen: Ending | None = None,
 ) -> Outcome:
-    """Do something to a question, if the table of the rules lets this person do it now."""
+    """Do something to a question, if the table of the rules lets this person do it now.
+
+    `chosen` is how it ended, where that is to be said.
+    """
     before = None
     for _ in range(TRIES):
         before = await work.questions.get(which)
@@ -62,10 +67,13 @@ async def act(  # noqa: PLR0913 (the plain values of one event)
             break
         if why := rules.refusal(what, before, presser, now):
             return Refused(why, before)
+        end = rules.ending(what, chosen)
+        if isinstance(end, Refusal):
+            return Refused(end, before)
         who = presser.person if presser else None
-        new = rules.after(what, before, who, other, text, now)
+        new = rules.after(what, before, who, other, text, now, end)
         if await work.questions.save(new, seen=before.version):
-            await work.questions.record(Event(which, what, now, who, other, text))
+            await work.questions.record(Event(which, what, now, who, other, text, end))
             if new.ended:
                 await work.questions.forget_contacts(which)
             return Done(new, before)
@@ -188,7 +196,8 @@ async def remind(
     """Let time pass over a claimed question; return who is reminded of it now, if anybody.
 
     Nobody is before `later` of when something was last heard of it. `seen` is when its holder can
-    see a reminder: the time until the next one counts from then on.
+    see a reminder: the time until the next one counts from then on. One that was urgent is due
+    once more when it is not any longer, for its cards to say so.
     """
     if rules.refusal(Act.REMIND, question, None, now):
         return None
@@ -198,6 +207,8 @@ async def remind(
         due = later(seen) if whom is Actor.HOLDER else None
     else:
         whom = None
+        calm = rules.urgent_until(question)
+        due = min(due, calm) if due and calm and now < calm else due
     new = replace(question, due=due, version=question.version + 1)
     if not await work.questions.save(new, seen=question.version):
         return None

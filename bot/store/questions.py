@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Insert,
     Integer,
     Select,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -29,6 +31,7 @@ from bot.routing.model import (
     Act,
     Away,
     Draft,
+    Ending,
     Event,
     Offer,
     Question,
@@ -53,6 +56,9 @@ _UNCLAIMED = (State.OPEN.value, State.OFFERED.value)
 _HELD = (State.CLAIMED.value, State.ANSWERED.value)
 _HELPED = (State.ANSWERED.value, State.CLOSED.value)
 _ENDED = (State.CLOSED.value, State.WITHDRAWN.value)
+_NOUGHT: ColumnElement[int] = literal_column("0")
+"""Added to what is grouped by: else SQLite goes through all rows ever in the order of that column,
+in place of finding those of the last months (34 against 7 ms with 20,000 questions)."""
 
 
 class SqlQuestions(Repository):
@@ -81,6 +87,7 @@ class SqlQuestions(Repository):
                 "who": event.who,
                 "other": event.other,
                 "text": event.text or None,
+                "ending": event.ending.value if event.ending else None,
             },
         )
 
@@ -147,17 +154,18 @@ class SqlQuestions(Repository):
 
     async def standings(self, asker: PersonId, since: datetime) -> Standings:
         claimed, lately = _Q.c.state == State.CLAIMED.value, _Q.c.created >= since
+        holder = (_Q.c.holder + _NOUGHT).label("holder")
         open_now = func.sum(case((claimed, 1), else_=0))
         mine = and_(_Q.c.asker == bindparam("of_asker"), _Q.c.state.in_(_HELPED), lately)
         held = (
             select(
-                _Q.c.holder,
+                holder,
                 func.cast(open_now, Integer).label("open"),
                 func.avg(case((lately, _Q.c.claim_minutes))).label("minutes"),
                 func.sum(case((mine, 1), else_=0)).label("helped"),
             )
             .where(_Q.c.holder.is_not(None), or_(claimed, lately))
-            .group_by(_Q.c.holder)
+            .group_by(holder)
         )
         asked = {row.coach: row for row in await self._db.run(_asked_of(since))}
         rows = {row.holder: row for row in await self._db.run(held, {"of_asker": asker})}
@@ -269,6 +277,7 @@ def _values(question: Question) -> dict[str, Any]:
         "felt": question.felt,
         "proximity": question.proximity,
         "claim_minutes": question.claim_minutes,
+        "ending": question.ending.value if question.ending else None,
     }
 
 
@@ -281,6 +290,7 @@ def _question(row: Mapping[str, Any]) -> Question:
         state=State(row["state"]),
         holder=_person(row["holder"]),
         answer=row["answer"] or "",
+        ending=_ending(row["ending"]),
         **{name: row[name] for name in (*same, *figures)},
     )
 
@@ -304,6 +314,10 @@ def _person(value: int | None) -> PersonId | None:
     return None if value is None else PersonId(value)
 
 
+def _ending(value: str | None) -> Ending | None:
+    return None if value is None else Ending(value)
+
+
 def _event(row: Mapping[str, Any]) -> Event:
     return Event(
         QuestionId(row["question"]),
@@ -312,6 +326,7 @@ def _event(row: Mapping[str, Any]) -> Event:
         _person(row["who"]),
         _person(row["other"]),
         row["text"] or "",
+        _ending(row["ending"]),
     )
 
 
@@ -331,15 +346,16 @@ def _asked_of(since: datetime) -> Select[Any]:
     """Return how much each coach is asked now that nobody picked up, and when they were last."""
     now = and_(_Q.c.state.in_(_UNCLAIMED), _Q.c.round == _OFFER.c.round)
     lately = _OFFER.c.at >= since
+    coach = (_OFFER.c.coach + _NOUGHT).label("coach")
     return (
         select(
-            _OFFER.c.coach,
+            coach,
             func.cast(func.sum(case((now, 1), else_=0)), Integer).label("offered"),
             func.max(case((lately, _OFFER.c.at))).label("last"),
         )
         .join(_Q, _Q.c.id == _OFFER.c.question)
         .where(_OFFER.c.ring > 0, or_(now, lately))
-        .group_by(_OFFER.c.coach)
+        .group_by(coach)
     )
 
 

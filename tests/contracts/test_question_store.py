@@ -14,6 +14,7 @@ from bot.routing.model import (
     Act,
     Away,
     Draft,
+    Ending,
     Event,
     Offer,
     Question,
@@ -167,6 +168,7 @@ async def test_a_question_is_stored_as_it_has_become(
         felt=4,
         proximity=0.625,
         claim_minutes=12.5,
+        ending=Ending.ELSEWHERE,
     )
     assert await save(store, became, seen=1)
     assert await get(store, question.id) == became
@@ -242,7 +244,7 @@ async def test_events_are_kept_in_the_order_in_which_they_happened(
         # A clock that was put back does not change what came first.
         Event(question.id, Act.CLAIM, NOW - MINUTE, bob),
         Event(question.id, Act.HAND_OVER, NOW + MINUTE, bob, eve, "weet jij dit?"),
-        Event(question.id, Act.EXPIRE, NOW + DAY),
+        Event(question.id, Act.EXPIRE, NOW + DAY, ending=Ending.EXPIRED),
     ]
     for one in happened[:2]:
         async with store.begin() as work:

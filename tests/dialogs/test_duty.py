@@ -252,7 +252,7 @@ async def test_a_coach_with_a_full_desk_is_passed_over(office: Office) -> None:
         await office.claimed(AD)
     assert await near(office, AD) is None
     assert await office.asked(await office.send()) == [("Bea", 1)]
-    await office.press(buttons.CloseQuestion(question=QuestionId(1)), AD)
+    await office.press(buttons.CloseQuestion(question=QuestionId(1), ending="solved"), AD)
     assert await near(office, AD)
 
 

@@ -7,11 +7,13 @@ import pytest
 
 from bot.core import buttons
 from bot.core.ids import AskedId, PersonId, QuestionId
-from bot.core.reply import Button, Choose, Field, Link, Option, Reply, Say, Words
+from bot.core.reply import Button, Choose, Field, Link, Option, Reply, Say, Sender, Words
 from bot.dialogs.case import chat_with
 from bot.dialogs.forgetting import cleaned
 from bot.people.model import Person, Role, Source
-from tests.chat import ANN, COORDINATOR, press_of
+from bot.routing.model import Act, Ending
+from bot.routing.rules import ENDINGS, LONGEST_NOTE
+from tests.chat import ANN, COORDINATOR, SCREEN, keys, press_of
 from tests.office import AD, BEA, CAS, Office, words
 
 PHONE, EMAIL = "06-12345678", "thuis@voorbeeld.example"
@@ -25,12 +27,12 @@ async def solved(office: Office, which: QuestionId) -> None:
     await office.press(buttons.Solved(question=which, solved=True))
 
 
-async def closed(office: Office, which: QuestionId) -> None:
-    await office.press(buttons.CloseQuestion(question=which), BEA)
+def closed(ending: Ending, who: Sender) -> End:
+    async def close(office: Office, which: QuestionId) -> None:
+        how = await office.press(buttons.CloseQuestion(question=which), who)
+        await office.press(press_of(how, f"question.close.{ending}"), who)
 
-
-async def closed_by_a_coordinator(office: Office, which: QuestionId) -> None:
-    await office.press(buttons.CloseQuestion(question=which), COORDINATOR)
+    return close
 
 
 async def withdrawn(office: Office, which: QuestionId) -> None:
@@ -42,7 +44,13 @@ async def expired(office: Office, which: QuestionId) -> None:
     await office.wait(days=30)
 
 
-ENDS = (solved, closed, closed_by_a_coordinator, withdrawn, expired)
+CLOSED = closed(Ending.SOLVED, BEA)
+ENDS = (
+    solved,
+    *(closed(one, who) for one in ENDINGS[Act.CLOSE] for who in (BEA, COORDINATOR)),
+    withdrawn,
+    expired,
+)
 
 
 async def with_numbers_everywhere(office: Office) -> QuestionId:
@@ -59,6 +67,8 @@ async def with_numbers_everywhere(office: Office) -> QuestionId:
     await office.press(buttons.EditQuestion(question=which), text=f"Toch een zeppelin. {TYPED}")
     await office.press(buttons.EditForm(question=which))
     await office.press(buttons.Claim(question=which), AD)
+    await sent_and_typed_again(office, f"Toch een zeppelin. {TYPED}")
+    await an_article_read(office, which)
     await office.press(buttons.AskBack(question=which), AD, text=f"Waar dan? {TYPED}")
     await office.press(buttons.AddLine(question=which), text=f"Hier. {TYPED}")
     (typed,) = await office.say(f"zeppelin temmen. {TYPED}")
@@ -68,6 +78,22 @@ async def with_numbers_everywhere(office: Office) -> QuestionId:
     )
     await office.deliver()
     return which
+
+
+async def sent_and_typed_again(office: Office, text: str) -> None:
+    """Let Ann say the same while it is open: on a card of its own, and as a message."""
+    card = buttons.SendQuestion(draft="once more")
+    await office.press(card, text=text, note=f"{TYPED}. {'a' * LONGEST_NOTE}")
+    await office.press(card, text=text, note=TYPED)
+    (known,) = await office.say(text)
+    assert keys(known)[0] == "question.same.open"
+
+
+async def an_article_read(office: Office, which: QuestionId) -> None:
+    """Let Ad look at an article after typing half an answer, and go on with that."""
+    read = buttons.ReadArticle(question=which, entry=SCREEN.id)
+    article = await office.press(read, AD, text=f"Probeer dit. {TYPED}")
+    await office.press(press_of(article, "question.back"), AD, text=f"Probeer dit. {TYPED}")
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -106,6 +132,28 @@ async def subjects(office: Office) -> list[str]:
     return [one.subject for one in await office.questions()]
 
 
+async def test_one_whose_place_another_took_keeps_them_until_that_one_ends(office: Office) -> None:
+    text = f"zeilboot overtuigen. {TYPED}"
+    await office.send(text=text)
+    (known,) = await office.say(text)
+    await office.press(press_of(known, "compose.urgent"))
+    other = await office.newest()
+    assert (other.draft.urgent, other.draft.text) == (True, text)
+    await withdrawn(office, other.id)
+    await office.deliver()
+    assert await holding(office) == []
+
+
+async def test_an_offer_of_the_same_that_was_never_sent_keeps_none(office: Office) -> None:
+    text = f"zeilboot overtuigen. {TYPED}"
+    (unsent,) = await office.say(text)
+    which = await office.send(text=text)
+    known = await office.press(press_of(unsent, "compose.send"), note=TYPED)
+    assert keys(known)[0] == "question.same.open"
+    await withdrawn(office, which)
+    assert await holding(office) == []
+
+
 async def test_while_it_is_open_they_stay(office: Office) -> None:
     which = await with_numbers_everywhere(office)
     question = await office.question(which)
@@ -125,14 +173,14 @@ async def test_another_question_keeps_its_own(office: Office) -> None:
 
 async def test_it_can_be_opened_again_and_closed_again(office: Office) -> None:
     which = await with_numbers_everywhere(office)
-    await closed(office, which)
+    await CLOSED(office, which)
     await office.press(buttons.Reopen(question=which))
     assert await office.holder(which) == "Bea"
     for card in (await office.copies(which))["Bea"]:
         assert any("[telefoon]" in text for text in words(card))
     await office.press(buttons.AddLine(question=which), text=f"Nog iets. {TYPED}")
     assert await holding(office)
-    await closed(office, which)
+    await CLOSED(office, which)
     assert await holding(office) == []
 
 

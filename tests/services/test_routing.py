@@ -18,6 +18,7 @@ from bot.routing.model import (
     Away,
     Done,
     Draft,
+    Ending,
     Event,
     Outcome,
     Presser,
@@ -90,7 +91,9 @@ async def act(  # noqa: PLR0913 (the use case's own)
 ) -> Outcome:
     return await do(
         store,
-        lambda work: service.act(work, question.id, what, presser, at, text=text, other=other),
+        lambda work: service.act(
+            work, question.id, what, presser, at, text=text, other=other, chosen=Ending.UNSOLVED
+        ),
     )
 
 
