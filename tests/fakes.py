@@ -364,6 +364,10 @@ class MemoryKnowledge:
         given = [helped for (rated, _), helped in self._on.ratings.items() if rated == entry]
         return given.count(True), given.count(False)
 
+    async def not_helped(self, person: PersonId) -> Collection[EntryId]:
+        given = self._on.ratings.items()
+        return {entry for (entry, who), helped in given if who == person and not helped}
+
     async def forget_texts(self, before: datetime) -> int:
         old = [one for one in self._on.asked.values() if one.at < before and one.text]
         self._on.asked.update({one.id: replace(one, text="") for one in old})

@@ -9,7 +9,7 @@ from bot.dialogs.case import Case, chat_with, load_case
 from bot.dialogs.question import Asking, Happened, presser, refused
 from bot.dialogs.turn import Turn
 from bot.routing import service as routing
-from bot.routing.model import Act, Question, Refused
+from bot.routing.model import Act, Ending, Question, Refused
 from bot.routing.rules import LONGEST
 
 
@@ -55,7 +55,9 @@ class Afterwards:
         if isinstance(outcome, Refused):
             return refused(outcome)
         case = await load_case(turn.work, outcome.question, turn.now)
-        return replace(cards.answered(case), replaces=True)
+        if outcome.question.ending is Ending.BY_ASKER:
+            return replace(cards.answered(case), replaces=True)
+        return await self.asking.status(turn, outcome.question, replaces=True)
 
     async def reopen(self, turn: Turn, pressed: buttons.Reopen) -> Reply:
         """Open a question again: for the same coach, or for who is near now."""

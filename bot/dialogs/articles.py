@@ -1,4 +1,4 @@
-"""Articles of the FAQ that a coach can answer with: those that are like the question, and whole."""
+"""Articles of the FAQ that a coach can answer with: like the question, and not yet in vain."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -34,6 +34,7 @@ class Articles:
         return [
             Article(one.entry.id, fill(title_of(one.entry, reader.language), fields))
             for one in hits
+            if one.entry.id not in case.in_vain
         ]
 
     async def text(self, work: TurnWork, case: Case, which: EntryId) -> str | None:

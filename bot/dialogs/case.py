@@ -9,7 +9,7 @@ from bot.core.ids import EntryId, PersonId
 from bot.core.reply import Link, Say
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Coach, Person, Whereabouts
-from bot.routing.model import Act, Event, Offer, Question
+from bot.routing.model import Act, Event, Offer, Question, State
 
 CHAT = "https://teams.microsoft.com/l/chat/0/0"
 """Opens a chat in Teams (Microsoft's page on deep links); `users` are sign-in names."""
@@ -45,7 +45,8 @@ class Case:
     """A question, who asks and from where, who has it, and who was asked in this round.
 
     `word` is by when there is word of it, while nobody has it (`Desk.promised`). `left` is who has
-    it and is no coach any more, `before` who had it until just now.
+    it and is no coach any more, `before` who had it until just now. `in_vain` are the articles that
+    did not help the asker, while somebody writes an answer.
     """
 
     question: Question
@@ -61,6 +62,7 @@ class Case:
     away: Collection[PersonId] = frozenset()
     word: datetime | None = None
     articles: Sequence[Article] = ()
+    in_vain: Collection[EntryId] = frozenset()
 
     @property
     def holder(self) -> Coach | None:
@@ -99,7 +101,9 @@ async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
     said = [one for one in events if one.act in _SAID]
     away = {one.person for one in await work.questions.away(now)}
     given = await _given(work, question, events)
-    return replace(case, offers=asked, said=said, given=given, away=away)
+    writes = question.state is State.CLAIMED
+    in_vain = await work.knowledge.not_helped(question.asker) if writes else ()
+    return replace(case, offers=asked, said=said, given=given, away=away, in_vain=in_vain)
 
 
 async def load_holder(work: TurnWork, question: Question, now: datetime) -> Case:

@@ -235,7 +235,12 @@ class Claiming:
             said += self.compose.desk_of(Asker(case.works.sectors, case.works.location))
         said.append(Say("question.mine.reopen_within", {"days": REOPEN.days}, "subtle"))
         again = Button(Say("question.mine.reopen"), reopen)
-        await self._tell_asker(turn, case, tuple(said), (again,))
+        helped = chosen is Ending.SOLVED and question.holder == turn.me
+        near = cards.felt(question) if helped else ()
+        if near:
+            # Help in person is answered nowhere: how near it felt is asked here, or never.
+            said.append(Say("question.felt.label", style="title"))
+        await self._tell_asker(turn, case, tuple(said), (*near, again))
         if question.holder == turn.me:
             return replace(self._work(turn, case), replaces=True)
         return replace(self._overseen(turn, case), replaces=True)

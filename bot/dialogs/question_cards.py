@@ -102,6 +102,8 @@ def _ended_for_asker(case: Case) -> Iterator[Say]:
         yield Say(f"question.mine.ended.{question.ending}")
     if not question.solved and _can_reopen(case):
         yield Say("question.mine.reopen_within", {"days": REOPEN.days}, "subtle")
+    if question.felt is not None:
+        yield Say("question.answered.thanks")
 
 
 def _can_reopen(case: Case) -> bool:

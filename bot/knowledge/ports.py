@@ -1,6 +1,6 @@
 """What this feature needs of a store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -69,6 +69,10 @@ class Knowledge(Protocol):
 
     async def ratings(self, entry: EntryId) -> tuple[int, int]:
         """Return how many people the entry helped, and how many it did not."""
+        ...
+
+    async def not_helped(self, person: PersonId) -> Collection[EntryId]:
+        """Return the entries that somebody says did not help them."""
         ...
 
     async def forget_texts(self, before: datetime) -> int:

@@ -1,5 +1,6 @@
 """Keeps the FAQ, its history, and what was asked."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -140,6 +141,12 @@ class SqlKnowledge(Repository):
         )
         count = dict(counted.all())
         return count.get(True, 0), count.get(False, 0)
+
+    async def not_helped(self, person: PersonId) -> Collection[EntryId]:
+        said_no = select(RatingRow.entry).where(
+            col(RatingRow.person) == person, col(RatingRow.helped).is_(False)
+        )
+        return {EntryId(entry) for entry in await self._session.exec(said_no)}
 
     async def forget_texts(self, before: datetime) -> int:
         return await self._db.sweep(_FORGET, {"before": before})

@@ -12,7 +12,7 @@ from bot.core.ids import EntryId, PersonId, QuestionId
 from bot.core.reply import Button, Choose, Field, Place, Reply, Say, Sender
 from bot.people.model import Role
 from bot.routing.model import Act, State
-from tests.chat import ANN, COORDINATOR, keys, press_of
+from tests.chat import ANN, COORDINATOR, SCREEN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, ROOM, TEXT, Office, labels, lines, words
 
 
@@ -172,6 +172,23 @@ async def test_an_article_that_has_nothing_to_do_with_it_is_not_offered(office: 
     which = await office.claimed(text="zeilboot overtuigen")
     card = await office.press(buttons.ShowQuestion(question=which), AD)
     assert articles(card) == []
+
+
+async def test_an_article_that_did_not_help_the_asker_is_not_offered(office: Office) -> None:
+    text = "hoe kan ik mijn scherm delen in de les"
+    (answer,) = await office.say(text)
+    await office.press(press_of(answer, "answer.helped_yes"))
+    which = await office.claimed(AD, text=text)
+    show = buttons.ShowQuestion(question=which)
+    offered = {one.payload["entry"] for one in articles(await office.press(show, AD))}
+    assert SCREEN.id in offered
+    await office.press(press_of(answer, "answer.helped_no"))
+    card = await office.press(show, AD)
+    assert {one.payload["entry"] for one in articles(card)} == offered - {SCREEN.id}
+    other = await office.send(BOB, text=text)
+    await office.press(buttons.Claim(question=other), AD)
+    card = await office.press(buttons.ShowQuestion(question=other), AD)
+    assert {one.payload["entry"] for one in articles(card)} == offered
 
 
 async def test_an_article_that_is_gone_answers_nothing(office: Office) -> None:
@@ -356,6 +373,45 @@ async def test_how_it_ended_is_one_tap_and_each_reads_it_in_words_for_them(
     assert keys(mine)[-2:] == [f"question.mine.ended.{ending}", "question.mine.reopen_within"]
     await office.press(press_of(told, "question.mine.reopen"))
     assert (await office.question(which)).ending is None
+
+
+async def test_who_was_helped_in_person_is_asked_once_how_near_that_felt(office: Office) -> None:
+    which = await office.claimed(AD)
+    await office.all_read()
+    await close(office, which, AD)
+    (told,) = await office.told(ANN)
+    assert keys(told)[-1] == "question.felt.label"
+    assert labels(told) == [f"question.felt.{near}" for near in (5, 4, 3, 2, 1)] + [
+        "question.mine.reopen"
+    ]
+    mine = await office.press(buttons.ShowQuestion(question=which))
+    assert labels(mine) == ["question.mine.reopen"]
+    thanks = await office.press(press_of(told, "question.felt.4"))
+    question = await office.question(which)
+    assert (question.felt, question.proximity is not None) == (4, True)
+    assert (thanks.replaces, keys(thanks)[-1]) == (True, "question.answered.thanks")
+    assert labels(thanks) == ["question.mine.reopen"]
+
+
+@pytest.mark.parametrize("ending", ["elsewhere", "unsolved", "not_needed"])
+async def test_who_was_not_helped_is_not_asked_how_near_it_felt(
+    office: Office, ending: str
+) -> None:
+    which = await office.claimed(AD)
+    await office.all_read()
+    await close(office, which, AD, ending)
+    (told,) = await office.told(ANN)
+    assert labels(told) == ["question.mine.reopen"]
+
+
+async def test_of_what_a_coordinator_closes_nearness_to_a_coach_is_not_asked(
+    office: Office,
+) -> None:
+    for which in (await office.send(), await office.claimed(AD)):
+        await office.all_read()
+        await close(office, which, COORDINATOR)
+        (told,) = await office.told(ANN)
+        assert labels(told) == ["question.mine.reopen"]
 
 
 async def test_after_a_week_nobody_is_offered_what_cannot_be_done_any_more(
