@@ -19,18 +19,22 @@ from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
 from bot.dialogs.afterwards import Afterwards
+from bot.dialogs.answering import Answering
 from bot.dialogs.articles import Articles
 from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
 from bot.dialogs.clockwork import Clockwork
+from bot.dialogs.closing import Closing
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.compose import Compose
 from bot.dialogs.curate import Curate
 from bot.dialogs.desk import Desk
 from bot.dialogs.duty import Duty
 from bot.dialogs.following import Following
+from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
+from bot.dialogs.passing import Passing
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
@@ -175,7 +179,8 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     days = (settings.quiet_days, settings.remind_days)
     desk = Desk(nearby, times, *days, articles, settings.language)
     student_number = re.compile(settings.student_number, re.IGNORECASE)
-    claiming = Claiming(compose, desk, student_number)
+    helping = Helping(desk, student_number)
+    passing = Passing(helping)
     ask = Ask(
         index=index,
         thresholds=Thresholds(settings.answer_threshold, settings.choices_threshold),
@@ -192,8 +197,11 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         sending=Sending(compose, asking, settings.urgent_a_week),
         following=Following(asking),
         afterwards=Afterwards(asking),
-        claiming=claiming,
-        duty=Duty(desk, claiming),
+        claiming=Claiming(helping),
+        answering=Answering(helping),
+        passing=passing,
+        closing=Closing(helping, compose),
+        duty=Duty(desk, passing),
         curate=Curate(index, fields, student_number, settings.zone),
     )
     root = Root(

@@ -15,17 +15,21 @@ from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
 from bot.dialogs.afterwards import Afterwards
+from bot.dialogs.answering import Answering
 from bot.dialogs.articles import Articles
 from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
+from bot.dialogs.closing import Closing
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.compose import Compose
 from bot.dialogs.curate import Curate
 from bot.dialogs.desk import Desk
 from bot.dialogs.duty import Duty
 from bot.dialogs.following import Following
+from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
+from bot.dialogs.passing import Passing
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
@@ -141,7 +145,8 @@ def make_root(
     compose = Compose(index, FIELDS, nearby, RingTimes())
     articles = Articles(index, FIELDS)
     desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2, articles=articles, language="nl")
-    claiming = Claiming(compose, desk, STUDENT_NUMBER)
+    helping = Helping(desk, STUDENT_NUMBER)
+    passing = Passing(helping)
     ask = Ask(
         index=index,
         thresholds=Thresholds(answer=0.5, choices=0.2),
@@ -158,8 +163,11 @@ def make_root(
         sending=Sending(compose, asking, 3),
         following=Following(asking),
         afterwards=Afterwards(asking),
-        claiming=claiming,
-        duty=Duty(desk, claiming),
+        claiming=Claiming(helping),
+        answering=Answering(helping),
+        passing=passing,
+        closing=Closing(helping, compose),
+        duty=Duty(desk, passing),
         curate=Curate(index, FIELDS, STUDENT_NUMBER, ZONE),
     )
     return Root(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.core import buttons
 from bot.core.reply import Block, Button, Field, Reply, Say
-from bot.dialogs import question_cards as cards
+from bot.dialogs import asker_cards
 from bot.dialogs.case import Case, chat_with, load_case
 from bot.dialogs.question import Asking, Happened, presser, refused
 from bot.dialogs.turn import Turn
@@ -26,7 +26,7 @@ class Afterwards:
             if isinstance(done, Reply):
                 return done
             await self.asking.tell_holder(turn, done, Say("question.told.solved", done.data))
-            return replace(cards.answered(done.case), replaces=True)
+            return replace(asker_cards.answered(done.case), replaces=True)
         done = await self.asking.act(turn, pressed.question, Act.NOT_SOLVED)
         if isinstance(done, Reply):
             return done
@@ -56,7 +56,7 @@ class Afterwards:
             return refused(outcome)
         case = await load_case(turn.work, outcome.question, turn.now)
         if outcome.question.ending is Ending.BY_ASKER:
-            return replace(cards.answered(case), replaces=True)
+            return replace(asker_cards.answered(case), replaces=True)
         return await self.asking.status(turn, outcome.question, replaces=True)
 
     async def reopen(self, turn: Turn, pressed: buttons.Reopen) -> Reply:

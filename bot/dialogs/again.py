@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.reply import Button, Reply, Say
-from bot.dialogs import question_cards as cards
+from bot.dialogs import asker_cards
 from bot.dialogs.case import Case
 from bot.dialogs.turn import Turn
 from bot.knowledge.normalise import MAX_LENGTH, normalise
@@ -40,7 +40,7 @@ def already_sent(case: Case, zone: ZoneInfo, sent: buttons.SendQuestion, *, anew
     """
     question = case.question
     answered = question.state is State.ANSWERED
-    card = cards.answered(case) if answered else cards.mine(case, zone)
+    card = asker_cards.answered(case) if answered else asker_cards.mine(case, zone)
     more: list[Button] = []
     if sent.note:
         add = buttons.AddLine(question=question.id, text=sent.note)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.reply import Button, Reply, Say, Words
-from bot.dialogs.claim import is_coach
+from bot.dialogs.helping import is_coach
 from bot.dialogs.phrases import Asks, IsAway, Waits, understand
 from bot.dialogs.question import MOST
 from bot.dialogs.turn import Turn

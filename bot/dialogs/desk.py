@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.core import buttons
 from bot.core.ids import PersonId
 from bot.core.reply import Button, Clauses, Language, Place, Reply, Say
-from bot.dialogs import question_cards as cards
+from bot.dialogs import card_parts, coach_cards, coordinator_cards, question_cards
 from bot.dialogs.articles import Articles
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.forgetting import forget_contacts
@@ -118,13 +118,13 @@ class Desk:
         question = case.question
         key = f"channel|{question.id}|{question.round}"
         at = case.now if question.draft.urgent else self._open_from(case.now)
-        card = replace(cards.channel(case), language=self.language)
+        card = replace(coach_cards.channel(case), language=self.language)
         await work.outbox.add(Notice(key, card, at, place=channel), case.now)
 
     async def _ask(self, work: TurnWork, case: Case, near: Near, step: Step) -> None:
         for offer in step.offers:
             coach = near.coaches[offer.coach].person
-            reply = cards.work(case, coach.id, _why(case, near, offer))
+            reply = coach_cards.work(case, coach.id, _why(case, near, offer))
             key = f"offer|{offer.question}|{offer.round}|{offer.coach}"
             await self.tell(work, key, coach, reply, offer.at, now=case.now)
 
@@ -137,13 +137,15 @@ class Desk:
         question, opens = case.question, self._open_from(case.now)
         room = await _channel(work, ChannelName.COORDINATORS)
         if first and room:
-            card = replace(cards.coordinators_channel(case, self.zone), language=self.language)
+            card = replace(
+                coordinator_cards.coordinators_channel(case, self.zone), language=self.language
+            )
             key = f"coordinators|{question.id}|{question.round}"
             await work.outbox.add(Notice(key, card, opens, place=room), case.now)
         if first == bool(room):
             return
         for one in await coordinators(work):
-            reply = cards.coordinators(case, self.zone)
+            reply = coordinator_cards.coordinators(case, self.zone)
             key = f"open|{question.id}|{question.round}|{one.id}"
             await self.tell(work, key, one, reply, opens, now=case.now)
 
@@ -189,19 +191,21 @@ class Desk:
         The card that shows as `shown` is left: the reply to its own press takes its place.
         """
         copies = _latest(await work.outbox.copies(case.question.subject))
-        if any(one.reply.view == cards.MINE for one in copies):
+        if any(one.reply.view == card_parts.MINE for one in copies):
             case = await self.promised(work, case)
         for copy in copies:
-            if (copy.shown and copy.shown == shown) or copy.reply.view not in cards.FOLLOWED:
+            if (
+                copy.shown and copy.shown == shown
+            ) or copy.reply.view not in question_cards.FOLLOWED:
                 continue
             reader = await self._reader(work, case, copy)
             language = reader.language if reader else copy.reply.language
             shelved = self.articles.beside(case, reader)
-            card = cards.card(copy.reply.view, shelved, reader, self.zone, _kept(copy))
+            card = question_cards.card(copy.reply.view, shelved, reader, self.zone, _kept(copy))
             now_says = replace(card, language=language)
             if _content(now_says) != _content(copy.reply):
                 # One that shows cannot be spared any more: that need not be tried.
-                needed = bool(copy.shown) or cards.needed(copy.reply.view, case, reader)
+                needed = bool(copy.shown) or question_cards.needed(copy.reply.view, case, reader)
                 await work.outbox.rewrite(copy.id, now_says, case.now, needed=needed)
         if case.question.ended:
             await forget_contacts(work, case.question)
@@ -252,7 +256,7 @@ class Desk:
     async def _tell_late(self, work: TurnWork, case: Case) -> None:
         """Tell the coordinators of a question that somebody has and nobody answers."""
         said, question = Say("question.told.late", _named(case)), case.question
-        card = cards.coordinators(case, self.zone)
+        card = coordinator_cards.coordinators(case, self.zone)
         reply = replace(card, blocks=(said, *card.blocks))
         for one in await coordinators(work):
             key = f"late|{question.id}|{question.version}|{one.id}"
@@ -283,14 +287,14 @@ def _latest(copies: Iterable[Copy]) -> list[Copy]:
     Of several answers to the same question it is the last: the others stay as they were said.
     """
     latest = {copy.shown or f"#{copy.id}": copy for copy in copies}
-    answers = [one for one in latest.values() if one.reply.view == cards.ANSWERED]
+    answers = [one for one in latest.values() if one.reply.view == card_parts.ANSWERED]
     return [one for one in latest.values() if one not in answers[:-1]]
 
 
 def _kept(copy: Copy) -> Say | None:
     """Return why a coach is asked, from the card that says so: it was worked out only then."""
     said = (block for block in copy.reply.blocks if isinstance(block, Say))
-    return next((one for one in said if one.key == cards.NEAR), None)
+    return next((one for one in said if one.key == card_parts.NEAR), None)
 
 
 def _content(reply: Reply) -> Reply:
@@ -304,7 +308,7 @@ def _why(case: Case, near: Near, offer: Offer) -> Say | None:
     if not shared:
         return None
     reasons = Clauses(tuple(shared))
-    return Say(cards.NEAR, {"name": case.asker.name, "reasons": reasons}, "subtle")
+    return Say(card_parts.NEAR, {"name": case.asker.name, "reasons": reasons}, "subtle")
 
 
 async def _channel(work: TurnWork, name: ChannelName) -> Place | None:

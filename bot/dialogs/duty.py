@@ -8,10 +8,11 @@ from bot.core import buttons
 from bot.core.buttons import NO_END
 from bot.core.reply import Block, Button, Choose, Day, Option, Reply, Say, Words
 from bot.core.when import on_day
-from bot.dialogs import question_cards as cards
+from bot.dialogs import card_parts
 from bot.dialogs.case import load_case
-from bot.dialogs.claim import Claiming, is_coach
 from bot.dialogs.desk import Desk
+from bot.dialogs.helping import is_coach
+from bot.dialogs.passing import Passing
 from bot.dialogs.question import presser, refused, rows
 from bot.dialogs.turn import Turn
 from bot.routing.model import Away, Question, Refusal, Refused, State
@@ -30,7 +31,7 @@ class Duty:
     """The conversations about work, not about one question."""
 
     desk: Desk
-    claiming: Claiming
+    passing: Passing
 
     @property
     def college(self) -> WorkTime:
@@ -100,7 +101,7 @@ class Duty:
         if not held:
             return Reply("duty.away", tuple(said), (back,), personal=True, replaces=True)
         said.append(Say("duty.hand_back_question", {"count": len(held)}))
-        said += [Words(cards.line(one), "subtle") for one in held[:MOST]]
+        said += [Words(card_parts.line(one), "subtle") for one in held[:MOST]]
         give = Button(Say("duty.hand_back"), buttons.HandBack().encode())
         keep = Button(Say("duty.keep"), buttons.MyWork().encode())
         return Reply("duty.away", tuple(said), (give, keep, back), personal=True, replaces=True)
@@ -112,7 +113,7 @@ class Duty:
         held = await self._held(turn)
         given = 0
         for one in held:
-            given += not isinstance(await self.claiming.released(turn, one.id), Reply)
+            given += not isinstance(await self.passing.released(turn, one.id), Reply)
         said = Say("duty.handed_back", {"count": given})
         return Reply("duty.handed_back", (said,), personal=True, replaces=True)
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from bot.core import buttons
 from bot.core.ids import AskedId, QuestionId
 from bot.core.reply import Block, Button, Field, Reply, Say, Words
-from bot.dialogs import again
-from bot.dialogs import question_cards as cards
+from bot.dialogs import again, asker_cards
 from bot.dialogs.case import load_case
 from bot.dialogs.question import MOST, Asking, Happened, refused, rows
 from bot.dialogs.turn import Turn
@@ -38,7 +37,7 @@ class Following:
         if question is None or question.asker != turn.me:
             return refused(Refused(Refusal.NOT_YOURS, question))
         if question.state is State.ANSWERED:
-            return cards.answered(await load_case(turn.work, question, turn.now))
+            return asker_cards.answered(await load_case(turn.work, question, turn.now))
         return await self.asking.status(turn, question, replaces=turn.incoming.button is not None)
 
     async def edit_form(self, turn: Turn, pressed: buttons.EditForm) -> Reply:
@@ -140,7 +139,7 @@ class Following:
         case = await load_case(turn.work, question, turn.now)
         if not asked:
             waits = question.state is State.ANSWERED and reply.view == "small_talk"
-            return cards.answered(case) if waits else reply
+            return asker_cards.answered(case) if waits else reply
         said = Say("question.is_this", {"code": question.code}, "title")
         typed = buttons.AddTyped(question=question.id, asked=asked).encode()
         yes = Button(Say("question.is_this_yes", {"name": case.name(question.holder)}), typed)

@@ -8,11 +8,14 @@ from bot.core import buttons
 from bot.core.ids import QuestionId
 from bot.core.reply import Reply
 from bot.dialogs.afterwards import Afterwards
+from bot.dialogs.answering import Answering
 from bot.dialogs.ask import Ask, help_card
 from bot.dialogs.claim import Claiming
+from bot.dialogs.closing import Closing
 from bot.dialogs.curate import Curate, EntryDraft
 from bot.dialogs.duty import Duty
 from bot.dialogs.following import Following
+from bot.dialogs.passing import Passing
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import refused
 from bot.dialogs.sending import Sending
@@ -34,6 +37,9 @@ class Dialogs:
     following: Following
     afterwards: Afterwards
     claiming: Claiming
+    answering: Answering
+    passing: Passing
+    closing: Closing
     duty: Duty
     curate: Curate
 
@@ -84,6 +90,7 @@ def _asking(dialogs: Dialogs) -> Presses:
 
 def _helping(dialogs: Dialogs) -> Presses:
     following, claiming = dialogs.following, dialogs.claiming
+    answering, passing = dialogs.answering, dialogs.passing
 
     async def show(turn: Turn, pressed: buttons.ShowQuestion) -> Replies:
         question = await turn.work.questions.get(pressed.question)
@@ -96,16 +103,16 @@ def _helping(dialogs: Dialogs) -> Presses:
     return {
         buttons.ShowQuestion: show,
         buttons.Claim: claiming.claim,
-        buttons.AnswerQuestion: claiming.answer,
-        buttons.ReadArticle: claiming.read_article,
-        buttons.AnswerWith: claiming.answer_with,
-        buttons.WriteOn: claiming.write_on,
-        buttons.AskBack: claiming.ask_back,
-        buttons.MoreOn: claiming.more,
-        buttons.HandOver: claiming.hand_over,
-        buttons.Assign: claiming.assign,
-        buttons.Release: claiming.release,
-        buttons.CloseQuestion: claiming.close,
+        buttons.AnswerQuestion: answering.answer,
+        buttons.ReadArticle: answering.read_article,
+        buttons.AnswerWith: answering.answer_with,
+        buttons.WriteOn: answering.write_on,
+        buttons.AskBack: answering.ask_back,
+        buttons.MoreOn: passing.more,
+        buttons.HandOver: passing.hand_over,
+        buttons.Assign: passing.assign,
+        buttons.Release: passing.release,
+        buttons.CloseQuestion: dialogs.closing.close,
     }
 
 

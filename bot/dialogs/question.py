@@ -10,7 +10,7 @@ from bot.core.ids import QuestionId
 from bot.core.redaction import redact
 from bot.core.reply import Button, Reply, Say, Words
 from bot.core.when import on_day
-from bot.dialogs import question_cards as cards
+from bot.dialogs import asker_cards, card_parts
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.desk import Desk
 from bot.dialogs.turn import Turn
@@ -65,7 +65,7 @@ class Asking:
         """Return the asker's card of a question."""
         case = await load_case(turn.work, question, turn.now)
         case = await self.desk.promised(turn.work, case)
-        return replace(cards.mine(case, self.desk.zone), replaces=replaces)
+        return replace(asker_cards.mine(case, self.desk.zone), replaces=replaces)
 
     async def act(
         self, turn: Turn, which: QuestionId, act: Act, text: str = "", *, needed: bool = False
@@ -123,7 +123,7 @@ def rows(questions: Sequence[Question], zone: ZoneInfo) -> tuple[Button, ...]:
         Button(
             Say(
                 f"question.row.{one.state}",
-                {"line": cards.line(one), "when": on_day(one.created, zone)},
+                {"line": card_parts.line(one), "when": on_day(one.created, zone)},
             ),
             buttons.ShowQuestion(question=one.id).encode(),
             line=True,

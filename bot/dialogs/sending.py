@@ -7,8 +7,7 @@ from typing import TypeVar
 from bot.core import buttons
 from bot.core.ids import AskedId
 from bot.core.reply import Block, Button, Field, Reply, Say
-from bot.dialogs import again, files
-from bot.dialogs import question_cards as cards
+from bot.dialogs import again, card_parts, files
 from bot.dialogs.case import load_case
 from bot.dialogs.compose import Compose, role_of
 from bot.dialogs.forgetting import forget_draft
@@ -160,7 +159,7 @@ class Sending:
         ]
         desk = await self.compose.desk(turn)
         nobody = [] if there else [Say("compose.nobody_now")]
-        return [*there[: cards.MOST_NAMES], *nobody, *desk]
+        return [*there[: card_parts.MOST_NAMES], *nobody, *desk]
 
     def _again(self, turn: Turn, pressed: buttons.SendQuestion, text: str, why: Refusal) -> Reply:
         """Show the form again, with what was typed."""
