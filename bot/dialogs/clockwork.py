@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.core.ids import QuestionId
 from bot.dialogs.desk import Desk
+from bot.dialogs.overdue import Overdue
 from bot.dialogs.ports import TurnWork
 
 log = logging.getLogger(__name__)
@@ -54,4 +55,4 @@ class Clockwork:
             # Another process may have dealt with it meanwhile.
             if question is None or question.due is None or question.due > now:
                 return
-            await self.desk.time_passes(work, question, now)
+            await Overdue(self.desk).time_passes(work, question, now)

@@ -1,13 +1,12 @@
-"""What the bot says on its own initiative about questions, and what time does to them."""
+"""What the bot says about questions on its own initiative, and every card that was posted."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core import buttons
 from bot.core.ids import PersonId
-from bot.core.reply import Button, Clauses, Language, Place, Reply, Say
+from bot.core.reply import Clauses, Language, Place, Reply, Say
 from bot.dialogs import card_parts, coach_cards, coordinator_cards, question_cards
 from bot.dialogs.articles import Articles
 from bot.dialogs.case import Case, load_case
@@ -19,7 +18,7 @@ from bot.people.model import ChannelName, Person, Role
 from bot.people.rules import availability
 from bot.proximity.model import Availability
 from bot.routing import service as routing
-from bot.routing.model import Act, Actor, Done, Offer, Question, RingTimes, State, Step
+from bot.routing.model import Offer, Question, RingTimes, Step
 from bot.routing.rings import CHANNEL, LAST
 
 SHARED = ("near.same_location", "near.same_team", "near.same_sector")
@@ -52,7 +51,7 @@ class Desk:
         """Return when a coach can see something: now if they work, else when they do again."""
         found = await work.people.coach(coach)
         available = availability(found, self.nearby.college, now) if found else Availability()
-        return now if available.until else available.back or self._open_from(now)
+        return now if available.until else available.back or self.open_from(now)
 
     def _open_days(self, now: datetime, days: int) -> datetime:
         later = self.nearby.college.days_after(now, days)
@@ -117,7 +116,7 @@ class Desk:
         """Put a question in the coaches' channel: at night only what cannot wait."""
         question = case.question
         key = f"channel|{question.id}|{question.round}"
-        at = case.now if question.draft.urgent else self._open_from(case.now)
+        at = case.now if question.draft.urgent else self.open_from(case.now)
         card = replace(coach_cards.channel(case), language=self.language)
         await work.outbox.add(Notice(key, card, at, place=channel), case.now)
 
@@ -134,7 +133,7 @@ class Desk:
         Where there is no such channel, that is at once. Else it is at the next try, if still
         nobody has it: a post in a channel is easily missed.
         """
-        question, opens = case.question, self._open_from(case.now)
+        question, opens = case.question, self.open_from(case.now)
         room = await _channel(work, ChannelName.COORDINATORS)
         if first and room:
             card = replace(
@@ -168,7 +167,8 @@ class Desk:
         key = f"widened|{question.id}|{question.round}|{step.ring}"
         await self.tell(work, key, case.asker, reply, case.now, now=case.now)
 
-    def _open_from(self, now: datetime) -> datetime:
+    def open_from(self, now: datetime) -> datetime:
+        """Return when the college is open: now, or when it opens."""
         return self.nearby.college.next_open(now) or now
 
     async def tell(  # noqa: PLR0913 (what a notice is)
@@ -215,70 +215,9 @@ class Desk:
             return None
         return case.person(copy.person) or await work.people.by_id(copy.person)
 
-    async def time_passes(self, work: TurnWork, question: Question, now: datetime) -> None:
-        """Do what time does to a question that is due: widen its ring, remind, or close it."""
-        if question.unclaimed:
-            await self.offer(work, question, now)
-        elif question.state is State.CLAIMED:
-            await self._remind(work, question, now)
-        else:
-            await self._expire(work, question, now)
-
-    async def _remind(self, work: TurnWork, question: Question, now: datetime) -> None:
-        seen = await self.works_at(work, question.holder, now) if question.holder else now
-        whom = await routing.remind(work, question, now, self._reminds, seen)
-        case = await load_case(work, question, now)
-        if question.draft.urgent:
-            await self.follow(work, case)
-        if whom is None:
-            return
-        if whom is Actor.ASKER:
-            await self._nudge(work, case, case.asker, "wait_for_you", self._open_from(now))
-        elif whom is Actor.HOLDER and case.holder:
-            await self._nudge(work, case, case.holder.person, "remind", seen)
-        else:
-            await self._tell_late(work, case)
-
-    def _reminds(self, since: datetime) -> datetime:
+    def reminds(self, since: datetime) -> datetime:
+        """Return when somebody is reminded of a question of which nothing is heard from then on."""
         return self._open_days(since, self.remind_days)
-
-    async def _nudge(
-        self, work: TurnWork, case: Case, person: Person, key: str, at: datetime
-    ) -> None:
-        question = case.question
-        said = Say(f"question.told.{key}", _named(case))
-        which = buttons.ShowQuestion(question=question.id).encode()
-        show = Button(Say("question.open_it"), which)
-        reply = Reply("question.told", (said,), (show,), personal=True, subject=question.subject)
-        once = f"{key}|{question.id}|{question.version}"
-        await self.tell(work, once, person, reply, at, now=case.now)
-
-    async def _tell_late(self, work: TurnWork, case: Case) -> None:
-        """Tell the coordinators of a question that somebody has and nobody answers."""
-        said, question = Say("question.told.late", _named(case)), case.question
-        card = coordinator_cards.coordinators(case, self.zone)
-        reply = replace(card, blocks=(said, *card.blocks))
-        for one in await coordinators(work):
-            key = f"late|{question.id}|{question.version}|{one.id}"
-            await self.tell(work, key, one, reply, self._open_from(case.now), now=case.now)
-
-    async def _expire(self, work: TurnWork, question: Question, now: datetime) -> None:
-        outcome = await routing.act(work, question.id, Act.EXPIRE, None, now)
-        if not isinstance(outcome, Done):
-            return
-        case = await load_case(work, outcome.question, now)
-        await self.follow(work, case)
-        name = case.name(question.holder)
-        said = Say("question.expired", {"code": question.code, "name": name})
-        key = f"expired|{question.id}|{question.version}"
-        again = buttons.Reopen(question=question.id).encode()
-        reopen = Button(Say("question.mine.reopen"), again)
-        reply = Reply("question.told", (said,), (reopen,), personal=True, subject=question.subject)
-        await self.tell(work, key, case.asker, reply, now, now=now)
-
-
-def _named(case: Case) -> dict[str, str]:
-    return {"name": case.name(case.question.holder), "code": case.question.code}
 
 
 def _latest(copies: Iterable[Copy]) -> list[Copy]:
