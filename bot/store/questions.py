@@ -1,7 +1,6 @@
 """Keeps questions on their way. The version in the condition of a write decides who was first."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -167,11 +166,12 @@ class SqlQuestions(Repository):
             .where(_Q.c.holder.is_not(None), or_(claimed, lately))
             .group_by(holder)
         )
-        asked = {row.coach: row for row in await self._db.run(_asked_of(since))}
+        offered = {row.coach: row.offered for row in await self._db.run(_asked_now())}
+        last = {row.coach: row.last for row in await self._db.run(_asked_last(since))}
         rows = {row.holder: row for row in await self._db.run(held, {"of_asker": asker})}
         return {
-            PersonId(person): _standing(rows.get(person), asked.get(person))
-            for person in {*rows, *asked}
+            PersonId(person): _standing(rows.get(person), offered.get(person, 0), last.get(person))
+            for person in {*rows, *offered, *last}
         }
 
     async def urgent_since(self, person: PersonId, since: datetime) -> int:
@@ -342,28 +342,23 @@ def _away(row: Mapping[str, Any]) -> Away:
     return Away(PersonId(row["person"]), row["start"], row["until"], row["for_today"])
 
 
-def _asked_of(since: datetime) -> Select[Any]:
-    """Return how much each coach is asked now that nobody picked up, and when they were last."""
-    now = and_(_Q.c.state.in_(_UNCLAIMED), _Q.c.round == _OFFER.c.round)
-    lately = _OFFER.c.at >= since
+def _asked_now() -> Select[Any]:
+    """Return how much each coach is asked now that nobody picked up."""
+    same = and_(_OFFER.c.question == _Q.c.id, _OFFER.c.round == _Q.c.round)
     coach = (_OFFER.c.coach + _NOUGHT).label("coach")
-    return (
-        select(
-            coach,
-            func.cast(func.sum(case((now, 1), else_=0)), Integer).label("offered"),
-            func.max(case((lately, _OFFER.c.at))).label("last"),
-        )
-        .join(_Q, _Q.c.id == _OFFER.c.question)
-        .where(_OFFER.c.ring > 0, or_(now, lately))
-        .group_by(coach)
-    )
+    now = select(coach, func.count().label("offered")).select_from(_Q).join(_OFFER, same)
+    return now.where(_Q.c.state.in_(_UNCLAIMED), _OFFER.c.ring > 0).group_by(coach)
 
 
-def _standing(held: Any, asked: Any) -> Standing:
-    standing = Standing()
-    if held is not None:
-        minutes = None if held.minutes is None else float(held.minutes)
-        standing = Standing(int(held.open), claim_minutes=minutes, helped=bool(held.helped))
-    if asked is not None:
-        standing = replace(standing, offered=int(asked.offered), assigned=asked.last)
-    return standing
+def _asked_last(since: datetime) -> Select[Any]:
+    """Return when each coach was last asked, of who was lately."""
+    coach = (_OFFER.c.coach + _NOUGHT).label("coach")
+    last = select(coach, func.max(_OFFER.c.at).label("last"))
+    return last.where(_OFFER.c.ring > 0, _OFFER.c.at >= since).group_by(coach)
+
+
+def _standing(held: Any, offered: int, last: datetime | None) -> Standing:
+    if held is None:
+        return Standing(offered=offered, assigned=last)
+    minutes = None if held.minutes is None else float(held.minutes)
+    return Standing(int(held.open), offered, minutes, bool(held.helped), last)

@@ -101,6 +101,8 @@ async def test_how_busy_coaches_are_is_read_from_what_happened_lately_only(
             for said, values in asked
         ]
     await store.close()
-    offers, questions = plans
+    now, offers, questions = plans
+    assert "ix_question_state" in now
+    assert "SEARCH offer" in now
     assert "ix_offer_at" in offers
     assert {"ix_question_state", "ix_question_created"} <= set(questions.split())
