@@ -16,14 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from match import array_megabytes
 from rich.console import Console
 from rich.table import Table
 
+from bench.match import array_megabytes
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.evaluate import Figures, Labelled, figures, half_of, observe, read_queries
 from bot.knowledge.lexicon import Synonyms, shipped_synonyms
-from bot.knowledge.load import load_faq, shipped_folder
+from bot.knowledge.load import load_faq, shipped_folder, with_shipped_topics
 from bot.knowledge.match import PARTS, Matcher
 from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Faq
@@ -85,9 +85,7 @@ def _weighted(whole: Way, name: str, weights: Mapping[str, float]) -> Way:
 
 def table_of(title: str, faq: Faq, messages: Sequence[Labelled]) -> Table:
     """Return a row a way; chances are calibrated for all parts, and for none but the last row."""
-    table = Table(
-        "", *SHOWN, *FALSE, "near", "median ms", "p99 ms", "build s", "index MB", title=title
-    )
+    table = Table("", *SHOWN, *FALSE, "near", "median ms", "p99 ms", "build s", "MB", title=title)
     for way in ways(faq):
         seen = observe(way.matcher, messages, Thresholds())
         near = figures([one for one in seen if one.labelled.kind == "near"])
@@ -140,14 +138,18 @@ def main() -> int:
     )
     held = read_queries(ROOT / "bench/data/held_out.jsonl")
     sets = {"even half": even, "odd half": odd, "held out (chances are fitted to it)": held}
-    console = Console(width=150)
+    console = Console(width=170)
     for title, messages in sets.items() if not chosen.quick else ():
         console.print(table_of(title, faq, messages))
     for path in sorted(chosen.others.glob("*.kb.jsonl")) if chosen.others else []:
         messages = read_queries(path.with_name(path.name.replace(".kb.", ".")))
         for other in sorted(chosen.others.glob("*negatives.jsonl")):
             messages += read_queries(other)
-        console.print(table_of(path.name.removesuffix(".kb.jsonl"), load_faq(path), messages))
+        console.print(
+            table_of(
+                path.name.removesuffix(".kb.jsonl"), with_shipped_topics(load_faq(path)), messages
+            )
+        )
     told, fine = reached(faq, odd)
     print(f"to reach on the odd half: {told}: {'reached' if fine else 'MISSED'}")
     return 0 if fine or chosen.quick else 1

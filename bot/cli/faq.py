@@ -15,7 +15,7 @@ from bot.knowledge import check as checks
 from bot.knowledge import evaluate as measures
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.lexicon import shipped_synonyms
-from bot.knowledge.load import dump_entries, load_faq, shipped_folder
+from bot.knowledge.load import dump_entries, load_faq, shipped_folder, with_shipped_topics
 from bot.knowledge.match import Matcher
 from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Entry
@@ -134,7 +134,7 @@ def evaluate(
     messages = measures.read_queries(queries)
     chosen = [one for one in messages if not half or measures.half_of(one.query) == half]
     vectors = WordVectors.shipped() if settings.semantic else None
-    matcher = Matcher.build(load_faq(faq), shipped_synonyms(), vectors)
+    matcher = Matcher.build(with_shipped_topics(load_faq(faq)), shipped_synonyms(), vectors)
     thresholds = Thresholds(settings.answer_threshold, settings.choices_threshold)
     seen = measures.observe(matcher, chosen, thresholds)
     if as_json:

@@ -17,17 +17,15 @@ from bot.knowledge.index import Floats
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Probabilities, 0 to 1; `not_ours` is a share of the highest score there can be.
+    """Probabilities, 0 to 1.
 
     A wrong answer costs three times a 'dat weet ik niet', so an answer is worth its risk from
     3 / (3 + 1) = 0.75. Choices of which none is right cost half of what a right one saves, so they
-    are worth it from 0.5 / (0.5 + 1) = 0.33. Below `not_ours` a message has too little of a topic
-    to be sent elsewhere.
+    are worth it from 0.5 / (0.5 + 1) = 0.33.
     """
 
     answer: float = 0.75
     choices: float = 0.33
-    not_ours: float = 0.16
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,8 @@ class Calibration:
     parts: Mapping[str, float]
     features: Mapping[str, float]
     bias: float
+    not_ours: float = 0.16
+    """Share of the highest score below which a message has too little of a topic to be sent on."""
 
     @staticmethod
     @cache

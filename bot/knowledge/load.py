@@ -1,6 +1,7 @@
 """Reads FAQ files: a folder of YAML, or a JSONL file of a foreign knowledge base."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -120,6 +121,14 @@ def load_faq(path: Path) -> Faq:
     if path.is_file():
         return Faq(tuple(one.entry(path.stem) for one in read_lines(path, _ForeignEntry)))
     raise FaqFileError([f"{path}: there is no such file or folder"])
+
+
+def with_shipped_topics(faq: Faq) -> Faq:
+    """Return a FAQ that has no topics with those that ship: a file of lines holds entries only."""
+    if faq.topics:
+        return faq
+    shipped = load_faq(shipped_folder())
+    return replace(faq, topics=shipped.topics, small_talk=faq.small_talk or shipped.small_talk)
 
 
 def _load_folder(folder: Path) -> Faq:

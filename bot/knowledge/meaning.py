@@ -44,13 +44,27 @@ class WordVectors:
         """Return how much a known word tells of what is asked."""
         return float(self.tells[self.numbers[word]])
 
-    def directions(self, words: Sequence[str]) -> Floats:
-        """Return a vector of length 1 for each of these known words."""
+    def of(self, words: Sequence[str]) -> Floats:
+        """Return the row of each of these known words: whole numbers up to 127."""
         places = np.asarray([self.numbers[word] for word in words], np.int64)
-        rows = self.rows.take(places, axis=0).astype(np.float32)
-        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-        unit: Floats = rows / np.maximum(lengths, 1e-9)
-        return unit
+        rows: Floats = self.rows.take(places, axis=0).astype(np.float32)
+        return rows
+
+
+def alike(some: Floats, others: Floats) -> Floats:
+    """Return how near each row of the one is to each of the other, 0 to 1: the cosine, if above 0.
+
+    Sums of products of such whole numbers are exact in floats of this size, so that the result is
+    the same whatever else is worked out at once.
+    """
+    lengths = np.outer(_lengths(some), _lengths(others))
+    nearness: Floats = np.maximum(some @ others.T, 0.0) / np.maximum(lengths, 1.0)
+    return nearness
+
+
+def _lengths(rows: Floats) -> Floats:
+    lengths: Floats = np.sqrt((rows * rows).sum(axis=1, dtype=np.float32))
+    return lengths
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,7 @@ class Meanings:
             rows.append([numbers.setdefault(word, len(numbers)) for word in said])
         nothing = len(numbers)
         known = np.vstack(
-            [vectors.directions(list(numbers)), np.zeros((1, vectors.rows.shape[1]), np.float32)]
+            [vectors.of(list(numbers)), np.zeros((1, vectors.rows.shape[1]), np.float32)]
         )
         filled = [row or [nothing] for row in rows]
         used = np.asarray([number for row in filled for number in row], np.int64)
@@ -100,6 +114,6 @@ class Meanings:
             return
         if (len(self.asked) + len(words)) * len(self.starts) > _KEPT:
             self.asked.clear()
-        alike = np.maximum(self.vectors.directions(words) @ self.known.T, 0.0)
-        for word, row in zip(words, alike, strict=True):
+        near = alike(self.vectors.of(words), self.known)
+        for word, row in zip(words, near, strict=True):
             self.asked[word] = np.maximum.reduceat(row.take(self.used), self.starts)

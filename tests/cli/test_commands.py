@@ -151,14 +151,17 @@ def test_evaluate_prints_the_figures_of_a_half(folder: Path, half: str) -> None:
     told = vraagbaak("faq", "evaluate", "--queries", str(QUERIES), "--half", half, "--json")
     report = json.loads(told.stdout)
     assert report["overall"]["in_scope"] + report["overall"]["out_of_scope"] in (106, 134)
-    assert set(report) == {"overall", "kinds"}
+    assert set(report) == {"overall", "kinds", "intervals", "reliability"}
     assert folder.exists()
 
 
 def test_evaluate_prints_a_table_too(folder: Path) -> None:
     told = vraagbaak("faq", "evaluate", "--queries", str(QUERIES), "--half", "even")
-    assert len(told.stdout.splitlines()) == 13
-    assert "f.choices" in told.stdout
+    lines = told.stdout.splitlines()
+    assert [line.split()[0] for line in lines if line][-8:-5] == ["95%", "95%", "sure"]
+    assert "f.choices" in lines[0]
+    sure = [line.split() for line in lines[-5:]]
+    assert sum(int(cells[2]) for cells in sure) == 106
     assert vraagbaak("faq", "evaluate", "--queries", str(QUERIES), "--half", "third").exit_code == 2
     assert folder.exists()
 

@@ -15,8 +15,10 @@ from bot.knowledge.evaluate import (
     Seen,
     figures,
     half_of,
+    intervals,
     observe,
     read_queries,
+    reliability,
     report,
 )
 from bot.knowledge.lexicon import Synonyms
@@ -58,9 +60,10 @@ def seen(
     hits: tuple[Hit, ...] = (A, B, C),
     kind: str = "question",
     ms: float = 1.0,
+    chance: float = 0.5,
 ) -> Seen:
     ids = tuple(EntryId(label) for label in labels)
-    return Seen(Labelled(query="?", labels=ids, kind=kind), hits, outcome, ms)
+    return Seen(Labelled(query="?", labels=ids, kind=kind), hits, outcome, ms, chance)
 
 
 def test_top_1_and_top_3_count_what_was_ranked_whatever_was_shown() -> None:
@@ -119,7 +122,7 @@ def test_times_are_the_median_and_the_99th_percentile() -> None:
 
 def test_the_report_has_the_keys_that_were_agreed() -> None:
     found = report([seen(NoAnswer(0.1), "a", kind="typo"), seen(NoAnswer(0.1), kind="near")])
-    assert list(found) == ["overall", "kinds"]
+    assert list(found) == ["overall", "kinds", "intervals", "reliability"]
     kinds = found["kinds"]
     assert isinstance(kinds, dict)
     assert list(kinds) == ["near", "typo"]
@@ -168,3 +171,30 @@ def test_a_wrong_line_is_named(tmp_path: Path, text: str) -> None:
 def test_a_file_that_is_not_there_is_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(FaqFileError):
         read_queries(tmp_path / "none.jsonl")
+
+
+def test_reliability_sets_the_chance_beside_what_came_of_it() -> None:
+    lines = reliability(
+        [
+            seen(NoAnswer(0.1), "a", chance=0.1),
+            seen(NoAnswer(0.1), chance=0.05),
+            seen(Answer(A, 0.9), "a", chance=0.9),
+            seen(Answer(A, 1.0), "b", chance=1.0),
+        ]
+    )
+    assert [line.messages for line in lines] == [2, 0, 0, 0, 2]
+    assert (lines[0].chance, lines[0].right) == (0.075, 0.5)
+    assert (lines[1].chance, lines[1].right) == (None, None)
+    assert (lines[4].chance, lines[4].right) == (0.95, 0.5)
+    assert [(line.above, line.below) for line in lines][0::4] == [(0.0, 0.2), (0.8, 1.0)]
+
+
+def test_an_interval_is_narrow_where_all_is_alike_and_holds_the_share_where_it_is_not() -> None:
+    same = intervals([seen(Answer(A, 0.9), "a")] * 5)
+    assert same["answer_right"] == (1.0, 1.0)
+    assert "false_answer" not in same
+    mixed = [seen(Answer(A, 0.9), "a"), seen(NoAnswer(0.1), "b")] * 50
+    low, high = intervals(mixed)["answer_right"]
+    assert 0.3 < low < 0.5 < high < 0.7
+    few = intervals(mixed[:10])["answer_right"]
+    assert few[1] - few[0] > high - low

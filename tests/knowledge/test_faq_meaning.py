@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.meaning import Meanings, WordVectors
+from bot.knowledge.meaning import Meanings, WordVectors, alike
 
 KNOWN = {
     "wifi": (100, 0, 0),
@@ -72,8 +72,16 @@ def test_the_words_that_are_shipped_are_plain_and_each_has_a_direction() -> None
     shipped = WordVectors.shipped()
     assert len(shipped.numbers) == len(shipped.rows) == len(shipped.tells) > 40_000
     assert np.all(shipped.tells > 0)
-    lengths = np.linalg.norm(shipped.directions(["wifi", "draadloos", "wachtwoord"]), axis=1)
-    assert lengths.tolist() == pytest.approx([1, 1, 1])
+    assert np.all(np.abs(shipped.rows).max(axis=1) == 127)
+
+
+def test_nearness_is_the_same_whatever_is_worked_out_at_once() -> None:
+    shipped = WordVectors.shipped()
+    words = list(shipped.numbers)[:300]
+    at_once = alike(shipped.of(words), shipped.of(words))
+    for number in (0, 7, 299):
+        alone = alike(shipped.of(words[number : number + 1]), shipped.of(words))
+        assert alone[0].tolist() == at_once[number].tolist()
 
 
 @pytest.mark.parametrize(
@@ -87,5 +95,6 @@ def test_the_words_that_are_shipped_are_plain_and_each_has_a_direction() -> None
 def test_shipped_words_lie_near_those_that_mean_alike(
     word: str, near_to: str, far_from: str
 ) -> None:
-    of = WordVectors.shipped().directions([word, near_to, far_from])
-    assert of[0] @ of[1] > of[0] @ of[2]
+    shipped = WordVectors.shipped()
+    near, far = alike(shipped.of([word]), shipped.of([near_to, far_from]))[0]
+    assert near > far
