@@ -27,10 +27,11 @@ _OPENING = re.compile(
 )
 _PLACE = frozenset(words("op in bij met zonder voor via vanaf on with without for from via"))
 _NOUNLESS = frozenset(words("het dat die dit deze it that this these those"))
-"""Pronouns, unless what comes next says otherwise: 'dat document', 'zorgen dat ik'."""
+"""Pronouns, but for 'dat document', 'zorgen dat ik' and 'een student die'."""
 _CLAUSE = frozenset(
     words("ik je jij u we wij ze zij hij er jullie i you they he she de het een mijn")
 )
+_ARTICLE = frozenset(words("de een mijn onze jouw elke iedere welke"))
 _STANDS_FOR = _NOUNLESS | frozenset(
     words(
         "daar daarmee daarvoor daarin daarbij hiermee hiervoor hierbij ermee ervoor erin erbij "
@@ -60,13 +61,15 @@ def refers_back(text: str) -> bool:
     """Tell whether a word stands for something that was said before."""
     said = words(text)
     return any(
-        word in _STANDS_FOR and not (word in _NOUNLESS and _no_pronoun(before, word, after))
-        for before, word, after in zip(["", *said], said, [*said[1:], ""], strict=False)
+        word in _STANDS_FOR and not (word in _NOUNLESS and _no_pronoun(said, place))
+        for place, word in enumerate(said)
     )
 
 
-def _no_pronoun(before: str, word: str, after: str) -> bool:
-    return _content(after) or after in _CLAUSE or (word == "die" and _content(before))
+def _no_pronoun(said: Sequence[str], place: int) -> bool:
+    after = said[place + 1] if place + 1 < len(said) else ""
+    relative = said[place] == "die" and place > 1 and said[place - 2] in _ARTICLE
+    return relative or _content(after) or after in _CLAUSE
 
 
 def together(previous: str, text: str) -> str:

@@ -40,7 +40,9 @@ def ways(text: str) -> Iterator[tuple[str, ...]]:
     Every part is a question that says itself what it is about.
     """
     body = _ANNOUNCED.sub("", text.strip(), count=1)
-    for parts in (_numbered(body), _sentences(body), _joined(body)):
+    sentences = _sentences(body)
+    clauses = _joined(body) if len(sentences) == 1 else ()
+    for parts in (_numbered(body), sentences, clauses):
         told = tuple(_LEAD.sub("", part).strip() for part in parts)
         if 1 < len(told) <= MOST and all(map(_of_its_own, told)):
             yield told
