@@ -3,12 +3,13 @@
 Whatever the other readings are, a certain answer to the message by itself is never given up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.follow_up import contents, goes_on, together
+from bot.knowledge.lexicon import COMPOUND
 from bot.knowledge.match import RANKED, Asker, Matcher
 from bot.knowledge.model import Answer, Choices, Entry, Hit, NoAnswer, NotOurs, Outcome, SmallTalk
 from bot.knowledge.normalise import stem, words
@@ -79,13 +80,17 @@ class Reader:
         """Tell whether what both met speaks of the newer message, not of the earlier one only."""
         said = _stems(hits_of(joined)[0].entry)
         subjects = set(contents(words(text)))
-        spoken_of = sum(not said.isdisjoint(self._meant(word)) for word in subjects)
+        spoken_of = sum(self._says(said, word) for word in subjects)
         return spoken_of > 0 and spoken_of >= EXPLAINED * len(subjects)
 
-    def _meant(self, word: str) -> Iterable[str]:
-        lexicon = self.matcher.lexicon
-        others = lexicon.synonyms.of.get(word, {})
-        return map(stem, (*lexicon.expand([word]), *others))
+    def _says(self, said: frozenset[str], word: str) -> bool:
+        """Tell whether a word, or what may be meant by it, is among these stems."""
+        meant = self.matcher.lexicon.expand([word])
+        if parts := [one for one, weight in meant.items() if weight == COMPOUND]:
+            # Who asks about a coffee machine is not helped by any machine.
+            return all(stem(part) in said for part in parts)
+        others = self.matcher.lexicon.synonyms.of.get(word, {})
+        return not said.isdisjoint(map(stem, (*meant, *others)))
 
     def _topic(self, text: str) -> str:
         outcome = self._match(text)

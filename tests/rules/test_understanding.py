@@ -83,9 +83,14 @@ def test_a_certain_answer_to_the_message_alone_stays(previous: str) -> None:
     assert one(text, previous) == one(text)
 
 
-def test_what_came_before_never_answers_what_it_does_not_speak_of() -> None:
-    read = one("en de zeilboot?", ASKED)
-    assert isinstance(read.outcome, NoAnswer)
+@pytest.mark.parametrize("text", ["en de zeilboot?", "en papierdelen?"])
+def test_what_came_before_never_answers_what_it_does_not_speak_of(text: str) -> None:
+    read = one(text, ASKED)
+    assert WIFI.id not in shown(read)
+
+
+def test_a_compound_is_spoken_of_when_its_parts_are() -> None:
+    assert shown(one("en een telefoonlaptop?", ASKED)) == [WIFI.id]
 
 
 @pytest.mark.parametrize("text", ["en de zeilboot?", "en dan?"])
