@@ -88,6 +88,11 @@ def test_these_are_one(text: str) -> None:
     assert list(ways(text)) == []
 
 
+@pytest.mark.parametrize("sign", [" ", "\n", "\t", "en ", "1. ", "? ", "hoe a? ", "en ook, "])
+def test_a_message_of_one_thing_over_and_over_holds_no_more_than_one_reading(sign: str) -> None:
+    assert len(list(ways(f"hoe {sign * (2_000 // len(sign))} wifi"))) <= 1
+
+
 @given(st.text(alphabet="abehowt?.,! \n1234567890", max_size=120))
 def test_every_part_stands_in_the_message_in_order(text: str) -> None:
     for parts in ways(text):
