@@ -17,6 +17,9 @@ EVERY_BRANCH = (
     "*/match.py",
     "*/ranking.py",
     "*/subjects.py",
+    "*/knowledge/follow_up.py",
+    "*/knowledge/several.py",
+    "*/knowledge/understanding.py",
     "*/knowledge/proposals.py",
     "*/knowledge/curation.py",
 )

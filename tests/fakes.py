@@ -76,6 +76,7 @@ class Shelves:
     version: int = 0
     entries: dict[EntryId, StoredEntry] = field(default_factory=dict)
     asked: dict[AskedId, Asked] = field(default_factory=dict)
+    asked_in: dict[AskedId, str] = field(default_factory=dict)
     choices: dict[AskedId, EntryId | None] = field(default_factory=dict)
     ratings: dict[tuple[EntryId, PersonId], bool] = field(default_factory=dict)
     handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
@@ -338,10 +339,25 @@ class MemoryKnowledge:
         entry: EntryId | None,
         score: float,
         at: datetime,
+        conversation: str = "",
     ) -> AskedId:
         asked = AskedId(self._on.next_id())
         self._on.asked[asked] = Asked(asked, person, text, outcome, entry, score, at)
+        self._on.asked_in[asked] = conversation
         return asked
+
+    async def last_asked(
+        self, person: PersonId, conversation: str, since: datetime
+    ) -> Asked | None:
+        return next(
+            (
+                one
+                for one in reversed(self._on.asked.values())
+                if one.person == person and one.at >= since
+                if conversation and self._on.asked_in.get(one.id) == conversation
+            ),
+            None,
+        )
 
     async def asked(self, asked: AskedId) -> Asked | None:
         return self._on.asked.get(asked)
@@ -371,6 +387,8 @@ class MemoryKnowledge:
     async def forget_texts(self, before: datetime) -> int:
         old = [one for one in self._on.asked.values() if one.at < before and one.text]
         self._on.asked.update({one.id: replace(one, text="") for one in old})
+        for one in old:
+            self._on.asked_in.pop(one.id, None)
         return len(old)
 
     def _changed(self, shipped: Shipped) -> StoredEntry:

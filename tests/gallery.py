@@ -36,6 +36,9 @@ async def gallery(language: Language) -> dict[str, Reply]:
     hang("none of these", await chat.press(press_of(choices, "choices.none")))
     hang("not ours", await chat.say("wanneer krijg ik mijn loon"))
     hang("no answer", await chat.say("zeilboot overtuigen"))
+    hang("going on", await chat.say("en de zeilboot dan?"))
+    two = await chat.say("Hoe deel ik mijn scherm? En hoe stel ik een nieuw wachtwoord in?")
+    shown |= {f"question {number} of 2": one for number, one in enumerate(two, start=1)}
     hang("coach", await chat.press(buttons.AskCoach()))
     sunday = chat.clock.now() + timedelta(days=6 - chat.clock.now().weekday())
     chat.clock.move_to(sunday.replace(hour=12))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.core import buttons
 from bot.core.ids import AskedId
 from bot.core.redaction import redact
-from bot.core.reply import Block, Button, Day, Reply, Say, Words
+from bot.core.reply import Block, Button, Day, Reply, Say, Value, Words
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.compose import Compose, Guess, guess_of
 from bot.dialogs.turn import Turn
@@ -19,8 +19,12 @@ from bot.knowledge.model import Answer, Choices, Entry, NoAnswer, NotOurs, Small
 from bot.knowledge.normalise import MAX_LENGTH
 from bot.knowledge.rules import fill, title_of
 from bot.knowledge.service import CollegeFields, FaqIndex, Found
+from bot.knowledge.understanding import Reader
 from bot.people.model import Role
 from bot.routing.model import Source
+
+IN_SHORT = 80
+"""Signs of a question that are enough to know it again by: a line or two on a phone."""
 
 
 @dataclass(frozen=True)
@@ -35,26 +39,32 @@ class Ask:
     coach: CoachCard
     compose: Compose
 
-    async def ask(self, turn: Turn, text: str) -> Reply:
-        """Answer a question; the reply begins with what was taken out of it, if anything."""
-        return (await self.asked(turn, text))[0]
+    async def ask(self, turn: Turn, text: str) -> tuple[Reply, ...]:
+        """Answer the questions of a message, a reply each.
 
-    async def asked(self, turn: Turn, text: str) -> tuple[Reply, AskedId]:
-        """Answer a question; returns also under which id it was stored, 0 for small talk."""
+        The first begins with what was taken out of the message, if anything.
+        """
+        return tuple([reply for reply, _ in await self.asked(turn, text)])
+
+    async def asked(self, turn: Turn, text: str) -> list[tuple[Reply, AskedId]]:
+        """Answer a message; returns also under which ids it was stored, 0 for small talk."""
         clean, notes = self.clean(text)
         asker = await turn.asker()
         found = await knowledge.ask(
             turn.work,
-            self.index.matcher,
-            self.thresholds,
+            Reader(self.index.matcher, asker, self.thresholds),
             person=turn.me,
-            asker=asker,
             text=clean,
             now=turn.now,
+            conversation=turn.incoming.where.conversation,
         )
-        reply = await self._reply(turn, asker, found, clean)
-        reply = replace(reply, blocks=(*notes, *reply.blocks)) if notes else reply
-        return reply, found.asked
+        answers = list[tuple[Reply, AskedId]]()
+        for number, one in enumerate(found, start=1):
+            reply = await self._reply(turn, asker, one)
+            above = [*(notes if number == 1 else ()), *_read_as(one, number, len(found))]
+            reply = replace(reply, blocks=(*above, *reply.blocks)) if above else reply
+            answers.append((reply, one.asked))
+        return answers
 
     def urgent(self, text: str) -> str:
         """Return the kind of danger that a message speaks of, or an empty string."""
@@ -72,7 +82,7 @@ class Ask:
             notes.append(Say("note.long", style="subtle"))
         return redacted.text[:MAX_LENGTH], notes
 
-    async def _reply(self, turn: Turn, asker: Asker, found: Found, text: str) -> Reply:
+    async def _reply(self, turn: Turn, asker: Asker, found: Found) -> Reply:
         asked = found.asked
         match found.outcome:
             case Answer(hit=hit):
@@ -82,7 +92,7 @@ class Ask:
             case NotOurs(topic=topic):
                 return self._not_ours(asker, topic, asked)
             case NoAnswer(nearest=nearest):
-                return await self._no_answer(turn, asked, text, guess_of(nearest))
+                return await self._no_answer(turn, asked, found.text, guess_of(nearest))
             case SmallTalk(kind=kind):
                 return small_talk(turn, kind)
 
@@ -204,6 +214,21 @@ class Ask:
         question = await turn.work.knowledge.asked(asked) if asked else None
         theirs = question is not None and question.person != turn.me
         return Reply("error", (Say("error.not_yours" if theirs else "error.entry_gone"),))
+
+
+def _read_as(found: Found, number: int, count: int) -> list[Say]:
+    """Say how a message was read, unless as the one question that it is: it may be wrong."""
+    if count > 1:
+        which: dict[str, Value] = {"number": number, "count": count}
+        return [Say("reading.one_of", {**which, "question": _in_short(found.text)}, "subtle")]
+    if found.follows:
+        return [Say("reading.follows", {"question": _in_short(found.follows)}, "subtle")]
+    return []
+
+
+def _in_short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= IN_SHORT else f"{line[: IN_SHORT - 1].rstrip()}…"
 
 
 def _ask_coach(asked: AskedId) -> Button:

@@ -62,7 +62,7 @@ class Profile:
         if not waiting or waiting.expires <= turn.now:
             return (done,)
         settled = Turn(turn.work, turn.incoming, person, turn.now)
-        return (done, await self.ask.ask(settled, waiting.object))
+        return (done, *await self.ask.ask(settled, waiting.object))
 
     async def speak(self, turn: Turn, pressed: buttons.SetLanguage) -> tuple[Reply, ...]:
         """Switch the language; who is in the first conversation sees its card again."""

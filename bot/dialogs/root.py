@@ -166,13 +166,15 @@ class Root:
             return (known,)
         if not turn.person.settled and turn.incoming.personal:
             return await self.profile.begin(turn)
-        reply, asked = await self.ask.asked(turn, text)
-        reply = await self.following.heard(turn, reply, asked)
+        first, *others = [
+            await self.following.heard(turn, reply, asked)
+            for reply, asked in await self.ask.asked(turn, text)
+        ]
         if turn.incoming.files:
             said = where.blocks if where else (Say("note.files", style="subtle"),)
-            links = (*reply.links, *(where.links if where else ()))
-            reply = replace(reply, blocks=(*said, *reply.blocks), links=links)
-        return (reply,)
+            links = (*first.links, *(where.links if where else ()))
+            first = replace(first, blocks=(*said, *first.blocks), links=links)
+        return (first, *others)
 
     def _at_once(self, incoming: Incoming, text: str) -> Reply | None:
         """Return what needs no looking up: danger, and what holds no question at all."""

@@ -39,7 +39,7 @@ class Knowledge(Protocol):
         """Store the college's own version of an entry, new or changed, with a revision."""
         ...
 
-    async def record(  # noqa: PLR0913, PLR0917 (six plain values of one row)
+    async def record(  # noqa: PLR0913, PLR0917 (seven plain values of one row)
         self,
         person: PersonId,
         text: str,
@@ -47,14 +47,24 @@ class Knowledge(Protocol):
         entry: EntryId | None,
         score: float,
         at: datetime,
+        conversation: str = "",
     ) -> AskedId:
-        """Store a question; `text` is redacted already, `outcome` is a key such as `answer`."""
+        """Store a question; `text` is redacted already, `outcome` is a key such as `answer`.
+
+        `conversation` is where it was asked, as the channel names it.
+        """
         ...
 
     async def asked(self, asked: AskedId) -> Asked | None: ...
 
     async def forget_contacts(self, asked: AskedId) -> None:
         """Take telephone numbers and e-mail addresses out of a question."""
+        ...
+
+    async def last_asked(
+        self, person: PersonId, conversation: str, since: datetime
+    ) -> Asked | None:
+        """Return the last question of a person in a conversation, from `since` on."""
         ...
 
     async def choose(self, asked: AskedId, entry: EntryId | None) -> None:

@@ -10,7 +10,8 @@ from typing import Protocol, assert_never
 
 from bot.core.ids import AskedId, EntryId, PersonId
 from bot.knowledge import rules
-from bot.knowledge.calibration import Calibration, Thresholds
+from bot.knowledge.calibration import Calibration
+from bot.knowledge.follow_up import WINDOW, goes_on
 from bot.knowledge.lexicon import Synonyms
 from bot.knowledge.load import EntryFile
 from bot.knowledge.match import Asker, Matcher
@@ -28,6 +29,7 @@ from bot.knowledge.model import (
     SmallTalk,
 )
 from bot.knowledge.ports import KnowledgeWork
+from bot.knowledge.understanding import Reader
 
 
 class Reading(Protocol):
@@ -38,10 +40,15 @@ class Reading(Protocol):
 
 @dataclass(frozen=True)
 class Found:
-    """What a message met, and the row it was stored under (0: small talk is not stored)."""
+    """What a question met, and the row it was stored under (0: small talk is not stored).
+
+    `text` is what was stored of it, `follows` the question before it that it was read with.
+    """
 
     asked: AskedId
     outcome: Outcome
+    text: str = ""
+    follows: str = ""
 
 
 class FaqIndex:
@@ -95,21 +102,31 @@ class FaqIndex:
 
 async def ask(  # noqa: PLR0913 (each is a plain value that the caller has at hand)
     work: KnowledgeWork,
-    matcher: Matcher,
-    thresholds: Thresholds,
+    reader: Reader,
     *,
     person: PersonId,
-    asker: Asker,
     text: str,
     now: datetime,
-) -> Found:
-    """Match a message and store it; `text` is redacted already."""
-    outcome = matcher.match(text, asker, thresholds)
-    if isinstance(outcome, SmallTalk):
-        return Found(AskedId(0), outcome)
-    kind, entry, score = _summary(outcome)
-    asked = await work.knowledge.record(person, text, kind, entry, score, now)
-    return Found(asked, outcome)
+    conversation: str = "",
+) -> tuple[Found, ...]:
+    """Match a message and store each question of it; `text` is redacted already.
+
+    One that goes on about the asker's question before it in the same conversation is read so.
+    """
+    previous = ""
+    if conversation and goes_on(text):
+        last = await work.knowledge.last_asked(person, conversation, now - WINDOW)
+        previous = last.text if last else ""
+    found = list[Found]()
+    for read in reader.read(text, previous):
+        asked = AskedId(0)
+        if not isinstance(read.outcome, SmallTalk):
+            kind, entry, score = _summary(read.outcome)
+            asked = await work.knowledge.record(
+                person, read.text, kind, entry, score, now, conversation
+            )
+        found.append(Found(asked, read.outcome, read.text, read.follows))
+    return tuple(found)
 
 
 def _summary(outcome: Answer | Choices | NotOurs | NoAnswer) -> tuple[str, EntryId | None, float]:

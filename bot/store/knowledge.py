@@ -32,14 +32,27 @@ _VERSION = Prepared(select_columns(func.max(table_of(RevisionRow).c.id).label("v
 _FORGET = Prepared(
     update(_ASKED)
     .where(_ASKED.c.at < bindparam("before"), _ASKED.c.text.is_not(None))
-    .values(text=None)
+    .values(text=None, conversation=None)
 )
 _RECORD = Prepared(
     insert(_ASKED)
     .values(
-        {name: bindparam(name) for name in ("person", "text", "outcome", "entry", "score", "at")}
+        {
+            name: bindparam(name)
+            for name in ("person", "text", "outcome", "entry", "score", "at", "conversation")
+        }
     )
     .returning(_ASKED.c.id)
+)
+_LAST = Prepared(
+    select_columns(*_ASKED.c)
+    .where(
+        _ASKED.c.person == bindparam("person"),
+        _ASKED.c.conversation == bindparam("conversation"),
+        _ASKED.c.at >= bindparam("since"),
+    )
+    .order_by(_ASKED.c.id.desc())
+    .limit(1)
 )
 
 
@@ -104,10 +117,18 @@ class SqlKnowledge(Repository):
         entry: EntryId | None,
         score: float,
         at: datetime,
+        conversation: str = "",
     ) -> AskedId:
         row = {"person": person, "text": text, "outcome": outcome, "entry": entry, "score": score}
-        ((asked,),) = await self._db.rows(_RECORD, {**row, "at": at})
+        where = {"at": at, "conversation": conversation or None}
+        ((asked,),) = await self._db.rows(_RECORD, {**row, **where})
         return AskedId(asked)
+
+    async def last_asked(
+        self, person: PersonId, conversation: str, since: datetime
+    ) -> Asked | None:
+        where = {"person": person, "conversation": conversation, "since": since}
+        return next(map(_asked, await self._db.rows(_LAST, where)), None)
 
     async def asked(self, asked: AskedId) -> Asked | None:
         row = await self._session.get(AskedRow, asked)
@@ -186,7 +207,8 @@ def _entry(row: EntryRow) -> Entry:
     return EntryFile.model_validate(row.body).entry(row.domain)
 
 
-def _asked(row: AskedRow) -> Asked:
+def _asked(row: Any) -> Asked:
+    """Make the question of its row, as an object or as a named tuple."""
     return Asked(
         id=AskedId(row.id),
         person=PersonId(row.person),

@@ -223,7 +223,10 @@ class SuggestionRow(Row, table=True):
 
 
 class AskedRow(Row, table=True):
-    """A question. `text` is NULL once forgotten; `choice` is '' for none of the choices."""
+    """A question. `text` is NULL once forgotten; `choice` is '' for none of the choices.
+
+    `conversation` is where it was asked, so that the next one there can go on about it.
+    """
 
     __tablename__ = "asked_question"
     id: int = Field(default=None, primary_key=True)
@@ -236,6 +239,7 @@ class AskedRow(Row, table=True):
     choice: str | None = None
     score: float
     at: datetime = Field(sa_type=Moment, index=True)
+    conversation: str | None = None
 
 
 class RatingRow(Row, table=True):

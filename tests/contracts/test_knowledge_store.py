@@ -202,6 +202,38 @@ async def test_a_question_is_stored_as_it_was_asked(store: AnyStore) -> None:
     assert asked != refused
 
 
+async def test_the_last_question_of_a_conversation_is_found(store: AnyStore) -> None:
+    ann, bob = await a_person(store), await a_person(store, "29:bob")
+    async with store.begin() as work:
+        for text, person, where in (
+            ("eerste", ann, "a:ann"),
+            ("tweede", ann, "a:ann"),
+            ("in een kanaal", ann, "19:x"),
+            ("nergens", ann, ""),
+            ("van bob", bob, "a:ann"),
+        ):
+            await work.knowledge.record(person, text, "refused", None, 0.1, NOW, where)
+    async with store.reading() as work:
+        last = await work.knowledge.last_asked(ann, "a:ann", NOW)
+        assert last is not None
+        assert last == Asked(last.id, ann, "tweede", "refused", None, 0.1, NOW)
+        other = await work.knowledge.last_asked(ann, "19:x", NOW - timedelta(days=1))
+        assert other is not None
+        assert other.text == "in een kanaal"
+        assert await work.knowledge.last_asked(ann, "19:y", NOW) is None
+        assert await work.knowledge.last_asked(ann, "", NOW) is None
+        assert await work.knowledge.last_asked(bob, "19:x", NOW) is None
+        assert await work.knowledge.last_asked(ann, "a:ann", NOW + timedelta(seconds=1)) is None
+
+
+async def test_where_a_question_was_asked_is_forgotten_with_its_text(store: AnyStore) -> None:
+    ann = await a_person(store)
+    async with store.begin() as work:
+        await work.knowledge.record(ann, "iets", "refused", None, 0.1, NOW, "a:ann")
+        await work.knowledge.forget_texts(NOW + timedelta(seconds=1))
+        assert await work.knowledge.last_asked(ann, "a:ann", NOW) is None
+
+
 async def test_a_choice_leaves_the_question_as_it_was(store: AnyStore) -> None:
     await seed(store, seed_plan(new=(shipped("wifi"),)))
     asked = await ask(store, await a_person(store))

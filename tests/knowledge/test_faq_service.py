@@ -23,6 +23,7 @@ from bot.knowledge.model import (
     Topic,
 )
 from bot.knowledge.service import CollegeFields, FaqIndex, Found, ask, choose_none, pick, rate, seed
+from bot.knowledge.understanding import Reader
 from tests.factories import NOW, entry
 from tests.fakes import MemoryStore, MemoryWork
 
@@ -39,7 +40,8 @@ async def asking(
     store: MemoryStore, text: str, thresholds: Thresholds
 ) -> tuple[Found, Asked | None]:
     async with store.begin() as work:
-        found = await ask(work, MATCHER, thresholds, person=ANN, asker=Asker(), text=text, now=NOW)
+        reader = Reader(MATCHER, Asker(), thresholds)
+        (found,) = await ask(work, reader, person=ANN, text=text, now=NOW)
         return found, await work.knowledge.asked(found.asked)
 
 
@@ -81,7 +83,7 @@ async def test_what_has_no_answer_is_stored_as_refused() -> None:
 
 async def test_small_talk_is_not_stored() -> None:
     found, row = await asking(MemoryStore(), "hoi", SURE)
-    assert found == Found(AskedId(0), SmallTalk("greeting"))
+    assert found == Found(AskedId(0), SmallTalk("greeting"), "hoi")
     assert row is None
 
 

@@ -1,0 +1,137 @@
+"""How a message is read: as one question, as more, or as going on about the one before. Pure.
+
+Whatever the other readings are, a certain answer to the message by itself is never given up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.knowledge.calibration import Thresholds
+from bot.knowledge.follow_up import contents, goes_on, together
+from bot.knowledge.lexicon import COMPOUND
+from bot.knowledge.match import RANKED, Asker, Matcher
+from bot.knowledge.model import Answer, Choices, Entry, Hit, NoAnswer, NotOurs, Outcome, SmallTalk
+from bot.knowledge.normalise import stem, words
+from bot.knowledge.rules import without_fields
+from bot.knowledge.several import ways
+
+SURE_APART = 0.5
+"""Probability of each of several questions at least: for less a message is not cut up."""
+EXPLAINED = 0.5
+"""Share of the newer message's subjects that an entry speaks of, for it to be about both."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """One question of a message: what is stored of it, and what it met.
+
+    `follows` is the question before it that it was read with, if any.
+    """
+
+    text: str
+    outcome: Outcome
+    follows: str = ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the messages of one asker."""
+
+    matcher: Matcher
+    asker: Asker
+    thresholds: Thresholds
+
+    def read(self, text: str, previous: str = "") -> tuple[Understood, ...]:
+        """Return the questions of a message; `previous` was asked just before it, if anything."""
+        alone = self._match(text)
+        if isinstance(alone, SmallTalk):
+            return (Understood(text, alone),)
+        if several := self._several(text, alone):
+            return several
+        if previous and goes_on(text):
+            return (self._going_on(text, alone, previous),)
+        return (Understood(text, alone),)
+
+    def _several(self, text: str, whole: Outcome) -> tuple[Understood, ...]:
+        for parts in ways(text):
+            read = tuple(Understood(part, self._match(part)) for part in parts)
+            if _better_apart(whole, [one.outcome for one in read]):
+                return read
+        return ()
+
+    def _going_on(self, text: str, alone: Outcome, previous: str) -> Understood:
+        both = together(previous, text)
+        joined = self._match(both)
+        match alone, joined:
+            case (NoAnswer(), Answer() | Choices()) if self._about(joined, text):
+                return Understood(both, joined, previous)
+            case (NoAnswer(), NotOurs(topic=topic)) if self._topic(previous) == topic.id:
+                return Understood(both, joined, previous)
+            case (NoAnswer(), _):
+                # Who is asked 'en daarna?' cannot help without what came before it.
+                return Understood(both, alone, previous)
+            case (Choices(), Answer()) if self._about(joined, text):
+                return Understood(both, _either(alone, joined), previous)
+            case _:
+                return Understood(text, alone)
+
+    def _about(self, joined: Answer | Choices, text: str) -> bool:
+        """Tell whether what both met speaks of the newer message, not of the earlier one only."""
+        said = _stems(hits_of(joined)[0].entry)
+        subjects = set(contents(words(text)))
+        spoken_of = sum(self._says(said, word) for word in subjects)
+        return spoken_of > 0 and spoken_of >= EXPLAINED * len(subjects)
+
+    def _says(self, said: frozenset[str], word: str) -> bool:
+        """Tell whether a word, or what may be meant by it, is among these stems."""
+        meant = self.matcher.lexicon.expand([word])
+        if parts := [one for one, weight in meant.items() if weight == COMPOUND]:
+            # Who asks about a coffee machine is not helped by any machine.
+            return all(stem(part) in said for part in parts)
+        others = self.matcher.lexicon.synonyms.of.get(word, {})
+        return not said.isdisjoint(map(stem, (*meant, *others)))
+
+    def _topic(self, text: str) -> str:
+        outcome = self._match(text)
+        return outcome.topic.id if isinstance(outcome, NotOurs) else ""
+
+    def _match(self, text: str) -> Outcome:
+        return self.matcher.match(text, self.asker, self.thresholds)
+
+
+def chance(outcome: Outcome) -> float:
+    """Return the probability that the first entry is right; 0 where there is none."""
+    return 0.0 if isinstance(outcome, NotOurs | SmallTalk) else outcome.probability
+
+
+def hits_of(outcome: Outcome) -> tuple[Hit, ...]:
+    """Return what an outcome shows."""
+    if isinstance(outcome, Answer):
+        return (outcome.hit,)
+    return outcome.hits if isinstance(outcome, Choices) else ()
+
+
+def _better_apart(whole: Outcome, apart: Sequence[Outcome]) -> bool:
+    """Tell whether to answer the parts: each is good, and nothing of the whole is lost."""
+    met = {hit.entry.id for one in apart for hit in hits_of(one)[:1]}
+    least = min(map(chance, apart))
+    if len(met) < len(apart) or least < SURE_APART:
+        return False
+    answered = [one.hit.entry.id for one in apart if isinstance(one, Answer)]
+    kept = any(hit.entry.id in answered for hit in hits_of(whole)[:1])
+    return kept or least >= chance(whole)
+
+
+def _either(alone: Choices, joined: Answer) -> Answer | Choices:
+    """Return the answer that the message alone comes near to as well; else both, to choose from."""
+    if joined.hit.entry.id in [hit.entry.id for hit in alone.hits]:
+        return joined
+    nearest, *others = alone.hits
+    return Choices((nearest, joined.hit, *others)[:RANKED], alone.probability)
+
+
+@lru_cache(maxsize=256)
+def _stems(entry: Entry) -> frozenset[str]:
+    said = (entry.title, *entry.variants, *entry.tags, entry.answer)
+    return frozenset(stem(word) for text in said for word in words(without_fields(text)))
