@@ -115,11 +115,17 @@ class Matcher:
         chance = self.chance(ranking)
         if hits and chance >= thresholds.answer:
             return Answer(hits[0], chance)
-        if topic and ranking.topic_score >= max(least, hits[0].score if hits else 0.0):
-            return _elsewhere(topic, ranking, chance)
-        if hits and chance >= thresholds.choices:
+        nearest = topic and ranking.topic_score >= max(least, hits[0].score if hits else 0.0)
+        if nearest and (elsewhere := _elsewhere(ranking)):
+            return elsewhere
+        if hits and (chance >= thresholds.choices or self._named(text, hits)):
             return Choices(_near_equal(hits), chance)
         return NoAnswer(chance, hits[0].entry if hits else None)
+
+    def _named(self, text: str, hits: Sequence[Hit]) -> bool:
+        """Tell whether a message is a tag of one of these and no more: then they may be meant."""
+        plain = normalise(text)
+        return any(plain in map(normalise, hit.entry.tags) for hit in hits)
 
     def chance(self, ranking: Ranking) -> float:
         """Return the chance, 0 to 1, that the first entry is right."""
@@ -186,12 +192,15 @@ def chatter(faq: Faq) -> list[Topic]:
     ]
 
 
-def _elsewhere(topic: Topic, ranking: Ranking, chance: float) -> Outcome:
-    if topic.small_talk:
-        return SmallTalk(topic.small_talk)
-    if topic.where:
-        return NotOurs(topic, ranking.topic_score)
-    return NoAnswer(chance, ranking.hits[0].entry if ranking.hits else None)
+def _elsewhere(ranking: Ranking) -> Outcome | None:
+    """Return what is said of the nearest topic; None where it only says that no entry is meant."""
+    match ranking.topic:
+        case Topic(small_talk=kind) if kind:
+            return SmallTalk(kind)
+        case Topic(where=where) as topic if where:
+            return NotOurs(topic, ranking.topic_score)
+        case _:
+            return None
 
 
 def _by_place(entries: Sequence[Entry]) -> list[tuple[AppliesTo, Places]]:

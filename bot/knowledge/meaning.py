@@ -108,6 +108,11 @@ class Meanings:
         nearness: Floats = tells @ best / tells.sum()
         return nearness
 
+    def told(self, meant: Mapping[str, float]) -> float:
+        """Return how much weighted words tell of what is asked: nothing is 0, and no end to it."""
+        known = (word for word in meant if word in self.vectors)
+        return sum(self.vectors.tells_of(word) * meant[word] for word in known)
+
     def _look_up(self, words: Sequence[str]) -> None:
         """Find how near the nearest word of each subject is to these, 0 to 1, and remember it."""
         if not words:

@@ -5,6 +5,7 @@ all wordings of a subject, stems against all that it says, its answer as well, a
 mean against the words of its wordings (left out where the program runs without word vectors).
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,6 +65,8 @@ class Nearness:
     """Of each of the message's stems, by rarity."""
     stems: Query
     holders: Found
+    told: float = 0.0
+    """How much the message's words tell of what is asked, as far as vectors say so."""
 
     def certainty(self, subject: int, count: int) -> dict[str, float]:
         """Return features of how sure it is that one of the first `count` subjects is meant."""
@@ -74,6 +77,7 @@ class Nearness:
         if len(self.parts) > MEANING:
             words = self.parts[MEANING]
             found["meaning"] = float(words[subject] - words[count:].max(initial=0.0))
+            found["told"] = math.log1p(self.told)
         return found
 
     def explained(self, subject: int) -> float:
@@ -127,10 +131,11 @@ class Subjects:
         by_stem = self.by_stem.cosines(stems, holders)
         best = self.wordings.best(pieces, found, _greatest(by_piece + by_stem, NEAREST))
         worth = self.by_stem.idf[stems.terms]
-        parts = [best, by_piece, by_stem]
+        parts, told = [best, by_piece, by_stem], 0.0
         if self.meanings:
             parts.append(self.meanings.near(meant))
-        return Nearness(np.array(parts), worth, stems, holders)
+            told = self.meanings.told(meant)
+        return Nearness(np.array(parts), worth, stems, holders, told)
 
 
 def whole_questions(subjects: Sequence[Subject], least: int) -> dict[str, list[int]]:

@@ -8,8 +8,9 @@ from bot.knowledge.calibration import Calibration, Thresholds
 from bot.knowledge.match import PARTS
 
 SHIPPED = (Calibration.shipped(meaning=True), Calibration.shipped(meaning=False))
+NAMES = [*SHIPPED[0].features, *SHIPPED[1].features]
 shares = st.floats(0, 1)
-features = st.fixed_dictionaries(dict.fromkeys(SHIPPED[0].features, shares))
+features = st.fixed_dictionaries(dict.fromkeys(NAMES, shares))
 
 
 @pytest.mark.parametrize("shipped", SHIPPED)
@@ -34,7 +35,7 @@ def test_a_greater_margin_is_never_less_probable(
 def test_what_speaks_for_the_first_entry_makes_it_more_probable(
     shipped: Calibration, name: str
 ) -> None:
-    middle = dict.fromkeys(shipped.features, 0.5)
+    middle = dict.fromkeys(NAMES, 0.5)
     assert shipped.probability({**middle, name: 0.9}) > shipped.probability({**middle, name: 0.1})
 
 

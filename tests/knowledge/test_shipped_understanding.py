@@ -50,13 +50,13 @@ def first(understood: Understood) -> str:
     [
         ("hoe kom ik op de wifi met mijn laptop", "en op mijn telefoon?", "account-eduroam"),
         ("mag ik foto's van studenten delen", "en filmpjes?", "avg-foto-studenten"),
-        ("hoe maak ik breakoutrooms", "kan dat ook vooraf?", "teams-breakout"),
+        ("hoe krijgt een gastdocent een account", "en voor een invaller?", "account-gastdocent"),
         (
             "hoe krijg ik minder meldingen van teams",
             "ook op mijn telefoon?",
             "teams-meldingen-rust",
         ),
-        ("hoe krijgt een gastdocent een account", "en voor hoe lang?", "account-gastdocent"),
+        ("hoe krijgt een gastdocent een account", "en hoe lang duurt dat?", "account-gastdocent"),
     ],
 )
 def test_what_alone_is_too_little_is_answered_with_what_came_before(
