@@ -31,7 +31,7 @@ from bot.knowledge.normalise import normalise, stop_words
 from bot.knowledge.ragged import Places
 from bot.knowledge.ranking import Ranking, certainty, first_of
 from bot.knowledge.small_talk import SmallTalkIndex, UrgentIndex
-from bot.knowledge.subjects import Subject, Subjects, whole_questions
+from bot.knowledge.subjects import Subject, Subjects
 
 PARTS = ("wording pieces", "entry pieces", "entry stems")
 """What the rows of `Nearness.parts` are called."""
@@ -60,7 +60,6 @@ class Matcher:
     topics: tuple[Topic, ...]
     lexicon: Lexicon
     subjects: Subjects
-    verbatim: Mapping[str, Sequence[int]]
     elsewhere: Sequence[tuple[AppliesTo, Places]]
     small_talk: SmallTalkIndex
     urgent: UrgentIndex
@@ -78,9 +77,8 @@ class Matcher:
         return cls(
             entries=entries,
             topics=topics,
-            lexicon=Lexicon.of(subjects.pieces.rows, synonyms),
+            lexicon=Lexicon.of(subjects.spoken(), synonyms),
             subjects=subjects,
-            verbatim=whole_questions(said, QUESTION_FROM),
             elsewhere=_by_place(entries),
             small_talk=SmallTalkIndex.build(faq.small_talk),
             urgent=UrgentIndex.build(faq.urgent),
@@ -114,8 +112,8 @@ class Matcher:
         near = self.subjects.near(meant)
         weights = self.calibration.part_weights(PARTS)
         scores = weights @ near.parts
-        for subject in self.verbatim.get(plain, ()):
-            scores[subject] = weights.sum()
+        if plain.count(" ") >= QUESTION_FROM - 1:
+            scores[self.subjects.saying(plain)] = weights.sum()
         count = len(self.entries)
         own = self._own_first(scores[:count], asker)
         best = first_of(own, RANKED)
