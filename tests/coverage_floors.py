@@ -16,6 +16,8 @@ EVERY_BRANCH = (
     "*/match.py",
     "*/ranking.py",
     "*/subjects.py",
+    "*/knowledge/live.py",
+    "*/knowledge/updates.py",
     "*/knowledge/proposals.py",
     "*/knowledge/curation.py",
 )

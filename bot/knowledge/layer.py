@@ -36,6 +36,8 @@ class Layer:
     by_stem: ByTerm
     words: Ragged
     """Of each subject the different words that it says."""
+    speakers: Places
+    """Of each word how many subjects say it."""
 
     @classmethod
     def build(
@@ -56,6 +58,7 @@ class Layer:
             ByTerm.build(Counted.of(asked), pieces, rare[1]),
             ByTerm.build(said, stems, rare[2]),
             said.terms,
+            np.bincount(said.terms.values, minlength=len(pieces.known)),
         )
 
     @property
@@ -71,6 +74,11 @@ class Layer:
             by_piece=self.by_piece.widened(other.by_piece.rarity),
             by_stem=self.by_stem.widened(other.by_stem.rarity),
         )
+
+    def speakers_but(self, gone: Places) -> Places:
+        """Return of each word how many subjects say it, without some of them."""
+        unsaid = self.words.take(gone).values
+        return self.speakers - np.bincount(unsaid, minlength=len(self.speakers))
 
     def wide(self, pieces: Query, stems: Query) -> Floats:
         """Compare a message with all that the subjects say: a column a subject.

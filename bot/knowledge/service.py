@@ -1,17 +1,13 @@
-"""Use cases of the FAQ: asking, rating, and keeping the index as new as the database."""
+"""Use cases of the FAQ: asking, rating, picking, and storing what the program ships."""
 
-import asyncio
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Protocol, assert_never
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
 
 from bot.core.ids import AskedId, EntryId, PersonId
 from bot.knowledge import rules
-from bot.knowledge.calibration import Calibration, Thresholds
-from bot.knowledge.lexicon import Synonyms
+from bot.knowledge.calibration import Thresholds
 from bot.knowledge.load import EntryFile
 from bot.knowledge.match import Asker, Matcher
 from bot.knowledge.model import (
@@ -29,64 +25,12 @@ from bot.knowledge.model import (
 from bot.knowledge.ports import KnowledgeWork
 
 
-class Reading(Protocol):
-    """Opens a unit of work that only reads."""
-
-    def __call__(self) -> AbstractAsyncContextManager[KnowledgeWork]: ...
-
-
 @dataclass(frozen=True)
 class Found:
     """What a message met, and the row it was stored under (0: small talk is not stored)."""
 
     asked: AskedId
     outcome: Outcome
-
-
-class FaqIndex:
-    """The matcher over the stored entries; it is built anew when their version changes.
-
-    The version is looked at once in `every`: a changed entry is live on every replica within that.
-    """
-
-    def __init__(
-        self,
-        shipped: Faq,
-        synonyms: Synonyms,
-        calibration: Calibration | None = None,
-        every: timedelta = timedelta(seconds=1),
-    ) -> None:
-        self._shipped, self._every = shipped, every
-        self._looked: datetime | None = None
-        self._build = partial(Matcher.build, synonyms=synonyms, calibration=calibration)
-        self._version = -1
-        self._building = asyncio.Lock()
-        self.matcher = self._build(replace(shipped, entries=()))
-
-    @property
-    def loaded(self) -> bool:
-        """Whether it holds the stored entries."""
-        return self._version >= 0
-
-    async def refresh(self, reading: Reading, now: datetime) -> None:
-        """Build the index anew if the entries changed; in a thread, so that others are answered.
-
-        Who comes while that goes on is answered from the index there is, if there is one.
-        """
-        if self.loaded and (self._building.locked() or not self._due(now)):
-            return
-        async with self._building:
-            self._looked = now
-            async with reading() as work:
-                version = await work.knowledge.version()
-                if version == self._version:
-                    return
-                faq = replace(self._shipped, entries=tuple(await work.knowledge.entries()))
-            self.matcher = await asyncio.to_thread(self._build, faq)
-            self._version = version
-
-    def _due(self, now: datetime) -> bool:
-        return self._looked is None or now - self._looked >= self._every
 
 
 async def ask(  # noqa: PLR0913 (each is a plain value that the caller has at hand)

@@ -126,11 +126,18 @@ class Subjects:
 
     def spoken(self) -> frozenset[str]:
         """Return all words that subjects say."""
-        held = np.zeros(len(self.pieces.known), np.bool_)
+        gone = np.ones(self.size, np.bool_)
+        gone[self.order] = False
+        held = np.zeros(len(self.pieces.known), np.int64)
         for first, layer in zip(self._firsts, self.layers, strict=True):
-            _, columns = self._within(first, layer, self.order)
-            held[layer.words.take(columns).values] = True
-        return frozenset(compress(self.pieces.known, held.tolist()))
+            left = layer.speakers_but(gone[first : first + layer.size].nonzero()[0])
+            held[: len(left)] += left
+        return frozenset(compress(self.pieces.known, held > 0))
+
+    @property
+    def size(self) -> int:
+        """How many columns there are."""
+        return sum(layer.size for layer in self.layers)
 
     @property
     def _firsts(self) -> list[int]:
