@@ -68,7 +68,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Measured:
-    """One size; `processor` is seconds of it for our build, `memory` in MB, `updates` in milliseconds each, `lost` of `sought` wordings."""
+    """One size, with `lost` of `sought` wordings.
+
+    `processor` is seconds of it for our build, `memory` in MB, `updates` milliseconds each.
+    """
 
     entries: int
     wordings: int
@@ -348,8 +351,8 @@ def main() -> int:
     reached = fast and not lost and not slower
     print(
         f"to reach: at 10,000 entries p99 at most {MOST_MS:.0f} ms (is {p99:.1f}), built in under "
-        f"{MOST_BUILD:.0f} s ({build:.1f}, {last.processor:.1f} of the processor), each update in under {MOST_UPDATE_MS:.0f} ms "
-        f"({most:.0f}); no slower than rapidfuzz from {FASTER_FROM:,} up "
+        f"{MOST_BUILD:.0f} s ({build:.1f}, {last.processor:.1f} of the processor), "
+        f"each update in under {MOST_UPDATE_MS:.0f} ms ({most:.0f}); no slower than rapidfuzz from {FASTER_FROM:,} up "
         f"({'slower' if slower else 'faster'}); "
         f"0 wordings lost ({lost}): {'reached' if reached else 'MISSED'}"
     )
