@@ -10,7 +10,8 @@ import snowballstemmer
 MAX_LENGTH = 2_000
 """Signs of a message that are looked at; the rest adds no meaning, only time."""
 
-_WORD = re.compile(r"[a-z0-9]+")
+_KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789"
+_BLANKED = bytes(byte if byte in _KEPT else ord(" ") for byte in range(256))
 _APOSTROPHE = re.compile(r"(?<=\w)['‘’ʼ`](?=\w)")
 _HYPHEN_PREFIX = re.compile(r"\b([iem])[-‐](?=[a-z])")
 _REPEATED = re.compile(r"([a-z])\1\1+")
@@ -29,7 +30,8 @@ def normalise(text: str) -> str:
         plain = _HYPHEN_PREFIX.sub(r"\1", _APOSTROPHE.sub("", plain))
     if _REPEATED.search(plain):
         plain = _REPEATED.sub(r"\1\1", plain)
-    return " ".join(_WORD.findall(plain))[:MAX_LENGTH].rstrip()
+    said = plain.encode("ascii", "replace").translate(_BLANKED).split()
+    return b" ".join(said).decode()[:MAX_LENGTH].rstrip()
 
 
 def _without_accents(text: str) -> str:
