@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.ragged import Ints, Places, Ragged, ends
+from bot.knowledge.ragged import Ints, Places, Ragged, ends, spans
 
 _AT_ONCE = 100_000
 """Terms that are sorted at once."""
@@ -22,16 +22,22 @@ class Counted:
     @classmethod
     def of(cls, texts: Ragged) -> "Counted":
         """Count the values of each row."""
-        return cls(texts, np.ones(len(texts.values), np.int32)).merged()
+        spelled = cls(texts, np.ones(len(texts.values), np.int32))
+        bits = _Bits.of(spelled, texts.values)
+        return bits.merged(spelled.tagged(bits) + (texts.values << bits.repeats), texts.count)
 
     def through(self, words: Ragged) -> Iterator["Counted"]:
         """Count the terms of texts of which the words are counted; `words` are terms by word.
 
         Some texts at a time: that stays near the processor, and takes little memory.
         """
-        for part in self._parts(words.lengths):
-            repeats = part.repeats.repeat(words.lengths.take(part.terms.values))
-            yield Counted(part.terms.through(words), repeats).merged()
+        bits = _Bits.of(self, words.values)
+        terms, lengths = words.values.astype(np.int64) << bits.repeats, words.lengths
+        for part in self._parts(lengths):
+            counts = lengths.take(part.terms.values)
+            keys = terms.take(spans(words.starts.take(part.terms.values), counts))
+            keys += part.tagged(bits).repeat(counts)
+            yield bits.merged(keys, part.terms.count)
 
     @property
     def rows(self) -> Places:
@@ -58,19 +64,33 @@ class Counted:
             if first >= count:
                 return
 
-    def merged(self) -> "Counted":
+    def tagged(self, bits: "_Bits") -> Places:
+        """Return a key for each place, but for the term."""
+        return (self.rows << (bits.term + bits.repeats)) + self.repeats
+
+
+@dataclass(frozen=True)
+class _Bits:
+    """One number for text, term and repeats, in bits: sorting numbers is what numpy does best."""
+
+    term: int
+    repeats: int
+
+    @classmethod
+    def of(cls, texts: Counted, terms: Ints) -> "_Bits":
+        most = int(texts.repeats.max(initial=0))
+        return cls(int(terms.max(initial=0)).bit_length(), most.bit_length())
+
+    def merged(self, keys: Places, texts: int) -> Counted:
         """Return each term of a text once, with all of its repeats."""
-        # One number for text, term and repeats, in bits: sorting numbers is what numpy does best.
-        for_repeats = int(self.repeats.max(initial=0)).bit_length()
-        for_term = int(self.terms.values.max(initial=0)).bit_length()
-        keys = (self.rows << for_term) + self.terms.values << for_repeats
-        keys += self.repeats
         keys.sort()
-        which = keys >> for_repeats
-        new = np.flatnonzero(np.diff(which, prepend=-1))
-        keys &= (1 << for_repeats) - 1
+        which = keys >> self.repeats
+        first = np.ones(len(which), np.bool_)
+        np.not_equal(which[1:], which[:-1], out=first[1:])
+        new = first.nonzero()[0]
+        keys &= (1 << self.repeats) - 1
         repeats = np.add.reduceat(keys, new) if len(new) else keys
         which = which.take(new)
-        lengths = np.bincount(which >> for_term, minlength=len(self.terms.lengths))
-        terms = (which & ((1 << for_term) - 1)).astype(np.int32)
-        return Counted(Ragged(terms, ends(lengths)), repeats.astype(np.int32))
+        lengths = np.bincount(which >> self.term, minlength=texts)
+        which &= (1 << self.term) - 1
+        return Counted(Ragged(which.astype(np.int32), ends(lengths)), repeats.astype(np.int32))

@@ -66,15 +66,16 @@ class Weighted:
     @classmethod
     def of(cls, texts: Counted, words: Words, like: Rarity | None) -> "Weighted":
         """Weigh terms by rarity among these texts, or among others and as far as those go."""
-        parts = list(texts.through(words.terms))
+        parts = [(part.terms, part.damped()) for part in texts.through(words.terms)]
         holders = np.zeros(len(words.numbers) + 1, np.int64)
-        for part in parts:
-            holders += np.bincount(part.terms.values, minlength=len(holders))
-        rarity = like.followed_by(holders) if like else Rarity.of(holders, len(texts.terms.lengths))
-        weights = [_lengthened(part, rarity) for part in parts]
-        lengths = np.concatenate([part.terms.lengths for part in parts])
-        terms = np.concatenate([part.terms.values for part in parts])
-        return cls(Ragged(terms, ends(lengths)), np.concatenate(weights), rarity)
+        for terms, _ in parts:
+            holders += np.bincount(terms.values, minlength=len(holders))
+        rarity = like.followed_by(holders) if like else Rarity.of(holders, texts.terms.count)
+        for terms, weights in parts:
+            _weigh(weights, terms, rarity)
+        starts = ends(np.concatenate([terms.lengths for terms, _ in parts]))
+        every = np.concatenate([terms.values for terms, _ in parts])
+        return cls(Ragged(every, starts), np.concatenate([one for _, one in parts]), rarity)
 
 
 @dataclass(frozen=True)
@@ -156,14 +157,12 @@ class Wordings:
         return _shares(best)
 
 
-def _lengthened(counted: Counted, rarity: Rarity) -> Floats:
-    """Return the weights of terms, so that each text has length 1."""
-    weights = counted.damped() * rarity.idf.take(counted.terms.values)
-    lengths = counted.terms.lengths
-    rows = np.arange(len(lengths)).repeat(lengths)
+def _weigh(weights: Floats, terms: Ragged, rarity: Rarity) -> None:
+    """Make of counts weights by rarity, so that each text has length 1."""
+    weights *= rarity.idf.take(terms.values)
+    rows = np.arange(terms.count).repeat(terms.lengths)
     norm = np.sqrt(np.bincount(rows, weights * weights, minlength=1)).astype(np.float32)
     weights /= norm.take(rows)
-    return weights
 
 
 def _shares(figures: NDArray[np.number]) -> Floats:

@@ -30,6 +30,11 @@ class Ragged:
         return cls(np.array(values, np.int32), np.array(ends, np.int64))
 
     @property
+    def count(self) -> int:
+        """How many rows."""
+        return len(self.starts) - 1
+
+    @property
     def lengths(self) -> Places:
         return np.diff(self.starts)
 
