@@ -131,7 +131,9 @@ def main() -> int:
     document = {}
     for name, vectors in (("with", WordVectors.shipped()), ("without", None)):
         cases = groups(vectors)
-        parts, features = (PARTS, (*FEATURES[:-1], "meaning", "told")) if vectors else (PARTS[:-1], FEATURES)
+        parts, features = (
+            (PARTS, (*FEATURES[:-1], "meaning", "told")) if vectors else (PARTS[:-1], FEATURES)
+        )
         made = fit(cases, choose_parts(cases, parts), features)
         document[name] = {
             "parts": made.parts,

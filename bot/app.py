@@ -43,10 +43,11 @@ from bot.dialogs.sending import Sending
 from bot.i18n.text import Texts
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.lexicon import shipped_synonyms
+from bot.knowledge.live import FaqIndex
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Faq
-from bot.knowledge.service import CollegeFields, FaqIndex
+from bot.knowledge.service import CollegeFields
 from bot.occasions.model import Rule
 from bot.occasions.service import Timed
 from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS

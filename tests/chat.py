@@ -39,8 +39,9 @@ from bot.i18n.text import Texts
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Calibration, Thresholds
 from bot.knowledge.lexicon import Synonyms
+from bot.knowledge.live import FaqIndex
 from bot.knowledge.model import AppliesTo, English, Faq, Topic
-from bot.knowledge.service import CollegeFields, FaqIndex
+from bot.knowledge.service import CollegeFields
 from bot.people import service as people
 from bot.people.model import Listed, Role
 from bot.proximity.model import Weights

@@ -20,6 +20,8 @@ EVERY_BRANCH = (
     "*/knowledge/follow_up.py",
     "*/knowledge/several.py",
     "*/knowledge/understanding.py",
+    "*/knowledge/live.py",
+    "*/knowledge/updates.py",
     "*/knowledge/proposals.py",
     "*/knowledge/curation.py",
 )

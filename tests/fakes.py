@@ -24,6 +24,7 @@ from bot.core.reply import Channel, Language, Place, Sender
 from bot.core.turn import Handled, Pending
 from bot.knowledge.model import (
     Asked,
+    Changes,
     Entry,
     Proposal,
     ProposalState,
@@ -75,6 +76,7 @@ class Shelves:
     addresses: dict[tuple[str, str], PersonId] = field(default_factory=dict)
     version: int = 0
     entries: dict[EntryId, StoredEntry] = field(default_factory=dict)
+    changed: dict[EntryId, int] = field(default_factory=dict)
     asked: dict[AskedId, Asked] = field(default_factory=dict)
     asked_in: dict[AskedId, str] = field(default_factory=dict)
     choices: dict[AskedId, EntryId | None] = field(default_factory=dict)
@@ -301,6 +303,11 @@ class MemoryKnowledge:
     async def entries(self) -> list[Entry]:
         return [one.entry for one in await self.stored() if not one.retired]
 
+    async def changed_since(self, version: int) -> Changes:
+        changed = (one for one, at in self._on.changed.items() if at > version)
+        known = {one: self._on.entries[one] for one in changed}
+        return {one: None if now.retired else now.entry for one, now in known.items()}
+
     async def entry(self, entry: EntryId) -> Entry | None:
         known = self._on.entries.get(entry)
         return known.entry if known and not known.retired else None
@@ -398,6 +405,7 @@ class MemoryKnowledge:
     def _change(self, stored: StoredEntry) -> None:
         self._on.entries[stored.entry.id] = stored
         self._on.version += 1
+        self._on.changed[stored.entry.id] = self._on.version
 
 
 class MemoryProposals:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from bot.core.ids import EntryId
 from bot.dialogs.case import Article, Case
 from bot.dialogs.ports import TurnWork
+from bot.knowledge.live import FaqIndex
 from bot.knowledge.match import Asker
 from bot.knowledge.rules import fill, title_of
-from bot.knowledge.service import CollegeFields, FaqIndex
+from bot.knowledge.service import CollegeFields
 from bot.people.model import Person
 from bot.routing.model import State
 

@@ -14,11 +14,12 @@ from bot.dialogs.compose import Compose, Guess, guess_of
 from bot.dialogs.turn import Turn
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Thresholds
+from bot.knowledge.live import FaqIndex
 from bot.knowledge.match import Asker, applies
 from bot.knowledge.model import Answer, Choices, Entry, NoAnswer, NotOurs, SmallTalk, Topic
 from bot.knowledge.normalise import MAX_LENGTH
 from bot.knowledge.rules import fill, title_of
-from bot.knowledge.service import CollegeFields, FaqIndex, Found
+from bot.knowledge.service import CollegeFields, Found
 from bot.knowledge.understanding import Reader
 from bot.people.model import Role
 from bot.routing.model import Source

@@ -12,9 +12,10 @@ from bot.core.when import when
 from bot.dialogs.nearby import Around, Near, Nearby
 from bot.dialogs.proposal_cards import domain_label
 from bot.dialogs.turn import Turn
+from bot.knowledge.live import FaqIndex
 from bot.knowledge.match import Asker
 from bot.knowledge.model import CoachRole, Entry, Hit, Level
-from bot.knowledge.service import CollegeFields, FaqIndex
+from bot.knowledge.service import CollegeFields
 from bot.proximity.model import Part, Ranked
 from bot.proximity.reasons import back
 from bot.routing.model import (

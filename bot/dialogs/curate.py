@@ -15,10 +15,11 @@ from bot.dialogs.proposal_list import open_proposals
 from bot.dialogs.turn import Turn
 from bot.knowledge import curation
 from bot.knowledge import proposals as rules
+from bot.knowledge.live import FaqIndex
 from bot.knowledge.match import NEAR_EQUAL, Asker
 from bot.knowledge.model import CoachRole, Entry, Level, Proposal, ProposalState
 from bot.knowledge.proposals import Form, Problem
-from bot.knowledge.service import CollegeFields, FaqIndex
+from bot.knowledge.service import CollegeFields
 from bot.people.model import Person, Role
 
 MOST_NAMES = 3

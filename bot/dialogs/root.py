@@ -26,8 +26,8 @@ from bot.dialogs.presses import Presses
 from bot.dialogs.profile import LANGUAGE, Profile
 from bot.dialogs.turn import Turn
 from bot.i18n.text import commands
+from bot.knowledge.live import FaqIndex, Reading
 from bot.knowledge.normalise import normalise, words
-from bot.knowledge.service import FaqIndex, Reading
 from bot.people import service as people
 from bot.people.model import REMOVED, ChannelName, Person
 

@@ -1,30 +1,22 @@
 """Finds, among many texts, those that share rare terms with a message: tf-idf and cosine, in numpy.
 
-An index holds for each term the texts that have it. Wordings of one subject stand side by side, so
-that of each term those of a few subjects can be picked out: that is what makes many long lists of
-wordings cheap. Arrays are read with `take`, which is much faster than brackets.
+`ByTerm` holds for each term the texts that have it, and compares a message with all texts.
+`Wordings` holds for each text its terms, and compares it with those of a few subjects only: that is
+what makes many long lists of wordings cheap. Arrays are read with `take`, which is much faster than
+brackets.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.knowledge.counted import Counted
 from bot.knowledge.ragged import Ints, Places, Ragged, ends, spans
+from bot.knowledge.terms import Query, Words
 
 Floats = NDArray[np.float32]
-_NO_TERMS: Places = np.empty(0, np.int64)
-_CHUNK = 1_000  # texts counted at once: more would only take memory
-
-
-@dataclass(frozen=True)
-class Query:
-    """The numbers of a message's terms, and how much each counts, 0 to 1."""
-
-    terms: Places
-    weights: Floats
 
 
 @dataclass(frozen=True)
@@ -41,68 +33,78 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Words:
-    """The terms of each known word, by number, and how words are cut into terms."""
+class Rarity:
+    """How rare each term is among so many texts; highest for the last, which none of them holds."""
 
-    rows: Mapping[str, Places]
-    terms: Ragged
-    """The same, one word after another."""
-    numbers: Mapping[str, int]
-    """Of the terms; one that no known word has gets the number after the last."""
-    cut: Callable[[str], Sequence[str]]
+    idf: Floats
+    texts: int
 
     @classmethod
-    def of(cls, words: Iterable[str], cut: Callable[[str], Sequence[str]]) -> "Words":
-        """Cut different words, whose own numbers are their places."""
-        numbers: dict[str, int] = {}
-        known = tuple(words)
-        terms = Ragged.of(
-            [numbers.setdefault(term, len(numbers)) for term in cut(word)] for word in known
-        )
-        rows = np.split(terms.values.astype(np.int64), terms.starts[1:-1]) if known else []
-        return cls(dict(zip(known, rows, strict=True)), terms, numbers, cut)
+    def of(cls, holders: Places, texts: int) -> "Rarity":
+        """Weigh terms by how many of the texts hold each."""
+        return cls(np.log((1 + texts) / (1 + holders)).astype(np.float32) + 1, texts)
 
-    def query(self, meant: Mapping[str, float]) -> Query:
-        """Return the terms of weighted words, each once with its greatest weight."""
-        said = sorted(meant, key=meant.__getitem__)
-        new: dict[str, int] = {}
-        rows = [self.rows[word] if word in self.rows else self._unknown(word, new) for word in said]
-        every = np.concatenate([_NO_TERMS, *rows])
-        weights = np.array([meant[word] for word in said], np.float32).repeat([*map(len, rows)])
-        firsts, lasts = _firsts_and_lasts(every)
-        terms = np.minimum(every.take(firsts), len(self.numbers))
-        return Query(terms, weights.take(lasts))
+    def followed_by(self, holders: Places) -> "Rarity":
+        """Return the same for terms it knows, and for later ones by how many texts hold them."""
+        later = Rarity.of(holders[len(self.idf) - 1 :], self.texts)
+        return Rarity(np.concatenate([self.idf[:-1], later.idf]), self.texts)
 
-    def _unknown(self, word: str, new: dict[str, int]) -> Places:
-        """Return the terms of a word; `new` tells those apart that no known word has."""
-        first = len(self.numbers)
-        terms = [
-            self.numbers[term] if term in self.numbers else first + new.setdefault(term, len(new))
-            for term in self.cut(word)
-        ]
-        return np.array(terms, np.int64)
+    def unit(self, query: Query) -> Floats:
+        """Return the weights of the terms in a query of length 1."""
+        worth = query.weights * self.idf.take(query.terms)
+        return worth / np.float32(max(math.sqrt(worth @ worth), 1e-9))
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """Texts of counted terms, each of length 1 by the rarity of its terms."""
+
+    terms: Ragged
+    weights: Floats
+    rarity: Rarity
+
+    @classmethod
+    def of(cls, texts: Counted, words: Words, like: Rarity | None) -> "Weighted":
+        """Weigh terms by rarity among these texts, or among others and as far as those go."""
+        parts = [(part.terms, part.damped()) for part in texts.through(words.terms)]
+        holders = np.zeros(len(words.numbers) + 1, np.int64)
+        for terms, _ in parts:
+            holders += np.bincount(terms.values, minlength=len(holders))
+        rarity = like.followed_by(holders) if like else Rarity.of(holders, texts.terms.count)
+        for terms, weights in parts:
+            _weigh(weights, terms, rarity)
+        starts = ends(np.concatenate([terms.lengths for terms, _ in parts]))
+        every = np.concatenate([terms.values for terms, _ in parts])
+        return cls(Ragged(every, starts), np.concatenate([one for _, one in parts]), rarity)
 
 
 @dataclass(frozen=True)
 class ByTerm:
     """For each term, and for the unknown one, the texts that hold it and its weight there."""
 
-    idf: Floats
-    """How rare each term is; highest for those that no text holds."""
+    rarity: Rarity
     texts: Ragged
     weights: Floats
     size: int
 
     @classmethod
-    def build(cls, texts: Ragged, words: Words) -> "ByTerm":
-        """Index texts that are rows of numbers of words; a term counts 1 + log of its repeats."""
-        holders, weights = _counted(texts, words)
-        size = len(texts.lengths)
-        idf = np.log((1 + size) / (1 + holders.lengths)).astype(np.float32) + 1
-        weights *= idf.repeat(holders.lengths)
-        norm = np.sqrt(np.bincount(holders.values, weights**2, minlength=size))
-        weights /= norm.astype(np.float32)[holders.values]
-        return cls(idf, holders, weights, size)
+    def build(cls, texts: Counted, words: Words, like: Rarity | None = None) -> "ByTerm":
+        """Index texts of counted words; `like` says how rare their terms are among other texts."""
+        found = Weighted.of(texts, words, like)
+        size = len(found.terms.lengths)
+        rows = np.arange(size).repeat(found.terms.lengths)
+        # Of numbers of 16 bits numpy sorts places many times faster.
+        small = np.min_scalar_type(len(words.numbers))
+        order = found.terms.values.astype(small).argsort(kind="stable")
+        starts = ends(np.bincount(found.terms.values, minlength=len(words.numbers) + 1))
+        holders = Ragged(rows.take(order).astype(np.int32), starts)
+        return cls(found.rarity, holders, found.weights.take(order), size)
+
+    def widened(self, rarity: Rarity) -> "ByTerm":
+        """Return the same texts beside others that have more terms, which none of these holds."""
+        more = len(rarity.idf) - len(self.rarity.idf)
+        starts = np.concatenate([self.texts.starts, self.texts.starts[-1:].repeat(more)])
+        return replace(self, rarity=rarity, texts=Ragged(self.texts.values, starts))
 
     def find(self, query: Query) -> Found:
         starts = self.texts.starts.take(query.terms)
@@ -112,92 +114,57 @@ class ByTerm:
 
     def cosines(self, query: Query, found: Found) -> Floats:
         """Return a figure between 0 and 1 a text; terms that no text holds lower all of them."""
-        return _shares(self.sums(found.places, found.texts, found.spread(self.unit(query))))
+        weights = self.weights.take(found.places) * found.spread(self.rarity.unit(query))
+        return _shares(np.bincount(found.texts, weights, minlength=self.size))
 
-    def unit(self, query: Query) -> Floats:
-        """Return the weights of the terms in a query of length 1."""
-        worth = query.weights * self.idf.take(query.terms)
-        return worth / np.float32(max(math.sqrt(worth @ worth), 1e-9))
-
-    def sums(self, places: Places, texts: Ints, weights: Floats) -> NDArray[np.number]:
-        """Return of each text the sum over its places, of which each has a weight in a query."""
-        return np.bincount(texts, self.weights.take(places) * weights, minlength=self.size)
+    def held(self, found: Found, worth: Floats) -> NDArray[np.number]:
+        """Return for each text the sum of what the terms of a query that it holds are worth."""
+        return np.bincount(found.texts, found.spread(worth), minlength=self.size)
 
 
 @dataclass(frozen=True)
 class Wordings:
-    """Each single wording of all subjects, beside an index of the same terms by subject."""
+    """The terms of each single wording of all subjects."""
 
     firsts: Places
-    """The number of each subject's first wording."""
-    single: ByTerm
-    starts: Ints
-    """Of each place in the other index where in `single` its wordings start; last, the end."""
+    """The number of each subject's first wording; last, the end."""
+    single: Weighted
 
     @classmethod
-    def build(cls, texts: Ragged, counts: Places, words: Words) -> "Wordings":
-        """Index wordings of which each subject has `counts`, one after another."""
-        single = ByTerm.build(texts, words)
-        subject = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[single.texts.values]
-        new = np.diff(subject, prepend=np.int32(-1)) != 0
-        # Where a term starts, the last subject of the one before may be its first.
-        new[single.texts.starts[single.texts.starts < len(new)]] = True
-        starts = np.append(np.flatnonzero(new), len(new)).astype(np.int32)
-        return cls(ends(counts)[:-1], single, starts)
+    def build(
+        cls, texts: Counted, counts: Places, words: Words, like: Rarity | None = None
+    ) -> "Wordings":
+        """Index wordings of which each subject has `counts`, at least 1, one after another."""
+        return cls(ends(counts), Weighted.of(texts, words, like))
 
-    def best(self, query: Query, found: Found, subjects: Places) -> Floats:
-        """Return the cosine of the best wording of these subjects, 0 for others."""
-        chosen = np.zeros(len(self.firsts), np.bool_)
-        chosen[subjects] = True
-        kept = chosen.take(found.texts).nonzero()[0]
-        place = found.places.take(kept)
-        starts = self.starts.take(place).astype(np.int64)
-        counts = self.starts.take(place + 1) - starts
-        of = np.arange(len(counts)).repeat(counts)
-        places = (starts - counts.cumsum() + counts).take(of)
-        places += np.arange(len(of))
-        weights = found.spread(self.single.unit(query)).take(kept).take(of)
-        sums = self.single.sums(places, self.single.texts.values.take(places), weights)
-        return _shares(np.maximum.reduceat(sums, self.firsts))
+    def widened(self, rarity: Rarity) -> "Wordings":
+        """Return the same texts beside others that have more terms."""
+        return replace(self, single=replace(self.single, rarity=rarity))
+
+    def best(self, query: Query, subjects: Places) -> Floats:
+        """Return the cosine of the best wording of each of these subjects."""
+        starts, terms = self.single.terms.starts, self.single.terms.values
+        worth = np.zeros_like(self.single.rarity.idf)
+        worth[query.terms] = self.single.rarity.unit(query)
+        first, end = self.firsts.take(subjects), self.firsts.take(subjects + 1)
+        places = spans(starts.take(first), starts.take(end) - starts.take(first))
+        weights = self.single.weights.take(places) * worth.take(terms.take(places))
+        wordings = spans(first, end - first)
+        lengths = starts.take(wordings + 1) - starts.take(wordings)
+        text = np.arange(len(wordings)).repeat(lengths)
+        sums = np.bincount(text, weights, minlength=len(wordings))
+        best = np.maximum.reduceat(sums, ends(end - first)[:-1]) if len(subjects) else sums
+        return _shares(best)
 
 
-def _firsts_and_lasts(numbers: Places) -> tuple[Places, Places]:
-    """Return where each of the numbers stands first, in order, and where that one stands last."""
-    order = numbers.argsort(kind="stable")
-    ordered = numbers.take(order)
-    new = np.concatenate([[True], ordered[1:] != ordered[:-1], [True]])
-    count = len(numbers)
-    firsts, lasts = order.compress(new[:count]), order.compress(new[1 : count + 1])
-    again = firsts.argsort()
-    return firsts.take(again), lasts.take(again)
+def _weigh(weights: Floats, terms: Ragged, rarity: Rarity) -> None:
+    """Make of counts weights by rarity, so that each text has length 1."""
+    weights *= rarity.idf.take(terms.values)
+    rows = np.arange(terms.count).repeat(terms.lengths)
+    norm = np.sqrt(np.bincount(rows, weights * weights, minlength=1)).astype(np.float32)
+    weights /= norm.take(rows)
 
 
 def _shares(figures: NDArray[np.number]) -> Floats:
     shares: Floats = np.minimum(figures, 1.0).astype(np.float32)
     return shares
-
-
-def _counted(texts: Ragged, words: Words) -> tuple[Ragged, Floats]:
-    """Return for each term the texts that hold it, and 1 + log of its repeats in each."""
-    chunks = list(_counted_in_chunks(texts, words))
-    none = np.zeros(len(words.numbers) + 1, np.int64)
-    starts = ends(sum((counts for counts, _, _ in chunks), none))
-    rows, weights = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
-    free = starts[:-1].copy()
-    for counts, row, weight in chunks:
-        places = spans(free, counts)
-        rows[places], weights[places] = row, weight
-        free += counts
-    return Ragged(rows, starts), weights
-
-
-def _counted_in_chunks(texts: Ragged, words: Words) -> Iterator[tuple[Places, Ints, Floats]]:
-    """Return of some texts at a time how many hold each term, which, and 1 + log of repeats."""
-    count = len(texts.lengths)
-    for first in range(0, max(count, 1), _CHUNK):
-        some = texts.rows(first, min(first + _CHUNK, count)).through(words.terms)
-        row = np.repeat(np.arange(len(some.lengths)), some.lengths)
-        key, repeats = np.unique(some.values * np.int64(_CHUNK) + row, return_counts=True)
-        term, row = np.divmod(key, _CHUNK)
-        counts = np.bincount(term, minlength=len(words.numbers) + 1)
-        yield counts, (row + first).astype(np.int32), 1 + np.log(repeats.astype(np.float32))

@@ -1,6 +1,6 @@
 """Which words a message may have meant by those that the FAQ does not use, with weights."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -65,11 +65,20 @@ class Lexicon:
     @classmethod
     def of(cls, words: Iterable[str], synonyms: Synonyms) -> "Lexicon":
         known = frozenset(words)
-        by_length = sorted(
-            (word for word in known - stop_words() if len(word) >= _TYPO_FROM),
-            key=lambda word: (len(word), word),
-        )
+        by_length = sorted(filter(_guessable, known), key=_shortest_first)
         return cls(known, by_length, np.array([*map(_signs, by_length)], np.int64), synonyms)
+
+    def of_words(self, known: frozenset[str]) -> "Lexicon":
+        """Return the lexicon of these words, of which almost all are known here."""
+        if known == self.known:
+            return self
+        by_length = [word for word in self.by_length if word in known]
+        signs = dict(zip(self.by_length, self.signs.tolist(), strict=True))
+        for word in filter(_guessable, known - self.known):
+            insort(by_length, word, key=_shortest_first)
+            signs[word] = _signs(word)
+        ordered = np.array([signs[word] for word in by_length], np.int64)
+        return Lexicon(known, by_length, ordered, self.synonyms)
 
     def expand(self, typed: Sequence[str]) -> dict[str, float]:
         """Return each word that may be meant with its weight, 1 for what was typed.
@@ -130,6 +139,15 @@ class Lexicon:
             limit=_TYPO_LIMIT,
         )
         return {other: TYPO * score for other, score, _ in found}
+
+
+def _guessable(word: str) -> bool:
+    """Tell whether a typing error may stand for the word."""
+    return len(word) >= _TYPO_FROM and word not in stop_words()
+
+
+def _shortest_first(word: str) -> tuple[int, str]:
+    return len(word), word
 
 
 def _signs(word: str) -> int:

@@ -7,7 +7,7 @@ probability that the first entry is right decides between an answer, choices, an
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import (
     Answer,
     AppliesTo,
+    Changes,
     Choices,
     Entry,
     Faq,
@@ -32,7 +33,8 @@ from bot.knowledge.normalise import normalise, stop_words
 from bot.knowledge.ragged import Places
 from bot.knowledge.ranking import Ranking, certainty, first_of
 from bot.knowledge.small_talk import SmallTalkIndex, UrgentIndex
-from bot.knowledge.subjects import Subject, Subjects, whole_questions
+from bot.knowledge.subjects import Subject, Subjects
+from bot.knowledge.updates import Built, changed_in
 
 PARTS = ("wording pieces", "entry pieces", "entry stems", "meaning")
 """What the rows of `Nearness.parts` are called; without word vectors there is no last one."""
@@ -70,7 +72,7 @@ class Matcher:
     topics: tuple[Topic, ...]
     lexicon: Lexicon
     subjects: Subjects
-    verbatim: Mapping[str, Sequence[int]]
+    built: Built
     elsewhere: Sequence[tuple[AppliesTo, Places]]
     small_talk: SmallTalkIndex
     urgent: UrgentIndex
@@ -95,13 +97,30 @@ class Matcher:
         return cls(
             entries=entries,
             topics=topics,
-            lexicon=Lexicon.of(subjects.pieces.rows, synonyms),
+            lexicon=Lexicon.of(subjects.spoken(), synonyms),
             subjects=subjects,
-            verbatim=whole_questions(said, QUESTION_FROM),
+            built=Built.of(subjects, entries),
             elsewhere=_by_place(entries),
             small_talk=SmallTalkIndex.build(faq.small_talk),
             urgent=UrgentIndex.build(faq.urgent),
             calibration=calibration or Calibration.shipped(meaning=vectors is not None),
+        )
+
+    def updated(self, changes: Changes) -> "Matcher":
+        """Return the matcher with some entries changed; that takes much less time than `build`.
+
+        How rare a term is stays what it was when the index was built whole, so that scores differ a
+        little from those of one that is built whole again.
+        """
+        entries, built = changed_in(self.entries, changes), self.built.with_changes(changes)
+        subjects = built.over(entries)
+        return replace(
+            self,
+            entries=entries,
+            lexicon=self.lexicon.of_words(subjects.spoken()),
+            subjects=subjects,
+            built=built,
+            elsewhere=_by_place(entries),
         )
 
     def match(self, text: str, asker: Asker, thresholds: Thresholds) -> Outcome:
@@ -141,8 +160,8 @@ class Matcher:
         near = self.subjects.near(meant)
         weights = self.calibration.part_weights(PARTS[: len(near.parts)])
         scores = weights @ near.parts
-        for subject in self.verbatim.get(plain, ()):
-            scores[subject] = weights.sum()
+        if plain.count(" ") >= QUESTION_FROM - 1:
+            scores[self.subjects.saying(plain)] = weights.sum()
         count = len(self.entries)
         own = self._own_first(scores[:count], asker)
         best = first_of(own, RANKED)
@@ -207,7 +226,7 @@ def _by_place(entries: Sequence[Entry]) -> list[tuple[AppliesTo, Places]]:
     """Return the entries of each place, without those that are for all."""
     places: dict[AppliesTo, list[int]] = {}
     for number, entry in enumerate(entries):
-        if entry.applies_to != AppliesTo():
+        if entry.applies_to.sectors or entry.applies_to.locations:
             places.setdefault(entry.applies_to, []).append(number)
     return [(place, np.asarray(numbers, np.int64)) for place, numbers in places.items()]
 

@@ -5,7 +5,7 @@ that tell much of what is asked count more. The vectors are made by `bench/train
 says from what; the program works without them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.ragged import Places, ends
+from bot.knowledge.ragged import Places, Ragged, ends
 
 Floats = NDArray[np.float32]
 _FILE = "word_vectors.npz"
@@ -43,6 +43,11 @@ class WordVectors:
     def tells_of(self, word: str) -> float:
         """Return how much a known word tells of what is asked."""
         return float(self.tells[self.numbers[word]])
+
+    def told(self, meant: Mapping[str, float]) -> float:
+        """Return how much weighted words tell of what is asked: nothing is 0, and no end to it."""
+        known = (word for word in meant if word in self)
+        return sum(self.tells_of(word) * meant[word] for word in known)
 
     def of(self, words: Sequence[str]) -> Floats:
         """Return the row of each of these known words: whole numbers up to 127."""
@@ -82,20 +87,18 @@ class Meanings:
     """What was found for words before; it may be forgotten at any time."""
 
     @classmethod
-    def build(cls, texts: Iterable[Iterable[str]], vectors: WordVectors) -> "Meanings":
-        """Index the words of the texts of each subject."""
-        numbers: dict[str, int] = {}
-        rows: list[list[int]] = []
-        for some in texts:
-            said = dict.fromkeys(word for text in some for word in text.split() if word in vectors)
-            rows.append([numbers.setdefault(word, len(numbers)) for word in said])
-        nothing = len(numbers)
-        known = np.vstack(
-            [vectors.of(list(numbers)), np.zeros((1, vectors.rows.shape[1]), np.float32)]
-        )
-        filled = [row or [nothing] for row in rows]
-        used = np.asarray([number for row in filled for number in row], np.int64)
-        return cls(vectors, known, used, ends([len(row) for row in filled])[:-1])
+    def build(cls, said: Ragged, words: Sequence[str], vectors: WordVectors) -> "Meanings":
+        """Index what each subject says: a row of numbers of words, no number twice."""
+        numbers = np.asarray([vectors.numbers.get(word, -1) for word in words], np.int64)
+        each = numbers.take(said.values) if len(words) else np.empty(0, np.int64)
+        row = np.repeat(np.arange(len(said.lengths)), said.lengths)[each >= 0]
+        rows, places = np.unique(each[each >= 0], return_inverse=True)
+        known = np.vstack([vectors.rows.take(rows, axis=0), np.zeros_like(vectors.rows[:1])])
+        # Each subject ends in the row that is no word, so that none of them is empty.
+        used = np.full(len(places) + len(said.lengths), len(rows), np.int64)
+        used[np.arange(len(places)) + row] = places
+        lengths = np.bincount(row, minlength=len(said.lengths)) + 1
+        return cls(vectors, known.astype(np.float32), used, ends(lengths)[:-1])
 
     def near(self, meant: Mapping[str, float]) -> Floats:
         """Return for each subject, 0 to 1, how well its words say what weighted words mean."""
@@ -107,11 +110,6 @@ class Meanings:
         best = np.array([self.asked[word] for word in known])
         nearness: Floats = tells @ best / tells.sum()
         return nearness
-
-    def told(self, meant: Mapping[str, float]) -> float:
-        """Return how much weighted words tell of what is asked: nothing is 0, and no end to it."""
-        known = (word for word in meant if word in self.vectors)
-        return sum(self.vectors.tells_of(word) * meant[word] for word in known)
 
     def _look_up(self, words: Sequence[str]) -> None:
         """Find how near the nearest word of each subject is to these, 0 to 1, and remember it."""

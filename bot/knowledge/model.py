@@ -74,6 +74,10 @@ class Entry:
     english: English | None = None
 
 
+Changes = Mapping[EntryId, Entry | None]
+"""Entries as they are now; None for one that is gone."""
+
+
 @dataclass(frozen=True)
 class Topic:
     """Something the bot does not cover: `where` says where to go instead (empty: to a coach)."""

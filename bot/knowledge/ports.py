@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.ids import AskedId, EntryId, PersonId, ProposalId, QuestionId
-from bot.knowledge.model import Asked, Entry, Proposal, SeedPlan, StoredEntry
+from bot.knowledge.model import Asked, Changes, Entry, Proposal, SeedPlan, StoredEntry
 
 
 class Knowledge(Protocol):
@@ -17,6 +17,10 @@ class Knowledge(Protocol):
 
     async def entries(self) -> list[Entry]:
         """Return all entries that are not retired, in order of id."""
+        ...
+
+    async def changed_since(self, version: int) -> Changes:
+        """Return the entries that changed after that version as they are now; retired ones None."""
         ...
 
     async def entry(self, entry: EntryId) -> Entry | None:

@@ -1,13 +1,17 @@
 """Rows of numbers of unequal length, one after another in memory: texts as numbers of words."""
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -18,17 +22,24 @@ class Ragged:
     starts: Places
 
     @classmethod
-    def of(cls, rows: Iterable[Sequence[int]]) -> "Ragged":
-        values: list[int] = []
-        ends = [0]
+    def of(cls, rows: Iterable[Iterable[int]]) -> "Ragged":
+        values, ends = array("i"), array("q", [0])
         for row in rows:
-            values += row
+            values.extend(row)
             ends.append(len(values))
-        return cls(np.asarray(values, np.int32), np.asarray(ends, np.int64))
+        return cls(np.array(values, np.int32), np.array(ends, np.int64))
+
+    @property
+    def count(self) -> int:
+        """How many rows."""
+        return len(self.starts) - 1
 
     @property
     def lengths(self) -> Places:
         return np.diff(self.starts)
+
+    def row(self, number: int) -> Ints:
+        return self.values[self.starts[number] : self.starts[number + 1]]
 
     def rows(self, first: int, end: int) -> "Ragged":
         """Return the rows from `first` up to `end`."""
@@ -49,6 +60,11 @@ class Ragged:
         found = other.take(self.values.astype(np.int64))
         return Ragged(found.values, found.starts[self.starts])
 
+    def followed_by(self, other: "Ragged") -> "Ragged":
+        """Return these rows, and then those of the other."""
+        starts = np.concatenate([self.starts, other.starts[1:] + self.starts[-1]])
+        return Ragged(np.concatenate([self.values, other.values]), starts)
+
 
 def ends(lengths: Sequence[int] | Places) -> Places:
     """Return 0 and the sums so far: where each of such ranges starts, and where the last ends."""
@@ -62,9 +78,14 @@ def spans(starts: Places, lengths: Places) -> Places:
     return places
 
 
-def numbered(rows: Iterable[Sequence[str]]) -> tuple[dict[str, int], Ragged]:
-    """Return a number for each string, and the rows with numbers in the place of strings."""
-    numbers: dict[str, int] = {}
-    return numbers, Ragged.of(
-        [numbers.setdefault(one, len(numbers)) for one in row] for row in rows
-    )
+def numbered(
+    rows: Iterable[Sequence[str]], known: Mapping[str, int] = _NONE
+) -> tuple[dict[str, int], Ragged]:
+    """Return a number for each string, and the rows with numbers in the place of strings.
+
+    Those that are known keep their numbers, 0 and up; new ones get the next.
+    """
+    numbers: defaultdict[str, int] = defaultdict(None, known)
+    numbers.default_factory = numbers.__len__
+    found = Ragged.of(map(numbers.__getitem__, row) for row in rows)
+    return dict(numbers), found

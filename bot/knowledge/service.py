@@ -1,21 +1,15 @@
-"""Use cases of the FAQ: asking, rating, and keeping the index as new as the database."""
+"""Use cases of the FAQ: asking, rating, picking, and storing what the program ships."""
 
-import asyncio
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Protocol, assert_never
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
 
 from bot.core.ids import AskedId, EntryId, PersonId
 from bot.knowledge import rules
-from bot.knowledge.calibration import Calibration
 from bot.knowledge.follow_up import WINDOW, goes_on
-from bot.knowledge.lexicon import Synonyms
 from bot.knowledge.load import EntryFile
-from bot.knowledge.match import Asker, Matcher
-from bot.knowledge.meaning import WordVectors
+from bot.knowledge.match import Asker
 from bot.knowledge.model import (
     Answer,
     Choices,
@@ -32,12 +26,6 @@ from bot.knowledge.ports import KnowledgeWork
 from bot.knowledge.understanding import Reader
 
 
-class Reading(Protocol):
-    """Opens a unit of work that only reads."""
-
-    def __call__(self) -> AbstractAsyncContextManager[KnowledgeWork]: ...
-
-
 @dataclass(frozen=True)
 class Found:
     """What a question met, and the row it was stored under (0: small talk is not stored).
@@ -49,55 +37,6 @@ class Found:
     outcome: Outcome
     text: str = ""
     follows: str = ""
-
-
-class FaqIndex:
-    """The matcher over the stored entries; it is built anew when their version changes.
-
-    The version is looked at once in `every`: a changed entry is live on every replica within that.
-    """
-
-    def __init__(
-        self,
-        shipped: Faq,
-        synonyms: Synonyms,
-        vectors: WordVectors | None = None,
-        calibration: Calibration | None = None,
-        every: timedelta = timedelta(seconds=1),
-    ) -> None:
-        self._shipped, self._every = shipped, every
-        self._looked: datetime | None = None
-        self._build = partial(
-            Matcher.build, synonyms=synonyms, vectors=vectors, calibration=calibration
-        )
-        self._version = -1
-        self._building = asyncio.Lock()
-        self.matcher = self._build(replace(shipped, entries=()))
-
-    @property
-    def loaded(self) -> bool:
-        """Whether it holds the stored entries."""
-        return self._version >= 0
-
-    async def refresh(self, reading: Reading, now: datetime) -> None:
-        """Build the index anew if the entries changed; in a thread, so that others are answered.
-
-        Who comes while that goes on is answered from the index there is, if there is one.
-        """
-        if self.loaded and (self._building.locked() or not self._due(now)):
-            return
-        async with self._building:
-            self._looked = now
-            async with reading() as work:
-                version = await work.knowledge.version()
-                if version == self._version:
-                    return
-                faq = replace(self._shipped, entries=tuple(await work.knowledge.entries()))
-            self.matcher = await asyncio.to_thread(self._build, faq)
-            self._version = version
-
-    def _due(self, now: datetime) -> bool:
-        return self._looked is None or now - self._looked >= self._every
 
 
 async def ask(  # noqa: PLR0913 (each is a plain value that the caller has at hand)

@@ -7,16 +7,19 @@ mean against the words of its wordings (left out where the program runs without 
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate, compress
 
 import numpy as np
 
-from bot.knowledge.index import ByTerm, Floats, Found, Query, Wordings, Words
-from bot.knowledge.meaning import Meanings, WordVectors
+from bot.knowledge.index import Floats
+from bot.knowledge.layer import Layer, Sizes, WholeQuestions
+from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Entry, Topic
 from bot.knowledge.normalise import normalise, pieces_of, stem, stop_words
-from bot.knowledge.ragged import Places, ends, numbered, spans
+from bot.knowledge.ragged import Places, numbered
 from bot.knowledge.rules import without_fields
+from bot.knowledge.terms import Query, Words
 
 MEANING = 3
 """The row of `Nearness.parts` that is there with word vectors only."""
@@ -61,17 +64,18 @@ class Nearness:
     """How near a message is: in `parts` a row a figure, a column a subject."""
 
     parts: Floats
-    worth: Floats
-    """Of each of the message's stems, by rarity."""
-    stems: Query
-    holders: Found
+    held: Floats
+    """Of each subject, what its own words hold of the message's content, by rarity."""
+    typed: float
+    """The whole content of the message, by rarity, without what was only guessed."""
+
     told: float = 0.0
     """How much the message's words tell of what is asked, as far as vectors say so."""
 
     def certainty(self, subject: int, count: int) -> dict[str, float]:
         """Return features of how sure it is that one of the first `count` subjects is meant."""
         found = {
-            "explained": self.explained(subject),
+            "explained": min(float(self.held[subject]) / max(self.typed, 1e-9), 1.0),
             "agreement": self._agreement(subject, count),
         }
         if len(self.parts) > MEANING:
@@ -79,12 +83,6 @@ class Nearness:
             found["meaning"] = float(words[subject] - words[count:].max(initial=0.0))
             found["told"] = math.log1p(self.told)
         return found
-
-    def explained(self, subject: int) -> float:
-        """Return how much of the message's content, by rarity, the subject's own words hold."""
-        typed = float(self.worth @ (self.stems.weights == 1))
-        each = self.holders.spread(self.worth * self.stems.weights)
-        return min(float(each @ (self.holders.texts == subject)) / max(typed, 1e-9), 1.0)
 
     def _agreement(self, subject: int, count: int) -> float:
         """Return the share of the figures by which it is the first of the first `count`."""
@@ -94,58 +92,106 @@ class Nearness:
 
 @dataclass(frozen=True)
 class Subjects:
-    """All of them, by number, indexed by the pieces and by the stems of their words."""
+    """All of them, by number, indexed by the pieces and by the stems of their words.
+
+    Those that changed since the index was built stand in a second layer, over the first. `order`
+    has for each subject its column, where those of the second layer follow those of the first;
+    columns that are not in it are of what was changed or removed.
+    """
 
     pieces: Words
     stems: Words
-    wordings: Wordings
-    by_piece: ByTerm
-    by_stem: ByTerm
-    meanings: Meanings | None
+    layers: tuple[Layer, ...]
+    whole: tuple[WholeQuestions, ...]
+    """Of each layer."""
+    order: Places
+    vectors: WordVectors | None
 
     @classmethod
     def build(cls, subjects: Sequence[Subject], vectors: WordVectors | None = None) -> "Subjects":
-        known, texts = numbered(text.split() for one in subjects for text in one.texts)
-        sizes = [(one.wordings, one.asked, len(one.texts)) for one in subjects]
-        wordings, asked, said = np.asarray(sizes, np.int64).reshape(-1, 3).T
-        starts = ends(said)[:-1]
-        pieces, stems = Words.of(known, pieces_of), Words.of(known, _stems)
-        single = texts.take(spans(starts, wordings))
-        questions = texts.take(spans(starts, asked)).joined(asked)
-        return cls(
-            pieces,
-            stems,
-            Wordings.build(single, wordings, pieces),
-            ByTerm.build(questions, pieces),
-            ByTerm.build(texts.joined(said), stems),
-            Meanings.build([(*one.questions, *one.tags) for one in subjects], vectors)
-            if vectors
-            else None,
-        )
+        """Index subjects, whose numbers are their places."""
+        order = np.arange(len(subjects))
+        none = cls(Words.of((), pieces_of), Words.of((), _stems), (), (), order, vectors)
+        return none._followed_by(subjects)
+
+    def with_changed(self, changed: Sequence[Subject], order: Places) -> "Subjects":
+        """Return subjects that were built whole with others over them.
+
+        How rare a term is stays what it was, but for terms that only the others have.
+        """
+        return replace(self._followed_by(changed) if changed else self, order=order)
 
     def near(self, meant: Mapping[str, float]) -> Nearness:
         """Compare weighted words with all subjects."""
         pieces, stems = self.pieces.query(meant), self.stems.query(meant)
-        found, holders = self.by_piece.find(pieces), self.by_stem.find(stems)
-        by_piece = self.by_piece.cosines(pieces, found)
-        by_stem = self.by_stem.cosines(stems, holders)
-        best = self.wordings.best(pieces, found, _greatest(by_piece + by_stem, NEAREST))
-        worth = self.by_stem.idf[stems.terms]
+        wide = [layer.wide(pieces, stems) for layer in self.layers]
+        by_piece, by_stem, held = np.concatenate(wide, axis=1).take(self.order, axis=1)
+        best = self._best(pieces, _greatest(by_piece + by_stem, NEAREST))
+        worth = self.layers[0].by_stem.rarity.idf.take(stems.terms)
+        typed = float(worth @ (stems.weights == 1))
         parts, told = [best, by_piece, by_stem], 0.0
-        if self.meanings:
-            parts.append(self.meanings.near(meant))
-            told = self.meanings.told(meant)
-        return Nearness(np.array(parts), worth, stems, holders, told)
+        if self.vectors:
+            near = [layer.meanings.near(meant) for layer in self.layers if layer.meanings]
+            parts.append(np.concatenate(near).take(self.order))
+            told = self.vectors.told(meant)
+        return Nearness(np.array(parts), held, typed, told)
 
+    def saying(self, question: str) -> list[int]:
+        """Return the numbers of those that say a question word for word."""
+        columns = [
+            first + column
+            for first, whole in zip(self._firsts, self.whole, strict=True)
+            for column in whole.saying(question)
+        ]
+        said: Places = np.isin(self.order, columns).nonzero()[0]
+        return list(said) if columns else []
 
-def whole_questions(subjects: Sequence[Subject], least: int) -> dict[str, list[int]]:
-    """Return for each question of at least so many words the numbers of those that say it."""
-    found: dict[str, list[int]] = {}
-    for number, subject in enumerate(subjects):
-        for text in set(subject.questions):
-            if text.count(" ") >= least - 1:
-                found.setdefault(text, []).append(number)
-    return found
+    def spoken(self) -> frozenset[str]:
+        """Return all words that subjects say."""
+        gone = np.ones(self.size, np.bool_)
+        gone[self.order] = False
+        held = np.zeros(len(self.pieces.known), np.int64)
+        for first, layer in zip(self._firsts, self.layers, strict=True):
+            left = layer.speakers_but(gone[first : first + layer.size].nonzero()[0])
+            held[: len(left)] += left
+        return frozenset(compress(self.pieces.known, held > 0))
+
+    @property
+    def size(self) -> int:
+        """How many columns there are."""
+        return sum(layer.size for layer in self.layers)
+
+    @property
+    def _firsts(self) -> list[int]:
+        """The first column of each layer."""
+        return [0, *accumulate(layer.size for layer in self.layers[:-1])]
+
+    def _best(self, pieces: Query, subjects: Places) -> Floats:
+        """Return the cosine of the best wording of these subjects, 0 for others."""
+        best = np.zeros(len(self.order), np.float32)
+        columns = self.order.take(subjects)
+        for first, layer in zip(self._firsts, self.layers, strict=True):
+            places, own = self._within(first, layer, columns)
+            best[subjects.take(places)] = layer.wordings.best(pieces, own)
+        return best
+
+    @staticmethod
+    def _within(first: int, layer: Layer, columns: Places) -> tuple[Places, Places]:
+        """Return which of the columns are in a layer, and what it calls them itself."""
+        own = columns - first
+        places: Places = ((own >= 0) & (own < layer.size)).nonzero()[0]
+        return places, own.take(places)
+
+    def _followed_by(self, subjects: Sequence[Subject]) -> "Subjects":
+        texts = (text.split() for one in subjects for text in one.texts)
+        known, rows = numbered(texts, self.pieces.known)
+        pieces, stems = self.pieces.with_more(known), self.stems.with_more(known)
+        sizes = Sizes.of((one.wordings, one.asked, len(one.texts)) for one in subjects)
+        below = self.layers[0] if self.layers else None
+        layer = Layer.build(rows, sizes, pieces, stems, below).with_meanings(self.vectors, pieces)
+        layers = (below.under(layer), layer) if below else (layer,)
+        whole = WholeQuestions.of([one.questions for one in subjects])
+        return Subjects(pieces, stems, layers, (*self.whole, whole), self.order, self.vectors)
 
 
 def _plain(texts: Iterable[str]) -> tuple[str, ...]:

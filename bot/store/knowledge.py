@@ -11,7 +11,7 @@ from sqlmodel import col, select, update
 from bot.core.ids import AskedId, EntryId, PersonId
 from bot.core.redaction import without_contacts
 from bot.knowledge.load import EntryFile
-from bot.knowledge.model import Asked, Entry, SeedPlan, Shipped, StoredEntry
+from bot.knowledge.model import Asked, Changes, Entry, SeedPlan, Shipped, StoredEntry
 from bot.store.db import Repository
 from bot.store.prepared import Prepared
 from bot.store.tables import (
@@ -65,6 +65,13 @@ class SqlKnowledge(Repository):
 
     async def entries(self) -> list[Entry]:
         return [one.entry for one in await self.stored() if not one.retired]
+
+    async def changed_since(self, version: int) -> Changes:
+        changed = select(RevisionRow.entry).where(col(RevisionRow.id) > version)
+        rows = await self._session.exec(
+            select(EntryRow).where(col(EntryRow.id).in_(changed)), execution_options=_AS_IT_IS_NOW
+        )
+        return {EntryId(row.id): None if row.retired else _entry(row) for row in rows}
 
     async def entry(self, entry: EntryId) -> Entry | None:
         row = await self._session.get(EntryRow, entry, populate_existing=True)

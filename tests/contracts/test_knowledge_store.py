@@ -10,6 +10,7 @@ from bot.knowledge.load import load_faq, shipped_folder
 from bot.knowledge.model import (
     AppliesTo,
     Asked,
+    Changes,
     CoachRole,
     English,
     Entry,
@@ -43,6 +44,11 @@ async def version(store: AnyStore) -> int:
 async def entries(store: AnyStore) -> list[Entry]:
     async with store.reading() as work:
         return await work.knowledge.entries()
+
+
+async def changed_since(store: AnyStore, version: int) -> Changes:
+    async with store.reading() as work:
+        return await work.knowledge.changed_since(version)
 
 
 async def stored(store: AnyStore) -> list[StoredEntry]:
@@ -119,6 +125,22 @@ async def test_the_version_grows_with_every_change_of_an_entry(store: AnyStore) 
     await seed(store, seed_plan(retired=(PRINT,)))
     seen.append(await version(store))
     assert seen == sorted(set(seen))
+
+
+async def test_what_changed_since_a_version_is_given_as_it_is_now(store: AnyStore) -> None:
+    await seed(store, seed_plan(new=(shipped("wifi"), shipped("print"))))
+    before = await version(store)
+    assert await changed_since(store, before) == {}
+    await edit(store, entry("wifi", title="Eerst"))
+    between = await version(store)
+    await edit(store, entry("wifi", title="Nu"))
+    await edit(store, entry("nieuw"))
+    await seed(store, seed_plan(retired=(PRINT,)))
+    now = {WIFI: entry("wifi", title="Nu"), EntryId("nieuw"): entry("nieuw"), PRINT: None}
+    assert await changed_since(store, before) == now
+    assert await changed_since(store, between) == now
+    assert await changed_since(store, await version(store)) == {}
+    assert await changed_since(store, 0) == now
 
 
 async def test_the_same_entry_is_seeded_once(store: AnyStore) -> None:

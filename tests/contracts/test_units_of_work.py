@@ -11,7 +11,7 @@ from bot.core.ids import PersonId
 from bot.core.reply import Channel, Language, Place
 from bot.core.turn import Handled, Pending
 from bot.dialogs.ports import Begin
-from bot.knowledge.service import Reading
+from bot.knowledge.live import Reading
 from bot.outbox.ports import OutboxWork
 from bot.retention.ports import Forgetful, RetentionWork
 from bot.store.work import ReadOnlyError

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.index import ByTerm, Wordings, Words
+from bot.knowledge.counted import Counted
+from bot.knowledge.index import ByTerm, Wordings
 from bot.knowledge.ragged import Ragged, numbered
+from bot.knowledge.terms import Words
 
 Texts = Sequence[Sequence[str]]
 texts = st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=6)
@@ -25,16 +27,15 @@ def index(said: Texts) -> tuple[Words, Ragged]:
 
 def cosines(said: Texts, query: dict[str, float]) -> list[float]:
     words, rows = index(said)
-    by_term, asked = ByTerm.build(rows, words), words.query(query)
+    by_term, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
     return [float(one) for one in by_term.cosines(asked, by_term.find(asked))]
 
 
 def best(subjects: Sequence[Texts], query: dict[str, float], chosen: Sequence[int]) -> list[float]:
     words, rows = index([text for said in subjects for text in said])
     counts, asked = np.asarray([len(said) for said in subjects]), words.query(query)
-    found = ByTerm.build(rows.joined(counts), words).find(asked)
-    wordings = Wordings.build(rows, counts, words)
-    return [float(one) for one in wordings.best(asked, found, np.asarray(chosen))]
+    wordings = Wordings.build(Counted.of(rows), counts, words)
+    return [float(one) for one in wordings.best(asked, np.asarray(chosen, np.int64))]
 
 
 def as_query(text: Sequence[str]) -> dict[str, float]:
@@ -96,13 +97,17 @@ def test_of_the_chosen_subjects_the_best_wording_counts(
     chosen = sorted({one % len(subjects) for one in some})
     single = iter(cosines([text for said in subjects for text in said], query))
     expected = [max([next(single) for _ in said]) for said in subjects]
-    wanted = [one if place in chosen else 0.0 for place, one in enumerate(expected)]
+    wanted = [expected[place] for place in chosen]
     assert best(subjects, query, chosen) == pytest.approx(wanted, abs=1e-6)
+
+
+def test_of_no_subjects_there_is_no_best() -> None:
+    assert best([[["a"]]], {"a": 1.0}, []) == []
 
 
 def test_an_index_knows_who_holds_a_term() -> None:
     words, rows = index([["a"], ["b", "c"], ["a", "c"], ["d"]])
-    found = ByTerm.build(rows, words).find(words.query({"a": 1.0, "x": 1.0, "c": 1.0}))
+    found = ByTerm.build(Counted.of(rows), words).find(words.query({"a": 1.0, "x": 1.0, "c": 1.0}))
     assert found.texts.tolist() == [0, 2, 1, 2]
     assert found.spread(np.asarray([0.1, 0.2, 0.3], np.float32)).tolist() == pytest.approx(
         [0.1, 0.1, 0.3, 0.3]
@@ -111,7 +116,7 @@ def test_an_index_knows_who_holds_a_term() -> None:
 
 def test_an_unknown_term_is_the_rarest() -> None:
     words, rows = index([["a", "b"], ["a"]])
-    often, once, unknown = ByTerm.build(rows, words).idf
+    often, once, unknown = ByTerm.build(Counted.of(rows), words).rarity.idf
     assert unknown > once > often
 
 
@@ -131,9 +136,24 @@ def test_unknown_terms_are_told_apart_and_each_counts_once() -> None:
 
 
 def test_many_texts_are_counted_in_chunks_to_the_same_figures() -> None:
-    found = cosines([["a", "b"] if place % 2 else ["a"] for place in range(20_001)], {"b": 1.0})
-    assert np.count_nonzero(found) == 10_000
-    assert [found[0], found[19_999], found[20_000]] == [0.0, found[1], 0.0]
+    found = cosines([["a", "b"] if place % 2 else ["a"] for place in range(200_001)], {"b": 1.0})
+    assert np.count_nonzero(found) == 100_000
+    assert [found[0], found[199_999], found[200_000]] == [0.0, found[1], 0.0]
+
+
+@given(texts, st.lists(st.lists(st.sampled_from("xyz"), max_size=9), min_size=6, max_size=6))
+def test_terms_are_counted_as_if_texts_were_spelled_out(
+    said: Texts, terms: Sequence[Sequence[str]]
+) -> None:
+    numbers, rows = numbered(said)
+    names, spelled = numbered(terms[number] for number in range(len(numbers)))
+    found = [
+        dict(zip(part.terms.row(text).tolist(), part.repeats[place:].tolist(), strict=False))
+        for part in Counted.of(rows).through(spelled)
+        for text, place in enumerate(part.terms.starts[:-1])
+    ]
+    expected = [Counter(term for word in text for term in terms[numbers[word]]) for text in said]
+    assert found == [{names[term]: count for term, count in one.items()} for one in expected]
 
 
 @given(texts)

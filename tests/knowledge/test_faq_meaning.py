@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.meaning import Meanings, WordVectors, alike
+from bot.knowledge.ragged import numbered
 
 KNOWN = {
     "wifi": (100, 0, 0),
@@ -23,8 +24,13 @@ VECTORS = WordVectors(
 SUBJECTS = (("mijn wifi",), ("wachtwoord",), ("zomaar iets",), ())
 
 
+def meanings() -> Meanings:
+    known, said = numbered(" ".join(texts).split() for texts in SUBJECTS)
+    return Meanings.build(said, list(known), VECTORS)
+
+
 def near(*words: str) -> list[float]:
-    found: list[float] = Meanings.build(SUBJECTS, VECTORS).near(dict.fromkeys(words, 1.0)).tolist()
+    found: list[float] = meanings().near(dict.fromkeys(words, 1.0)).tolist()
     return found
 
 
@@ -44,8 +50,8 @@ def test_a_word_that_tells_much_outweighs_one_that_tells_little() -> None:
 
 
 def test_a_word_counts_as_much_as_it_was_meant() -> None:
-    meanings = Meanings.build(SUBJECTS, VECTORS)
-    sure = meanings.near({"wifi": 1.0, "wachtwoord": 0.5})
+    index = meanings()
+    sure = index.near({"wifi": 1.0, "wachtwoord": 0.5})
     assert sure[0] > sure[1]
 
 
@@ -55,16 +61,16 @@ def test_a_message_of_unknown_words_and_a_subject_of_them_are_near_to_nothing() 
 
 
 def test_what_was_found_before_changes_nothing() -> None:
-    meanings = Meanings.build(SUBJECTS, VECTORS)
-    first = meanings.near({"draadloos": 1.0, "inlogcode": 1.0})
-    again = meanings.near({"draadloos": 1.0, "inlogcode": 1.0})
+    index = meanings()
+    first = index.near({"draadloos": 1.0, "inlogcode": 1.0})
+    again = index.near({"draadloos": 1.0, "inlogcode": 1.0})
     assert first.tolist() == again.tolist()
     assert near("draadloos", "inlogcode") == first.tolist()
 
 
 @given(st.dictionaries(st.sampled_from([*KNOWN, "qwerty"]), st.floats(0.1, 1)))
 def test_nearness_is_a_share_whatever_was_typed(meant: dict[str, float]) -> None:
-    found = Meanings.build(SUBJECTS, VECTORS).near(meant)
+    found = meanings().near(meant)
     assert np.all((found >= 0) & (found <= 1 + 1e-6))
 
 

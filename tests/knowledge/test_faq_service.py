@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bot.core.ids import AskedId, EntryId, PersonId
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.lexicon import Synonyms
+from bot.knowledge.live import SETTLES_AFTER, FaqIndex
 from bot.knowledge.match import Asker, Matcher
 from bot.knowledge.model import (
     Answer,
@@ -22,7 +24,7 @@ from bot.knowledge.model import (
     SmallTalk,
     Topic,
 )
-from bot.knowledge.service import CollegeFields, FaqIndex, Found, ask, choose_none, pick, rate, seed
+from bot.knowledge.service import CollegeFields, Found, ask, choose_none, pick, rate, seed
 from bot.knowledge.understanding import Reader
 from tests.factories import NOW, entry
 from tests.fakes import MemoryStore, MemoryWork
@@ -211,6 +213,94 @@ async def test_who_comes_during_a_rebuild_is_answered_from_the_index_there_is() 
     go_on.set()
     await building
     assert len(index.matcher.entries) == 3
+
+
+MANY = tuple(
+    entry(f"e{number:02}", title=f"vraag {chr(97 + number % 26)}{number}") for number in range(48)
+)
+LATER = NOW + timedelta(seconds=1)
+
+
+async def edited(store: MemoryStore, *entries: Entry) -> None:
+    async with store.begin() as work:
+        for one in entries:
+            await work.knowledge.edit(one, who=ANN, why="beter", at=NOW)
+
+
+async def following(*changed: Entry) -> tuple[MemoryStore, FaqIndex]:
+    """Return an index over many entries, of which these were changed a second later."""
+    store, index = await filled(*MANY), FaqIndex(FAQ, Synonyms({}))
+    await index.refresh(store.reading, NOW)
+    await edited(store, *changed)
+    await index.refresh(store.reading, LATER)
+    return store, index
+
+
+def figures(matcher: Matcher) -> list[object]:
+    ranking = matcher.rank("de zoemknop van vraag a26", Asker())
+    return [ranking.hits, ranking.features]
+
+
+async def test_one_changed_entry_is_laid_over_the_index() -> None:
+    _, index = await following(entry("e07", title="de zoemknop"))
+    assert index.matcher.built.changed.keys() == {"e07"}
+    assert index.matcher.rank("zoemknop", Asker()).hits[0].entry.title == "de zoemknop"
+    assert len(index.matcher.entries) == 48
+
+
+async def test_an_entry_that_is_retired_is_no_longer_found() -> None:
+    store, index = await following()
+    async with store.begin() as work:
+        await seed(work, Faq(MANY[1:]), NOW)
+    await index.refresh(store.reading, LATER + timedelta(seconds=1))
+    assert index.matcher.built.changed == {"e00": None}
+    assert index.matcher.entries == MANY[1:]
+
+
+async def test_after_a_while_the_index_is_that_which_is_built_whole() -> None:
+    store, index = await following(entry("e07", title="de zoemknop"))
+    laid = figures(index.matcher)
+    await index.refresh(store.reading, LATER + SETTLES_AFTER - timedelta(seconds=1))
+    await index.settled()
+    assert figures(index.matcher) == laid
+    await index.refresh(store.reading, LATER + SETTLES_AFTER)
+    await index.settled()
+    whole = Matcher.build(replace(FAQ, entries=index.matcher.entries), Synonyms({}))
+    assert figures(index.matcher) == figures(whole)
+    assert index.matcher.built.changed == {}
+    assert laid != figures(whole)
+
+
+async def test_what_changes_while_the_index_is_built_whole_stays_live() -> None:
+    store, index = await following(entry("e07", title="de zoemknop"))
+    then = LATER + SETTLES_AFTER
+    await index.refresh(store.reading, then)
+    await edited(store, entry("e08", title="de bromknop"))
+    await index.refresh(store.reading, then + timedelta(seconds=1))
+    await index.settled()
+    titles = {one.title for one in index.matcher.entries}
+    assert {"de zoemknop", "de bromknop"} <= titles
+    assert index.matcher.built.changed.keys() == {"e08"}
+
+
+async def test_when_several_changed_the_index_is_built_whole_soon() -> None:
+    _, index = await following(*(replace(one, answer="Anders.") for one in MANY[:2]))
+    await index.settled()
+    assert index.matcher.built.changed == {}
+    assert [one.answer for one in index.matcher.entries[:2]] == ["Anders.", "Anders."]
+
+
+async def test_when_many_changed_the_index_is_built_whole_at_once() -> None:
+    _, index = await following(*(replace(one, answer="Anders.") for one in MANY[:9]))
+    assert index.matcher.built.changed == {}
+    assert [one.answer for one in index.matcher.entries[:9]] == ["Anders."] * 9
+
+
+async def test_an_index_follows_a_store_that_went_back_to_a_backup() -> None:
+    _, index = await following(entry("e07", title="de zoemknop"))
+    old = await filled(*MANY[:40])
+    await index.refresh(old.reading, LATER + timedelta(seconds=1))
+    assert index.matcher.entries == MANY[:40]
 
 
 FIELDS = CollegeFields(

@@ -18,10 +18,10 @@ from bot.dialogs.root import Root
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.lexicon import shipped_synonyms
+from bot.knowledge.live import FaqIndex
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.knowledge.model import Proposal
 from bot.knowledge.rules import fill as fill_in
-from bot.knowledge.service import FaqIndex
 from bot.people import service as people
 from bot.people.model import Role
 from bot.routing.model import Draft, Source
