@@ -35,6 +35,7 @@ check: install
 	$(BIN)/vraagbaak faq check --against tests/data/dev_queries.jsonl
 	$(BIN)/vraagbaak db check
 	$(BIN)/python bench/match.py --quick
+	$(BIN)/python bench/answers.py --quick
 	$(BIN)/python bench/turn.py --quick
 	$(BIN)/python bench/fanout.py --quick
 	$(BIN)/python bench/kill.py --quick
@@ -50,7 +51,7 @@ e2e: install $(PLAYGROUND)/node_modules/.package-lock.json
 
 # Each of them is run, also after one that does not reach its figures.
 bench: install
-	@missed=0; for one in match turn fanout kill claim; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
+	@missed=0; for one in match answers turn fanout kill claim; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
 
 serve: install
 	$(BIN)/vraagbaak serve

@@ -1,6 +1,6 @@
 """Measures what each part of the matching is worth: alone, all together, and each left out.
 
-    python bench/answers.py                    the development halves and our held-out messages
+    python bench/answers.py                    the development halves and our own messages
     python bench/answers.py PATH               and the FAQs of others in that folder, NAME.kb.jsonl
                                                with its messages in NAME.jsonl
     python bench/answers.py --quick            all parts together alone, exits 0
@@ -136,8 +136,17 @@ def main() -> int:
     even, odd = (
         [one for one in development if half_of(one.query) == half] for half in ("even", "odd")
     )
-    held = read_queries(ROOT / "bench/data/held_out.jsonl")
-    sets = {"even half": even, "odd half": odd, "held out (chances are fitted to it)": held}
+    held, blind = (
+        read_queries(ROOT / f"bench/data/{name}.jsonl") for name in ("held_out", "blind")
+    )
+    sets = {
+        "even half": even,
+        "odd half": odd,
+        "held out (chances are fitted to it)": held,
+        "blind (written by somebody who saw no entry)": read_queries(
+            ROOT / "bench/data/blind.jsonl"
+        ),
+    }
     console = Console(width=170)
     for title, messages in sets.items() if not chosen.quick else ():
         console.print(table_of(title, faq, messages))

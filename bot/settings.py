@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     semantic: bool = Field(
         default=True,
         examples=["off"],
-        description="match by what words mean as well, not by their letters alone; takes 60 MB",
+        description="match by what words mean as well, not by their letters alone; takes 30 MB",
     )
     answer_threshold: Share = Field(
         default=0.75, examples=["0.75"], description="probability from which an answer is shown"
