@@ -29,6 +29,7 @@ from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Faq
 
 ROOT = Path(__file__).parent.parent
+DATA = ROOT / "bench/data"
 NAMED = (
     "top1",
     "top3",
