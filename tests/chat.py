@@ -26,6 +26,13 @@ from bot.dialogs.presses import presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
+from bot.dialogs.walkin import WalkIn
+from bot.dialogs.walkin_agenda import Agenda
+from bot.dialogs.walkin_hours import Hours
+from bot.dialogs.walkin_news import News
+from bot.dialogs.walkin_presses import walkin_presses
+from bot.dialogs.walkin_queue import Door
+from bot.dialogs.walkin_visits import Visits
 from bot.i18n.text import Texts
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Calibration, Thresholds
@@ -36,6 +43,7 @@ from bot.people import service as people
 from bot.people.model import Listed, Role
 from bot.proximity.model import Weights
 from bot.routing.model import RingTimes
+from bot.walkin.model import Terms
 from bot.worktime.closures import Closures
 from bot.worktime.worktime import WorkTime
 from tests import factories
@@ -147,6 +155,9 @@ def make_root(
     )
     asking, profile = Asking(compose, desk, STUDENT_NUMBER, 3), Profile(ask)
     curate = Curate(index, FIELDS, STUDENT_NUMBER, ZONE)
+    agenda = Agenda(nearby, Terms())
+    walkin = WalkIn(agenda, News(agenda), STUDENT_NUMBER)
+    visits = Visits(agenda, compose, claiming, curate, STUDENT_NUMBER)
     return Root(
         begin=store.begin,
         reading=store.reading,
@@ -158,7 +169,10 @@ def make_root(
         profile=profile,
         coach=coach,
         asking=asking,
-        presses=presses(ask, profile, asking, claiming, Duty(desk, claiming), curate),
+        presses={
+            **presses(ask, profile, asking, claiming, Duty(desk, claiming), curate),
+            **walkin_presses(Door(Hours(walkin), visits)),
+        },
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.core.ids import PersonId
 from bot.core.reply import Say
 from bot.dialogs.ports import TurnWork
+from bot.dialogs.walkin_grounds import holding_now
 from bot.people import service as people
 from bot.people.model import Coach, Person
 from bot.proximity.model import Candidate, Ranked, Ranking, Weights
@@ -76,6 +77,8 @@ class Nearby:
             _willing(one) if one.person == wanted else one
             for one in (rules.known(one, standings, absences) for one in candidates)
         ]
+        holding = await holding_now(work, coaches, self.college, now)
+        known = [_holding(one) if one.person in holding else one for one in known]
         if told:
             known = await _reached(work, known, person.id, wanted)
         ranking = rank(replace(asker, topic=topic, role=role), known, now, self.weights)
@@ -94,6 +97,10 @@ async def _reached(
         replace(one, available=replace(one.available, reached=one.person in asked))
         for one in coaches
     ]
+
+
+def _holding(coach: Candidate) -> Candidate:
+    return replace(coach, available=replace(coach.available, walk_in=True))
 
 
 def _willing(coach: Candidate) -> Candidate:

@@ -13,7 +13,7 @@ from bot.dialogs.duty import Duty
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking, refused
 from bot.dialogs.turn import Turn
-from bot.routing.model import Refusal, Refused
+from bot.routing.model import Refusal, Refused, Source
 
 Replies = Reply | tuple[Reply, ...]
 Handler = Callable[[Turn, Any], Awaitable[Replies]]
@@ -71,7 +71,7 @@ def presses(  # noqa: PLR0913, PLR0917 (all who handle a button)
         buttons.Solved: asking.solved,
         buttons.Felt: asking.felt,
         buttons.Reopen: asking.reopen,
-        buttons.MyQuestions: _alone(asking.mine),
+        buttons.MyQuestions: alone(asking.mine),
         buttons.Claim: claiming.claim,
         buttons.AnswerQuestion: claiming.answer,
         buttons.AnswerWith: claiming.answer_with,
@@ -81,26 +81,29 @@ def presses(  # noqa: PLR0913, PLR0917 (all who handle a button)
         buttons.Assign: claiming.assign,
         buttons.Release: claiming.release,
         buttons.CloseQuestion: claiming.close,
-        buttons.MyWork: _alone(duty.mine),
-        buttons.NotToday: _alone(duty.not_today),
-        buttons.AwayForm: _alone(duty.away_form),
+        buttons.MyWork: alone(duty.mine),
+        buttons.NotToday: alone(duty.not_today),
+        buttons.AwayForm: alone(duty.away_form),
         buttons.GoAway: duty.go_away,
-        buttons.HandBack: _alone(duty.hand_back),
-        buttons.BackAgain: _alone(duty.back),
-        buttons.Overview: _alone(duty.overview),
+        buttons.HandBack: alone(duty.hand_back),
+        buttons.BackAgain: alone(duty.back),
+        buttons.Overview: alone(duty.overview),
     }
 
 
 async def _draft(turn: Turn, which: QuestionId) -> EntryDraft | None:
     """Return what a question that this coach answered would make of an entry."""
     question = await turn.work.questions.get(which)
-    if question is None or question.holder != turn.me or not question.answer:
+    if question is None or question.holder != turn.me:
         return None
     draft = question.draft
+    # Who walked in was answered there: the coach writes down what was said.
+    if not question.answer and draft.source is not Source.WALK_IN:
+        return None
     return EntryDraft(which, draft.text, question.answer, draft.topic, draft.level, draft.role)
 
 
-def _alone(answer: Callable[[Turn], Awaitable[Reply]]) -> Handler:
+def alone(answer: Callable[[Turn], Awaitable[Reply]]) -> Handler:
     """Return a handler for a button that says nothing but that it was pressed."""
 
     async def handle(turn: Turn, _: Any) -> Reply:

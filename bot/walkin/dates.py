@@ -42,6 +42,12 @@ async def cancel_date(work: WalkInWork, hour: HourId, day: date, why: Why, frame
     return await _emptied(work, hour, why, frame, lambda key: key.day == day)
 
 
+async def call_off(work: WalkInWork, hour: HourId, day: date, why: Why, frame: Frame) -> Emptied:
+    """Free the seats of a date that does not take place, by a closing or since its coach left."""
+    await work.walkin.lock(hour)
+    return await _emptied(work, hour, why, frame, lambda key: key.day == day)
+
+
 async def end_hour(work: WalkInWork, hour: Hour, last: date, why: Why, frame: Frame) -> Emptied:
     """Let an hour end after a date; bookings of later are over."""
     await work.walkin.lock(hour.id)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from bot.core.ids import BookingId, PersonId, WaitingId
 from bot.walkin.model import (
@@ -10,6 +11,7 @@ from bot.walkin.model import (
     Line,
     Refusal,
     Refused,
+    Session,
     Slot,
     State,
     Terms,
@@ -204,8 +206,12 @@ def confirm_refusal(booking: Booking | None, person: PersonId, now: datetime) ->
 
 def expired(booking: Booking, now: datetime) -> bool:
     """Tell whether an offered seat can be confirmed no longer."""
-    over = booking.due is not None and booking.due <= now
-    return booking.state is State.OFFERED and over
+    return booking.state is State.OFFERED and is_due(booking, now)
+
+
+def is_due(booking: Booking, now: datetime) -> bool:
+    """Tell whether time has something to do with a booking now."""
+    return booking.due is not None and booking.due <= now
 
 
 def mark_refusal(booking: Booking | None, now: datetime) -> Refusal | None:
@@ -229,6 +235,8 @@ def left(one: Waiting, state: Line = Line.LEFT) -> Waiting:
 
 IN_QUEUE = (Turn.WAITING, Turn.CALLED)
 """A number that still counts."""
+STEP = 5
+"""Minutes that an expected wait is rounded up to: it is an estimate, and must look like one."""
 QUEUE: dict[Turn, frozenset[Turn]] = {
     Turn.CALLED: frozenset({Turn.WAITING}),
     Turn.HELPED: frozenset({Turn.CALLED, Turn.WAITING}),
@@ -251,3 +259,17 @@ def next_in_queue(queue: Sequence[Ticket]) -> Ticket | None:
     """Return who is called next: the lowest number that waits."""
     waits = [one for one in queue if one.state is Turn.WAITING]
     return min(waits, key=lambda one: one.number, default=None)
+
+
+def expected_minutes(
+    session: Session, bookings: Sequence[Booking], waits: Sequence[Ticket], now: datetime
+) -> int:
+    """Return about how many minutes somebody who takes a number now has to wait.
+
+    That is until it begins, and then a slot for each who waits or has a seat now; seats in the
+    same slot are helped together.
+    """
+    seated = sum(one.open and one.starts <= now < one.ends for one in bookings)
+    turns = (len(waits) + seated) / session.hour.seats
+    begins = max(session.starts - now, timedelta()) / timedelta(minutes=1)
+    return ceil((begins + turns * session.hour.minutes) / STEP) * STEP

@@ -224,8 +224,14 @@ async def mark(work: WalkInWork, which: BookingId, frame: Frame, *, came: bool) 
     return Booked(new)
 
 
-async def remind(work: WalkInWork, known: Booking, frame: Frame) -> Reminder | None:
+async def remind(
+    work: WalkInWork, which: BookingId, frame: Frame
+) -> tuple[Booking, Reminder] | None:
     """Return which reminder is due now, and note when the next one is; None for none."""
+    known = await _locked(work, which)
+    if known is None or known.state is not State.BOOKED or not rules.is_due(known, frame.now):
+        return None
     following = next_reminder(known.starts, frame.now, frame.grounds.college)
-    await work.walkin.remind_at(known.id, following)
-    return which_reminder(known.starts, frame.now)
+    await work.walkin.remind_at(which, following)
+    says = which_reminder(known.starts, frame.now)
+    return (known, says) if says else None

@@ -1,0 +1,120 @@
+"""Lets time pass over walk-in hours: reminders, seats not confirmed, and hours that are off."""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.core.ids import BookingId, HourId
+from bot.dialogs.ports import TurnWork
+from bot.dialogs.walkin_grounds import load_grounds
+from bot.dialogs.walkin_news import News
+from bot.walkin import dates
+from bot.walkin import service as walkin
+from bot.walkin.model import Booking, State, Why
+from bot.walkin.service import Frame
+
+log = logging.getLogger(__name__)
+AT_ONCE = 50
+"""Bookings that are looked at in one go when many are due."""
+Begin = Callable[[], AbstractAsyncContextManager[TurnWork]]
+
+
+@dataclass(frozen=True)
+class WalkInClock:
+    """Deals with what is due, what starts soonest first, each in a transaction of its own.
+
+    One that goes wrong is left for the next time, and holds up no other.
+    """
+
+    begin: Begin
+    news: News
+
+    async def next_due(self, after: datetime) -> datetime | None:
+        async with self.begin() as work:
+            return await work.walkin.next_due(after)
+
+    async def run(self, now: datetime) -> int:
+        """Deal with all that is due; returns how many bookings that was."""
+        for hour, day, why in await self._called_off(now):
+            await self._safely(f"hour {hour}", self._call_off(hour, day, why, now))
+        for which in await self._left(now):
+            await self._safely(f"booking {which}", self._free(which, Why.LEFT, now))
+        done: set[BookingId] = set()
+        while due := await self._due(now, done):
+            for which in due:
+                done.add(which)
+                await self._safely(f"booking {which}", self._deal_with(which, now))
+        return len(done)
+
+    async def _safely(self, what: str, dealing: Awaitable[None]) -> None:
+        try:
+            await dealing
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
+            # Without its own words: a library may repeat in them what was typed.
+            log.error("time passed by %s: %s", what, type(error).__name__)  # noqa: TRY400 (see above)
+
+    async def _due(self, now: datetime, done: Collection[BookingId]) -> list[BookingId]:
+        async with self.begin() as work:
+            found = await work.walkin.due(now, AT_ONCE + len(done))
+        return [one for one in found if one not in done]
+
+    async def _deal_with(self, which: BookingId, now: datetime) -> None:
+        async with self.begin() as work:
+            known = await work.walkin.booking(which)
+            if known and known.state is State.OFFERED:
+                freed = await walkin.free(work, which, Why.EXPIRED, await self._frame(work, now))
+                if freed:
+                    await self.news.freed(work, freed, now)
+                return
+            reminded = await walkin.remind(work, which, await self._frame(work, now))
+            if reminded:
+                await self.news.remind(work, *reminded, now)
+
+    async def _free(self, which: BookingId, why: Why, now: datetime) -> None:
+        async with self.begin() as work:
+            freed = await walkin.free(work, which, why, await self._frame(work, now))
+            if freed:
+                await self.news.freed(work, freed, now)
+
+    async def _call_off(self, hour: HourId, day: date, why: Why, now: datetime) -> None:
+        async with self.begin() as work:
+            frame = await self._frame(work, now)
+            emptied = await dates.call_off(work, hour, day, why, frame)
+            await self.news.emptied(work, emptied, now)
+
+    async def _left(self, now: datetime) -> list[BookingId]:
+        """Return the seats of people who are gone."""
+        async with self.begin() as work:
+            booked = await work.walkin.open_after(now)
+            people = {one.person for one in booked}
+            gone = {
+                who
+                for who in people
+                if not (person := await work.people.by_id(who)) or not person.active
+            }
+        return [one.id for one in booked if one.person in gone]
+
+    async def _called_off(self, now: datetime) -> list[tuple[HourId, date, Why]]:
+        """Return the dates that people come for and that do not take place, and why not."""
+        async with self.begin() as work:
+            frame = await self._frame(work, now)
+            booked = await work.walkin.open_after(now)
+            off = [one for one in _dates(booked) if not await walkin.session(work, *one, frame)]
+            return [(*one, await self._why(work, one[0])) for one in off]
+
+    async def _why(self, work: TurnWork, which: HourId) -> Why:
+        hour = await work.walkin.hour(which)
+        there = await work.people.coach(hour.coach) if hour else None
+        return Why.CLOSED if there else Why.COACH_LEFT
+
+    async def _frame(self, work: TurnWork, now: datetime) -> Frame:
+        agenda = self.news.agenda
+        coaches = await work.people.coaches()
+        grounds = await load_grounds(work, coaches, agenda.nearby.college, now)
+        return Frame(grounds, agenda.terms, now)
+
+
+def _dates(booked: Iterable[Booking]) -> list[tuple[HourId, date]]:
+    return list(dict.fromkeys((one.key.hour, one.key.day) for one in booked))

@@ -1,0 +1,59 @@
+"""Where walk-in hours take place: what is known of the college, and of its coaches."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from bot.core.ids import PersonId
+from bot.dialogs.ports import TurnWork
+from bot.people.model import Coach
+from bot.routing.model import Away
+from bot.walkin.model import Session
+from bot.walkin.slots import FURTHEST, Grounds, sessions
+from bot.worktime.worktime import WorkTime
+
+
+async def load_grounds(
+    work: TurnWork, coaches: Iterable[Coach], college: WorkTime, now: datetime
+) -> Grounds:
+    """Return on which dates each coach holds no hours.
+
+    That is when the college or their location is closed, while they are away, and once they left.
+    Who wants no questions for the rest of a day still holds an hour on it.
+    """
+    there = {one.person.id: college.of({}, one.location).closures for one in coaches}
+    leaves = [one for one in await work.questions.leaves(now) if not one.for_today]
+
+    def off(coach: PersonId, day: date) -> bool:
+        closures = there.get(coach)
+        return closures is None or closures.on(day) or _away(leaves, coach, day, college)
+
+    return Grounds(college, off)
+
+
+def _away(leaves: Sequence[Away], coach: PersonId, day: date, college: WorkTime) -> bool:
+    begins, ends = (
+        datetime.combine(one, time(), college.zone) for one in (day, day + timedelta(days=1))
+    )
+    return any(
+        one.start < ends and (one.until is None or one.until > begins)
+        for one in leaves
+        if one.person == coach
+    )
+
+
+async def load_sessions(work: TurnWork, grounds: Grounds, first: date, last: date) -> list[Session]:
+    """Return all sessions in a span of dates, in order of time."""
+    # A date that moves here can belong to an hour that ended before.
+    hours = await work.walkin.hours(first - FURTHEST)
+    changes = await work.walkin.changes(first - FURTHEST)
+    return sessions(hours, changes, grounds, first, last)
+
+
+async def holding_now(
+    work: TurnWork, coaches: Collection[Coach], college: WorkTime, now: datetime
+) -> set[PersonId]:
+    """Return the coaches who have a walk-in hour now."""
+    today = now.astimezone(college.zone).date()
+    grounds = await load_grounds(work, coaches, college, now)
+    found = await load_sessions(work, grounds, today, today)
+    return {one.hour.coach for one in found if one.starts <= now < one.ends}
