@@ -24,11 +24,12 @@ from bot.walkin.choice import Offer
 from bot.walkin.model import Refused, Session, SlotKey, State, Waiting, Why
 from bot.walkin.rules import LONGEST_TOPIC
 
-LIST, BOOKED, WAITING, OFFERED, TOLD = (
+LIST, BOOKED, WAITING, OFFERED, REMINDER, TOLD = (
     "walkin.list",
     "walkin.booked",
     "walkin.waiting",
     "walkin.offered",
+    "walkin.reminder",
     "walkin.told",
 )
 MOST = 6
@@ -117,7 +118,7 @@ def _row(view: View, one: Offer) -> dict[str, Value]:
     }
 
 
-def booked(view: View, visit: Visit, *, title: str = "walkin.booked.title") -> Reply:
+def booked(view: View, visit: Visit) -> Reply:
     """Show somebody their booking, and what they can do with it."""
     booking, which = visit.booking, {"booking": visit.booking.id}
     data = named(view, visit)
@@ -126,7 +127,7 @@ def booked(view: View, visit: Visit, *, title: str = "walkin.booked.title") -> R
     if booking.state is State.OFFERED:
         return offered(view, visit)
     blocks: list[Block] = [
-        Say(title, data, "title"),
+        Say("walkin.booked.title", data, "title"),
         *whereabouts(visit),
         Field(Say("walkin.booked.topic"), "topic", booking.topic, most=LONGEST_TOPIC),
     ]
@@ -136,6 +137,27 @@ def booked(view: View, visit: Visit, *, title: str = "walkin.booked.title") -> R
         Button(Say("walkin.booked.cancel"), buttons.CancelBooking(**which).encode()),
     )
     return _about(booking.id, BOOKED, blocks, pressed, links=links(visit))
+
+
+def reminder(view: View, visit: Visit, title: str = "walkin.booked.title") -> Reply:
+    """Remind somebody of their booking, or tell that it moved: what is needed to go there."""
+    which = {"booking": visit.booking.id}
+    blocks: list[Block] = [
+        Say(title, named(view, visit), "title"),
+        *whereabouts(visit),
+        *topic(visit.booking.topic),
+    ]
+    pressed = (
+        Button(Say("walkin.booked.move"), buttons.ShowWalkIns(moving=visit.booking.id).encode()),
+        Button(Say("walkin.booked.cancel"), buttons.CancelBooking(**which).encode()),
+    )
+    return _about(visit.booking.id, REMINDER, blocks, pressed, links=links(visit))
+
+
+def now_says(kind: str, view: View, visit: Visit) -> Reply:
+    """Return what a card of this kind says of a booking as it is now."""
+    coming = visit.booking.state is State.BOOKED and visit.session is not None
+    return reminder(view, visit) if coming and kind == REMINDER else booked(view, visit)
 
 
 def over_key(why: Why) -> str:

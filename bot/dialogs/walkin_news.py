@@ -70,11 +70,13 @@ class News:
             return
         view = await self.agenda.view(work, person, now)
         visit = await self.agenda.visit(work, view, booking)
-        card = replace(cards.booked(view, visit), language=person.language)
         for copy in {one.shown or f"#{one.id}": one for one in copies}.values():
-            if not (copy.shown and copy.shown == shown):
-                needed = bool(copy.shown) or booking.open
-                await work.outbox.rewrite(copy.id, card, now, needed=needed)
+            if copy.shown and copy.shown == shown:
+                continue
+            says = cards.now_says(copy.reply.view, view, visit)
+            card = replace(says, language=person.language)
+            needed = bool(copy.shown) or booking.open
+            await work.outbox.rewrite(copy.id, card, now, needed=needed)
 
     async def emptied(self, work: TurnWork, emptied: Emptied, now: datetime) -> None:
         """Tell everybody once that a date is off, with the nearest other slots to tap."""
@@ -121,7 +123,7 @@ class News:
                 continue
             view = await self.agenda.view(work, person, now)
             visit = await self.agenda.visit(work, view, booking)
-            card = cards.booked(view, visit, title="walkin.booked.moved")
+            card = cards.reminder(view, visit, "walkin.booked.moved")
             key = f"walkin|moved|{booking.id}|{booking.version}"
             await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
 
@@ -134,7 +136,7 @@ class News:
             return
         view = await self.agenda.view(work, person, now)
         visit = await self.agenda.visit(work, view, booking)
-        card = cards.booked(view, visit, title=f"walkin.remind.{which}")
+        card = cards.reminder(view, visit, f"walkin.remind.{which}")
         key = f"walkin|remind|{booking.id}|{booking.version}|{which}"
         await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
         if visit.session and visit.coach:
