@@ -57,7 +57,8 @@ async def _booked(office: WalkInOffice, shown: dict[str, Reply]) -> None:
         day = office.hours[max(office.hours)]
         await office.book(day, slot=slot, day=WEDNESDAY.replace(day=5))
     shown["too many"] = await office.book(hour, slot=1)
-    shown["not yours"] = await office.press(buttons.ShowBooking(**on(BookingId(1))), BOB)
+    theirs = buttons.ShowBooking(**on(BookingId(_first(office))))
+    shown["not yours"] = await office.press(theirs, BOB)
     shown["bookings"] = (await office.say("mijn afspraken"))[0]
 
 

@@ -14,8 +14,8 @@ from bot.people.model import Coach, Person
 from bot.proximity import score
 from bot.proximity.model import Asker, Candidate, Part
 from bot.walkin.choice import Offer, in_order
-from bot.walkin.model import Booking, Count, Hour, OpenTo, Session, SlotKey, Terms
-from bot.walkin.service import Frame, Guest, find_slot, session
+from bot.walkin.model import Booking, Count, Hour, OpenTo, Session, Terms
+from bot.walkin.service import Frame, Guest, session
 from bot.walkin.slots import slots
 
 AHEAD = timedelta(weeks=4)
@@ -145,10 +145,6 @@ class Agenda:
         """Return what somebody came for at a booking of their own that is over."""
         known = await work.walkin.booking(was) if was else None
         return known.topic if known and known.person == view.person else ""
-
-    async def takes_place(self, work: TurnWork, view: View, key: SlotKey) -> bool:
-        """Tell whether a slot still takes place."""
-        return await find_slot(work, key, view.frame) is not None
 
 
 async def names_of(work: TurnWork, people: Iterable[PersonId]) -> dict[PersonId, str]:

@@ -66,6 +66,13 @@ def place(session: Session | None, coach: Coach | None) -> Clauses:
     return Clauses((Say("walkin.place.named" if known else "walkin.place.ask", {"place": known}),))
 
 
+def far(view: View, coach: PersonId) -> Clauses:
+    """Return how far somebody has to go."""
+    near = view.mates.get(coach, False) and "team"
+    here = view.neighbours.get(coach, False) and "here"
+    return Clauses((Say(f"walkin.far.{near or here or 'elsewhere'}"),))
+
+
 def listed(
     view: View, offers: Sequence[Offer], moving: BookingId, notes: Sequence[Say] = ()
 ) -> Reply:

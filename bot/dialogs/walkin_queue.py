@@ -58,6 +58,7 @@ class Door:
         data: dict[str, Value] = {
             "name": coach.person.name,
             "place": cards.place(one, coach),
+            "far": cards.far(view, one.hour.coach),
             "time": f"{one.starts.astimezone(view.zone):%H:%M}",
             "until": until,
             "waiting": waits,
@@ -65,7 +66,8 @@ class Door:
         }
         begun = "now" if one.starts <= turn.now else "soon"
         said = [Say(f"walkin.now.{begun}", data)]
-        said.append(Say("walkin.now.wait" if waits else "walkin.now.free", data, "subtle"))
+        free = "walkin.now.free" if minutes else "walkin.now.at_once"
+        said.append(Say("walkin.now.wait" if waits else free, data, "subtle"))
         if coach.profile.phone:
             said.append(Say("coach.phone", {"phone": coach.profile.phone}, "subtle"))
         return said
@@ -137,7 +139,8 @@ class Door:
         view = await self._view(turn)
         outcome = await queue.leave(turn.work, pressed.ticket, turn.me, view.frame)
         if isinstance(outcome, Refused):
-            return cards.refused(outcome)
+            # Of a number that is over it is said how it ended.
+            return await self.ticket(turn, buttons.ShowTicket(ticket=pressed.ticket))
         return replace(await self._ticket(turn, view, outcome), replaces=True)
 
     async def call(self, turn: Turn, pressed: buttons.CallNext) -> Reply:

@@ -74,17 +74,16 @@ async def book(work: WalkInWork, key: SlotKey, guest: Guest, frame: Frame) -> Bo
     await work.walkin.lock(key.hour)
     slot = await find_slot(work, key, frame)
     wish, crowd = await _wish(work, slot, guest, frame), await _crowd(work, key)
-    match rules.decide(slot, wish, crowd, frame.terms, frame.now):
-        case Refused() as refused:
-            return refused
-        case rules.Seat(number=seat):
-            due = next_reminder(_known(slot).starts, frame.now, frame.grounds.college)
-            booking = rules.booked(_known(slot), wish, seat, due, frame.now)
-            return Booked(await work.walkin.book(booking))
-        case rules.Full(waiting=ahead):
-            number = await work.walkin.last_number(key) + 1
-            waits = rules.waiting(_known(slot), wish, number, frame.now)
-            return Waitlisted(await work.walkin.wait(waits), ahead + 1)
+    decided = rules.decide(slot, wish, crowd, frame.terms, frame.now)
+    if isinstance(decided, Refused):
+        return decided
+    if isinstance(decided, rules.Full):
+        number = await work.walkin.last_number(key) + 1
+        waits = rules.waiting(_known(slot), wish, number, frame.now)
+        return Waitlisted(await work.walkin.wait(waits), decided.waiting + 1)
+    due = next_reminder(_known(slot).starts, frame.now, frame.grounds.college)
+    booking = rules.booked(_known(slot), wish, decided.number, due, frame.now)
+    return Booked(await work.walkin.book(booking))
 
 
 async def rebook(
@@ -98,15 +97,14 @@ async def rebook(
         return Refused(why or Refusal.GONE)
     slot = await find_slot(work, key, frame)
     wish = replace(await _wish(work, slot, guest, frame), moving=which)
-    match rules.decide(slot, wish, await _crowd(work, key), frame.terms, frame.now):
-        case Refused() as refused:
-            return refused
-        case rules.Full():
-            return Refused(Refusal.FULL)
-        case rules.Seat(number=seat):
-            new = rules.rebooked(old, _known(slot), seat, frame.grounds.college, frame.now)
-            await work.walkin.save(new, seen=old.version)
-            return Booked(new, await promote(work, old.key, frame))
+    decided = rules.decide(slot, wish, await _crowd(work, key), frame.terms, frame.now)
+    if isinstance(decided, Refused):
+        return decided
+    if isinstance(decided, rules.Full):
+        return Refused(Refusal.FULL)
+    new = rules.rebooked(old, _known(slot), decided.number, frame.grounds.college, frame.now)
+    await work.walkin.save(new, seen=old.version)
+    return Booked(new, await promote(work, old.key, frame))
 
 
 async def _wish(work: WalkInWork, slot: Slot | None, guest: Guest, frame: Frame) -> rules.Wish:

@@ -40,14 +40,18 @@ async def test_who_is_there_now_or_within_the_hour_is_shown_nearest_first(
     (soon,) = await office.say("loop nu binnen")
     shown = await office.show(soon)
     assert shown[1:4] == [
-        "Ad zit vanaf 12:00 in B2.04, Kerngebouw, tot 13:00.",
+        "Ad is er vanaf 12:00, tot 13:00: B2.04, Kerngebouw. Dat is bij jouw team.",
         "Er wacht niemand. Over ongeveer 30 minuten ben je aan de beurt.",
         "Bellen: 088 555 01 01",
     ]
     assert labels_of(office, soon) == ["Pak een nummer bij Ad", "Pak een nummer bij Dee"]
     await office.move_to(local("wo", 12, 10))
     (now,) = await office.say("loop nu binnen")
-    assert "Ad zit nu in B2.04, Kerngebouw, tot 13:00." in await office.show(now)
+    here = "Ad is er nu, tot 13:00: B2.04, Kerngebouw. Dat is bij jouw team."
+    assert here in await office.show(now)
+    assert "Er wacht niemand: je kunt meteen binnenlopen." in await office.show(now)
+    assert any("Dat is op een andere locatie." in one for one in await office.show(now))
+    assert any("Dat is op jouw locatie." in one for one in await office.show(now))
     assert labels_of(office, now) == [
         "Pak een nummer bij Ad",
         "Pak een nummer bij Bea",
@@ -107,7 +111,7 @@ async def test_who_leaves_the_queue_is_not_called(office: WalkInOffice) -> None:
     assert keys(await office.press(leave, BOB)) == ["walkin.refused.not_yours"]
     left = await office.press(leave)
     assert keys(left) == ["walkin.ticket.left"]
-    assert keys(await office.press(leave)) == ["walkin.refused.gone"]
+    assert keys(await office.press(leave)) == ["walkin.ticket.left"]
     look = await office.press(press_of(second, "walkin.ticket.look"), BOB)
     assert "Voor jou: 0. Ik laat het weten als je aan de beurt bent." in await office.show(look)
     theirs = buttons.ShowTicket(ticket=office.tickets[1].id)

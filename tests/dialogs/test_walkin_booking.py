@@ -289,3 +289,30 @@ async def test_what_is_full_shows_after_what_is_free(office: WalkInOffice) -> No
     assert shown[0].startswith("11 maart 2026")
     assert shown[3] == "woensdag om 12:00 · Ad · B2.04, Kerngebouw · vol, op de wachtlijst: 0"
     assert NOON.tzinfo is ZONE
+
+
+async def test_where_an_hour_is_is_always_said(office: WalkInOffice) -> None:
+    link = "https://meet.example/ad"
+    online = await office.hour(place="", link=link)
+    (found,) = await office.say("inloopuur")
+    assert labels_of(office, found)[0] == "woensdag om 12:00 · Ad · online · nog 1 plek"
+    booked = await office.book(online)
+    assert [one.url for one in booked.links] == [link]
+    here = await office.hour(BEA, place="C1.01")
+    await office.change(BEA, location=None)
+    assert "Waar: C1.01" in await office.show(await office.book(here, BOB))
+
+
+async def test_a_seat_is_held_in_the_bookings_until_it_is_confirmed(office: WalkInOffice) -> None:
+    hour = await office.hour()
+    await office.book(hour)
+    await office.book(hour, BOB)
+    await office.press(buttons.CancelBooking(**on((await office.booking()).id)))
+    (mine,) = await office.say("mijn afspraken", BOB)
+    assert labels_of(office, mine)[0] == "woensdag om 12:00 bij Ad: bevestig je plek"
+    shown = await office.press(rows(mine)[0], BOB)
+    assert labels(shown) == ["walkin.offered.yes", "walkin.offered.no"]
+    theirs = await office.press(press_of(shown, "walkin.offered.yes"), CAS)
+    assert keys(theirs) == ["walkin.refused.not_yours"]
+    session = await office.press(buttons.ShowSession(hour=hour.id, day=WEDNESDAY), AD)
+    assert "Plekken die op een bevestiging wachten: 1." in await office.show(session)
