@@ -13,6 +13,7 @@ from bot.walkin.model import (
     Count,
     Hour,
     Line,
+    Numbers,
     SlotKey,
     State,
     Ticket,
@@ -128,9 +129,11 @@ class MemoryWalkIns:
     async def waits_of(self, person: PersonId, after: datetime) -> Sequence[Waiting]:
         return self._waits(lambda one: one.person == person and one.starts > after)
 
-    async def last_number(self, key: SlotKey) -> int:
+    async def numbers(self, key: SlotKey, person: PersonId) -> Numbers:
         given = [one.number for one in self._on.waits.values() if one.key == key]
-        return max(given, default=0)
+        line = await self.line(key)
+        mine = any(one.person == person for one in line)
+        return Numbers(len(line), max(given, default=0), mine)
 
     async def counts(self, since: datetime, until: datetime) -> Mapping[SlotKey, Count]:
         taken = Counter(

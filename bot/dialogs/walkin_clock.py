@@ -64,23 +64,23 @@ class WalkInClock:
         async with self.begin() as work:
             known = await work.walkin.booking(which)
             if known and known.state is State.OFFERED:
-                freed = await walkin.free(work, which, Why.EXPIRED, await self._frame(work, now))
+                freed = await walkin.free(work, which, Why.EXPIRED, await self.frame(work, now))
                 if freed:
                     await self.news.freed(work, freed, now)
                 return
-            reminded = await walkin.remind(work, which, await self._frame(work, now))
+            reminded = await walkin.remind(work, which, await self.frame(work, now))
             if reminded:
                 await self.news.remind(work, *reminded, now)
 
     async def _free(self, which: BookingId, why: Why, now: datetime) -> None:
         async with self.begin() as work:
-            freed = await walkin.free(work, which, why, await self._frame(work, now))
+            freed = await walkin.free(work, which, why, await self.frame(work, now))
             if freed:
                 await self.news.freed(work, freed, now)
 
     async def _call_off(self, hour: HourId, day: date, why: Why, now: datetime) -> None:
         async with self.begin() as work:
-            frame = await self._frame(work, now)
+            frame = await self.frame(work, now)
             emptied = await dates.call_off(work, hour, day, why, frame)
             await self.news.emptied(work, emptied, now)
 
@@ -99,7 +99,7 @@ class WalkInClock:
     async def _called_off(self, now: datetime) -> list[tuple[HourId, date, Why]]:
         """Return the dates that people come for and that do not take place, and why not."""
         async with self.begin() as work:
-            frame = await self._frame(work, now)
+            frame = await self.frame(work, now)
             booked = await work.walkin.open_after(now)
             off = [one for one in _dates(booked) if not await walkin.session(work, *one, frame)]
             return [(*one, await self._why(work, one[0])) for one in off]
@@ -109,7 +109,8 @@ class WalkInClock:
         there = await work.people.coach(hour.coach) if hour else None
         return Why.CLOSED if there else Why.COACH_LEFT
 
-    async def _frame(self, work: TurnWork, now: datetime) -> Frame:
+    async def frame(self, work: TurnWork, now: datetime) -> Frame:
+        """Return what use cases are decided in now."""
         agenda = self.news.agenda
         coaches = await work.people.coaches()
         grounds = await load_grounds(work, coaches, agenda.nearby.college, now)

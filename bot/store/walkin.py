@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, Table, func, insert, or_, select, update
+from sqlalchemy import Select, Table, and_, case, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.ids import BookingId, HourId, PersonId, TicketId, WaitingId
@@ -23,6 +23,7 @@ from bot.walkin.model import (
     Count,
     Hour,
     Line,
+    Numbers,
     OpenTo,
     Origin,
     SlotKey,
@@ -126,9 +127,15 @@ class SqlWalkIns(Repository):
         mine = select(_WAIT).where(_WAIT.c.person == person, _WAITS, _WAIT.c.starts > after)
         return await self._waits(mine, _WAIT.c.starts, _WAIT.c.id)
 
-    async def last_number(self, key: SlotKey) -> int:
-        highest = select(func.max(_WAIT.c.number)).where(*_at(_WAIT, key))
-        return int((await self._db.run(highest)).scalar_one() or 0)
+    async def numbers(self, key: SlotKey, person: PersonId) -> Numbers:
+        mine = and_(_WAITS, _WAIT.c.person == person)
+        found = select(
+            func.sum(case((_WAITS, 1), else_=0)),
+            func.max(_WAIT.c.number),
+            func.sum(case((mine, 1), else_=0)),
+        ).where(*_at(_WAIT, key))
+        waiting, last, there = (await self._db.run(found)).one()
+        return Numbers(int(waiting or 0), int(last or 0), bool(there))
 
     async def counts(self, since: datetime, until: datetime) -> Mapping[SlotKey, Count]:
         taken = await self._counted(_BOOKING, _SEATED, since, until)

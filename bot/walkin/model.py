@@ -183,6 +183,15 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """The line for a slot, to one person: how many wait, the last number given, are they in it."""
+
+    waiting: int = 0
+    last: int = 0
+    mine: bool = False
+
+
+@dataclass(frozen=True)
 class Count:
     """How many seats of a slot are taken, and how many wait for one."""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
-from bot.walkin.model import Booking, Change, Count, Hour, SlotKey, Ticket, Waiting
+from bot.walkin.model import Booking, Change, Count, Hour, Numbers, SlotKey, Ticket, Waiting
 
 
 class WalkIns(Protocol):
@@ -77,8 +77,11 @@ class WalkIns(Protocol):
         """Return what someone waits for that starts after then, in order of time."""
         ...
 
-    async def last_number(self, key: SlotKey) -> int:
-        """Return the highest number that was given in the line for a slot; 0 for none."""
+    async def numbers(self, key: SlotKey, person: PersonId) -> Numbers:
+        """Return how long the line for a slot is, the last number given, and if someone is in it.
+
+        Numbers of who waits no longer were given as well.
+        """
         ...
 
     async def counts(self, since: datetime, until: datetime) -> Mapping[SlotKey, Count]:

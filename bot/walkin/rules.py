@@ -9,6 +9,7 @@ from bot.core.ids import BookingId, PersonId, WaitingId
 from bot.walkin.model import (
     Booking,
     Line,
+    Numbers,
     Refusal,
     Refused,
     Session,
@@ -59,10 +60,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Crowd:
-    """Who has a seat in a slot, and who waits for one."""
+    """Who has a seat in a slot, and how many wait for one."""
 
     taken: Sequence[Booking]
-    line: Sequence[Waiting]
+    line: Numbers
 
 
 def decide(  # noqa: PLR0911 (a reason a line)
@@ -80,12 +81,12 @@ def decide(  # noqa: PLR0911 (a reason a line)
         return Refused(Refusal.NOT_FOR_YOU)
     if any(one.person == wish.person for one in taken):
         return Refused(Refusal.HAVE_IT)
-    if any(one.person == wish.person for one in line):
+    if line.mine:
         return Refused(Refusal.IN_LINE)
     if wish.open - (wish.moving is not None) >= terms.most_open:
         return Refused(Refusal.TOO_MANY)
     free = free_seats(slot, taken)
-    return Seat(free[0]) if free and not line else Full(len(line))
+    return Seat(free[0]) if free and not line.waiting else Full(line.waiting)
 
 
 def free_seats(slot: Slot, taken: Collection[Booking]) -> list[int]:
@@ -94,12 +95,14 @@ def free_seats(slot: Slot, taken: Collection[Booking]) -> list[int]:
     return [seat for seat in range(1, slot.seats + 1) if seat not in seats]
 
 
-def promotions(slot: Slot, crowd: Crowd, now: datetime) -> list[tuple[Waiting, int]]:
+def promotions(
+    slot: Slot, taken: Collection[Booking], line: Sequence[Waiting], now: datetime
+) -> list[tuple[Waiting, int]]:
     """Return who is offered which seat: in order of number, and nobody once it has begun."""
     if slot.starts <= now:
         return []
-    first = sorted(crowd.line, key=lambda one: one.number)
-    return list(zip(first, free_seats(slot, crowd.taken), strict=False))
+    first = sorted(line, key=lambda one: one.number)
+    return list(zip(first, free_seats(slot, taken), strict=False))
 
 
 def confirm_by(starts: datetime, college: WorkTime, terms: Terms, now: datetime) -> datetime:

@@ -71,15 +71,15 @@ async def find_slot(work: WalkInWork, key: SlotKey, frame: Frame) -> Slot | None
 
 async def book(work: WalkInWork, key: SlotKey, guest: Guest, frame: Frame) -> BookOutcome:
     """Give somebody a seat, or a place in the line when there is none."""
+    has = await _open(work, guest, frame)
     await work.walkin.lock(key.hour)
     slot = await find_slot(work, key, frame)
-    wish, crowd = await _wish(work, slot, guest, frame), await _crowd(work, key)
+    wish, crowd = _wish(slot, guest, has), await _crowd(work, key, guest)
     decided = rules.decide(slot, wish, crowd, frame.terms, frame.now)
     if isinstance(decided, Refused):
         return decided
     if isinstance(decided, rules.Full):
-        number = await work.walkin.last_number(key) + 1
-        waits = rules.waiting(_known(slot), wish, number, frame.now)
+        waits = rules.waiting(_known(slot), wish, crowd.line.last + 1, frame.now)
         return Waitlisted(await work.walkin.wait(waits), decided.waiting + 1)
     due = next_reminder(_known(slot).starts, frame.now, frame.grounds.college)
     booking = rules.booked(_known(slot), wish, decided.number, due, frame.now)
@@ -96,8 +96,8 @@ async def rebook(
     if (why := rules.refusal(old, guest.person, frame.now)) or old is None:
         return Refused(why or Refusal.GONE)
     slot = await find_slot(work, key, frame)
-    wish = replace(await _wish(work, slot, guest, frame), moving=which)
-    decided = rules.decide(slot, wish, await _crowd(work, key), frame.terms, frame.now)
+    wish = replace(_wish(slot, guest, await _open(work, guest, frame)), moving=which)
+    decided = rules.decide(slot, wish, await _crowd(work, key, guest), frame.terms, frame.now)
     if isinstance(decided, Refused):
         return decided
     if isinstance(decided, rules.Full):
@@ -107,18 +107,24 @@ async def rebook(
     return Booked(new, await promote(work, old.key, frame))
 
 
-async def _wish(work: WalkInWork, slot: Slot | None, guest: Guest, frame: Frame) -> rules.Wish:
+async def _open(work: WalkInWork, guest: Guest, frame: Frame) -> int:
+    """Return how many slots somebody has, or waits for."""
     mine = await work.walkin.of_person(guest.person, frame.now)
-    waits = await work.walkin.waits_of(guest.person, frame.now)
+    return len(mine) + len(await work.walkin.waits_of(guest.person, frame.now))
+
+
+def _wish(slot: Slot | None, guest: Guest, has: int) -> rules.Wish:
     allowed = slot is not None and guest.may(slot.session.hour)
-    topic = guest.topic[: rules.LONGEST_TOPIC]
-    return rules.Wish(guest.person, allowed, len(mine) + len(waits), topic)
+    return rules.Wish(guest.person, allowed, has, guest.topic[: rules.LONGEST_TOPIC])
 
 
-async def _crowd(work: WalkInWork, key: SlotKey) -> rules.Crowd:
+async def _crowd(work: WalkInWork, key: SlotKey, guest: Guest) -> rules.Crowd:
+    return rules.Crowd(await _taken(work, key), await work.walkin.numbers(key, guest.person))
+
+
+async def _taken(work: WalkInWork, key: SlotKey) -> list[Booking]:
     there = await work.walkin.bookings(key.hour, key.day)
-    taken = [one for one in there if one.key == key]
-    return rules.Crowd(taken, await work.walkin.line(key))
+    return [one for one in there if one.key == key]
 
 
 def _known(slot: Slot | None) -> Slot:
@@ -133,7 +139,8 @@ async def promote(work: WalkInWork, key: SlotKey, frame: Frame) -> tuple[Booking
         return ()
     until = rules.confirm_by(slot.starts, frame.grounds.college, frame.terms, frame.now)
     made = []
-    for waits, seat in rules.promotions(slot, await _crowd(work, key), frame.now):
+    taken, line = await _taken(work, key), await work.walkin.line(key)
+    for waits, seat in rules.promotions(slot, taken, line, frame.now):
         await work.walkin.save_waiting(rules.left(waits, Line.OFFERED))
         made.append(await work.walkin.book(rules.offered(slot, waits, seat, until, frame.now)))
     return tuple(made)

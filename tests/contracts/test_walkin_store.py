@@ -15,6 +15,7 @@ from bot.walkin.model import (
     Count,
     Hour,
     Line,
+    Numbers,
     OpenTo,
     Origin,
     SlotKey,
@@ -185,7 +186,7 @@ async def test_what_is_due_comes_soonest_first(store: AnyStore) -> None:
 async def test_a_line_has_numbers_that_are_given_once(store: AnyStore) -> None:
     who, key = await a_slot(store)
     async with store.begin() as work:
-        assert await work.walkin.last_number(key) == 0
+        assert await work.walkin.numbers(key, who[0]) == Numbers(0, 0, mine=False)
         first = await work.walkin.wait(waiting(who[0], key, 1, topic="Toets"))
         second = await work.walkin.wait(waiting(who[1], key, 2))
         other = await work.walkin.wait(waiting(who[0], replace(key, number=1)))
@@ -195,7 +196,8 @@ async def test_a_line_has_numbers_that_are_given_once(store: AnyStore) -> None:
         assert await work.walkin.lines(key.hour, first.starts) == [other]
         await work.walkin.save_waiting(replace(second, state=Line.OFFERED))
         assert await work.walkin.line(key) == [first]
-        assert await work.walkin.last_number(key) == 2
+        assert await work.walkin.numbers(key, who[0]) == Numbers(1, 2, mine=True)
+        assert await work.walkin.numbers(key, who[1]) == Numbers(1, 2, mine=False)
     with pytest.raises(ConflictError):
         async with store.begin() as work:
             await work.walkin.wait(waiting(who[2], key, 2))
@@ -252,7 +254,7 @@ async def test_who_holds_an_hours_lock_is_alone_there(sql_store: Store) -> None:
     async def number(person: PersonId) -> int:
         async with sql_store.begin() as work:
             await work.walkin.lock(key.hour)
-            given = await work.walkin.last_number(key) + 1
+            given = (await work.walkin.numbers(key, person)).last + 1
             await asyncio.sleep(0)
             await work.walkin.wait(waiting(person, key, given))
             return given

@@ -13,6 +13,7 @@ from bot.walkin import reminders, rules
 from bot.walkin.model import (
     Booking,
     Line,
+    Numbers,
     Refusal,
     Refused,
     Slot,
@@ -47,7 +48,8 @@ def a_slot(seats: int = 2) -> Slot:
 
 SLOT = a_slot()
 KEY = SLOT.key
-EMPTY = Crowd([], [])
+EMPTY = Crowd([], Numbers())
+NOBODY = Numbers()
 
 
 def wish(person: PersonId = ANN, *, open: int = 0, allowed: bool = True) -> Wish:  # noqa: A002
@@ -64,26 +66,25 @@ def decided(crowd: Crowd = EMPTY, asks: Wish | None = None, now: datetime = NOW)
 
 def test_there_is_a_seat_until_there_is_none() -> None:
     assert decided() == Seat(1)
-    assert decided(Crowd([taken(BOB, 1)], [])) == Seat(2)
-    assert decided(Crowd([taken(BOB, 2)], [])) == Seat(1)
-    assert decided(Crowd([taken(BOB, 2), taken(CAS, 1)], [])) == Full(0)
+    assert decided(Crowd([taken(BOB, 1)], NOBODY)) == Seat(2)
+    assert decided(Crowd([taken(BOB, 2)], NOBODY)) == Seat(1)
+    assert decided(Crowd([taken(BOB, 2), taken(CAS, 1)], NOBODY)) == Full(0)
 
 
 def test_who_comes_new_does_not_go_before_who_waits() -> None:
-    line = [waiting(BOB, KEY)]
-    assert decided(Crowd([], line)) == Full(1)
+    assert decided(Crowd([], Numbers(1, 1))) == Full(1)
+    assert decided(Crowd([], Numbers(0, 1))) == Seat(1)
 
 
 def test_what_is_refused_and_why() -> None:
     full = [taken(ANN, 1)]
-    line = [waiting(ANN, KEY)]
     assert rules.decide(None, wish(), EMPTY, TERMS, NOW) == Refused(Refusal.GONE)
     assert decided(now=SLOT.starts) == Refused(Refusal.TOO_LATE)
     assert decided(now=SLOT.starts - MINUTE) == Seat(1)
     assert decided(asks=wish(COACH)) == Refused(Refusal.OWN)
     assert decided(asks=wish(allowed=False)) == Refused(Refusal.NOT_FOR_YOU)
-    assert decided(Crowd(full, [])) == Refused(Refusal.HAVE_IT)
-    assert decided(Crowd([], line)) == Refused(Refusal.IN_LINE)
+    assert decided(Crowd(full, NOBODY)) == Refused(Refusal.HAVE_IT)
+    assert decided(Crowd([], Numbers(1, 1, mine=True))) == Refused(Refusal.IN_LINE)
     assert decided(asks=wish(open=3)) == Refused(Refusal.TOO_MANY)
     assert decided(asks=wish(open=2)) == Seat(1)
     moving = replace(wish(open=3), moving=BookingId(9))
@@ -97,11 +98,11 @@ def test_free_seats_go_to_who_waits_in_order_of_number(
     slot = a_slot(seats)
     there = [taken(PersonId(10 + seat), seat) for seat in range(1, min(has, seats) + 1)]
     line = [waiting(PersonId(number), KEY, number) for number in numbers]
-    found = rules.promotions(slot, Crowd(there, line), NOW)
+    found = rules.promotions(slot, there, line, NOW)
     assert [one.number for one, _ in found] == list(range(1, seats - len(there) + 1))
     assert not {seat for _, seat in found} & {one.seat for one in there}
     assert len(there) + len(found) == seats
-    assert rules.promotions(slot, Crowd(there, line), slot.starts) == []
+    assert rules.promotions(slot, there, line, slot.starts) == []
 
 
 def local(*when: int) -> datetime:
