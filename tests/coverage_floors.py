@@ -20,6 +20,9 @@ EVERY_BRANCH = (
     "*/knowledge/curation.py",
     "*/walkin/slots.py",
     "*/walkin/reminders.py",
+    "*/walkin/choice.py",
+    "*/walkin/hours.py",
+    "*/walkin/takeover.py",
     "*/walkin/dates.py",
     "*/walkin/queue.py",
 )

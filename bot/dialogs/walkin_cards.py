@@ -19,7 +19,7 @@ from bot.core.reply import (
 )
 from bot.core.when import when
 from bot.dialogs.walkin_agenda import View, Visit
-from bot.people.model import Coach
+from bot.dialogs.walkin_grounds import place
 from bot.walkin.choice import Offer
 from bot.walkin.model import Refused, Session, SlotKey, State, Waiting, Why
 from bot.walkin.rules import LONGEST_TOPIC
@@ -51,19 +51,6 @@ def date_of(session: Session) -> dict[str, Any]:
 def said_when(view: View, moment: datetime) -> Clauses:
     """Return when something is, as people say it."""
     return when(moment, view.now, view.zone)
-
-
-def place(session: Session | None, coach: Coach | None) -> Clauses:
-    """Return where an hour is: the room, and the location; or that it is online."""
-    room = session.place if session else ""
-    if session and session.hour.link and not room:
-        return Clauses((Say("walkin.place.online"),))
-    room = room or (coach.profile.room if coach else "")
-    location = coach.location if coach else ""
-    if room and location:
-        return Clauses((Say("walkin.place.room", {"room": room, "location": location}),))
-    known = room or location
-    return Clauses((Say("walkin.place.named" if known else "walkin.place.ask", {"place": known}),))
 
 
 def far(view: View, coach: PersonId) -> Clauses:

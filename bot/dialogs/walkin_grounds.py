@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.core.ids import PersonId
+from bot.core.reply import Clauses, Say
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Coach
 from bot.routing.model import Away
@@ -49,6 +50,16 @@ async def load_sessions(work: TurnWork, grounds: Grounds, first: date, last: dat
     return sessions(hours, changes, grounds, first, last)
 
 
+async def next_of(
+    work: TurnWork, coaches: Collection[Coach], coach: PersonId, college: WorkTime, now: datetime
+) -> Session | None:
+    """Return the next walk-in hour of a coach, or the one that goes on now."""
+    today = now.astimezone(college.zone).date()
+    grounds = await load_grounds(work, coaches, college, now)
+    found = await load_sessions(work, grounds, today, today + FURTHEST)
+    return next((one for one in found if one.hour.coach == coach and one.ends > now), None)
+
+
 async def holding_now(
     work: TurnWork, coaches: Collection[Coach], college: WorkTime, now: datetime
 ) -> set[PersonId]:
@@ -57,3 +68,16 @@ async def holding_now(
     grounds = await load_grounds(work, coaches, college, now)
     found = await load_sessions(work, grounds, today, today)
     return {one.hour.coach for one in found if one.starts <= now < one.ends}
+
+
+def place(session: Session | None, coach: Coach | None) -> Clauses:
+    """Return where an hour is: the room, and the location; or that it is online."""
+    room = session.place if session else ""
+    if session and session.hour.link and not room:
+        return Clauses((Say("walkin.place.online"),))
+    room = room or (coach.profile.room if coach else "")
+    location = coach.location if coach else ""
+    if room and location:
+        return Clauses((Say("walkin.place.room", {"room": room, "location": location}),))
+    known = room or location
+    return Clauses((Say("walkin.place.named" if known else "walkin.place.ask", {"place": known}),))

@@ -8,6 +8,7 @@ from bot.core.reply import Block, Button, Link, Reply, Say, Value
 from bot.dialogs import walkin_cards as cards
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import View
+from bot.dialogs.walkin_grounds import place
 from bot.dialogs.walkin_hours import Hours
 from bot.dialogs.walkin_visits import Visits
 from bot.walkin import queue, rules
@@ -57,7 +58,7 @@ class Door:
         until = f"{one.ends.astimezone(view.zone):%H:%M}"
         data: dict[str, Value] = {
             "name": coach.person.name,
-            "place": cards.place(one, coach),
+            "place": place(one, coach),
             "far": cards.far(view, one.hour.coach),
             "time": f"{one.starts.astimezone(view.zone):%H:%M}",
             "until": until,
@@ -106,7 +107,7 @@ class Door:
         blocks: list[Block] = [Say(f"walkin.ticket.{ticket.state}", data, "title")]
         pressed: tuple[Button, ...] = ()
         if ticket.state in rules.IN_QUEUE:
-            blocks.append(Say("walkin.at", {"place": cards.place(there, coach)}))
+            blocks.append(Say("walkin.at", {"place": place(there, coach)}))
             if coach and coach.profile.phone:
                 blocks.append(Say("coach.phone", {"phone": coach.profile.phone}))
             if ticket.state is Queue.WAITING:

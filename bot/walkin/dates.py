@@ -3,7 +3,7 @@
 Each runs inside the caller's unit of work.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,11 +20,13 @@ from bot.walkin.model import (
     Line,
     Session,
     SlotKey,
+    TakenOver,
     Why,
 )
 from bot.walkin.ports import WalkInWork
 from bot.walkin.service import Frame, session
 from bot.walkin.slots import FURTHEST, clash, clash_of_change, slot_of
+from bot.walkin.takeover import plan
 
 
 async def add_hour(work: WalkInWork, hour: Hour, frame: Frame) -> AddOutcome:
@@ -33,6 +35,20 @@ async def add_hour(work: WalkInWork, hour: Hour, frame: Frame) -> AddOutcome:
     changes = await work.walkin.changes(frame.today - FURTHEST)
     found = clash(hour, others, changes, frame.today)
     return found or Added(await work.walkin.add_hour(hour))
+
+
+async def take_over(work: WalkInWork, listed: Sequence[Hour], today: date) -> TakenOver:
+    """Let the hours of the college file be as it lists them.
+
+    Bookings of hours that are over are dealt with as time passes, and who had one is told then.
+    """
+    known = await work.walkin.hours(today)
+    found = plan(listed, known, await work.walkin.changes(today - FURTHEST), today)
+    for one in found.added:
+        await work.walkin.add_hour(one)
+    for one in (*found.changed, *found.ended):
+        await work.walkin.save_hour(one)
+    return found
 
 
 async def cancel_date(work: WalkInWork, hour: HourId, day: date, why: Why, frame: Frame) -> Emptied:

@@ -287,6 +287,16 @@ class Added:
 
 
 @dataclass(frozen=True)
+class TakenOver:
+    """What became of the hours of the college file: clashes are those that were left out."""
+
+    added: tuple[Hour, ...] = ()
+    changed: tuple[Hour, ...] = ()
+    ended: tuple[Hour, ...] = ()
+    clashes: tuple[tuple[Hour, Clash], ...] = ()
+
+
+@dataclass(frozen=True)
 class Emptied:
     """Dates do not take place as they did: whose bookings that touches, and who waited for one."""
 

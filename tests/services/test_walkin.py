@@ -16,6 +16,7 @@ from bot.walkin.model import (
     Emptied,
     Freed,
     Hour,
+    Origin,
     Refusal,
     Refused,
     SlotKey,
@@ -178,6 +179,18 @@ async def test_calling_off_one_date_leaves_the_others(place: Place) -> None:
         left = await work.walkin.upcoming(place.hour.id, NOW)
     assert ([one.why for one in off.bookings], off.waiting) == ([Why.CLOSED], ())
     assert [one.key for one in left] == [later]
+
+
+async def test_the_hours_of_a_file_are_taken_over(place: Place) -> None:
+    new = hour(coach=place.hour.coach, weekday=2, origin=Origin.FILE)
+    async with place.store.begin() as work:
+        first = await dates.take_over(work, [new], NOW.date())
+        assert first.added == (new,)
+        changed = await dates.take_over(work, [replace(new, seats=9)], NOW.date())
+        assert [one.seats for one in changed.changed] == [9]
+        ended = await dates.take_over(work, [], NOW.date())
+        assert [one.last for one in ended.ended] == [NOW.date() - timedelta(days=1)]
+        assert await work.walkin.hours(NOW.date()) == [place.hour]
 
 
 async def test_only_the_coach_of_an_hour_says_what_became_of_a_number(place: Place) -> None:
