@@ -83,6 +83,7 @@ class WalkInClock:
             frame = await self.frame(work, now)
             emptied = await dates.call_off(work, hour, day, why, frame)
             await self.news.emptied(work, emptied, now)
+            await self.news.called_off(work, hour, emptied, now)
 
     async def _left(self, now: datetime) -> list[BookingId]:
         """Return the seats of people who are gone."""

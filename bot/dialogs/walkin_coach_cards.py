@@ -10,7 +10,7 @@ from bot.core.reply import Block, Button, Choose, Day, Field, Option, Reply, Say
 from bot.dialogs.walkin_agenda import View
 from bot.dialogs.walkin_cards import date_of, said_when
 from bot.walkin.hours import MINUTES, Form
-from bot.walkin.model import Booking, Hour, OpenTo, Session, State, Ticket, Turn
+from bot.walkin.model import Booking, Hour, OpenTo, Origin, Session, State, Ticket, Turn
 from bot.walkin.reminders import Reminder
 from bot.walkin.rules import IN_QUEUE
 
@@ -108,7 +108,7 @@ def session(
             Button(Say("walkin.session.off"), buttons.CancelDate(**which).encode()),
             Button(Say("walkin.session.move"), buttons.MoveDateForm(**which).encode()),
         ]
-        if not one.hour.once:
+        if not one.hour.once and one.hour.origin is Origin.CHAT:
             end = buttons.EndHour(hour=one.hour.id).encode()
             pressed.append(Button(Say("walkin.session.end"), end))
     pressed.append(Button(Say("question.back"), buttons.MyWalkIns().encode()))

@@ -16,7 +16,7 @@ from bot.routing.model import Refusal as NoCoach
 from bot.routing.model import Refused as Barred
 from bot.walkin import dates
 from bot.walkin.hours import Form, hour_of, problems, read_date, read_time
-from bot.walkin.model import Change, Clash, Refusal, Refused, Session, Why
+from bot.walkin.model import Change, Clash, Origin, Refusal, Refused, Session, Why
 from bot.walkin.service import session as session_of
 from bot.walkin.slots import FURTHEST, ends_at, slots
 
@@ -105,6 +105,9 @@ class Hours:
         hour = await turn.work.walkin.hour(pressed.hour)
         if hour is None or hour.coach != turn.me:
             return walkin_cards.refused(Refused(Refusal.NOT_YOURS if hour else Refusal.GONE))
+        if hour.origin is Origin.FILE:
+            # The next import would bring it back.
+            return walkin_cards.refused(Refused(Refusal.IN_FILE))
         last = view.frame.today - timedelta(days=1)
         later = await turn.work.walkin.upcoming(hour.id, turn.now)
         data: dict[str, Value] = {"count": len(later)}

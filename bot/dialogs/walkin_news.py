@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.core.ids import PersonId
+from bot.core.ids import HourId, PersonId
 from bot.core.reply import Block, Reply, Say, Value
 from bot.dialogs import walkin_cards as cards
 from bot.dialogs import walkin_coach_cards as coach_cards
@@ -85,6 +85,27 @@ class News:
             await self._off(work, booking, booking, now)
         for waiting in emptied.waiting:
             await self._off(work, waiting, None, now)
+
+    async def called_off(
+        self, work: TurnWork, which: HourId, emptied: Emptied, now: datetime
+    ) -> None:
+        """Tell a coach that a date of theirs is off by a closing or by their leave, and who knows.
+
+        Who said that they are away may not have thought of it.
+        """
+        hour = await work.walkin.hour(which)
+        coach = await work.people.coach(hour.coach) if hour else None
+        if coach is None or not emptied.bookings:
+            return
+        view = await self.agenda.view(work, coach.person, now)
+        first = emptied.bookings[0]
+        data: dict[str, Value] = {
+            "when": cards.said_when(view, first.starts),
+            "count": len(emptied.bookings) + len(emptied.waiting),
+        }
+        card = cards.told([Say("walkin.told.called_off", data)])
+        key = f"walkin|called_off|{first.id}|{first.version}"
+        await self.tell(work, key, coach.person, card, now, now=now)
 
     async def _off(
         self,

@@ -102,16 +102,21 @@ class Door:
         coach = view.coaches.get(there.hour.coach) if there else None
         name = coach.person.name if coach else ""
         tickets = await turn.work.walkin.tickets(ticket.hour, ticket.day)
-        ahead = sum(one.state is Queue.WAITING and one.number < ticket.number for one in tickets)
-        data: dict[str, Value] = {"name": name, "number": ticket.number, "ahead": ahead}
+        ahead = [
+            one for one in tickets if one.state in rules.IN_QUEUE and one.number < ticket.number
+        ]
+        data: dict[str, Value] = {"name": name, "number": ticket.number, "ahead": len(ahead)}
         blocks: list[Block] = [Say(f"walkin.ticket.{ticket.state}", data, "title")]
         pressed: tuple[Button, ...] = ()
         if ticket.state in rules.IN_QUEUE:
             blocks.append(Say("walkin.at", {"place": place(there, coach)}))
             if coach and coach.profile.phone:
                 blocks.append(Say("coach.phone", {"phone": coach.profile.phone}))
-            if ticket.state is Queue.WAITING:
-                blocks.append(Say("walkin.ticket.ahead", data, "subtle"))
+            if ticket.state is Queue.WAITING and there:
+                come = await turn.work.walkin.bookings(ticket.hour, ticket.day)
+                minutes = rules.expected_minutes(there, come, ahead, turn.now)
+                said = Say("walkin.ticket.ahead", {**data, "minutes": minutes}, "subtle")
+                blocks.append(said)
             which = {"ticket": ticket.id}
             pressed = (
                 Button(Say("walkin.ticket.leave"), buttons.LeaveQueue(**which).encode()),

@@ -238,6 +238,7 @@ class Refusal(StrEnum):
     EXPIRED = "expired"
     NOT_YET = "not_yet"
     FULL = "full"
+    IN_FILE = "in_file"
 
 
 @dataclass(frozen=True)

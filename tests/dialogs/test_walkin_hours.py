@@ -1,5 +1,6 @@
 """A coach sets up hours in chat, and cancels, moves or ends dates: who comes hears it once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -260,6 +261,16 @@ async def test_an_hour_that_ends_frees_all_that_was_to_come(office: WalkInOffice
     ]
 
 
+async def test_an_hour_of_the_college_file_is_not_ended_in_chat(office: WalkInOffice) -> None:
+    hour = await office.hour()
+    async with office.chat.store.begin() as work:
+        await work.walkin.save_hour(replace(hour, origin=Origin.FILE))
+    card = await office.press(buttons.ShowSession(**wednesday(hour)), AD)
+    assert labels(card) == ["walkin.session.off", "walkin.session.move", "question.back"]
+    refused = await office.press(buttons.EndHour(hour=hour.id), AD)
+    assert keys(refused) == ["walkin.refused.in_file"]
+
+
 async def test_who_goes_on_leave_holds_no_hour_and_who_comes_hears_it(
     office: WalkInOffice,
 ) -> None:
@@ -277,6 +288,8 @@ async def test_who_goes_on_leave_holds_no_hour_and_who_comes_hears_it(
             if who is not CAS
             else "Ad heeft het inloopuur afgezegd"
         )
+    (known,) = await office.told(AD)
+    assert "Ik heb het verteld aan wie zou komen: 3." in (await office.show(known))[0]
     assert (await office.booking()).why is Why.CLOSED
     (found,) = await office.say("inloopuur")
     assert labels_of(office, found)[0].startswith("11 maart")
