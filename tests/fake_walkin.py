@@ -50,8 +50,8 @@ class WalkInShelf:
 class MemoryWalkIns:
     """Fulfils `bot.walkin.ports.WalkIns` and `bot.retention.ports.Forgetful`."""
 
-    def __init__(self, shelf: WalkInShelf) -> None:
-        self._on = shelf
+    def __init__(self, shelf: WalkInShelf, active: Callable[[PersonId], bool]) -> None:
+        self._on, self._active = shelf, active
 
     async def lock(self, *hours: HourId) -> None:
         """Units never run at once here."""
@@ -106,6 +106,10 @@ class MemoryWalkIns:
 
     async def of_person(self, person: PersonId, after: datetime) -> Sequence[Booking]:
         return self._find(lambda one: one.person == person and one.open and one.ends > after)
+
+    async def of_gone(self, after: datetime) -> Sequence[BookingId]:
+        later = await self.open_after(after)
+        return [one.id for one in later if not self._active(one.person)]
 
     async def open_after(self, now: datetime) -> Sequence[Booking]:
         return self._find(lambda one: one.open and one.starts > now)

@@ -575,7 +575,7 @@ class MemoryWork:
             MemoryOutbox(shelves.outbox, addresses.reachable, addresses.gone),
             MemoryOccasions(shelves),
             MemoryQuestions(shelves.questions),
-            MemoryWalkIns(shelves.walkin),
+            MemoryWalkIns(shelves.walkin, lambda one: shelves.people[one].active),
         )
 
 

@@ -9,6 +9,7 @@ from bot.core.buttons import Payload
 from bot.core.ids import BookingId, HourId, LocationId, PersonId, TicketId
 
 Line = Annotated[str, Field(max_length=400)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 NOBODY, NOWHERE = PersonId(0), LocationId(0)
 NO_BOOKING, NO_TICKET = BookingId(0), TicketId(0)
 
@@ -35,7 +36,7 @@ class OnDate(Payload):
     """Base of what is about one date of an hour, named by its rule."""
 
     hour: HourId
-    day: date
+    day: Day
 
 
 class OnSlot(OnDate):

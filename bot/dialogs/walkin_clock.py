@@ -1,19 +1,21 @@
 """Lets time pass over walk-in hours: reminders, seats not confirmed, and hours that are off."""
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.core.ids import BookingId, HourId
 from bot.dialogs.ports import TurnWork
-from bot.dialogs.walkin_grounds import load_grounds
+from bot.dialogs.walkin_agenda import AHEAD
+from bot.dialogs.walkin_grounds import load_grounds, load_sessions
 from bot.dialogs.walkin_news import News
 from bot.walkin import dates
 from bot.walkin import service as walkin
-from bot.walkin.model import Booking, State, Why
+from bot.walkin.model import Hour, SlotKey, State, Why
 from bot.walkin.service import Frame
+from bot.walkin.slots import FURTHEST
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
@@ -41,6 +43,8 @@ class WalkInClock:
             await self._safely(f"hour {hour}", self._call_off(hour, day, why, now))
         for which in await self._left(now):
             await self._safely(f"booking {which}", self._free(which, Why.LEFT, now))
+        for key in await self._fillable(now):
+            await self._safely(f"hour {key.hour}", self._fill(key, now))
         done: set[BookingId] = set()
         while due := await self._due(now, done):
             for which in due:
@@ -85,25 +89,43 @@ class WalkInClock:
             await self.news.emptied(work, emptied, now)
             await self.news.called_off(work, hour, emptied, now)
 
-    async def _left(self, now: datetime) -> list[BookingId]:
+    async def _left(self, now: datetime) -> Sequence[BookingId]:
         """Return the seats of people who are gone."""
         async with self.begin() as work:
-            booked = await work.walkin.open_after(now)
-            people = {one.person for one in booked}
-            gone = {
-                who
-                for who in people
-                if not (person := await work.people.by_id(who)) or not person.active
-            }
-        return [one.id for one in booked if one.person in gone]
+            return await work.walkin.of_gone(now)
+
+    async def _fill(self, key: SlotKey, now: datetime) -> None:
+        async with self.begin() as work:
+            offered = await walkin.fill(work, key, await self.frame(work, now))
+            await self.news.promoted(work, offered, now)
+
+    async def _fillable(self, now: datetime) -> list[SlotKey]:
+        """Return the slots for which somebody waits although there is a seat."""
+        async with self.begin() as work:
+            counts = await work.walkin.counts(now, now + AHEAD + FURTHEST)
+            waiting = {key: one for key, one in counts.items() if one.waiting}
+            seats = {one.id: one.seats for one in await self._hours(work, waiting, now)}
+        return [key for key, one in waiting.items() if one.taken < seats.get(key.hour, 0)]
+
+    async def _hours(
+        self, work: TurnWork, waiting: Collection[SlotKey], now: datetime
+    ) -> Sequence[Hour]:
+        today = now.astimezone(self.news.agenda.zone).date()
+        return await work.walkin.hours(today) if waiting else ()
 
     async def _called_off(self, now: datetime) -> list[tuple[HourId, date, Why]]:
         """Return the dates that people come for and that do not take place, and why not."""
         async with self.begin() as work:
-            frame = await self.frame(work, now)
             booked = await work.walkin.open_after(now)
-            off = [one for one in _dates(booked) if not await walkin.session(work, *one, frame)]
-            return [(*one, await self._why(work, one[0])) for one in off]
+            if not booked:
+                return []
+            frame = await self.frame(work, now)
+            zone = frame.grounds.zone
+            last = max(one.starts for one in booked).astimezone(zone).date()
+            held = await load_sessions(work, frame.grounds, frame.today, last)
+            there = {(one.hour.id, one.day) for one in held}
+            off = dict.fromkeys((one.key.hour, one.key.day) for one in booked)
+            return [(*one, await self._why(work, one[0])) for one in off if one not in there]
 
     async def _why(self, work: TurnWork, which: HourId) -> Why:
         hour = await work.walkin.hour(which)
@@ -116,7 +138,3 @@ class WalkInClock:
         coaches = await work.people.coaches()
         grounds = await load_grounds(work, coaches, agenda.nearby.college, now)
         return Frame(grounds, agenda.terms, now)
-
-
-def _dates(booked: Iterable[Booking]) -> list[tuple[HourId, date]]:
-    return list(dict.fromkeys((one.key.hour, one.key.day) for one in booked))

@@ -61,7 +61,7 @@ def hours(
             buttons.ShowSession(**date_of(one)).encode(),
             line=True,
         )
-        for one, taken, seats in dates[:MOST]
+        for one, taken, seats in dates
     )
     more = (
         Button(Say("walkin.hours.new"), buttons.HourForm().encode()),

@@ -37,12 +37,12 @@ class Hours:
             return Reply("walkin.mine", (title,), (*own, find), personal=True)
         view = await self._view(turn)
         found = await self.walkin.agenda.sessions(turn.work, view)
+        theirs = [one for one in found if one.hour.coach == turn.me][: cards.MOST]
         rows = [
             (one, len(await turn.work.walkin.bookings(one.hour.id, one.day)), _seats(one))
-            for one in found
-            if one.hour.coach == turn.me
+            for one in theirs
         ]
-        return cards.hours(view, rows[: cards.MOST], own)
+        return cards.hours(view, rows, own)
 
     async def form(self, turn: Turn, pressed: buttons.HourForm) -> Reply:
         """Show the form for an hour, with the coach's own room."""

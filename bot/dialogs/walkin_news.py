@@ -147,6 +147,7 @@ class News:
             card = cards.reminder(view, visit, "walkin.booked.moved")
             key = f"walkin|moved|{booking.id}|{booking.version}"
             await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
+            await self.lists(work, booking, now)
 
     async def remind(
         self, work: TurnWork, booking: Booking, which: Reminder, now: datetime

@@ -11,6 +11,7 @@ from bot.core.ids import BookingId, HourId, PersonId, TicketId, WaitingId
 from bot.store.db import Repository
 from bot.store.tables import (
     BookingRow,
+    PersonRow,
     QueueTicketRow,
     WaitlistRow,
     WalkInExceptionRow,
@@ -36,7 +37,7 @@ from bot.walkin.model import (
 
 _HOUR, _CHANGE = table_of(WalkInHourRow), table_of(WalkInExceptionRow)
 _BOOKING, _WAIT = table_of(BookingRow), table_of(WaitlistRow)
-_TICKET = table_of(QueueTicketRow)
+_TICKET, _PERSON = table_of(QueueTicketRow), table_of(PersonRow)
 _OPEN = _BOOKING.c.state.in_([State.OFFERED.value, State.BOOKED.value])
 _SEATED = _BOOKING.c.state != State.CANCELLED.value
 _WAITS = _WAIT.c.state == Line.WAITING.value
@@ -108,6 +109,13 @@ class SqlWalkIns(Repository):
     async def open_after(self, now: datetime) -> Sequence[Booking]:
         later = select(_BOOKING).where(_OPEN, _BOOKING.c.starts > now)
         return await self._bookings(later, _BOOKING.c.starts, _BOOKING.c.id)
+
+    async def of_gone(self, after: datetime) -> Sequence[BookingId]:
+        gone = select(_PERSON.c.id).where(_PERSON.c.active.is_(False)).scalar_subquery()
+        theirs = _BOOKING.c.person.in_(gone)
+        found = select(_BOOKING.c.id).where(_OPEN, _BOOKING.c.starts > after, theirs)
+        rows = await self._rows(found, _BOOKING.c.starts, _BOOKING.c.id)
+        return [BookingId(row["id"]) for row in rows]
 
     async def wait(self, waiting: Waiting) -> Waiting:
         return _waiting(await self._added(_WAIT, _waiting_values(waiting)))

@@ -94,6 +94,10 @@ class WalkIns(Protocol):
 
     async def next_due(self, after: datetime) -> datetime | None: ...
 
+    async def of_gone(self, after: datetime) -> Sequence[BookingId]:
+        """Return the open bookings that start after then, of people who left the college."""
+        ...
+
     async def open_after(self, now: datetime) -> Sequence[Booking]:
         """Return all open bookings that start after then."""
         ...

@@ -146,6 +146,12 @@ async def promote(work: WalkInWork, key: SlotKey, frame: Frame) -> tuple[Booking
     return tuple(made)
 
 
+async def fill(work: WalkInWork, key: SlotKey, frame: Frame) -> tuple[Booking, ...]:
+    """Offer seats that are free while somebody waits: of an hour that got more of them."""
+    await work.walkin.lock(key.hour)
+    return await promote(work, key, frame)
+
+
 async def cancel(work: WalkInWork, which: BookingId, person: PersonId, frame: Frame) -> FreeOutcome:
     """Give up a booking, or a seat that was offered; who waits first is offered it."""
     known = await _locked(work, which)

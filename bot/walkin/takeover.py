@@ -14,15 +14,16 @@ def plan(
 ) -> TakenOver:
     """Return which hours are new, changed and over. Those that were made in chat are left alone.
 
-    An hour is the same when its coach, its day, when it starts and how long a slot is are: then its
-    bookings stay. One that is at the same time as another of its coach is left out.
+    An hour is the same when its coach, its day, when it starts and how long a slot is are, unless
+    it ends sooner: then its bookings stay. One at the same time as another of its coach is left out.
     """
-    stored = {_named(one): one for one in known if one.origin is Origin.FILE}
+    file = [one for one in known if one.origin is Origin.FILE]
     wanted = {_named(one): one for one in listed}
+    stored = {
+        name: one for one in file if (name := _named(one)) in wanted and wanted[name].end >= one.end
+    }
     yesterday = today - timedelta(days=1)
-    ended = tuple(
-        replace(one, last=yesterday) for name, one in stored.items() if name not in wanted
-    )
+    ended = tuple(replace(one, last=yesterday) for one in file if one not in stored.values())
     over = {one.id for one in ended}
     there = [one for one in known if one.id not in over]
     added, changed, clashes = list[Hour](), list[Hour](), list[tuple[Hour, Clash]]()

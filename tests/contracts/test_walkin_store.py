@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.errors import ConflictError
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
+from bot.people.service import plan_import
 from bot.store.work import Store
 from bot.walkin.model import (
     Booking,
@@ -24,7 +25,16 @@ from bot.walkin.model import (
     Turn,
     Why,
 )
-from tests.factories import NOW, booking, hour, sender, slot_key, waiting
+from tests.factories import (
+    NOW,
+    booking,
+    hour,
+    listed,
+    organisation,
+    sender,
+    slot_key,
+    waiting,
+)
 from tests.fakes import AnyStore
 
 MINUTE = timedelta(minutes=1)
@@ -169,6 +179,21 @@ async def test_bookings_are_found_by_session_hour_person_and_time(store: AnyStor
         assert await found.of_person(who[0], first.ends) == [later]
         assert await found.of_person(who[2], NOW) == []
         assert await found.open_after(first.starts) == [later]
+
+
+async def test_bookings_of_who_left_are_found(store: AnyStore) -> None:
+    async with store.begin() as work:
+        college = organisation(listed(), listed("docent2@kerncollege.example"))
+        await work.people.apply(await plan_import(work, college))
+        ann, bob = await work.people.find("docent", 2)
+        made = await work.walkin.add_hour(hour(coach=ann.id))
+        key = slot_key(made.id)
+        await work.walkin.book(booking(ann.id, key))
+        left = await work.walkin.book(booking(bob.id, key, seat=2))
+        assert await work.walkin.of_gone(NOW) == []
+        await work.people.apply(await plan_import(work, organisation(listed())))
+        assert await work.walkin.of_gone(NOW) == [left.id]
+        assert await work.walkin.of_gone(left.starts) == []
 
 
 async def test_what_is_due_comes_soonest_first(store: AnyStore) -> None:

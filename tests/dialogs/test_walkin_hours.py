@@ -15,7 +15,7 @@ from tests.chat import ANN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on, rows
 
-WEEK = timedelta(weeks=1)
+WEEK, SESSION = timedelta(weeks=1), "walkin.session"
 NOON = local("wo", 12)
 
 
@@ -316,6 +316,33 @@ async def test_the_seat_of_who_leaves_the_college_goes_to_who_waits(office: Walk
     async with office.chat.store.reading() as work:
         (booking,) = await work.walkin.bookings(hour.id, WEDNESDAY)
     assert booking.state is State.OFFERED
+
+
+async def test_an_hour_that_gets_more_seats_offers_them_to_who_waits(
+    office: WalkInOffice,
+) -> None:
+    hour = await office.hour()
+    for who in (ANN, BOB, CAS):
+        await office.book(hour, who)
+    await office.all_read()
+    async with office.chat.store.begin() as work:
+        await work.walkin.save_hour(replace(hour, seats=2))
+    await office.move_to(local("ma", 10, 1))
+    (asked,) = await office.told(BOB)
+    assert asked.view == "walkin.offered"
+    assert await office.told(CAS) == []
+
+
+async def test_a_date_that_moves_shows_in_the_list_that_was_sent(office: WalkInOffice) -> None:
+    hour = await office.hour()
+    await office.book(hour)
+    await office.move_to(local("di", 15))
+    await office.all_read()
+    move = buttons.MoveDate(**wednesday(hour), to="2026-03-04", start="15:00")
+    await office.press(move, AD)
+    await office.deliver()
+    changed = [one.reply for one in office.delivered if one.changes and one.reply.view == SESSION]
+    assert "15:00 · Ann" in await office.show(changed[-1])
 
 
 async def test_the_hours_of_a_coach_who_leaves_are_off(office: WalkInOffice) -> None:

@@ -47,6 +47,12 @@ def test_an_hour_at_another_time_is_another_hour() -> None:
     assert (found.added, len(found.ended)) == ((moved,), 1)
 
 
+def test_an_hour_that_ends_sooner_is_another_hour_as_its_last_slots_are_gone() -> None:
+    shorter = listed(end=time(12, 30))
+    found = plan([shorter], [stored()], [], TODAY)
+    assert (found.added, len(found.ended), found.changed) == ((shorter,), 1, ())
+
+
 def test_what_was_made_in_chat_is_left_alone_and_goes_first() -> None:
     in_chat = hour(id=HourId(7), start=time(12, 45), end=time(14))
     assert plan([], [in_chat], [], TODAY) == TakenOver()
