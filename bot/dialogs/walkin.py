@@ -83,10 +83,15 @@ class WalkIn:
         """Book a slot with one tap, or wait for it; a booking that moves goes there."""
         view, key = await self._view(turn), _key(pressed)
         if pressed.moving:
+            before = await turn.work.walkin.booking(pressed.moving)
             outcome: BookOutcome = await walkin.rebook(
                 turn.work, pressed.moving, key, view.guest(), view.frame
             )
-            return await self._booked(turn, view, key, outcome, moved=True)
+            reply = await self._booked(turn, view, key, outcome, moved=True)
+            if before and isinstance(outcome, Booked):
+                # The coach whom they do not go to any more sees that as well.
+                await self.news.lists(turn.work, before, turn.now)
+            return reply
         topic = await self.agenda.topic_of(turn.work, view, pressed.was)
         outcome = await walkin.book(turn.work, key, view.guest(topic), view.frame)
         return await self._booked(turn, view, key, outcome)
@@ -144,7 +149,8 @@ class WalkIn:
     async def topic(self, turn: Turn, pressed: buttons.NameTopic) -> Reply:
         """Keep what one comes for: the coach sees it."""
         view = await self._view(turn)
-        text = " ".join(redact(pressed.topic, self.student_number).text.split())
+        clean = redact(pressed.topic, self.student_number)
+        text = " ".join(clean.text.split())
         outcome = await walkin.name_topic(turn.work, pressed.booking, view.guest(text), view.frame)
         if isinstance(outcome, Refused):
             return cards.refused(outcome)
@@ -153,7 +159,8 @@ class WalkIn:
         visit = await self.agenda.visit(turn.work, view, outcome.booking)
         card = cards.booked(view, visit)
         kept = Say("walkin.booked.kept", style="subtle")
-        return replace(card, blocks=(*card.blocks, kept), replaces=True)
+        notes = (Say(f"note.{secret}", style="subtle") for secret in sorted(clean.found))
+        return replace(card, blocks=(*card.blocks, *notes, kept), replaces=True)
 
     async def cancel(self, turn: Turn, pressed: buttons.CancelBooking) -> Reply:
         """Give a seat up; who waits first is asked at once."""

@@ -117,7 +117,9 @@ def booked(view: View, visit: Visit) -> Reply:
     booking, which = visit.booking, {"booking": visit.booking.id}
     data = named(view, visit)
     if not booking.open or visit.session is None:
-        return _about(booking.id, BOOKED, [Say(over_key(booking.why), data, "title")])
+        came = booking.state in (State.HELPED, State.NO_SHOW)
+        key = f"walkin.over.{booking.state}" if came else over_key(booking.why)
+        return _about(booking.id, BOOKED, [Say(key, data, "title")])
     if booking.state is State.OFFERED:
         return offered(view, visit)
     blocks: list[Block] = [
@@ -156,7 +158,7 @@ def now_says(kind: str, view: View, visit: Visit) -> Reply:
 
 def over_key(why: Why) -> str:
     """Return the key that says that a booking is over, and how."""
-    return f"walkin.over.{why}" if why else "walkin.over.by_coach"
+    return f"walkin.over.{why or Why.CLOSED}"
 
 
 def offered(view: View, visit: Visit) -> Reply:

@@ -15,7 +15,7 @@ def plan(
     """Return which hours are new, changed and over. Those that were made in chat are left alone.
 
     An hour is the same when its coach, its day, when it starts and how long a slot is are, unless
-    it ends sooner: then its bookings stay. One at the same time as another of its coach is left out.
+    it ends sooner: then its bookings stay. One that clashes with another of its coach is left out.
     """
     file = [one for one in known if one.origin is Origin.FILE]
     wanted = {_named(one): one for one in listed}

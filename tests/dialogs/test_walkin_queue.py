@@ -153,6 +153,8 @@ async def test_the_coach_says_who_came_and_the_last_word_counts(office: WalkInOf
     assert keys(missed)[1] == "walkin.visit.no_show"
     await office.press(press_of(card, "walkin.visit.came"), AD)
     assert (await office.booking()).state is Booked.HELPED
+    mine = await office.press(buttons.ShowBooking(**on((await office.booking()).id)))
+    assert keys(mine) == ["walkin.over.helped"]
     session = await office.press(press_of(missed, "question.back"), AD)
     assert labels_of(office, session)[0] == "12:00 · Ann · geholpen"
     assert "walkin.session.off" not in labels(session)

@@ -107,6 +107,18 @@ async def test_what_was_cancelled_is_not_reminded_of(office: WalkInOffice) -> No
     assert await office.told(AD) == []
 
 
+async def test_who_moves_away_is_gone_from_the_list(office: WalkInOffice) -> None:
+    hour, other = await office.hour(), await office.hour(BEA, weekday="do")
+    await office.book(hour)
+    await office.move_to(THREE)
+    await office.all_read()
+    moving = (await office.booking()).id
+    await office.book(other, day=WEDNESDAY + timedelta(days=1), moving=moving)
+    await office.deliver()
+    last = [one for one in office.delivered if one.changes and one.place.conversation == "29:ad"]
+    assert keys(last[-1].reply) == ["walkin.list_of.nobody"]
+
+
 async def test_two_processes_and_a_restart_remind_once(office: WalkInOffice) -> None:
     hour = await office.hour()
     await office.book(hour)
