@@ -10,6 +10,7 @@ from bot.core.errors import ConflictError
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.people.service import plan_import
 from bot.store.work import Store
+from bot.walkin import service
 from bot.walkin.model import (
     Booking,
     Change,
@@ -21,10 +22,15 @@ from bot.walkin.model import (
     Origin,
     SlotKey,
     State,
+    Terms,
     Ticket,
     Turn,
+    Waitlisted,
     Why,
 )
+from bot.walkin.service import Frame, Guest
+from bot.walkin.slots import Grounds
+from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import (
     NOW,
     booking,
@@ -285,3 +291,31 @@ async def test_who_holds_an_hours_lock_is_alone_there(sql_store: Store) -> None:
             return given
 
     assert sorted(await asyncio.gather(*map(number, who))) == [1, 2, 3]
+
+
+async def test_of_several_who_remind_at_once_one_does(store: AnyStore) -> None:
+    who, key = await a_slot(store)
+    made = await book(store, booking(who[1], key, due=NOW))
+    frame = Frame(Grounds(OPEN_ON_WEEKDAYS, lambda *_: False), Terms(), NOW)
+
+    async def remind() -> bool:
+        async with store.begin() as work:
+            return await service.remind(work, made.id, frame) is not None
+
+    assert sorted(await asyncio.gather(*(remind() for _ in range(4)))) == [False] * 3 + [True]
+
+
+async def test_of_several_who_want_the_last_seat_at_once_one_has_it_and_the_rest_wait(
+    store: AnyStore,
+) -> None:
+    who = await people(store, 6)
+    made = await an_hour(store, who[0], hour(seats=1))
+    key = slot_key(made.id)
+    frame = Frame(Grounds(OPEN_ON_WEEKDAYS, lambda *_: False), Terms(), NOW)
+
+    async def take(person: PersonId) -> int:
+        async with store.begin() as work:
+            came = await service.book(work, key, Guest(person, lambda _: True), frame)
+        return came.waiting.number if isinstance(came, Waitlisted) else 0
+
+    assert sorted(await asyncio.gather(*map(take, who[1:]))) == [0, 1, 2, 3, 4]
