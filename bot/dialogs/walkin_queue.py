@@ -115,8 +115,8 @@ class Door:
             if ticket.state is Queue.WAITING and there:
                 come = await turn.work.walkin.bookings(ticket.hour, ticket.day)
                 minutes = rules.expected_minutes(there, come, ahead, turn.now)
-                said = Say("walkin.ticket.ahead", {**data, "minutes": minutes}, "subtle")
-                blocks.append(said)
+                key = "walkin.ticket.ahead" if ahead else "walkin.ticket.next"
+                blocks.append(Say(key, {**data, "minutes": minutes}, "subtle"))
             which = {"ticket": ticket.id}
             pressed = (
                 Button(Say("walkin.ticket.leave"), buttons.LeaveQueue(**which).encode()),
