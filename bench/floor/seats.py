@@ -31,7 +31,7 @@ BOOKED, WAITING = "walkin.booked", "walkin.waiting"
 
 @dataclass(frozen=True)
 class Plan:
-    """Who race on what, how often; `locked`, `unique`: with these two guards."""
+    """Who race on what, how often; `locked`, `unique`: with these guards; `timed`: and a floor."""
 
     database: str
     processes: int
@@ -39,6 +39,7 @@ class Plan:
     guests: int = len(GUESTS)
     locked: bool = True
     unique: bool = True
+    timed: bool = False
 
 
 @dataclass
@@ -76,8 +77,11 @@ class Raced:
         return statistics.median(one.seconds for one in self.races)
 
     @property
-    def floor_seconds(self) -> float:
-        return statistics.median(one.seconds for one in self.floor)
+    def of_the_floor(self) -> str:
+        """The rate over that of the floor; a dash when none was raced for."""
+        if not self.floor:
+            return "–"
+        return f"{statistics.median(one.seconds for one in self.floor) / self.seconds:.2f} ×"
 
     @property
     def wrong(self) -> bool:
@@ -102,7 +106,8 @@ class Room:
         ran = await self.race(BOOK, 2 * number, plan)
         into.races.append(ran)
         await self.look(SlotKey(self.hour, DAY, 2 * number), ran, into)
-        into.floor.append(await self.race(WRITE, 2 * number + 1, plan))
+        if plan.timed:
+            into.floor.append(await self.race(WRITE, 2 * number + 1, plan))
 
     async def race(self, what: str, slot: int, plan: Plan) -> Ran:
         order = {"what": what, "hour": self.hour, "day": f"{DAY}", "slot": slot}
