@@ -18,18 +18,28 @@ from bot.core.clock import Clock
 from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
+from bot.dialogs.afterwards import Afterwards
+from bot.dialogs.answering import Answering
+from bot.dialogs.articles import Articles
+from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
+from bot.dialogs.clockwork import Clockwork
+from bot.dialogs.closing import Closing
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.compose import Compose
 from bot.dialogs.curate import Curate
-from bot.dialogs.desk import Clockwork, Desk
+from bot.dialogs.desk import Desk
 from bot.dialogs.duty import Duty
+from bot.dialogs.following import Following
+from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
-from bot.dialogs.presses import presses
+from bot.dialogs.passing import Passing
+from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
+from bot.dialogs.sending import Sending
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_clock import WalkInClock
@@ -175,9 +185,12 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     coach = CoachCard(fields, nearby)
     times = RingTimes(settings.ring_minutes)
     compose = Compose(index, fields, nearby, times)
-    desk = Desk(nearby, times, settings.quiet_days, settings.remind_days)
+    articles = Articles(index, fields)
+    days = (settings.quiet_days, settings.remind_days)
+    desk = Desk(nearby, times, *days, articles, settings.language)
     student_number = re.compile(settings.student_number, re.IGNORECASE)
-    claiming = Claiming(compose, desk, fields, student_number)
+    helping = Helping(desk, student_number)
+    passing = Passing(helping)
     ask = Ask(
         index=index,
         thresholds=Thresholds(settings.answer_threshold, settings.choices_threshold),
@@ -187,14 +200,24 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         coach=coach,
         compose=compose,
     )
-    asking = Asking(compose, desk, student_number, settings.urgent_a_week)
-    profile = Profile(ask)
-    curate = Curate(index, fields, student_number, settings.zone)
+    asking = Asking(desk, student_number)
+    dialogs = Dialogs(
+        ask=ask,
+        profile=Profile(ask),
+        sending=Sending(compose, asking, settings.urgent_a_week),
+        following=Following(asking),
+        afterwards=Afterwards(asking),
+        claiming=Claiming(helping),
+        answering=Answering(helping),
+        passing=passing,
+        closing=Closing(helping, compose),
+        duty=Duty(desk, passing),
+        curate=Curate(index, fields, student_number, settings.zone),
+    )
     terms = Terms(settings.walkin_open_bookings, settings.walkin_confirm_minutes)
     agenda = Agenda(nearby, terms)
     walkin = WalkIn(agenda, News(agenda), student_number)
-    visits = Visits(agenda, compose, claiming, curate, student_number)
-    door = Door(Hours(walkin), visits)
+    visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
     root = Root(
         begin=store.begin,
         reading=store.reading,
@@ -203,13 +226,11 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         language=settings.language,
         coach_title=settings.coach_title,
         ask=ask,
-        profile=profile,
+        profile=dialogs.profile,
         coach=coach,
-        asking=asking,
-        presses={
-            **presses(ask, profile, asking, claiming, Duty(desk, claiming), curate),
-            **walkin_presses(door),
-        },
+        following=dialogs.following,
+        asides=Asides(settings.zone),
+        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))

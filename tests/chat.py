@@ -14,18 +14,27 @@ from bot.channels.cards.plain import render
 from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
+from bot.dialogs.afterwards import Afterwards
+from bot.dialogs.answering import Answering
+from bot.dialogs.articles import Articles
+from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
+from bot.dialogs.closing import Closing
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.compose import Compose
 from bot.dialogs.curate import Curate
 from bot.dialogs.desk import Desk
 from bot.dialogs.duty import Duty
+from bot.dialogs.following import Following
+from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
-from bot.dialogs.presses import presses
+from bot.dialogs.passing import Passing
+from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
+from bot.dialogs.sending import Sending
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_hours import Hours
@@ -142,8 +151,10 @@ def make_root(
     coach = CoachCard(FIELDS, nearby)
     index = index or FaqIndex(faq, Synonyms({}), CALIBRATION, every=timedelta())
     compose = Compose(index, FIELDS, nearby, RingTimes())
-    desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2)
-    claiming = Claiming(compose, desk, FIELDS, STUDENT_NUMBER)
+    articles = Articles(index, FIELDS)
+    desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2, articles=articles, language="nl")
+    helping = Helping(desk, STUDENT_NUMBER)
+    passing = Passing(helping)
     ask = Ask(
         index=index,
         thresholds=Thresholds(answer=0.5, choices=0.2),
@@ -153,11 +164,23 @@ def make_root(
         coach=coach,
         compose=compose,
     )
-    asking, profile = Asking(compose, desk, STUDENT_NUMBER, 3), Profile(ask)
-    curate = Curate(index, FIELDS, STUDENT_NUMBER, ZONE)
+    asking = Asking(desk, STUDENT_NUMBER)
+    dialogs = Dialogs(
+        ask=ask,
+        profile=Profile(ask),
+        sending=Sending(compose, asking, 3),
+        following=Following(asking),
+        afterwards=Afterwards(asking),
+        claiming=Claiming(helping),
+        answering=Answering(helping),
+        passing=passing,
+        closing=Closing(helping, compose),
+        duty=Duty(desk, passing),
+        curate=Curate(index, FIELDS, STUDENT_NUMBER, ZONE),
+    )
     agenda = Agenda(nearby, Terms())
     walkin = WalkIn(agenda, News(agenda), STUDENT_NUMBER)
-    visits = Visits(agenda, compose, claiming, curate, STUDENT_NUMBER)
+    visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, STUDENT_NUMBER)
     return Root(
         begin=store.begin,
         reading=store.reading,
@@ -166,13 +189,11 @@ def make_root(
         language="nl",
         coach_title="mediacoach",
         ask=ask,
-        profile=profile,
+        profile=dialogs.profile,
         coach=coach,
-        asking=asking,
-        presses={
-            **presses(ask, profile, asking, claiming, Duty(desk, claiming), curate),
-            **walkin_presses(Door(Hours(walkin), visits)),
-        },
+        following=dialogs.following,
+        asides=Asides(ZONE),
+        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
     )
 
 

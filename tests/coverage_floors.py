@@ -11,6 +11,7 @@ from coverage import Coverage
 EVERY_BRANCH = (
     "*/rules.py",
     "*/rings.py",
+    "*/promise.py",
     "*/service.py",
     "*/relay.py",
     "*/match.py",

@@ -211,6 +211,11 @@ class MemoryOutbox:
             )
         ]
 
+    async def reword(self, subjects: Collection[str], clean: Callable[[Reply], Reply]) -> None:
+        for one in self._in_order():
+            if one.reply.subject and one.reply.subject in subjects:
+                self._put(replace(one, reply=clean(one.reply)))
+
     async def rewrite(
         self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
     ) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.ids import PersonId, QuestionId
+from bot.core.redaction import without_contacts
 from bot.routing.model import Away, Draft, Event, Offer, Question, Standing, Standings, State
 
 HELPED = (State.ANSWERED, State.CLOSED)
@@ -68,6 +69,12 @@ class MemoryQuestions:
     async def events(self, which: QuestionId) -> Sequence[Event]:
         return [one for one in self._on.events if one.question == which]
 
+    async def forget_contacts(self, which: QuestionId) -> None:
+        self._on.events = [
+            replace(one, text=without_contacts(one.text)) if one.question == which else one
+            for one in self._on.events
+        ]
+
     async def offer(self, offers: Sequence[Offer]) -> None:
         for one in offers:
             if not any(_same(one, known) for known in self._on.offers):
@@ -104,7 +111,11 @@ class MemoryQuestions:
     async def standings(self, asker: PersonId, since: datetime) -> Standings:
         counts = [one for one in self._in_order() if _counts(one, since)]
         coaches = {one.holder for one in counts if one.holder}
-        coaches |= {one.coach for one in self._on.offers if one.ring and one.at >= since}
+        coaches |= {
+            one.coach
+            for one in self._on.offers
+            if one.ring and (one.at >= since or self._waits(one))
+        }
         return {coach: self._standing(coach, asker, since) for coach in coaches}
 
     async def urgent_since(self, person: PersonId, since: datetime) -> int:
@@ -168,10 +179,15 @@ class MemoryQuestions:
         asked = [one.at for one in offers if one.at >= since]
         return Standing(
             open=sum(one.state is State.CLAIMED for one in held),
+            offered=sum(map(self._waits, offers)),
             claim_minutes=sum(minutes) / len(minutes) if minutes else None,
             helped=any(one.asker == asker and one.state in HELPED for one in lately),
             assigned=max(asked, default=None),
         )
+
+    def _waits(self, offer: Offer) -> bool:
+        question = self._on.questions[offer.question]
+        return question.unclaimed and question.round == offer.round
 
 
 def _counts(one: Question, since: datetime) -> bool:

@@ -19,6 +19,7 @@ from bot.core.ids import (
     SectorId,
     TeamId,
 )
+from bot.core.redaction import without_contacts
 from bot.core.reply import Channel, Language, Place, Sender
 from bot.core.turn import Handled, Pending
 from bot.knowledge.model import (
@@ -351,6 +352,10 @@ class MemoryKnowledge:
     async def asked(self, asked: AskedId) -> Asked | None:
         return self._on.asked.get(asked)
 
+    async def forget_contacts(self, asked: AskedId) -> None:
+        if known := self._on.asked.get(asked):
+            self._on.asked[asked] = replace(known, text=without_contacts(known.text))
+
     async def choose(self, asked: AskedId, entry: EntryId | None) -> None:
         if asked in self._on.asked:
             self._on.choices[asked] = entry
@@ -364,6 +369,10 @@ class MemoryKnowledge:
     async def ratings(self, entry: EntryId) -> tuple[int, int]:
         given = [helped for (rated, _), helped in self._on.ratings.items() if rated == entry]
         return given.count(True), given.count(False)
+
+    async def not_helped(self, person: PersonId) -> Collection[EntryId]:
+        given = self._on.ratings.items()
+        return {entry for (entry, who), helped in given if who == person and not helped}
 
     async def forget_texts(self, before: datetime) -> int:
         old = [one for one in self._on.asked.values() if one.at < before and one.text]
@@ -394,6 +403,12 @@ class MemoryProposals:
 
     async def about(self, question: QuestionId) -> Sequence[Proposal]:
         return [one for one in self._proposals.values() if one.question == question]
+
+    async def open(self, limit: int) -> Sequence[Proposal]:
+        waits = [
+            one for one in self._proposals.values() if one.state is ProposalState.OPEN and one.title
+        ]
+        return sorted(waits, key=lambda one: one.id)[:limit]
 
     async def decide(self, proposal: Proposal) -> bool:
         for key, known in self._proposals.items():

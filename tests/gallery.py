@@ -62,22 +62,30 @@ async def gallery(language: Language) -> dict[str, Reply]:
         ),
     )
     await _channels(chat, language, hang_in=shown)
-    await _curation(language, hang_in=shown)
+    shown |= await curation_views(language)
     chat.clock.move_to(chat.clock.now() + timedelta(days=400))
     hang("overdue", await chat.say("wachtwoord vergeten"))
     return shown | await question_views(language) | await walkin_views(language)
 
 
-async def _curation(language: Language, *, hang_in: dict[str, Reply]) -> None:
+async def curation_views(
+    language: Language, long: str = "Regel. {veld} *dik*\n" * 190
+) -> dict[str, Reply]:
+    """Return all views of the FAQ that grows, of people who write a `long` text."""
+    hang_in: dict[str, Reply] = {}
     chat = await make_curation()
     for who in (COACH, COORDINATOR, BOTH):
         await chat.say("taal english" if language == "en" else "taal nederlands", who)
     hang_in["entry form"] = form = await chat.form()
-    wrong = {"title": "", "answer": "Regel. {veld} *dik*\n" * 190}
+    wrong = {"title": "", "answer": long}
     hang_in["entry form, wrong"] = await chat.fill(form, "curate.form.send", COACH, **wrong)
     near = await chat.form(question=LIKE_SCREEN.question)
     hang_in["entry sent"] = await chat.fill(near, "curate.form.send", COACH, near=SCREEN.id)
     (hang_in["proposal"],) = await chat.notices(COORDINATOR)
+    (hang_in["proposals"],) = await chat.say("voorstellen", COORDINATOR)
+    (hang_in["proposal from the list"],) = await chat.press(
+        hang_in["proposals"].buttons[0], COORDINATOR
+    )
     change = press_of(hang_in["proposal"], "curate.card.change")
     (hang_in["proposal to change"],) = await chat.press(change, COORDINATOR)
     refuse = "curate.card.refuse"
@@ -86,13 +94,15 @@ async def _curation(language: Language, *, hang_in: dict[str, Reply]) -> None:
         hang_in[f"proposal {name}"] = card
     (hang_in["proposal refused, told"],) = await chat.notices(COACH)
     (hang_in["proposal refused before"],) = await chat.press(change, BOTH)
-    long = {"answer": "x" * 4_000, "title": "x" * 200}
+    whole = {"answer": "x" * 4_000, "title": "x" * 200}
     hang_in["own proposal"] = await chat.fill(
-        await chat.form(BOTH), "curate.form.send", BOTH, **long
+        await chat.form(BOTH), "curate.form.send", BOTH, **whole
     )
     own = press_of(hang_in["own proposal"], "curate.card.approve")
     (hang_in["proposal by a coach"],) = await chat.press(own, COACH)
     (hang_in["proposal approved"],) = await chat.press(own, BOTH)
+    (hang_in["proposals: none"],) = await chat.say("proposals", COORDINATOR)
+    return hang_in
 
 
 async def _channels(chat: Chat, language: Language, *, hang_in: dict[str, Reply]) -> None:

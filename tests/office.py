@@ -14,7 +14,8 @@ from bot.core.delivery import Message
 from bot.core.ids import PersonId, QuestionId
 from bot.core.moments import WEEK
 from bot.core.reply import Button, Channel, Incoming, Language, Place, Reply, Say, Sender, Words
-from bot.dialogs.desk import Clockwork
+from bot.dialogs.clockwork import Clockwork
+from bot.dialogs.question_cards import FOLLOWED
 from bot.outbox.model import NO_LIMITS, Result, State
 from bot.people.model import Listed, Person, Role, Scope
 from bot.routing.model import Event, Offer, Question
@@ -142,7 +143,7 @@ class Office:
 
     async def move_to(self, moment: datetime) -> None:
         """Let time pass, from due moment to due moment, as the timetable would."""
-        clockwork = Clockwork(self.chat.store.begin, self.chat.root.asking.desk)
+        clockwork = Clockwork(self.chat.store.begin, self.chat.root.following.asking.desk)
         await clockwork.run(self.now)
         while (due := await clockwork.next_due(self.now)) and due <= moment:
             self.chat.clock.move_to(due)
@@ -156,10 +157,15 @@ class Office:
 
     async def send(self, who: Sender = ANN, **filled_in: Any) -> QuestionId:
         """Ask something that the FAQ does not know, and send it to a coach."""
-        asked = filled_in.pop("text", TEXT)
+        asked = await self._another(filled_in.pop("text", TEXT))
         draft = buttons.SendQuestion(draft=f"card:{next(self.numbers)}")
         await self.press(draft, who, **{"text": asked, **filled_in})
         return (await self.newest()).id
+
+    async def _another(self, text: str) -> str:
+        """Return a text, or one like it: the same one, while it is open, is the same question."""
+        sent = {one.draft.text for one in await self.questions() if one.unclaimed or one.held}
+        return f"{text} {next(self.numbers)}" if text in sent else text
 
     async def claimed(self, who: Sender = AD, **filled_in: Any) -> QuestionId:
         which = await self.send(**filled_in)
@@ -232,7 +238,8 @@ class Office:
         async with self.chat.store.reading() as work:
             found = await work.outbox.copies(f"question:{which}")
         cards: dict[str, list[Reply]] = {}
-        for copy in {one.shown or str(one.id): one for one in found}.values():
+        followed = [one for one in found if one.reply.view in FOLLOWED]
+        for copy in {one.shown or str(one.id): one for one in followed}.values():
             cards.setdefault(names[copy.person] if copy.person else "", []).append(copy.reply)
         return cards
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.core import buttons
 from bot.core.ids import QuestionId
 from bot.core.reply import Language, Reply
+from bot.routing.rules import LONGEST_NOTE
 from tests.chat import ANN, COORDINATOR, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, ROOM, TEXT, Office, make_office
 
@@ -12,45 +13,81 @@ LONG = "Hoe overtuig ik een zeilboot? " * 98
 """Nearly as long as a question or an answer may be."""
 
 
-async def question_views(language: Language) -> dict[str, Reply]:
-    """Return all views in a language, of people who all speak it."""
+async def question_views(language: Language, long: str = LONG) -> dict[str, Reply]:
+    """Return all views in a language, of people who all speak it and write a `long` text."""
     office = await make_office(language=language)
     shown: dict[str, Reply] = {}
-    await _sent(office, shown)
+    await _sent(office, shown, long)
     await _offered(office, shown)
-    await _held(office, shown)
-    await _answered(office, shown)
+    await _held(office, shown, long)
+    await _answered(office, shown, long)
     await _refused(office, shown)
-    await _duty(office, shown)
-    await _reminded(await make_office(language=language), shown)
+    await _duty(office, shown, long)
+    await _reminded(await make_office(language=language), shown, long)
+    await _coordinators_channel(await make_office(language=language), shown, long)
+    await _again(await make_office(language=language), shown, long)
     await _nobody(await make_office(language=language), shown)
     # A channel has no language of its own.
     return {name: replace(reply, language=language) for name, reply in shown.items()}
 
 
-async def _sent(office: Office, shown: dict[str, Reply]) -> None:
+async def _sent(office: Office, shown: dict[str, Reply], long: str) -> None:
     shown["my questions: none"] = (await office.say("mijn vragen"))[0]
     (reply,) = await office.say("wachtwoord vergeten")
     shown["compose"] = compose = await office.press(press_of(reply, "coach.ask"))
     shown["compose: type"] = typed = await office.press(buttons.AskCoach())
+    shown["compose: named"] = (await office.say("vraag het aan Cas"))[0]
+    for who in (BEA, CAS):
+        await office.change(who, name=f"{who.name} Smit")
+    shown["compose: which"] = (await office.say("vraag het aan Smit"))[0]
+    for who in (BEA, CAS):
+        await office.change(who, name=who.name)
     shown["compose: adjust"] = await office.press(
-        press_of(compose, "compose.adjust"), text=LONG, note=LONG
+        press_of(compose, "compose.adjust"), text=long, note=long[:LONGEST_NOTE]
     )
     shown["compose: dropped"] = await office.press(press_of(compose, "compose.drop"))
     send = press_of(typed, "compose.send")
-    shown["compose: empty"] = await office.press(send, text="", note=LONG)
+    shown["compose: empty"] = await office.press(send, text="", note=long[:LONGEST_NOTE])
     shown["compose: too long"] = await office.press(send, text="a" * 20_000, note="b" * 20_000)
-    shown["sent"] = await office.press(send, text=LONG, note=LONG)
+    shown["sent"] = await office.press(send, text=long, note=long[:LONGEST_NOTE])
     shown["sent: secrets"] = await office.press(
         buttons.SendQuestion(draft="s"), text="zeilboot van 123456782", note="s1234567"
     )
     for number in range(4):
         urgent = buttons.SendQuestion(draft=f"u{number}", urgent=True)
-        shown[f"urgent {number}"] = await office.press(urgent, text=TEXT)
+        shown[f"urgent {number}"] = await office.press(urgent, text=f"{TEXT} {number}")
     shown["my questions"] = (await office.say("mijn vragen"))[0]
     shown["file"] = (await office.say("", files=1))[0]
     shown["edit"] = form = await office.press(buttons.EditForm(question=QuestionId(1)))
-    shown["edited"] = await office.press(press_of(form, "question.mine.save"), text=LONG)
+    shown["edited"] = await office.press(press_of(form, "question.mine.save"), text=long)
+
+
+async def _coordinators_channel(office: Office, shown: dict[str, Reply], long: str) -> None:
+    staff = replace(ROOM, conversation="19:coordinators")
+    named = await office.say("kanaal coördinatoren", COORDINATOR, place=staff, room=staff)
+    shown["channel of the coordinators"] = named[0]
+    await office.send(text=long)
+    await office.wait(hours=4)
+    shown["coordinators' channel"] = post = (await office.told(staff))[-1]
+    give = press_of(post, "question.open.give")
+    cas = str((await office.person(CAS)).id)
+    (given,) = await office.press_all(give, COORDINATOR, place=staff, coach=cas)
+    shown["coordinators' channel: given"] = given
+
+
+async def _again(office: Office, shown: dict[str, Reply], long: str) -> None:
+    await office.press(buttons.SendQuestion(draft="one"), text=long)
+    send = buttons.SendQuestion(draft="two", urgent=True)
+    shown["again: a class waits"] = await office.press(send, text=long, note=long[:LONGEST_NOTE])
+    cas = (await office.person(CAS)).id
+    by_name = buttons.SendQuestion(draft="three", coach=cas)
+    shown["again: another coach"] = await office.press(by_name, text=long)
+    await office.send(text=TEXT)
+    shown["again: typed"] = (await office.say(TEXT))[0]
+    await office.press(buttons.Claim(question=QuestionId(1)), AD)
+    shown["again: claimed"] = await office.press(by_name, text=long, note=long[:LONGEST_NOTE])
+    await office.press(buttons.AnswerQuestion(question=QuestionId(1)), AD, text=long)
+    shown["again: answered"] = await office.press(by_name, text=long)
 
 
 async def _offered(office: Office, shown: dict[str, Reply]) -> None:
@@ -72,25 +109,26 @@ async def _offered(office: Office, shown: dict[str, Reply]) -> None:
     shown["coordinator: claimed"] = await office.press(show, COORDINATOR)
 
 
-async def _held(office: Office, shown: dict[str, Reply]) -> None:
-    which = await office.claimed(AD, text=LONG, note=LONG)
+async def _held(office: Office, shown: dict[str, Reply], long: str) -> None:
+    which = await office.claimed(AD, text=long, note=long[:LONGEST_NOTE])
     shown["claimed"] = await office.press(buttons.ShowQuestion(question=which), AD)
     shown["claimed: more"] = await office.press(buttons.MoreOn(question=which), AD)
+    await _articles(office, shown, long)
     send = buttons.AnswerQuestion(question=which)
     shown["answer: empty"] = await office.press(send, AD, text="")
     shown["answer: too long"] = await office.press(send, AD, text="c" * 20_000)
     await office.all_read()
-    shown["asked back"] = await office.press(buttons.AskBack(question=which), AD, text=LONG)
+    shown["asked back"] = await office.press(buttons.AskBack(question=which), AD, text=long)
     (told,) = await office.told(ANN)
     shown["told: asked back"] = told
-    shown["added"] = await office.press(press_of(told, "question.send"), text=LONG)
+    shown["added"] = await office.press(press_of(told, "question.send"), text=long)
     (shown["told: added"],) = await office.told(AD)
     cas = str((await office.person(CAS)).id)
     hand_over = buttons.HandOver(question=which)
-    shown["handed over"] = await office.press(hand_over, AD, coach=cas, note=LONG)
+    shown["handed over"] = await office.press(hand_over, AD, coach=cas, note=long[:LONGEST_NOTE])
     (shown["told: handed over"],) = await office.told(CAS)
     (shown["told: now with"],) = await office.told(ANN)
-    await office.press(send, CAS, text=LONG)
+    await office.press(send, CAS, text=long)
     shown["all that a card can hold"] = await office.press(send, CAS, text="d" * 20_000)
     await office.all_read()
     assign = buttons.Assign(question=which)
@@ -108,15 +146,23 @@ async def _held(office: Office, shown: dict[str, Reply]) -> None:
     shown["work: withdrawn"] = await office.press(buttons.ShowQuestion(question=which), BEA)
 
 
-async def _answered(office: Office, shown: dict[str, Reply]) -> None:
-    which = await office.claimed(AD, text=LONG)
+async def _articles(office: Office, shown: dict[str, Reply], long: str) -> None:
+    which = await office.claimed(AD, text="scherm delen in een les, les opnemen")
+    shown["claimed: articles"] = card = await office.press(buttons.ShowQuestion(question=which), AD)
+    shown["article"] = read = await office.press(card.buttons[-1], AD, text=long)
+    shown["article: not sent"] = await office.press(press_of(read, "question.back"), AD, text=long)
+    shown["article: sent"] = await office.press(press_of(read, "question.article.send"), AD)
+
+
+async def _answered(office: Office, shown: dict[str, Reply], long: str) -> None:
+    which = await office.claimed(AD, text=long)
     await office.all_read()
     answer = buttons.AnswerQuestion(question=which)
-    shown["answer sent"] = await office.press(answer, AD, text=LONG)
+    shown["answer sent"] = await office.press(answer, AD, text=long)
     (shown["told: answer"],) = await office.told(ANN)
     shown["not solved"] = await office.press(buttons.Solved(question=which, solved=False))
     (shown["told: not solved"],) = await office.told(AD)
-    await office.press(answer, AD, text=LONG)
+    await office.press(answer, AD, text=long)
     shown["solved"] = await office.press(buttons.Solved(question=which, solved=True))
     (shown["told: solved"],) = await office.told(AD)
     shown["felt"] = await office.press(buttons.Felt(question=which), felt="4")
@@ -124,8 +170,15 @@ async def _answered(office: Office, shown: dict[str, Reply]) -> None:
     shown["reopened"] = await office.press(buttons.Reopen(question=which))
     (shown["told: reopened"],) = await office.told(AD)
     await office.all_read()
-    shown["closed"] = await office.press(buttons.CloseQuestion(question=which), AD)
-    (shown["told: closed"],) = await office.told(ANN)
+    close = buttons.CloseQuestion(question=which)
+    shown["closed: how it ended"] = how = await office.press(close, AD)
+    for one in ("not_needed", "unsolved", "elsewhere", "solved"):
+        shown[f"closed: {one}"] = await office.press(press_of(how, f"question.close.{one}"), AD)
+        (shown[f"told: closed, {one}"],) = await office.told(ANN)
+        shown[f"sent: closed, {one}"] = await office.press(buttons.ShowQuestion(question=which))
+        if one != "solved":
+            await office.press(buttons.Reopen(question=which))
+            await office.all_read()
     other = await office.answered(AD)
     await office.all_read()
     await office.wait(days=12)
@@ -136,13 +189,13 @@ async def _answered(office: Office, shown: dict[str, Reply]) -> None:
     )
 
 
-async def _reminded(office: Office, shown: dict[str, Reply]) -> None:
-    which = await office.claimed(AD, text=LONG)
+async def _reminded(office: Office, shown: dict[str, Reply], long: str) -> None:
+    which = await office.claimed(AD, text=long)
     await office.all_read()
     await office.wait(days=4)
     shown["told: remind"] = (await office.told(AD))[0]
     shown["coordinator: late"] = (await office.told(COORDINATOR))[0]
-    await office.press(buttons.AskBack(question=which), AD, text=LONG)
+    await office.press(buttons.AskBack(question=which), AD, text=long)
     await office.all_read()
     await office.wait(days=4)
     (shown["told: wait for you"],) = await office.told(ANN)
@@ -163,9 +216,9 @@ async def _refused(office: Office, shown: dict[str, Reply]) -> None:
         shown[f"refused: {name}"] = await office.press(button, who)
 
 
-async def _duty(office: Office, shown: dict[str, Reply]) -> None:
+async def _duty(office: Office, shown: dict[str, Reply], long: str) -> None:
     for number in range(12):
-        await office.send(text=f"{number} {LONG}")
+        await office.send(text=f"{number} {long}")
     shown["overview"] = (await office.say("overzicht", COORDINATOR))[0]
     shown["my work"] = (await office.say("mijn werk", AD))[0]
     shown["away form"] = form = (await office.say("afwezig", AD))[0]

@@ -9,7 +9,7 @@ from bot.channels.cards.plain import write
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId
 from bot.core.reply import Button, Language, Reply, Sender
-from bot.dialogs.desk import Clockwork
+from bot.dialogs.clockwork import Clockwork
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_clock import WalkInClock
 from bot.dialogs.walkin_news import News
@@ -36,11 +36,11 @@ class WalkInOffice(Office):
 
     @property
     def clock(self) -> WalkInClock:
-        nearby = self.chat.root.asking.desk.nearby
+        nearby = self.chat.root.following.asking.desk.nearby
         return WalkInClock(self.chat.store.begin, News(Agenda(nearby, Terms())))
 
     async def move_to(self, moment: datetime) -> None:
-        questions = Clockwork(self.chat.store.begin, self.chat.root.asking.desk)
+        questions = Clockwork(self.chat.store.begin, self.chat.root.following.asking.desk)
         jobs = (questions, self.clock)
         while True:
             for job in jobs:

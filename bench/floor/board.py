@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from bench.floor.crowd import ASKER, COACHES, COACHES_CHANNEL, OFF, name_of, place
 from bot.core.delivery import Message
 from bot.core.reply import Reply, Say
+from bot.dialogs.question_cards import FOLLOWED
 
 CLAIM, SEND = "question.work.claim", "question.work.send"
 
@@ -21,10 +22,13 @@ class Board:
         return remote
 
     def cards(self, subject: str) -> dict[str, list[tuple[str, Reply]]]:
-        """Return by conversation the cards about something, with their ids."""
+        """Return by conversation the cards that follow something, with their ids.
+
+        What was told about it, once, is no such card: it stays as it was said.
+        """
         found: dict[str, list[tuple[str, Reply]]] = {}
         for remote, (where, reply) in self.shown.items():
-            if reply.subject == subject:
+            if reply.subject == subject and reply.view in FOLLOWED:
                 found.setdefault(where, []).append((remote, reply))
         return found
 

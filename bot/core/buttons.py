@@ -81,6 +81,12 @@ class AskCoach(Payload, kind="coach", version=1):
     asked: AskedId = AskedId(0)
 
 
+class AskNamed(Payload, kind="ask_named", version=1):
+    """Ask a coach by name: the card on which a question to them is typed."""
+
+    coach: PersonId
+
+
 class PickLocation(Payload, kind="location", version=1):
     """The first conversation: where the person works."""
 
@@ -121,9 +127,13 @@ class _Draft(Payload):
 
 
 class SendQuestion(_Draft, kind="send", version=1):
-    """Send a question to the nearest coach, or to `coach` if it is not 0."""
+    """Send a question to the nearest coach, or to `coach` if it is not 0.
+
+    `instead` is the open one in the same words that it takes the place of, if nobody has it yet.
+    """
 
     urgent: bool = False
+    instead: QuestionId = QuestionId(0)
 
 
 class AdjustQuestion(_Draft, kind="adjust", version=1):
@@ -217,10 +227,26 @@ class AnswerQuestion(OnQuestion, kind="answer", version=1):
     text: str = ""
 
 
-class AnswerWith(OnQuestion, kind="answer_with", version=1):
+class ReadArticle(OnQuestion, kind="answer_with", version=1):
+    """Show a coach an entry of the FAQ as the asker would read it. Once it was sent at once.
+
+    `text` is what they had typed by then: it is there again when they do not send the entry.
+    """
+
+    entry: EntryId
+    text: str = ""
+
+
+class AnswerWith(OnQuestion, kind="answer_with", version=2):
     """Answer with an entry of the FAQ."""
 
     entry: EntryId
+
+
+class WriteOn(OnQuestion, kind="write_on", version=1):
+    """Back to the answer that was being typed."""
+
+    text: str = ""
 
 
 class AskBack(OnQuestion, kind="ask_back", version=1):
@@ -230,7 +256,9 @@ class AskBack(OnQuestion, kind="ask_back", version=1):
 
 
 class CloseQuestion(OnQuestion, kind="close", version=1):
-    """'Afronden'."""
+    """'Afronden': with how it ended; without, that is asked."""
+
+    ending: Annotated[str, Field(max_length=20)] = ""
 
 
 class NotToday(Payload, kind="not_today", version=1):
@@ -238,7 +266,14 @@ class NotToday(Payload, kind="not_today", version=1):
 
 
 class AwayForm(Payload, kind="away_form", version=1):
-    """Show the form with which somebody says that they are away."""
+    """Show the form with which somebody says that they are away; the days may be filled in."""
+
+    first: str = ""
+    last: str = ""
+
+
+NO_END = "open"
+"""What is chosen in the place of a last day: an empty value is none that a card may bear."""
 
 
 class GoAway(Payload, kind="away", version=1):
@@ -284,6 +319,16 @@ class SendProposal(OnQuestion, kind="send_proposal", version=1):
     domain: str = ""
     level: str = ""
     again: int = 0
+
+
+class OpenProposals(Payload, kind="proposals", version=1):
+    """Show a curator all proposals that nobody decided on."""
+
+
+class ShowProposal(Payload, kind="show_proposal", version=1):
+    """Show a curator one proposal, to decide on it."""
+
+    proposal: ProposalId
 
 
 class ApproveProposal(Payload, kind="approve_proposal", version=1):

@@ -28,9 +28,13 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True)
 class Day:
-    """A date in a text. A type of its own, so that it is still a date after JSON."""
+    """A date in a text. A type of its own, so that it is still a date after JSON.
+
+    `named`: with the name of the day, and without the year, as `maandag 30 november`.
+    """
 
     on: date
+    named: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Says when something is, as people do: vandaag, morgen, maandag, on a date."""
+"""Says when something is, as people do: vandaag, morgen, maandag; or so that it stays true."""
 
 from datetime import datetime
 from typing import Literal
@@ -26,3 +26,13 @@ def when(
             return Clauses((Say(f"{key}.weekday", {**data, "day": day}),))
         case _:
             return Clauses((Say(f"{key}.on", {**data, "day": Day(there.date())}),))
+
+
+def on_day(moment: datetime, zone: ZoneInfo, key: Literal["when", "before"] = "when") -> Clauses:
+    """Return a clause that stays true, such as `maandag 30 november om 10:00`, in local time.
+
+    What stays in a chat is read on another day: `morgen` is another day by then.
+    """
+    there = moment.astimezone(zone)
+    data: dict[str, Value] = {"time": f"{there:%H:%M}", "day": Day(there.date(), named=True)}
+    return Clauses((Say(f"{key}.dated", data),))

@@ -218,7 +218,7 @@ def small_talk(turn: Turn, kind: str) -> Reply:
     return Reply("small_talk", (said,))
 
 
-_HELPED = (Role.COACH, Role.COORDINATOR)
+_HELPED = (Role.COACH, Role.COORDINATOR, Role.CURATOR)
 """Who has commands of their own."""
 
 

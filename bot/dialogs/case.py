@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from bot.core.ids import PersonId
+from bot.core.ids import EntryId, PersonId
 from bot.core.reply import Link, Say
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Coach, Person, Whereabouts
-from bot.routing.model import Act, Event, Offer, Question
+from bot.routing.model import Act, Event, Offer, Question, State
 
 CHAT = "https://teams.microsoft.com/l/chat/0/0"
 """Opens a chat in Teams (Microsoft's page on deep links); `users` are sign-in names."""
@@ -17,6 +17,8 @@ _SAID = (Act.ASK_BACK, Act.ADD, Act.ANSWER)
 """What asker and coach say to each other."""
 LONGEST_MESSAGE = 500
 """Signs of a chat's first message: an address has to stay short."""
+LONGEST_QUOTED = 1_500
+"""The same in an address, where an emoji is twelve signs."""
 TAKEN = (Act.CLAIM, Act.HAND_OVER, Act.ASSIGN)
 """The ways in which a question comes to somebody."""
 
@@ -31,10 +33,20 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Article:
+    """An entry of the FAQ that is like a question, with its title for who may answer with it."""
+
+    entry: EntryId
+    title: str
+
+
+@dataclass(frozen=True)
 class Case:
     """A question, who asks and from where, who has it, and who was asked in this round.
 
-    `left` is who has it and is no coach any more, `before` who had it until just now.
+    `word` is by when there is word of it, while nobody has it (`Desk.promised`). `left` is who has
+    it and is no coach any more, `before` who had it until just now. `in_vain` are the articles that
+    did not help the asker, while somebody writes an answer.
     """
 
     question: Question
@@ -48,6 +60,9 @@ class Case:
     given: Given | None = None
     before: PersonId | None = None
     away: Collection[PersonId] = frozenset()
+    word: datetime | None = None
+    articles: Sequence[Article] = ()
+    in_vain: Collection[EntryId] = frozenset()
 
     @property
     def holder(self) -> Coach | None:
@@ -86,7 +101,9 @@ async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
     said = [one for one in events if one.act in _SAID]
     away = {one.person for one in await work.questions.away(now)}
     given = await _given(work, question, events)
-    return replace(case, offers=asked, said=said, given=given, away=away)
+    writes = question.state is State.CLAIMED
+    in_vain = await work.knowledge.not_helped(question.asker) if writes else ()
+    return replace(case, offers=asked, said=said, given=given, away=away, in_vain=in_vain)
 
 
 async def load_holder(work: TurnWork, question: Question, now: datetime) -> Case:
@@ -121,6 +138,8 @@ def chat_with(person: Person, text: str) -> tuple[Link, ...]:
     """Return what opens the 1:1 chat with somebody, the text filled in; nothing without address."""
     if not person.email:
         return ()
-    asked = {"users": person.email, "message": text[:LONGEST_MESSAGE]}
-    url = f"{CHAT}?{urlencode(asked, quote_via=quote)}"
+    message = text[:LONGEST_MESSAGE]
+    while len(quote(message)) > LONGEST_QUOTED:
+        message = message[: len(message) // 2]
+    url = f"{CHAT}?{urlencode({'users': person.email, 'message': message}, quote_via=quote)}"
     return (Link(Say("question.chat", {"name": person.name}), url),)

@@ -1,334 +1,48 @@
-"""The coach's side of a question: pick it up, answer, ask back, hand over, give back, close."""
+"""The coach's side of a question: pick it up, and see how it is."""
 
-import re
 from dataclasses import dataclass, replace
 
 from bot.core import buttons
-from bot.core.ids import PersonId, QuestionId
-from bot.core.redaction import redact
-from bot.core.reply import Block, Button, Field, Reply, Say, Words
-from bot.dialogs import question_cards as cards
-from bot.dialogs.case import Case, load_case, load_holder
-from bot.dialogs.compose import Compose
-from bot.dialogs.desk import Desk
+from bot.core.reply import Reply, Say
+from bot.dialogs import asker_cards, coach_cards
+from bot.dialogs.case import load_case
+from bot.dialogs.helping import Helping
 from bot.dialogs.question import presser, refused
 from bot.dialogs.turn import Turn
-from bot.knowledge.match import Asker
-from bot.knowledge.rules import fill, title_of
-from bot.knowledge.service import CollegeFields
-from bot.people.model import Role
 from bot.routing import service as routing
-from bot.routing.model import Act, Done, Outcome, Question, Refusal, Refused
-from bot.routing.rules import LONGEST, refusal
+from bot.routing.model import Question, Refusal, Refused
 
 
 @dataclass(frozen=True)
 class Claiming:
-    """The conversations of who helps."""
+    """The conversations of who may help."""
 
-    compose: Compose
-    desk: Desk
-    fields: CollegeFields
-    student_number: re.Pattern[str]
+    helping: Helping
 
     async def claim(self, turn: Turn, pressed: buttons.Claim) -> tuple[Reply, ...]:
         """Pick a question up; who was later hears who was first."""
-        college = self.desk.nearby.college
+        college = self.helping.desk.nearby.college
         outcome = await routing.claim(turn.work, pressed.question, presser(turn), college, turn.now)
-        case = await self._followed(turn, outcome)
+        case = await self.helping.followed(turn, outcome)
         if isinstance(outcome, Refused) or case is None:
-            return (await self._refused(turn, outcome, case),)
-        said = Say("question.told.claimed", self._name(case), "title")
+            return (await self.helping.refused(turn, outcome, case),)
+        said = Say("question.told.claimed", self.helping.named(case), "title")
         code = Say("question.told.about", {"code": case.question.code}, "subtle")
-        await self._tell_asker(turn, case, (said, *cards.whereabouts(case), code))
-        mine = cards.work(case, turn.me)
+        await self.helping.tell_asker(turn, case, (said, *asker_cards.whereabouts(case), code))
+        mine = self.helping.work(turn, case)
         if turn.incoming.personal:
             return (replace(mine, replaces=True),)
         # The card to work with comes in the coach's own chat, where it can be changed later.
         key = f"claimed|{case.question.id}|{case.question.version}"
-        await self.desk.tell(turn.work, key, turn.person, mine, turn.now, now=turn.now)
-        return (replace(cards.channel(case), replaces=True),)
-
-    async def answer(self, turn: Turn, pressed: buttons.AnswerQuestion) -> Reply:
-        """Bring an answer to the asker, in the coach's name."""
-        return await self._answered(turn, pressed.question, redacted(self, pressed.text))
-
-    async def answer_with(self, turn: Turn, pressed: buttons.AnswerWith) -> Reply:
-        """Answer with an entry of the FAQ, in the asker's language if it is written in that."""
-        if why := await self._barred(turn, pressed.question, Act.ANSWER):
-            return why
-        entry = await turn.work.knowledge.entry(pressed.entry)
-        question = await turn.work.questions.get(pressed.question)
-        if entry is None or question is None:
-            return Reply("error", (Say("error.entry_gone"),), personal=True)
-        case = await load_case(turn.work, question, turn.now)
-        fields = self.fields.of(Asker(case.works.sectors, case.works.location))
-        language = case.asker.language
-        english = entry.english if language == "en" else None
-        said = f"{title_of(entry, language)}\n{english.answer if english else entry.answer}"
-        return await self._answered(turn, pressed.question, fill(said, fields))
-
-    async def _answered(self, turn: Turn, which: QuestionId, text: str) -> Reply:
-        if why := await self._wrong(turn, which, Act.ANSWER, text):
-            return why
-        outcome = await routing.act(
-            turn.work, which, Act.ANSWER, presser(turn), turn.now, text=text
-        )
-        if isinstance(outcome, Done):
-            waiting = await routing.wait_for_word(turn.work, outcome, turn.now, self.desk.quiet)
-            outcome = Done(waiting, outcome.before)
-        case = await self._followed(turn, outcome)
-        if isinstance(outcome, Refused) or case is None:
-            return await self._refused(turn, outcome, case)
-        question = case.question
-        key = f"answer|{question.id}|{question.version}"
-        now = turn.now
-        await self.desk.tell(turn.work, key, case.asker, cards.answered(case), now, now=now)
-        return replace(cards.work(case, turn.me), replaces=True)
-
-    async def ask_back(self, turn: Turn, pressed: buttons.AskBack) -> Reply:
-        """Ask the asker something; what they say comes back to the coach."""
-        text = redacted(self, pressed.text)
-        if why := await self._wrong(turn, pressed.question, Act.ASK_BACK, text):
-            return why
-        case = await self._acted(turn, pressed.question, Act.ASK_BACK, text=text)
-        if isinstance(case, Reply):
-            return case
-        add = buttons.AddLine(question=case.question.id).encode()
-        blocks: tuple[Block, ...] = (
-            Say("question.told.asked_back", self._name(case), "title"),
-            Words(case.question.draft.text, "subtle"),
-            Words(text),
-            Field(Say("question.add"), "text", lines=True, needed=True, most=LONGEST),
-        )
-        send = (Button(Say("question.send"), add, form=True),)
-        await self._tell_asker(turn, case, blocks, send)
-        return replace(cards.work(case, turn.me), replaces=True)
-
-    async def more(self, turn: Turn, pressed: buttons.MoreOn) -> Reply:
-        """Show what else can be done with a question that one holds."""
-        question = await turn.work.questions.get(pressed.question)
-        why = await self._barred(turn, pressed.question, Act.RELEASE)
-        if why or question is None:
-            return why or refused(Refused(Refusal.GONE))
-        case = await load_case(turn.work, question, turn.now)
-        asker = Asker(case.works.sectors, case.works.location)
-        fields, which = self.fields.of(asker), {"question": question.id}
-        articles = [
-            Button(
-                Words(fill(title_of(hit.entry, turn.person.language), fields)),
-                buttons.AnswerWith(**which, entry=hit.entry.id).encode(),
-            )
-            for hit in self.compose.hits(asker, question.draft.text)
-        ]
-        blocks: list[Block] = [
-            Say("question.more.title", {"code": question.code}, "title"),
-            cards.colleagues(case, Say("question.more.colleague"), but=turn.me),
-            Field(Say("question.more.note"), "note", most=LONGEST),
-            Say("question.more.articles" if articles else "question.more.no_articles"),
-        ]
-        actions = (
-            *articles,
-            Button(Say("question.more.hand_over"), buttons.HandOver(**which).encode(), form=True),
-            Button(Say("question.more.release"), buttons.Release(**which).encode()),
-            Button(Say("question.work.close"), buttons.CloseQuestion(**which).encode()),
-            Button(Say("question.back"), buttons.ShowQuestion(**which).encode()),
-        )
-        # About the question as well: what is typed here is not wiped when that changes.
-        return Reply(
-            "question.more",
-            tuple(blocks),
-            actions,
-            replaces=True,
-            personal=True,
-            subject=question.subject,
-        )
-
-    async def hand_over(self, turn: Turn, pressed: buttons.HandOver) -> Reply:
-        """Give a question to a colleague, who gets it with the note."""
-        note = redacted(self, pressed.note)
-        if len(note) > LONGEST:
-            return refused(Refused(Refusal.TOO_LONG))
-        return await self._given(turn, pressed.question, Act.HAND_OVER, pressed.coach, note)
-
-    async def assign(self, turn: Turn, pressed: buttons.Assign) -> Reply:
-        """Give a question to a coach, as a coordinator may."""
-        return await self._given(turn, pressed.question, Act.ASSIGN, pressed.coach, "")
-
-    async def _given(
-        self, turn: Turn, which: QuestionId, act: Act, coach: PersonId, note: str
-    ) -> Reply:
-        if why := await self._barred(turn, which, act):
-            return why
-        coaches = {one.person.id: one for one in await turn.work.people.coaches()}
-        question = await turn.work.questions.get(which)
-        if coach not in coaches or (question and question.asker == coach):
-            return refused(Refused(Refusal.NO_SUCH_COACH, question))
-        if question and question.holder == coach and question.held:
-            return refused(Refused(Refusal.SAME, question), await self._case(turn, question))
-        case = await self._acted(turn, which, act, text=note, other=coach)
-        if isinstance(case, Reply):
-            return case
-        if act is Act.HAND_OVER:
-            # Who passed it on is not asked again when it is given back.
-            await routing.not_again(turn.work, case.question, turn.me, turn.now)
-        before = case.before
-        key = f"given|{case.question.id}|{case.question.version}"
-        now = turn.now
-        given = cards.work(case, coach)
-        sees = await self.desk.works_at(turn.work, coach, now)
-        await self.desk.tell(turn.work, key, coaches[coach].person, given, sees, now=now)
-        said = Say("question.told.now_with", self._name(case), "title")
-        code = Say("question.told.about", {"code": case.question.code}, "subtle")
-        await self._tell_asker(turn, case, (said, *cards.whereabouts(case), code))
-        if act is Act.ASSIGN and before and before in coaches and before != coach:
-            data = {**self._name(case), "code": case.question.code}
-            lost = Reply("question.told", (Say("question.told.taken_away", data),), personal=True)
-            key = f"lost|{case.question.id}|{case.question.version}"
-            await self.desk.tell(turn.work, key, coaches[before].person, lost, now, now=now)
-        if act is Act.ASSIGN:
-            return replace(cards.coordinators(case, self.desk.zone), replaces=True)
-        return replace(cards.work(case, turn.me), replaces=True)
-
-    async def release(self, turn: Turn, pressed: buttons.Release) -> Reply:
-        """Give a question back: whoever is nearest now gets it."""
-        case = await self.released(turn, pressed.question)
-        if isinstance(case, Reply):
-            return case
-        said = Say("question.work.released", {"code": case.question.code})
-        return Reply("question.told", (said,), replaces=True, personal=True)
-
-    async def released(self, turn: Turn, which: QuestionId) -> Case | Reply:
-        """Give a question back and offer it anew, but not to who gave it back."""
-        case = await self._acted(turn, which, Act.RELEASE)
-        if isinstance(case, Reply):
-            return case
-        await routing.not_again(turn.work, case.question, turn.me, turn.now)
-        card = turn.incoming.card
-        question = await self.desk.offer(turn.work, case.question, turn.now, card)
-        case = await load_case(turn.work, question, turn.now)
-        data = {"name": turn.person.name, "code": question.code}
-        await self._tell_asker(turn, case, (Say("question.told.released", data),))
-        return case
-
-    async def close(self, turn: Turn, pressed: buttons.CloseQuestion) -> Reply:
-        """Close a question, as its coach or a coordinator."""
-        case = await self._acted(turn, pressed.question, Act.CLOSE)
-        if isinstance(case, Reply):
-            return case
-        question = case.question
-        reopen = buttons.Reopen(question=question.id).encode()
-        said = Say("question.told.closed", {"name": turn.person.name, "code": question.code})
-        await self._tell_asker(turn, case, (said,), (Button(Say("question.mine.reopen"), reopen),))
-        if question.holder == turn.me:
-            return replace(cards.work(case, turn.me), replaces=True)
-        return replace(cards.coordinators(case, self.desk.zone), replaces=True)
+        await self.helping.desk.tell(turn.work, key, turn.person, mine, turn.now, now=turn.now)
+        return (replace(coach_cards.channel(case), replaces=True),)
 
     async def show(self, turn: Turn, question: Question) -> Reply:
         """Show a coach or a coordinator a question as it is now."""
         case = await load_case(turn.work, question, turn.now)
         who = presser(turn)
         if question.holder != turn.me and who.coordinator:
-            return replace(cards.coordinators(case, self.desk.zone), replaces=True)
+            return replace(self.helping.overseen(turn, case), replaces=True)
         if who.coach:
-            return replace(cards.work(case, turn.me), replaces=True)
+            return replace(self.helping.work(turn, case), replaces=True)
         return refused(Refused(Refusal.NO_COACH, question))
-
-    async def _acted(
-        self,
-        turn: Turn,
-        which: QuestionId,
-        act: Act,
-        *,
-        text: str = "",
-        other: PersonId | None = None,
-    ) -> Case | Reply:
-        outcome = await routing.act(
-            turn.work, which, act, presser(turn), turn.now, text=text, other=other
-        )
-        case = await self._followed(turn, outcome)
-        if isinstance(outcome, Refused) or case is None:
-            return await self._refused(turn, outcome, case)
-        return case
-
-    async def _followed(self, turn: Turn, outcome: Outcome) -> Case | None:
-        """Return the question with its people; what was done shows on every card of it."""
-        if outcome.question is None:
-            return None
-        if isinstance(outcome, Refused):
-            return await load_holder(turn.work, outcome.question, turn.now)
-        case = await load_case(turn.work, outcome.question, turn.now)
-        await self.desk.follow(turn.work, case, turn.incoming.card)
-        return replace(case, before=outcome.before.holder)
-
-    async def _refused(self, turn: Turn, outcome: Outcome, case: Case | None) -> Reply:
-        """Say why not; a coach's card shows at the same time how the question is now."""
-        why = outcome if isinstance(outcome, Refused) else Refused(Refusal.GONE)
-        reply = refused(why, case)
-        if case is None or not presser(turn).coach or not turn.incoming.personal:
-            return reply
-        card = cards.work(case, turn.me)
-        if case.question.unclaimed or case.question.holder == turn.me:
-            return reply
-        return replace(card, blocks=(*reply.blocks, *card.blocks), replaces=True)
-
-    async def _barred(self, turn: Turn, which: QuestionId, act: Act) -> Reply | None:
-        """Return why somebody may not do something, before what they filled in is looked at."""
-        question = await turn.work.questions.get(which)
-        if question is None:
-            return refused(Refused(Refusal.GONE))
-        why = refusal(act, question, presser(turn), turn.now)
-        if why is None:
-            return None
-        return await self._refused(turn, Refused(why, question), await self._case(turn, question))
-
-    async def _case(self, turn: Turn, question: Question) -> Case:
-        return await load_case(turn.work, question, turn.now)
-
-    async def _wrong(self, turn: Turn, which: QuestionId, act: Act, text: str) -> Reply | None:
-        """Return what is wrong with a text, above the form with what was typed."""
-        question = await turn.work.questions.get(which)
-        barred = await self._barred(turn, which, act)
-        if barred or question is None:
-            return barred
-        if not text.strip():
-            return await self._typed(turn, question, Refusal.EMPTY, text)
-        if len(text) > LONGEST:
-            return await self._typed(turn, question, Refusal.TOO_LONG, text)
-        case = await self._case(turn, question)
-        return None if case.asker.active else refused(Refused(Refusal.LEFT, question), case)
-
-    async def _typed(self, turn: Turn, question: Question, why: Refusal, text: str) -> Reply:
-        card = cards.work(await self._case(turn, question), turn.me)
-        blocks = tuple(
-            replace(one, value=text[:LONGEST]) if isinstance(one, Field) else one
-            for one in card.blocks
-        )
-        return replace(card, blocks=(Say(f"refused.{why}"), *blocks), replaces=True)
-
-    def _name(self, case: Case) -> dict[str, str]:
-        return {"name": case.name(case.question.holder)}
-
-    async def _tell_asker(
-        self,
-        turn: Turn,
-        case: Case,
-        blocks: tuple[Block, ...],
-        pressed: tuple[Button, ...] = (),
-    ) -> None:
-        if not case.asker.active:
-            return
-        key = f"asker|{case.question.id}|{case.question.version}"
-        reply = Reply("question.told", blocks, pressed, personal=True)
-        now = turn.now
-        await self.desk.tell(turn.work, key, case.asker, reply, now, now=now)
-
-
-def redacted(claiming: Claiming, text: str) -> str:
-    """Return a text without numbers that must not be stored."""
-    return redact(text, claiming.student_number).text
-
-
-def is_coach(turn: Turn) -> bool:
-    """Tell whether who speaks is a coach today."""
-    return turn.person.active and Role.COACH in turn.person.roles

@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import uuid4
 
 from bot.core import buttons
-from bot.core.ids import AskedId, PersonId
+from bot.core.ids import AskedId, PersonId, QuestionId
 from bot.core.reply import Block, Button, Choose, Clauses, Field, Option, Reply, Say, Words
 from bot.core.when import when
 from bot.dialogs.coach import walkin_button
-from bot.dialogs.nearby import Near, Nearby
+from bot.dialogs.nearby import Around, Near, Nearby
 from bot.dialogs.proposal_cards import domain_label
 from bot.dialogs.turn import Turn
 from bot.knowledge.match import Asker
@@ -18,9 +18,16 @@ from bot.knowledge.model import CoachRole, Entry, Hit, Level
 from bot.knowledge.service import CollegeFields, FaqIndex
 from bot.proximity.model import Part, Ranked
 from bot.proximity.reasons import back
-from bot.routing import rings
-from bot.routing.model import RingTimes, Source
-from bot.routing.rules import LONGEST
+from bot.routing.model import (
+    Draft,
+    Question,
+    RingTimes,
+    Source,
+    State,
+    draft_key,
+    draft_subject,
+)
+from bot.routing.rules import LONGEST, LONGEST_NOTE
 
 MOST_REASONS = 3
 NEAREST_ENTRIES = 3
@@ -45,10 +52,18 @@ class Compose:
     nearby: Nearby
     times: RingTimes
 
-    async def card(self, turn: Turn, asked: AskedId, source: Source, times: int = 0) -> Reply:
+    async def card(
+        self,
+        turn: Turn,
+        asked: AskedId,
+        source: Source,
+        times: int = 0,
+        *,
+        coach: PersonId = PersonId(0),  # noqa: B008 (a plain number)
+    ) -> Reply:
         """Return the card of a question that was asked, or the one on which it is yet typed.
 
-        `times`: how often it was sent and taken back before.
+        `times`: how often it was sent and taken back before. `coach`: who is asked by name.
         """
         known = await turn.work.knowledge.asked(asked) if asked else None
         text = known.text if known and known.person == turn.me else ""
@@ -56,11 +71,14 @@ class Compose:
             asked=asked if text else AskedId(0),
             draft=asked_key(asked, times) if text else f"card:{uuid4().hex}",
             source=source.value if text else Source.DIRECT.value,
+            coach=coach,
         )
         blocks, pressed = await self.parts(turn, draft, text)
         title = Say("compose.title" if text else "compose.type", style="title")
+        about = draft_subject(draft_key(turn.me, draft.draft))
         # Without a coach there is nothing to send, so nothing is asked for either.
-        return Reply("compose", (title, *blocks) if pressed else blocks, pressed, personal=True)
+        shown = (title, *blocks) if pressed else blocks
+        return Reply("compose", shown, pressed, personal=True, subject=about)
 
     async def below(
         self, turn: Turn, asked: AskedId, source: Source, text: str, guess: Guess | None = None
@@ -79,11 +97,12 @@ class Compose:
         shown: bool = False,
     ) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
         """Return the lines and the buttons of a draft; `shown`: its text stands there already."""
-        near = await self.near(turn, text, draft, guess)
+        around = await self.around(turn, text, draft, guess)
+        near = around.at(turn.now)
         blocks: list[Block] = []
         if text and not shown:
             blocks.append(Words(text))
-        blocks += self.who(turn, near, draft.coach)
+        blocks += self.who(turn, near, draft.coach, self._word(turn, around))
         if not near.ranking.ranked:
             blocks += await self.desk(turn)
         if not near.but(turn.me):
@@ -91,7 +110,7 @@ class Compose:
         if not text:
             blocks.append(Field(Say("compose.text"), "text", lines=True, needed=True, most=LONGEST))
         else:
-            blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST))
+            blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST_NOTE))
         pressed = self._buttons(near, draft, turn.now)
         if await turn.work.walkin.hours(turn.now.astimezone(self.nearby.college.zone).date()):
             # One can walk in as well: before what one does last.
@@ -100,12 +119,18 @@ class Compose:
         # Under an answer it need not be said that nothing is to be sent.
         return tuple(blocks), pressed[:-1] if shown else pressed
 
-    async def near(
+    def _word(self, turn: Turn, around: Around) -> datetime | None:
+        """Return by when there is word of a question that is sent now."""
+        draft = Draft("", turn.me, "", Source.DIRECT, "nl", wanted=around.wanted)
+        sent = Question(QuestionId(0), draft, State.OPEN, turn.now)
+        return around.by_when(sent, (), self.times, turn.now)
+
+    async def around(
         self, turn: Turn, text: str, draft: buttons.SendQuestion, guess: Guess | None = None
-    ) -> Near:
-        """Rank the coaches for a draft, the one asked by name first."""
+    ) -> Around:
+        """Return the coaches for a draft, to be ranked with the one asked by name first."""
         guess = guess or self.guess(await turn.asker(), text)
-        return await self.nearby.to(
+        return await self.nearby.around(
             turn.work,
             turn.person,
             turn.now,
@@ -122,7 +147,7 @@ class Compose:
         hit = next(iter(self.hits(asker, text)), None)
         return guess_of(hit.entry if hit else None)
 
-    def who(self, turn: Turn, near: Near, wanted: PersonId) -> Iterator[Say]:
+    def who(self, turn: Turn, near: Near, wanted: PersonId, word: datetime | None) -> Iterator[Say]:
         """Yield who sees the question first, why, and by when there is word."""
         found = near.asked_first(wanted or None, turn.now)
         if found is None:
@@ -130,13 +155,12 @@ class Compose:
             return
         coach, ranked = found
         yield Say("compose.who", {"name": coach.person.name})
-        if reasons := _reasons(ranked, turn.now):
+        reasons = (near.against,) if wanted and near.against else _reasons(ranked, turn.now)
+        if reasons:
             yield Say("coach.near", {"name": coach.person.name, "reasons": Clauses(reasons)})
-        starts = turn.now if ranked.coach.available.until else ranked.coach.available.back
-        end = starts and rings.expected(starts, self.nearby.college, self.times)
-        if end:
+        if word:
             zone = self.nearby.college.zone
-            yield Say("compose.word", {"when": when(end, turn.now, zone, "before")})
+            yield Say("compose.word", {"when": when(word, turn.now, zone, "before")})
         nearest, best = near.all[0]
         if not wanted and nearest != coach:
             # Nearer, but not at work: one's own coach can still be asked by name.
@@ -145,7 +169,10 @@ class Compose:
 
     async def desk(self, turn: Turn) -> list[Say]:
         """Return the service desk's number, for who cannot wait."""
-        phone = self.fields.of(await turn.asker()).get("servicedesk_phone")
+        return self.desk_of(await turn.asker())
+
+    def desk_of(self, asker: Asker) -> list[Say]:
+        phone = self.fields.of(asker).get("servicedesk_phone")
         return [Say("coach.servicedesk", {"phone": phone}, "subtle")] if phone else []
 
     def _buttons(
@@ -153,7 +180,7 @@ class Compose:
     ) -> tuple[Button, ...]:
         found = near.asked_first(draft.coach or None, now)
         to = Say("compose.send", {"name": found[0].person.name}) if found else None
-        same = draft.model_dump(exclude={"urgent"})
+        same = draft.model_dump(exclude={"urgent", "instead"})
         pressed = [
             Button(to or Say("compose.send_now"), draft.encode(), form=True),
             Button(
@@ -175,23 +202,12 @@ class Compose:
         guess = self.guess(await turn.asker(), text)
         # What stands in the fields comes back from them.
         send = buttons.SendQuestion.model_validate(draft.model_dump(exclude={"text", "note"}))
-        near = await self.near(turn, text, send)
-        nearest = Option(Say("compose.nearest"), "0")
-        names = [Option(Words(one.person.name), str(one.person.id)) for one, _ in near.all]
-        # Who is away or full is not asked, but can be: one's own coach is worth the waiting.
-        passed = [
-            Option(
-                Say("compose.passed", {"name": one.person.name, "why": Clauses((why,))}),
-                str(one.person.id),
-            )
-            for one, why in near.passed
-            if one.person.id != turn.me
-        ]
+        near = (await self.around(turn, text, send)).at(turn.now)
         blocks: tuple[Block, ...] = (
             Say("compose.adjust_title", style="title"),
             Field(Say("compose.text"), "text", text, lines=True, needed=True, most=LONGEST),
-            Field(Say("compose.note"), "note", draft.note, most=LONGEST),
-            Choose(Say("compose.to"), "coach", (nearest, *names, *passed), str(draft.coach)),
+            Field(Say("compose.note"), "note", draft.note, most=LONGEST_NOTE),
+            Choose(Say("compose.to"), "coach", _coaches(near, turn.me), str(draft.coach)),
             Choose(Say("compose.topic"), "topic", self._topics(), draft.topic or guess.topic),
             Choose(Say("compose.level"), "level", _levels(), draft.level or guess.level),
         )
@@ -199,11 +215,28 @@ class Compose:
             Button(Say("compose.send_now"), send.encode(), form=True),
             Button(Say("compose.drop"), buttons.DropDraft().encode()),
         )
-        return Reply("compose", blocks, pressed, replaces=True, personal=True)
+        about = draft_subject(draft_key(turn.me, draft.draft))
+        return Reply("compose", blocks, pressed, replaces=True, personal=True, subject=about)
 
     def _topics(self) -> tuple[Option, ...]:
         domains = sorted({entry.domain for entry in self.index.matcher.entries})
         return tuple(Option(domain_label(domain), domain) for domain in domains)
+
+
+def _coaches(near: Near, asker: PersonId) -> tuple[Option, ...]:
+    """Return to whom a question can go: the nearest, somebody by name, who is passed over last."""
+    nearest = Option(Say("compose.nearest"), "0")
+    names = [Option(Words(one.person.name), str(one.person.id)) for one, _ in near.all]
+    # Who is away or full is not asked, but can be: one's own coach is worth the waiting.
+    passed = [
+        Option(
+            Say("compose.passed", {"name": one.person.name, "why": Clauses((why,))}),
+            str(one.person.id),
+        )
+        for one, why in near.passed
+        if one.person.id != asker
+    ]
+    return (nearest, *names, *passed)
 
 
 def _levels() -> tuple[Option, ...]:

@@ -11,6 +11,7 @@ from bot.core.reply import Reply, Say
 from bot.dialogs import proposal_cards as cards
 from bot.dialogs import proposal_news as news
 from bot.dialogs.proposal_cards import NEW, REPLACE, Notes, Shelf
+from bot.dialogs.proposal_list import open_proposals
 from bot.dialogs.turn import Turn
 from bot.knowledge import curation
 from bot.knowledge import proposals as rules
@@ -90,6 +91,20 @@ class Curate:
         notes = [Say(f"note.{secret}", style="subtle") for secret in sorted(secrets)]
         told = await self._put_before(turn, proposal, entry, curators, notes)
         return replace(told, replaces=True)
+
+    async def listed(self, turn: Turn) -> Reply:
+        """Show a curator all that waits for a decision."""
+        if not _may_decide(turn.person):
+            return cards.refusal("not_curator")
+        return await open_proposals(turn, self.zone)
+
+    async def show(self, turn: Turn, pressed: buttons.ShowProposal) -> Reply:
+        """Show one of the list to decide on; the list stays where it is, for the next."""
+        found = await self._open(turn, pressed.proposal)
+        if isinstance(found, Reply):
+            return replace(found, replaces=False)
+        entry = await self._entry(turn, found.entry)
+        return await news.card_for(turn, found, entry, turn.person, self._college)
 
     async def approve(self, turn: Turn, pressed: buttons.ApproveProposal) -> Reply:
         """Put a proposal in the FAQ, as it is or as the curator changed it."""

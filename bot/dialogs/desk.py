@@ -1,42 +1,43 @@
-"""What the bot says on its own initiative about questions, and what time does to them."""
+"""What the bot says about questions on its own initiative, and every card that was posted."""
 
-import logging
-from collections.abc import Callable, Collection, Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core import buttons
-from bot.core.ids import PersonId, QuestionId
-from bot.core.reply import Button, Clauses, Reply, Say
-from bot.dialogs import question_cards as cards
+from bot.core.ids import PersonId
+from bot.core.reply import Clauses, Language, Place, Reply, Say
+from bot.dialogs import card_parts, coach_cards, coordinator_cards, question_cards
+from bot.dialogs.articles import Articles
 from bot.dialogs.case import Case, load_case
-from bot.dialogs.nearby import Near, Nearby
+from bot.dialogs.forgetting import forget_contacts
+from bot.dialogs.nearby import Around, Near, Nearby
 from bot.dialogs.ports import TurnWork
 from bot.outbox.model import Copy, Notice
 from bot.people.model import ChannelName, Person, Role
 from bot.people.rules import availability
 from bot.proximity.model import Availability
 from bot.routing import service as routing
-from bot.routing.model import Act, Actor, Done, Offer, Question, RingTimes, State, Step
-from bot.routing.rings import CHANNEL
+from bot.routing.model import Offer, Question, RingTimes, Step
+from bot.routing.rings import CHANNEL, LAST
 
-log = logging.getLogger(__name__)
 SHARED = ("near.same_location", "near.same_team", "near.same_sector")
 """Reasons that are as true for the coach of the asker as the other way round."""
-AT_ONCE = 50
-"""Questions that are looked at in one go when many are due."""
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Tells people about questions, and keeps every card that was posted as new as its question."""
+    """Tells people about questions, and keeps every card that was posted as new as its question.
+
+    `language` is the college's: that of what stands in a channel, whoever presses it.
+    """
 
     nearby: Nearby
     times: RingTimes
     quiet_days: int
     remind_days: int
+    articles: Articles
+    language: Language
 
     @property
     def zone(self) -> ZoneInfo:
@@ -50,7 +51,7 @@ class Desk:
         """Return when a coach can see something: now if they work, else when they do again."""
         found = await work.people.coach(coach)
         available = availability(found, self.nearby.college, now) if found else Availability()
-        return now if available.until else available.back or self._open_from(now)
+        return now if available.until else available.back or self.open_from(now)
 
     def _open_days(self, now: datetime, days: int) -> datetime:
         later = self.nearby.college.days_after(now, days)
@@ -64,12 +65,9 @@ class Desk:
         asker = await work.people.by_id(question.asker)
         if asker is None:
             return question
-        draft = question.draft
-        near = await self.nearby.to(
-            work, asker, now, topic=draft.topic, role=draft.role, wanted=draft.wanted
-        )
-        named = {one.name: one.place for one in await work.addresses.named_channels()}
-        channel = named.get(ChannelName.COACHES)
+        around = await self._around(work, asker, question, now)
+        near = around.at(now)
+        channel = await _channel(work, ChannelName.COACHES)
         widened = await routing.widen(
             work,
             question,
@@ -77,37 +75,78 @@ class Desk:
             self.nearby.college,
             self.times,
             now,
-            channel=bool(channel),
+            channel=channel is not None,
         )
         if widened is None:
             return question
         before, (question, step) = question, widened
-        case = await load_case(work, question, now)
+        case = await self._with_word(work, await load_case(work, question, now), around)
         await self._ask(work, case, near, step)
         if step.to_channel and channel:
-            key = f"channel|{question.id}|{question.round}"
-            at = now if draft.urgent else self._open_from(now)
-            await work.outbox.add(Notice(key, cards.channel(case), at, place=channel), now)
-        if step.to_coordinators:
-            await self._tell_coordinators(work, case)
+            await self._post(work, case, channel)
+        if step.ring == LAST:
+            await self._tell_coordinators(work, case, first=step.to_coordinators)
         if before.ring:
             await self._tell_widened(work, case, step)
         await self.follow(work, case, shown)
         return question
 
+    async def _around(
+        self, work: TurnWork, asker: Person, question: Question, now: datetime
+    ) -> Around:
+        draft = question.draft
+        return await self.nearby.around(
+            work, asker, now, topic=draft.topic, role=draft.role, wanted=draft.wanted
+        )
+
+    async def promised(self, work: TurnWork, case: Case) -> Case:
+        """Return a question with by when there is word of it, if nobody has it."""
+        question = case.question
+        if not question.unclaimed or case.word or question.ring >= LAST:
+            return case
+        around = await self._around(work, case.asker, question, case.now)
+        return await self._with_word(work, case, around)
+
+    async def _with_word(self, work: TurnWork, case: Case, around: Around) -> Case:
+        offers = await work.questions.offers(case.question.id)
+        word = around.by_when(case.question, offers, self.times, case.now)
+        return replace(case, word=word)
+
+    async def _post(self, work: TurnWork, case: Case, channel: Place) -> None:
+        """Put a question in the coaches' channel: at night only what cannot wait."""
+        question = case.question
+        key = f"channel|{question.id}|{question.round}"
+        at = case.now if question.draft.urgent else self.open_from(case.now)
+        card = replace(coach_cards.channel(case), language=self.language)
+        await work.outbox.add(Notice(key, card, at, place=channel), case.now)
+
     async def _ask(self, work: TurnWork, case: Case, near: Near, step: Step) -> None:
         for offer in step.offers:
             coach = near.coaches[offer.coach].person
-            reply = cards.work(case, coach.id, _why(case, near, offer))
+            reply = coach_cards.work(case, coach.id, _why(case, near, offer))
             key = f"offer|{offer.question}|{offer.round}|{offer.coach}"
             await self.tell(work, key, coach, reply, offer.at, now=case.now)
 
-    async def _tell_coordinators(self, work: TurnWork, case: Case) -> None:
-        question = case.question
+    async def _tell_coordinators(self, work: TurnWork, case: Case, *, first: bool) -> None:
+        """Tell the coordinators' channel, and in person only who must know: that bothers least.
+
+        Where there is no such channel, that is at once. Else it is at the next try, if still
+        nobody has it: a post in a channel is easily missed.
+        """
+        question, opens = case.question, self.open_from(case.now)
+        room = await _channel(work, ChannelName.COORDINATORS)
+        if first and room:
+            card = replace(
+                coordinator_cards.coordinators_channel(case, self.zone), language=self.language
+            )
+            key = f"coordinators|{question.id}|{question.round}"
+            await work.outbox.add(Notice(key, card, opens, place=room), case.now)
+        if first == bool(room):
+            return
         for one in await coordinators(work):
-            reply = cards.coordinators(case, self.zone)
+            reply = coordinator_cards.coordinators(case, self.zone)
             key = f"open|{question.id}|{question.round}|{one.id}"
-            await self.tell(work, key, one, reply, self._open_from(case.now), now=case.now)
+            await self.tell(work, key, one, reply, opens, now=case.now)
 
     async def _tell_widened(self, work: TurnWork, case: Case, step: Step) -> None:
         """Tell the asker that more are asked: a card of theirs that changes notifies nobody.
@@ -124,11 +163,12 @@ class Desk:
             said = Say("question.told.widened", {"code": question.code})
         else:
             return
-        reply = Reply("question.told", (said,), personal=True)
+        reply = Reply("question.told", (said,), personal=True, subject=question.subject)
         key = f"widened|{question.id}|{question.round}|{step.ring}"
         await self.tell(work, key, case.asker, reply, case.now, now=case.now)
 
-    def _open_from(self, now: datetime) -> datetime:
+    def open_from(self, now: datetime) -> datetime:
+        """Return when the college is open: now, or when it opens."""
         return self.nearby.college.next_open(now) or now
 
     async def tell(  # noqa: PLR0913 (what a notice is)
@@ -150,85 +190,34 @@ class Desk:
 
         The card that shows as `shown` is left: the reply to its own press takes its place.
         """
-        for copy in _latest(await work.outbox.copies(case.question.subject)):
-            if (copy.shown and copy.shown == shown) or copy.reply.view not in cards.FOLLOWED:
+        copies = _latest(await work.outbox.copies(case.question.subject))
+        if any(one.reply.view == card_parts.MINE for one in copies):
+            case = await self.promised(work, case)
+        for copy in copies:
+            if (
+                copy.shown and copy.shown == shown
+            ) or copy.reply.view not in question_cards.FOLLOWED:
                 continue
             reader = await self._reader(work, case, copy)
             language = reader.language if reader else copy.reply.language
-            card = cards.card(copy.reply.view, case, reader, self.zone, _kept(copy))
+            shelved = self.articles.beside(case, reader)
+            card = question_cards.card(copy.reply.view, shelved, reader, self.zone, _kept(copy))
             now_says = replace(card, language=language)
             if _content(now_says) != _content(copy.reply):
                 # One that shows cannot be spared any more: that need not be tried.
-                needed = bool(copy.shown) or cards.needed(copy.reply.view, case, reader)
+                needed = bool(copy.shown) or question_cards.needed(copy.reply.view, case, reader)
                 await work.outbox.rewrite(copy.id, now_says, case.now, needed=needed)
+        if case.question.ended:
+            await forget_contacts(work, case.question)
 
     async def _reader(self, work: TurnWork, case: Case, copy: Copy) -> Person | None:
         if copy.person is None:
             return None
         return case.person(copy.person) or await work.people.by_id(copy.person)
 
-    async def time_passes(self, work: TurnWork, question: Question, now: datetime) -> None:
-        """Do what time does to a question that is due: widen its ring, remind, or close it."""
-        if question.unclaimed:
-            await self.offer(work, question, now)
-        elif question.state is State.CLAIMED:
-            await self._remind(work, question, now)
-        else:
-            await self._expire(work, question, now)
-
-    async def _remind(self, work: TurnWork, question: Question, now: datetime) -> None:
-        seen = await self.works_at(work, question.holder, now) if question.holder else now
-        whom = await routing.remind(work, question, now, self._reminds, seen)
-        if whom is None:
-            return
-        case = await load_case(work, question, now)
-        if whom is Actor.ASKER:
-            await self._nudge(work, case, case.asker, "wait_for_you", self._open_from(now))
-        elif whom is Actor.HOLDER and case.holder:
-            await self._nudge(work, case, case.holder.person, "remind", seen)
-        else:
-            await self._tell_late(work, case)
-
-    def _reminds(self, since: datetime) -> datetime:
+    def reminds(self, since: datetime) -> datetime:
+        """Return when somebody is reminded of a question of which nothing is heard from then on."""
         return self._open_days(since, self.remind_days)
-
-    async def _nudge(
-        self, work: TurnWork, case: Case, person: Person, key: str, at: datetime
-    ) -> None:
-        question = case.question
-        said = Say(f"question.told.{key}", _named(case))
-        which = buttons.ShowQuestion(question=question.id).encode()
-        show = Button(Say("question.open_it"), which)
-        reply = Reply("question.told", (said,), (show,), personal=True)
-        once = f"{key}|{question.id}|{question.version}"
-        await self.tell(work, once, person, reply, at, now=case.now)
-
-    async def _tell_late(self, work: TurnWork, case: Case) -> None:
-        """Tell the coordinators of a question that somebody has and nobody answers."""
-        said, question = Say("question.told.late", _named(case)), case.question
-        card = cards.coordinators(case, self.zone)
-        reply = replace(card, blocks=(said, *card.blocks))
-        for one in await coordinators(work):
-            key = f"late|{question.id}|{question.version}|{one.id}"
-            await self.tell(work, key, one, reply, self._open_from(case.now), now=case.now)
-
-    async def _expire(self, work: TurnWork, question: Question, now: datetime) -> None:
-        outcome = await routing.act(work, question.id, Act.EXPIRE, None, now)
-        if not isinstance(outcome, Done):
-            return
-        case = await load_case(work, outcome.question, now)
-        await self.follow(work, case)
-        name = case.name(question.holder)
-        said = Say("question.expired", {"code": question.code, "name": name})
-        key = f"expired|{question.id}|{question.version}"
-        again = buttons.Reopen(question=question.id).encode()
-        reopen = Button(Say("question.mine.reopen"), again)
-        reply = Reply("question.told", (said,), (reopen,), personal=True)
-        await self.tell(work, key, case.asker, reply, now, now=now)
-
-
-def _named(case: Case) -> dict[str, str]:
-    return {"name": case.name(case.question.holder), "code": case.question.code}
 
 
 def _latest(copies: Iterable[Copy]) -> list[Copy]:
@@ -237,14 +226,14 @@ def _latest(copies: Iterable[Copy]) -> list[Copy]:
     Of several answers to the same question it is the last: the others stay as they were said.
     """
     latest = {copy.shown or f"#{copy.id}": copy for copy in copies}
-    answers = [one for one in latest.values() if one.reply.view == cards.ANSWERED]
+    answers = [one for one in latest.values() if one.reply.view == card_parts.ANSWERED]
     return [one for one in latest.values() if one not in answers[:-1]]
 
 
 def _kept(copy: Copy) -> Say | None:
     """Return why a coach is asked, from the card that says so: it was worked out only then."""
     said = (block for block in copy.reply.blocks if isinstance(block, Say))
-    return next((one for one in said if one.key == cards.NEAR), None)
+    return next((one for one in said if one.key == card_parts.NEAR), None)
 
 
 def _content(reply: Reply) -> Reply:
@@ -258,52 +247,15 @@ def _why(case: Case, near: Near, offer: Offer) -> Say | None:
     if not shared:
         return None
     reasons = Clauses(tuple(shared))
-    return Say(cards.NEAR, {"name": case.asker.name, "reasons": reasons}, "subtle")
+    return Say(card_parts.NEAR, {"name": case.asker.name, "reasons": reasons}, "subtle")
+
+
+async def _channel(work: TurnWork, name: ChannelName) -> Place | None:
+    named = {one.name: one.place for one in await work.addresses.named_channels()}
+    return named.get(name)
 
 
 async def coordinators(work: TurnWork) -> list[Person]:
     """Return all active coordinators."""
     found = await work.people.with_role(Role.COORDINATOR)
     return [one for one in found if one.active]
-
-
-@dataclass(frozen=True)
-class Clockwork:
-    """Lets time pass over questions: the oldest first, each in a transaction of its own."""
-
-    begin: Callable[[], AbstractAsyncContextManager[TurnWork]]
-    desk: Desk
-
-    async def next_due(self, after: datetime) -> datetime | None:
-        async with self.begin() as work:
-            return await work.questions.next_due(after)
-
-    async def run(self, now: datetime) -> int:
-        """Deal with all that is due; returns how many questions that was.
-
-        One that goes wrong is left for the next time, and holds up no other.
-        """
-        done: set[int] = set()
-        while due := await self._due(now, done):
-            for which in due:
-                done.add(which)
-                try:
-                    await self._deal_with(which, now)
-                except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
-                    name = type(error).__name__
-                    # Without its own words: a library may repeat in them what was typed.
-                    log.error("time passed by question %s: %s", which, name)  # noqa: TRY400 (see above)
-        return len(done)
-
-    async def _due(self, now: datetime, done: Collection[int]) -> list[QuestionId]:
-        async with self.begin() as work:
-            found = await work.questions.due(now, AT_ONCE + len(done))
-        return [one for one in found if one not in done]
-
-    async def _deal_with(self, which: QuestionId, now: datetime) -> None:
-        async with self.begin() as work:
-            question = await work.questions.get(which)
-            # Another process may have dealt with it meanwhile.
-            if question is None or question.due is None or question.due > now:
-                return
-            await self.desk.time_passes(work, question, now)

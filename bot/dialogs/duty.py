@@ -1,22 +1,23 @@
 """A coach's day: what they are asked and hold, away and back. And a coordinator's overview."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core import buttons
+from bot.core.buttons import NO_END
 from bot.core.reply import Block, Button, Choose, Day, Option, Reply, Say, Words
-from bot.core.when import when
-from bot.dialogs import question_cards as cards
+from bot.core.when import on_day
+from bot.dialogs import card_parts
 from bot.dialogs.case import load_case
-from bot.dialogs.claim import Claiming, is_coach
 from bot.dialogs.desk import Desk
+from bot.dialogs.helping import is_coach
+from bot.dialogs.passing import Passing
 from bot.dialogs.question import presser, refused, rows
 from bot.dialogs.turn import Turn
 from bot.routing.model import Away, Question, Refusal, Refused, State
 from bot.worktime.worktime import WorkTime
 
-NO_END = "open"
-"""What is chosen in the place of a last day: an empty value is none that a card may bear."""
 DAYS = 31
 """How far ahead a list of days goes."""
 MOST = 10
@@ -30,7 +31,7 @@ class Duty:
     """The conversations about work, not about one question."""
 
     desk: Desk
-    claiming: Claiming
+    passing: Passing
 
     @property
     def college(self) -> WorkTime:
@@ -47,7 +48,7 @@ class Duty:
         blocks.append(Say("duty.counts", {"held": len(held), "asked": len(asked)}))
         if away:
             blocks.append(_away_says(away, self.college))
-        pressed = list(rows([*held, *asked][:MOST], turn.now, self.college.zone))
+        pressed = list(rows([*held, *asked][:MOST], self.college.zone))
         back = Button(Say("duty.back"), buttons.BackAgain().encode())
         form = Button(Say("duty.away_button"), buttons.AwayForm().encode())
         today = Button(Say("question.work.not_today"), buttons.NotToday().encode())
@@ -66,8 +67,8 @@ class Duty:
             "duty.not_today", (Say("duty.not_today"),), (back,), personal=True, replaces=True
         )
 
-    async def away_form(self, turn: Turn) -> Reply:
-        """Show the days from and until which somebody can be away."""
+    async def away_form(self, turn: Turn, asked: buttons.AwayForm) -> Reply:
+        """Show the days from and until which somebody can be away, filled in as was said."""
         if not is_coach(turn):
             return refused(Refused(Refusal.NO_COACH))
         today = turn.now.astimezone(self.college.zone).date()
@@ -76,8 +77,8 @@ class Duty:
         last = (*first, Option(Say("duty.no_end"), NO_END))
         blocks: tuple[Block, ...] = (
             Say("duty.away_title", style="title"),
-            Choose(Say("duty.first"), "first", first, today.isoformat()),
-            Choose(Say("duty.last"), "last", last, today.isoformat()),
+            Choose(Say("duty.first"), "first", first, _among(first, asked.first)),
+            Choose(Say("duty.last"), "last", last, _among(last, asked.last)),
         )
         send = Button(Say("duty.away_send"), buttons.GoAway().encode(), form=True)
         return Reply("duty.away_form", blocks, (send,), personal=True)
@@ -88,7 +89,7 @@ class Duty:
             return refused(Refused(Refusal.NO_COACH))
         span = self._span(pressed, turn.now)
         if span is None:
-            form = await self.away_form(turn)
+            form = await self.away_form(turn, buttons.AwayForm())
             return replace(form, blocks=(Say("duty.wrong_days"), *form.blocks), replaces=True)
         start, until = span
         away = Away(turn.me, start, until)
@@ -100,7 +101,7 @@ class Duty:
         if not held:
             return Reply("duty.away", tuple(said), (back,), personal=True, replaces=True)
         said.append(Say("duty.hand_back_question", {"count": len(held)}))
-        said += [Words(cards.line(one), "subtle") for one in held[:MOST]]
+        said += [Words(card_parts.line(one), "subtle") for one in held[:MOST]]
         give = Button(Say("duty.hand_back"), buttons.HandBack().encode())
         keep = Button(Say("duty.keep"), buttons.MyWork().encode())
         return Reply("duty.away", tuple(said), (give, keep, back), personal=True, replaces=True)
@@ -112,7 +113,7 @@ class Duty:
         held = await self._held(turn)
         given = 0
         for one in held:
-            given += not isinstance(await self.claiming.released(turn, one.id), Reply)
+            given += not isinstance(await self.passing.released(turn, one.id), Reply)
         said = Say("duty.handed_back", {"count": given})
         return Reply("duty.handed_back", (said,), personal=True, replaces=True)
 
@@ -136,7 +137,7 @@ class Duty:
         blocks.append(Say("overview.counts" if found else "overview.nothing", counts))
         for one in found[:MOST]:
             held = coaches[one.holder].name if one.holder in coaches else ""
-            since = when(one.created, turn.now, self.college.zone)
+            since = on_day(one.created, self.college.zone)
             key = "overview.held" if held else f"overview.ring.{one.ring}"
             blocks.append(
                 Say(
@@ -157,7 +158,7 @@ class Duty:
         return Reply(
             "overview",
             tuple(blocks),
-            rows(found[:MOST], turn.now, self.college.zone),
+            rows(found[:MOST], self.college.zone),
             personal=True,
         )
 
@@ -202,6 +203,11 @@ class Duty:
             return None
         start = max(self._start_of(first), now)
         return start, self._start_of(last + timedelta(days=1)) if last else None
+
+
+def _among(options: Sequence[Option], value: str) -> str:
+    """Return the option that was asked for; of another there is none to choose, so the first."""
+    return value if value in {one.value for one in options} else options[0].value
 
 
 def _away_says(away: Away, college: WorkTime) -> Say:

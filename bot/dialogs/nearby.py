@@ -1,19 +1,21 @@
 """Who is near to somebody now: people as the files list them, with what stored events say."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.ids import PersonId
 from bot.core.reply import Say
 from bot.dialogs.ports import TurnWork
-from bot.dialogs.walkin_grounds import holding_now
-from bot.people import service as people
-from bot.people.model import Coach, Person
-from bot.proximity.model import Candidate, Ranked, Ranking, Weights
+from bot.dialogs.walkin_grounds import Timetable, load_timetable
+from bot.people import rules as people
+from bot.people.model import Coach, Person, Units
+from bot.proximity.model import Asker, Candidate, Ranked, Ranking, Weights
 from bot.proximity.ranking import rank
+from bot.proximity.reasons import passed_over
 from bot.routing import rings, rules
-from bot.routing import service as routing
+from bot.routing.model import Away, Offer, Question, RingTimes, Standings
+from bot.routing.promise import Outlook, by_when
 from bot.worktime.worktime import WorkTime
 
 COUNTS = timedelta(days=180)
@@ -22,10 +24,14 @@ COUNTS = timedelta(days=180)
 
 @dataclass(frozen=True)
 class Near:
-    """The coaches by id, and how they rank for who asks."""
+    """The coaches by id, and how they rank for who asks.
+
+    `against` is why one who is wanted by name would not be asked else, as a clause.
+    """
 
     coaches: Mapping[PersonId, Coach]
     ranking: Ranking
+    against: Say | None = None
 
     def asked_first(self, wanted: PersonId | None, now: datetime) -> tuple[Coach, Ranked] | None:
         """Return who a question goes to first, if anybody can be asked."""
@@ -48,6 +54,68 @@ class Near:
 
 
 @dataclass(frozen=True)
+class Around:
+    """All that is known of the coaches for one who asks: they can be ranked at any moment.
+
+    `reached` are those who can be told something; None when that does not matter.
+    """
+
+    person: Person
+    asker: Asker
+    units: Units
+    coaches: Sequence[Coach]
+    standings: Standings
+    leaves: Sequence[Away]
+    walkins: Timetable
+    reached: Collection[PersonId] | None
+    wanted: PersonId | None
+    college: WorkTime
+    weights: Weights
+
+    def at(self, now: datetime) -> Near:
+        """Rank the coaches as they are near then. Of what happens until then only time is known."""
+        candidates = [
+            people.candidate(coach, self.units, self.college, now) for coach in self.coaches
+        ]
+        sees = {one.person: one.available.back or now for one in candidates}
+        absences = rules.absences(self.leaves, now, self.college, sees)
+        holding = self.walkins.holding(now)
+        known = [_held(rules.known(one, self.standings, absences), holding) for one in candidates]
+        wanted = next((one for one in known if one.person == self.wanted), None)
+        against = passed_over(self.asker, wanted) if wanted else None
+        able = [self._able(one) for one in known]
+        ranking = rank(self.asker, able, now, self.weights)
+        return Near({coach.person.id: coach for coach in self.coaches}, ranking, against)
+
+    def by_when(
+        self, question: Question, offers: Sequence[Offer], times: RingTimes, now: datetime
+    ) -> datetime | None:
+        """Return by when there is word of a question, as `bot.routing.promise` says."""
+        outlook = Outlook(
+            rank=lambda then: self.at(then).ranking,
+            hours={
+                one.person.id: self.college.of(one.profile.pattern, one.location)
+                for one in self.coaches
+            },
+            leaves=self.leaves,
+            college=self.college,
+            times=times,
+        )
+        return by_when(question, offers, outlook, now)
+
+    def _able(self, coach: Candidate) -> Candidate:
+        """Return a coach with whether they can be told anything; who is wanted by name is asked."""
+        available = coach.available
+        if coach.person == self.wanted:
+            # Leave and a full desk are told, and stop nobody.
+            room = max(available.max_open, (available.open or 0) + 1)
+            return replace(coach, available=replace(available, absence=None, max_open=room))
+        if self.reached is None or coach.person in self.reached or coach.person == self.person.id:
+            return coach
+        return replace(coach, available=replace(available, reached=False))
+
+
+@dataclass(frozen=True)
 class Nearby:
     """Ranks the coaches of the college."""
 
@@ -65,44 +133,47 @@ class Nearby:
         wanted: PersonId | None = None,
         told: bool = True,
     ) -> Near:
-        """Rank the coaches for somebody. One who is wanted by name can be asked whatever it is.
+        """Rank the coaches for somebody now, as `around` knows them."""
+        around = await self.around(
+            work, person, now, topic=topic, role=role, wanted=wanted, told=told
+        )
+        return around.at(now)
+
+    async def around(  # noqa: PLR0913 (what a ranking depends on)
+        self,
+        work: TurnWork,
+        person: Person,
+        now: datetime,
+        *,
+        topic: str = "",
+        role: str = "",
+        wanted: PersonId | None = None,
+        told: bool = True,
+    ) -> Around:
+        """Return the coaches for somebody. One who is wanted by name can be asked whatever it is.
 
         Who cannot be told anything is passed over, unless nobody can be or nobody is to be `told`.
         """
-        asker, coaches, candidates = await people.candidates(work, person, self.college, now)
-        standings = await work.questions.standings(person.id, now - COUNTS)
-        sees = {one.person: one.available.back or now for one in candidates}
-        absences = await routing.absences(work, now, self.college, sees)
-        known = [
-            _willing(one) if one.person == wanted else one
-            for one in (rules.known(one, standings, absences) for one in candidates)
-        ]
-        holding = await holding_now(work, coaches, self.college, now)
-        known = [_holding(one) if one.person in holding else one for one in known]
-        if told:
-            known = await _reached(work, known, person.id, wanted)
-        ranking = rank(replace(asker, topic=topic, role=role), known, now, self.weights)
-        return Near({coach.person.id: coach for coach in coaches}, ranking)
+        units, coaches = await work.people.units(), await work.people.coaches()
+        others = [one.person.id for one in coaches if one.person.id != person.id]
+        leaves = await work.questions.leaves(now)
+        return Around(
+            person,
+            replace(people.asker(person, units), topic=topic, role=role),
+            units,
+            coaches,
+            standings=await work.questions.standings(person.id, now - COUNTS),
+            leaves=leaves,
+            walkins=await load_timetable(work, coaches, leaves, self.college, now),
+            reached=(await work.addresses.can_be_told(others) or None) if told else None,
+            wanted=wanted,
+            college=self.college,
+            weights=self.weights,
+        )
 
 
-async def _reached(
-    work: TurnWork, coaches: list[Candidate], asker: PersonId, wanted: PersonId | None
-) -> list[Candidate]:
-    others = [one.person for one in coaches if one.person != asker]
-    reached = await work.addresses.can_be_told(others)
-    if not reached:
-        return coaches
-    asked = {*reached, asker, wanted}
-    return [
-        replace(one, available=replace(one.available, reached=one.person in asked))
-        for one in coaches
-    ]
-
-
-def _holding(coach: Candidate) -> Candidate:
+def _held(coach: Candidate, holding: Collection[PersonId]) -> Candidate:
+    """Return a coach with whether they hold a walk-in hour."""
+    if coach.person not in holding:
+        return coach
     return replace(coach, available=replace(coach.available, walk_in=True))
-
-
-def _willing(coach: Candidate) -> Candidate:
-    """Return a coach who is asked by name: leave and a full desk are told, and stop nobody."""
-    return replace(coach, available=replace(coach.available, absence=None, open=0))

@@ -1,17 +1,24 @@
 """What each button does: a line a button."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.core import buttons
 from bot.core.ids import QuestionId
 from bot.core.reply import Reply
+from bot.dialogs.afterwards import Afterwards
+from bot.dialogs.answering import Answering
 from bot.dialogs.ask import Ask, help_card
 from bot.dialogs.claim import Claiming
+from bot.dialogs.closing import Closing
 from bot.dialogs.curate import Curate, EntryDraft
 from bot.dialogs.duty import Duty
+from bot.dialogs.following import Following
+from bot.dialogs.passing import Passing
 from bot.dialogs.profile import Profile
-from bot.dialogs.question import Asking, refused
+from bot.dialogs.question import refused
+from bot.dialogs.sending import Sending
 from bot.dialogs.turn import Turn
 from bot.routing.model import Refusal, Refused, Source
 
@@ -20,19 +27,108 @@ Handler = Callable[[Turn, Any], Awaitable[Replies]]
 Presses = Mapping[type[buttons.Payload], Handler]
 
 
-def presses(  # noqa: PLR0913, PLR0917 (all who handle a button)
-    ask: Ask, profile: Profile, asking: Asking, claiming: Claiming, duty: Duty, curate: Curate
-) -> Presses:
+@dataclass(frozen=True)
+class Dialogs:
+    """All who handle a button."""
+
+    ask: Ask
+    profile: Profile
+    sending: Sending
+    following: Following
+    afterwards: Afterwards
+    claiming: Claiming
+    answering: Answering
+    passing: Passing
+    closing: Closing
+    duty: Duty
+    curate: Curate
+
+
+def presses(dialogs: Dialogs) -> Presses:
     """Return what handles each kind of button; who may press it is decided there."""
+    return {
+        **_finding(dialogs),
+        **_asking(dialogs),
+        **_helping(dialogs),
+        **_at_work(dialogs.duty),
+        **_curating(dialogs.curate),
+    }
+
+
+def _finding(dialogs: Dialogs) -> Presses:
+    ask, profile = dialogs.ask, dialogs.profile
+    return {
+        buttons.Rate: ask.rate,
+        buttons.Pick: ask.pick,
+        buttons.NoneOfThese: ask.none_of_these,
+        buttons.PickLocation: profile.choose,
+        buttons.PickTeam: profile.choose,
+        buttons.SetLanguage: profile.speak,
+        buttons.Help: _just(help_card),
+    }
+
+
+def _asking(dialogs: Dialogs) -> Presses:
+    sending, following, afterwards = dialogs.sending, dialogs.following, dialogs.afterwards
+    return {
+        buttons.AskCoach: sending.ask_coach,
+        buttons.AskNamed: sending.ask_named,
+        buttons.SendQuestion: sending.send,
+        buttons.AdjustQuestion: sending.adjust,
+        buttons.DropDraft: _just(lambda _: sending.drop()),
+        buttons.EditForm: following.edit_form,
+        buttons.EditQuestion: following.edit,
+        buttons.Withdraw: following.withdraw,
+        buttons.AddLine: following.add,
+        buttons.AddTyped: following.add_typed,
+        buttons.MyQuestions: alone(following.mine),
+        buttons.Solved: afterwards.solved,
+        buttons.Felt: afterwards.felt,
+        buttons.Reopen: afterwards.reopen,
+    }
+
+
+def _helping(dialogs: Dialogs) -> Presses:
+    following, claiming = dialogs.following, dialogs.claiming
+    answering, passing = dialogs.answering, dialogs.passing
 
     async def show(turn: Turn, pressed: buttons.ShowQuestion) -> Replies:
         question = await turn.work.questions.get(pressed.question)
         if question is None:
             return refused(Refused(Refusal.GONE))
         if question.asker == turn.me:
-            return await asking.show(turn, pressed)
+            return await following.show(turn, pressed)
         return await claiming.show(turn, question)
 
+    return {
+        buttons.ShowQuestion: show,
+        buttons.Claim: claiming.claim,
+        buttons.AnswerQuestion: answering.answer,
+        buttons.ReadArticle: answering.read_article,
+        buttons.AnswerWith: answering.answer_with,
+        buttons.WriteOn: answering.write_on,
+        buttons.AskBack: answering.ask_back,
+        buttons.MoreOn: passing.more,
+        buttons.HandOver: passing.hand_over,
+        buttons.Assign: passing.assign,
+        buttons.Release: passing.release,
+        buttons.CloseQuestion: dialogs.closing.close,
+    }
+
+
+def _at_work(duty: Duty) -> Presses:
+    return {
+        buttons.MyWork: alone(duty.mine),
+        buttons.NotToday: alone(duty.not_today),
+        buttons.AwayForm: duty.away_form,
+        buttons.GoAway: duty.go_away,
+        buttons.HandBack: alone(duty.hand_back),
+        buttons.BackAgain: alone(duty.back),
+        buttons.Overview: alone(duty.overview),
+    }
+
+
+def _curating(curate: Curate) -> Presses:
     async def propose(turn: Turn, pressed: buttons.ProposeEntry) -> Replies:
         draft = await _draft(turn, pressed.question)
         if draft is None:
@@ -48,46 +144,11 @@ def presses(  # noqa: PLR0913, PLR0917 (all who handle a button)
     return {
         buttons.ProposeEntry: propose,
         buttons.SendProposal: send_proposal,
+        buttons.OpenProposals: alone(curate.listed),
+        buttons.ShowProposal: curate.show,
         buttons.ApproveProposal: curate.approve,
         buttons.ChangeProposal: curate.change,
         buttons.RefuseProposal: curate.refuse,
-        buttons.Rate: ask.rate,
-        buttons.Pick: ask.pick,
-        buttons.NoneOfThese: ask.none_of_these,
-        buttons.PickLocation: profile.choose,
-        buttons.PickTeam: profile.choose,
-        buttons.SetLanguage: profile.speak,
-        buttons.Help: _just(help_card),
-        buttons.AskCoach: asking.ask_coach,
-        buttons.SendQuestion: asking.send,
-        buttons.AdjustQuestion: asking.adjust,
-        buttons.DropDraft: _just(lambda _: asking.drop()),
-        buttons.ShowQuestion: show,
-        buttons.EditForm: asking.edit_form,
-        buttons.EditQuestion: asking.edit,
-        buttons.Withdraw: asking.withdraw,
-        buttons.AddLine: asking.add,
-        buttons.AddTyped: asking.add_typed,
-        buttons.Solved: asking.solved,
-        buttons.Felt: asking.felt,
-        buttons.Reopen: asking.reopen,
-        buttons.MyQuestions: alone(asking.mine),
-        buttons.Claim: claiming.claim,
-        buttons.AnswerQuestion: claiming.answer,
-        buttons.AnswerWith: claiming.answer_with,
-        buttons.AskBack: claiming.ask_back,
-        buttons.MoreOn: claiming.more,
-        buttons.HandOver: claiming.hand_over,
-        buttons.Assign: claiming.assign,
-        buttons.Release: claiming.release,
-        buttons.CloseQuestion: claiming.close,
-        buttons.MyWork: alone(duty.mine),
-        buttons.NotToday: alone(duty.not_today),
-        buttons.AwayForm: alone(duty.away_form),
-        buttons.GoAway: duty.go_away,
-        buttons.HandBack: alone(duty.hand_back),
-        buttons.BackAgain: alone(duty.back),
-        buttons.Overview: alone(duty.overview),
     }
 
 

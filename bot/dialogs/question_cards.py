@@ -1,36 +1,22 @@
-"""What a question looks like to each who sees it. Pure: a case and a reader in, a view out."""
+"""The cards that follow a question. Pure: a case and a reader in, a view out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
-from bot.core import buttons
-from bot.core.ids import PersonId
-from bot.core.redaction import without_contacts
-from bot.core.reply import Block, Button, Choose, Field, Link, Option, Reply, Say, Words
-from bot.core.when import when
-from bot.dialogs.case import Case, chat_with
-from bot.people.model import Person
-from bot.routing import rings
-from bot.routing.model import Act, Question, State
-from bot.routing.rules import LONGEST
-
-MINE, ANSWERED, WORK, CHANNEL, OPEN = (
-    "question.mine",
-    "question.answered",
-    "question.work",
-    "question.channel",
-    "question.open",
+from bot.core.reply import Reply, Say
+from bot.dialogs import asker_cards, coach_cards, coordinator_cards
+from bot.dialogs.card_parts import (
+    ANSWERED,
+    CHANNEL,
+    MINE,
+    OPEN,
+    OPEN_CHANNEL,
+    WORK,
 )
-"""The cards that follow a question: the asker's, the answer to it, a coach's, the channel's, a
-coordinator's."""
-NEAR = "question.work.near"
-FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN)
-MOST_NAMES = 3
-MOST_SAID = 3
-MOST_TALK, MOST_NOTE = 300, 1_000
-"""Signs of what was said before, and of a note, on a coach's card: they must fit together."""
-SHORT = 60
-"""Signs of a question in a list: one line on a phone."""
+from bot.dialogs.case import Case
+from bot.people.model import Person
+
+FOLLOWED = (MINE, ANSWERED, WORK, CHANNEL, OPEN, OPEN_CHANNEL)
 
 
 def card(
@@ -38,11 +24,12 @@ def card(
 ) -> Reply:
     """Return one of the cards that follow a question, for who reads it (None: a channel)."""
     views: Mapping[str, Callable[[], Reply]] = {
-        MINE: lambda: mine(case, zone),
-        ANSWERED: lambda: answered(case),
-        WORK: lambda: work(case, reader.id if reader else None, reasons),
-        CHANNEL: lambda: channel(case),
-        OPEN: lambda: coordinators(case, zone),
+        MINE: lambda: asker_cards.mine(case, zone),
+        ANSWERED: lambda: asker_cards.answered(case),
+        WORK: lambda: coach_cards.work(case, reader.id if reader else None, reasons),
+        CHANNEL: lambda: coach_cards.channel(case),
+        OPEN: lambda: coordinator_cards.coordinators(case, zone),
+        OPEN_CHANNEL: lambda: coordinator_cards.coordinators_channel(case, zone),
     }
     return views[view]()
 
@@ -52,307 +39,9 @@ def needed(view: str, case: Case, reader: Person | None) -> bool:
     question = case.question
     if view in (WORK, CHANNEL):
         return question.unclaimed or holds(case, reader)
-    return view != OPEN or question.unclaimed
+    return view not in (OPEN, OPEN_CHANNEL) or question.unclaimed
 
 
 def holds(case: Case, reader: Person | None) -> bool:
     """Tell whether a question is with somebody now."""
     return case.question.held and reader is not None and case.question.holder == reader.id
-
-
-def mine(case: Case, zone: ZoneInfo) -> Reply:
-    """Return the asker's card: where the question is, and what the asker can do."""
-    question = case.question
-    blocks: list[Block] = [
-        Say("question.mine.title", {"code": question.code}, "title"),
-        Words(question.draft.text),
-        *_progress(case, zone),
-    ]
-    links: tuple[Link, ...] = ()
-    if question.held and case.holder:
-        links = chat_with(case.holder.person, question.draft.text)
-    return _about(question, MINE, blocks, tuple(_asker_buttons(question)), links=links)
-
-
-def _progress(case: Case, zone: ZoneInfo) -> Iterator[Say]:
-    question = case.question
-    match question.state:
-        case State.OPEN | State.OFFERED:
-            yield from _waiting(case, zone)
-        case State.CLAIMED:
-            name = case.name(question.holder)
-            yield Say("question.mine.claimed", {"name": name})
-            yield from whereabouts(case)
-        case State.ANSWERED:
-            yield Say("question.mine.answered", {"name": case.name(question.holder)})
-        case State.CLOSED:
-            yield Say("question.mine.solved" if question.solved else "question.mine.closed")
-        case State.WITHDRAWN:
-            yield Say("question.mine.withdrawn")
-
-
-def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
-    """Yield who sees the question, and honestly from when on."""
-    first = case.first
-    asked = [case.name(one.coach) for one in case.offers if one.at <= case.now]
-    if first is None:
-        yield Say("question.mine.nobody")
-    elif not asked:
-        said = when(first.at, case.now, zone)
-        # Others may work before somebody who was asked for by name.
-        named = first.coach == case.question.draft.wanted
-        key = "question.mine.later_named" if named else "question.mine.later"
-        yield Say(key, {"name": case.name(first.coach), "when": said})
-    elif len(asked) > MOST_NAMES:
-        yield Say("question.mine.many", {"count": len(asked)})
-    else:
-        yield Say("question.mine.asked", {"names": ", ".join(asked)})
-
-
-def whereabouts(case: Case) -> Iterator[Say]:
-    """Yield where the holder is found: near help is help one can walk up to."""
-    holder = case.holder
-    if holder is None:
-        return
-    name = holder.person.name
-    if holder.profile.room:
-        yield Say("coach.room", {"name": name, "room": holder.profile.room})
-    if holder.profile.phone:
-        yield Say("coach.phone", {"phone": holder.profile.phone})
-
-
-def _asker_buttons(question: Question) -> Iterator[Button]:
-    which = {"question": question.id}
-    if question.unclaimed:
-        yield Button(Say("question.mine.edit"), buttons.EditForm(**which).encode())
-        yield Button(Say("question.mine.withdraw"), buttons.Withdraw(**which).encode())
-    if question.state is State.CLAIMED:
-        yield Button(Say("question.mine.withdraw"), buttons.Withdraw(**which).encode())
-    if question.state is State.CLOSED:
-        yield Button(Say("question.mine.reopen"), buttons.Reopen(**which).encode())
-
-
-def answered(case: Case) -> Reply:
-    """Return the answer for the asker: whether it solved it, and then how near the help felt."""
-    question = case.question
-    name, holder = case.name(_answerer(case)), case.holder
-    which = {"question": question.id}
-    blocks: list[Block] = [
-        Say("question.answered.title", {"name": name, "code": question.code}, "title"),
-        Words(question.draft.text, "subtle"),
-        Words(question.answer),
-    ]
-    pressed: tuple[Button, ...] = ()
-    if question.state is State.ANSWERED:
-        blocks.append(Say("question.answered.solved"))
-        yes, no = (buttons.Solved(**which, solved=solved) for solved in (True, False))
-        pressed = (
-            Button(Say("answer.helped_yes"), yes.encode()),
-            Button(Say("question.answered.no"), no.encode()),
-        )
-    elif question.solved and question.felt is None:
-        blocks += [Say("answer.rated_yes"), Say("question.felt.label", style="title")]
-        pressed = felt(question)
-    elif question.felt is not None:
-        blocks.append(Say("question.answered.thanks"))
-    elif question.state is State.CLOSED:
-        blocks.append(Say("question.mine.closed"))
-        pressed = (Button(Say("question.mine.reopen"), buttons.Reopen(**which).encode()),)
-    elif holder:
-        blocks.append(Say("question.answered.goes_on", {"name": holder.person.name}))
-    else:
-        blocks.append(Say("question.looking"))
-    links = chat_with(holder.person, question.draft.text) if holder and question.held else ()
-    return _about(question, ANSWERED, blocks, pressed, links=links)
-
-
-def _answerer(case: Case) -> PersonId | None:
-    """Return who gave the answer: perhaps not who has the question now."""
-    answers = [one.who for one in case.said if one.act is Act.ANSWER]
-    return answers[-1] if answers else case.question.holder
-
-
-def felt(question: Question) -> tuple[Button, ...]:
-    """Return the one question about nearness, as the research asks it: 1 is far, 5 very near."""
-    return tuple(
-        Button(
-            Say(f"question.felt.{near}"),
-            buttons.Felt(question=question.id, felt=near).encode(),
-            line=True,
-        )
-        for near in (5, 4, 3, 2, 1)
-    )
-
-
-def work(case: Case, reader: PersonId | None, reasons: Say | None = None) -> Reply:
-    """Return a coach's card; `reasons` say why they are the nearest, when they are just asked."""
-    question = case.question
-    blocks = [*_asked(case)]
-    if reasons and question.unclaimed:
-        blocks.append(reasons)
-    if question.held and question.holder == reader:
-        return _held(case, [*_given(case), *blocks])
-    pressed: tuple[Button, ...] = ()
-    if question.unclaimed:
-        pressed = (
-            Button(Say("question.work.claim"), buttons.Claim(question=question.id).encode()),
-            Button(Say("question.work.not_today"), buttons.NotToday().encode()),
-        )
-    else:
-        blocks.append(_ended(case, reader))
-    if question.state is State.CLOSED and question.holder == reader and question.answer:
-        propose = buttons.ProposeEntry(question=question.id)
-        pressed = (Button(Say("question.work.propose"), propose.encode()),)
-    return _about(question, WORK, blocks, pressed)
-
-
-def _asked(case: Case) -> Iterator[Block]:
-    question = case.question
-    key = "question.work.urgent" if question.draft.urgent else "question.work.title"
-    yield Say(key, {"name": case.asker.name, "code": question.code}, "title")
-    yield Words(question.draft.text)
-    if question.draft.note:
-        yield Words(_cut(question.draft.note, MOST_NOTE), "subtle")
-    if question.unclaimed:
-        yield from _talk(case)
-    places = ", ".join((*sorted(case.works.sectors), *filter(None, (case.works.location,))))
-    if places:
-        yield Say("question.work.from", {"name": case.asker.name, "places": places}, "subtle")
-
-
-def _ended(case: Case, reader: PersonId | None) -> Say:
-    question = case.question
-    match question.state:
-        case State.WITHDRAWN:
-            return Say("question.work.withdrawn", {"name": case.asker.name})
-        case State.CLOSED if question.holder == reader:
-            return Say("question.work.solved" if question.solved else "question.work.closed")
-        case State.CLOSED:
-            return Say("question.work.closed")
-        case _:
-            return Say("question.work.taken", {"name": case.name(question.holder)})
-
-
-def _given(case: Case) -> Iterator[Block]:
-    """Yield who gave the question to its holder, and what they said of it."""
-    given = case.given
-    if given:
-        data = {"name": given.by, "code": case.question.code}
-        yield Say(f"question.told.{given.act}", data, "title")
-        if given.note:
-            yield Words(_cut(given.note, MOST_NOTE))
-
-
-def _held(case: Case, blocks: list[Block]) -> Reply:
-    question = case.question
-    which = {"question": question.id}
-    blocks += _talk(case)
-    blocks.append(Field(Say("question.work.answer"), "text", lines=True, most=LONGEST))
-    pressed = [
-        Button(Say("question.work.send"), buttons.AnswerQuestion(**which).encode(), form=True),
-        Button(Say("question.work.ask_back"), buttons.AskBack(**which).encode(), form=True),
-    ]
-    if question.answer:
-        propose = buttons.ProposeEntry(**which).encode()
-        pressed.append(Button(Say("question.work.propose"), propose))
-    pressed.append(Button(Say("question.work.more"), buttons.MoreOn(**which).encode()))
-    links = chat_with(case.asker, question.draft.text)
-    return _about(question, WORK, blocks, tuple(pressed), links=links)
-
-
-def _talk(case: Case) -> Iterator[Say]:
-    """Yield the last things that the asker and coaches said to each other, to who has it now.
-
-    What was answered already is cut short: several whole texts do not fit in one card.
-    """
-    last = case.said[-MOST_SAID:]
-    for one in last:
-        text = one.text if one is last[-1] else _cut(one.text, MOST_TALK)
-        by = case.asker.name if one.who == case.asker.id else case.name(one.who)
-        if one.who == case.question.holder or not by:
-            yield Say("question.work.you_said", {"text": _cut(text, MOST_TALK)}, "subtle")
-        else:
-            yield Say("question.work.they_said", {"name": by, "text": text})
-
-
-def channel(case: Case) -> Reply:
-    """Return the card in the coaches' channel: who picks it up, or who did.
-
-    Many read along there, so it has no note and no numbers, and once it is settled no text either.
-    """
-    question = case.question
-    key = "question.work.urgent" if question.draft.urgent else "question.work.title"
-    title = Say(key, {"name": case.asker.name, "code": question.code}, "title")
-    if not question.unclaimed:
-        return _about(question, CHANNEL, [title, _ended(case, None)], (), personal=False)
-    claim = buttons.Claim(question=question.id).encode()
-    pressed = (Button(Say("question.work.claim"), claim),)
-    blocks: list[Block] = [title, Words(without_contacts(question.draft.text))]
-    return _about(question, CHANNEL, blocks, pressed, personal=False)
-
-
-def coordinators(case: Case, zone: ZoneInfo) -> Reply:
-    """Return a coordinator's card: how long it is open, who has it, and to whom it can go."""
-    question = case.question
-    alone = question.unclaimed and question.ring >= rings.LAST
-    blocks: list[Block] = [Say("question.open.nobody")] if alone else []
-    blocks += _asked(case)
-    since = when(question.created, case.now, zone)
-    blocks.append(Say("question.open.since", {"when": since}, "subtle"))
-    if question.unclaimed:
-        asked = [name for one in case.offers if (name := case.name(one.coach))]
-        blocks.append(Say("question.open.asked", {"names": ", ".join(asked) or "—"}))
-    else:
-        blocks.append(_ended(case, None))
-    pressed: tuple[Button, ...] = ()
-    if question.unclaimed or question.held:
-        blocks.append(colleagues(case, Say("question.open.assign")))
-        assign = buttons.Assign(question=question.id)
-        pressed = (
-            Button(Say("question.open.give"), assign.encode(), form=True),
-            Button(Say("question.work.close"), _close(question).encode()),
-        )
-    return _about(question, OPEN, blocks, pressed)
-
-
-def _close(question: Question) -> buttons.CloseQuestion:
-    return buttons.CloseQuestion(question=question.id)
-
-
-def colleagues(case: Case, label: Say, but: PersonId | None = None) -> Choose:
-    """Return the list of coaches that a question can go to; who is away stands last."""
-    not_to = (but, case.question.holder, case.asker.id)
-    there = [one for one in case.coaches.values() if one.person.id not in not_to]
-    options = tuple(
-        Option(_name(one.person, case), str(one.person.id))
-        for one in sorted(there, key=lambda one: one.person.id in case.away)
-    )
-    return Choose(label, "coach", options)
-
-
-def _name(coach: Person, case: Case) -> Say | Words:
-    away = coach.id in case.away
-    return Say("question.more.away", {"name": coach.name}) if away else Words(coach.name)
-
-
-def line(question: Question) -> str:
-    """Return a question as one line of a list."""
-    return f"{question.code} · {_cut(' '.join(question.draft.text.split()), SHORT)}"
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _about(  # noqa: PLR0913 (the parts of a view)
-    question: Question,
-    view: str,
-    blocks: Sequence[Block],
-    pressed: tuple[Button, ...],
-    *,
-    links: tuple[Link, ...] = (),
-    personal: bool = True,
-) -> Reply:
-    return Reply(
-        view, tuple(blocks), pressed, personal=personal, links=links, subject=question.subject
-    )

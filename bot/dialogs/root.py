@@ -1,6 +1,7 @@
 """Every message comes in here: one turn, one transaction, always a reply."""
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,13 +15,15 @@ from bot.core.errors import BotError, ConflictError, UnknownButtonError
 from bot.core.ids import MessageId
 from bot.core.reply import Event, Incoming, Language, Reply, Say
 from bot.core.turn import Handled, Turned
+from bot.dialogs import files
+from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask, welcome
 from bot.dialogs.channels import name_channel
 from bot.dialogs.coach import CoachCard
+from bot.dialogs.following import Following
 from bot.dialogs.ports import Begin, TurnWork
 from bot.dialogs.presses import Presses
 from bot.dialogs.profile import LANGUAGE, Profile
-from bot.dialogs.question import Asking
 from bot.dialogs.turn import Turn
 from bot.i18n.text import commands
 from bot.knowledge.normalise import normalise, words
@@ -34,6 +37,8 @@ TRIES = 3
 TAKEOVER = timedelta(seconds=5)
 """After which the relay sends what the process that stored it did not."""
 NOT_STORED = MessageId(0)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Not the tab and the ends of lines."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class Root:
     ask: Ask
     profile: Profile
     coach: CoachCard
-    asking: Asking
+    following: Following
+    asides: Asides
     presses: Presses
 
     async def on_turn(self, incoming: Incoming) -> Turned:
@@ -99,7 +105,7 @@ class Root:
             person.id,
             incoming.where,
             incoming.message_id,
-            [_told(reply, incoming, language) for reply in replies],
+            [self._told(reply, incoming, language) for reply in replies],
             card=incoming.card,
             at=now,
             takeover=now + TAKEOVER,
@@ -113,6 +119,20 @@ class Root:
             return person.language
         changed = await work.people.by_id(person.id)
         return changed.language if changed else person.language
+
+    def _told(self, reply: Reply, incoming: Incoming, language: Language) -> Reply:
+        """Return a reply in its reader's language.
+
+        What is said apart, in the 1:1 chat, is no card of the place that it was asked in: that one
+        would be changed later. A card that all read is in the college's language.
+        """
+        apart = reply.personal and not incoming.personal
+        shared = bool(reply.subject) and not reply.personal and not incoming.personal
+        return replace(
+            reply,
+            language=self.language if shared else language,
+            subject="" if apart else reply.subject,
+        )
 
     async def _reply(self, turn: Turn) -> tuple[Reply, ...]:
         if turn.incoming.button is not None:
@@ -134,27 +154,25 @@ class Root:
         return ()
 
     async def _said(self, turn: Turn, text: str) -> tuple[Reply, ...]:
-        where = await self._file(turn) if turn.incoming.files else None
+        where = await _file(turn) if turn.incoming.files else None
         if where and not text:
             return (where,)
         command = _commands(self.coach_title).get(_plain(text), "") if text else ""
         if command:
             return await self._commanded(turn, command)
+        if meant := await self.asides.meant(turn, text):
+            return (meant,) if isinstance(meant, Reply) else await self._pressed(turn, meant)
         if known := self._at_once(turn.incoming, text):
             return (known,)
         if not turn.person.settled and turn.incoming.personal:
             return await self.profile.begin(turn)
         reply, asked = await self.ask.asked(turn, text)
-        reply = await self.asking.heard(turn, reply, asked)
+        reply = await self.following.heard(turn, reply, asked)
         if turn.incoming.files:
             said = where.blocks if where else (Say("note.files", style="subtle"),)
             links = (*reply.links, *(where.links if where else ()))
             reply = replace(reply, blocks=(*said, *reply.blocks), links=links)
         return (reply,)
-
-    async def _file(self, turn: Turn) -> Reply | None:
-        await self.asking.came_with_file(turn)
-        return await self.asking.files(turn)
 
     def _at_once(self, incoming: Incoming, text: str) -> Reply | None:
         """Return what needs no looking up: danger, and what holds no question at all."""
@@ -187,6 +205,11 @@ class Root:
         return reply if isinstance(reply, tuple) else (reply,)
 
 
+async def _file(turn: Turn) -> Reply | None:
+    await files.came_with_file(turn)
+    return await files.where_to(turn)
+
+
 _COMMANDS: Mapping[str, buttons.Payload] = {
     "help": buttons.Help(),
     "english": buttons.SetLanguage(language="en"),
@@ -195,6 +218,7 @@ _COMMANDS: Mapping[str, buttons.Payload] = {
     "my_questions": buttons.MyQuestions(),
     "my_work": buttons.MyWork(),
     "overview": buttons.Overview(),
+    "proposals": buttons.OpenProposals(),
     "not_today": buttons.NotToday(),
     "away": buttons.AwayForm(),
     "back": buttons.BackAgain(),
@@ -220,16 +244,6 @@ def _plain(text: str) -> str:
     return normalise(text) or text
 
 
-def _told(reply: Reply, incoming: Incoming, language: Language) -> Reply:
-    """Return a reply in its reader's language.
-
-    What is said apart, in the 1:1 chat, is no card of the place that it was asked in: that one
-    would be changed later.
-    """
-    apart = reply.personal and not incoming.personal
-    return replace(reply, language=language, subject="" if apart else reply.subject)
-
-
 def _storable(incoming: Incoming) -> Incoming:
     if incoming.button is not None:
         filled = {
@@ -244,8 +258,9 @@ def _storable(incoming: Incoming) -> Incoming:
 
 
 def _clean(text: str) -> str:
-    # PostgreSQL takes no NUL, and half an emoji is no UTF-8; nobody types either on purpose.
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+    # PostgreSQL takes no NUL, other control characters are six bytes each in a card, and half an
+    # emoji is no UTF-8; nobody types them on purpose.
+    return _CONTROL.sub("", text).encode("utf-8", "replace").decode()
 
 
 def _empty(incoming: Incoming) -> str:

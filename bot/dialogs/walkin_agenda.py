@@ -9,7 +9,7 @@ from bot.core.ids import BookingId, LocationId, PersonId
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_grounds import load_grounds, load_sessions
-from bot.people import service as people
+from bot.people import rules as people
 from bot.people.model import Coach, Person
 from bot.proximity import score
 from bot.proximity.model import Asker, Candidate, Part
@@ -96,7 +96,9 @@ class Agenda:
     async def view(self, work: TurnWork, person: Person, now: datetime) -> View:
         """Return the picture for somebody."""
         college = self.nearby.college
-        asker, coaches, candidates = await people.candidates(work, person, college, now)
+        units, coaches = await work.people.units(), await work.people.coaches()
+        asker = people.asker(person, units)
+        candidates = [people.candidate(one, units, college, now) for one in coaches]
         grounds = await load_grounds(work, coaches, college, now)
         return View(
             frame=Frame(grounds, self.terms, now),

@@ -7,7 +7,7 @@ from bot.core import walkin_buttons as buttons
 from bot.core.reply import Button, Day, Reply, Say, Value
 from bot.dialogs import walkin_cards
 from bot.dialogs import walkin_coach_cards as cards
-from bot.dialogs.claim import is_coach
+from bot.dialogs.helping import is_coach
 from bot.dialogs.question import refused as no_coach
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin import WalkIn

@@ -15,6 +15,7 @@ from bot.core.moments import WEEK
 from bot.core.reply import Clauses, Day, Language, Value, Weekdays
 from bot.core.yaml_text import read_yaml
 
+_NAMED = "EEEE d MMMM"
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -48,9 +49,18 @@ def commands() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in tree.items()}
 
 
+@cache
+def asides() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return the words of messages that are no questions for the FAQ, by what they are."""
+    tree = read_yaml(files("bot.i18n").joinpath("asides.yaml").read_text("utf-8"))
+    return {
+        kind: {name: tuple(texts) for name, texts in parts.items()} for kind, parts in tree.items()
+    }
+
+
 @lru_cache(maxsize=1_000)  # an answer was reviewed on one day, and says so each time
-def _day(on: date, language: Language) -> str:
-    return format_date(on, format="long", locale=language)
+def _day(on: date, language: Language, form: str) -> str:
+    return format_date(on, format=form, locale=language)
 
 
 @dataclass(frozen=True)
@@ -66,8 +76,8 @@ class Texts:
 
     def _value(self, language: Language, value: Value) -> str:
         match value:
-            case Day(on):
-                return _day(on, language)
+            case Day(on, named):
+                return _day(on, language, _NAMED if named else "long")
             case Weekdays(days):
                 names = get_day_names("wide", locale=language)
                 return ", ".join(names[WEEK.index(day)] for day in days)

@@ -1,6 +1,6 @@
 """What this feature needs of a store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -53,6 +53,10 @@ class Knowledge(Protocol):
 
     async def asked(self, asked: AskedId) -> Asked | None: ...
 
+    async def forget_contacts(self, asked: AskedId) -> None:
+        """Take telephone numbers and e-mail addresses out of a question."""
+        ...
+
     async def choose(self, asked: AskedId, entry: EntryId | None) -> None:
         """Remember which of the choices the asker picked; None is 'geen van deze'."""
         ...
@@ -65,6 +69,10 @@ class Knowledge(Protocol):
 
     async def ratings(self, entry: EntryId) -> tuple[int, int]:
         """Return how many people the entry helped, and how many it did not."""
+        ...
+
+    async def not_helped(self, person: PersonId) -> Collection[EntryId]:
+        """Return the entries that somebody says did not help them."""
         ...
 
     async def forget_texts(self, before: datetime) -> int:
@@ -90,6 +98,10 @@ class Proposals(Protocol):
 
     async def about(self, question: QuestionId) -> Sequence[Proposal]:
         """Return what was proposed for a question, in order."""
+        ...
+
+    async def open(self, limit: int) -> Sequence[Proposal]:
+        """Return what nobody decided on and can still be read, the oldest first."""
         ...
 
     async def decide(self, proposal: Proposal) -> bool:

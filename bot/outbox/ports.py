@@ -1,6 +1,6 @@
 """What this feature needs of a store."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -71,6 +71,10 @@ class Outbox(Protocol):
         Whoever would read only then that something is over is spared that. `needed`: it is not.
         One that perhaps arrived is changed, and one that did so late is changed when that is known.
         """
+        ...
+
+    async def reword(self, subjects: Collection[str], clean: Callable[[Reply], Reply]) -> None:
+        """Change what is stored of all messages about these subjects; nothing is sent for that."""
         ...
 
     async def lease(

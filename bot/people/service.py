@@ -1,14 +1,10 @@
 """Use cases about people. Each runs inside the caller's unit of work."""
 
-from datetime import datetime
-
 from bot.core.ids import LocationId, TeamId
 from bot.core.reply import Language, Place, Sender
 from bot.people import rules
-from bot.people.model import Coach, ImportPlan, Met, Organisation, Person, Source
+from bot.people.model import ImportPlan, Met, Organisation, Person, Source
 from bot.people.ports import PeopleWork
-from bot.proximity.model import Asker, Candidate
-from bot.worktime.worktime import WorkTime
 
 
 async def recognise(work: PeopleWork, sender: Sender, language: Language) -> Met:
@@ -52,16 +48,6 @@ async def settle(
         return None
     await work.people.settle(person.id, location or None, team or None)
     return await work.people.by_id(person.id)
-
-
-async def candidates(
-    work: PeopleWork, person: Person, college: WorkTime, now: datetime
-) -> tuple[Asker, list[Coach], list[Candidate]]:
-    """Return who asks and the coaches of the college, as ranking knows them."""
-    units = await work.people.units()
-    coaches = await work.people.coaches()
-    known = [rules.candidate(coach, units, college, now) for coach in coaches]
-    return rules.asker(person, units), coaches, known
 
 
 async def plan_import(work: PeopleWork, organisation: Organisation) -> ImportPlan:

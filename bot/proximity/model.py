@@ -109,6 +109,7 @@ class Availability:
     `until` is when their working day ends, for who works now; `back` when who does not, works
     again. `claim_minutes` is how many working minutes they usually take to pick a question up.
     `open` questions of theirs are weighed against `fte`; from `max_open` on they get no more.
+    `offered` are those that they are asked and nobody picked up: these weigh less.
     Who is not `reached` cannot be told that they are asked.
     """
 
@@ -117,6 +118,7 @@ class Availability:
     walk_in: bool = False
     claim_minutes: float | None = None
     open: int | None = None
+    offered: int = 0
     max_open: int = 5
     fte: float = 1.0
     absence: Absence | None = None

@@ -110,8 +110,18 @@ def _availability(available: Availability, now: datetime) -> Iterator[tuple[Part
     if minutes is not None and minutes <= QUICK:
         yield Part.SPEED, Say("near.quick", {"minutes": max(ceil(minutes / STEP), 1) * STEP})
     if count is not None:
+        yield Part.FREEDOM, _desk(count, available.offered)
+
+
+def _desk(count: int, new: int) -> Say:
+    """Return what a coach has and what they are asked, so that neither sounds like nothing."""
+    if not new:
         key = ("near.open_none", "near.open_one")[count] if count < FEW else "near.open_many"
-        yield Part.FREEDOM, Say(key, {"count": count})
+        return Say(key, {"count": count})
+    if not count:
+        return Say("near.open_only_new" if new < FEW else "near.open_only_new_many", {"new": new})
+    key = "near.open_one_and_new" if count < FEW else "near.open_many_and_new"
+    return Say(key, {"count": count, "new": new})
 
 
 def _weight(part: Part, weights: Weights) -> float:

@@ -25,6 +25,8 @@ USUAL_MINUTES = 20
 """In these a question is picked up at a speed of one half: the time that ring 1 has."""
 USUAL_LOAD = 4
 """Open questions a full-time coach has at a freedom of one half."""
+OFFERED = 1 / 3
+"""What a question weighs that a coach is asked: three are in the first two rings, one takes it."""
 LEAST_FTE = 0.05
 """The smallest appointment that the research found."""
 BEST, LEAST = 5, 1
@@ -86,7 +88,8 @@ def organisation(asker: Asker, coach: Candidate) -> float:
 
 def load(available: Availability) -> float:
     """Return the open questions a full-time coach would have with as full a desk."""
-    return (available.open or 0) / max(available.fte, LEAST_FTE)
+    questions = (available.open or 0) + OFFERED * available.offered
+    return questions / max(available.fte, LEAST_FTE)
 
 
 def _available(available: Availability, now: datetime) -> dict[Part, float]:

@@ -47,6 +47,21 @@ class Act(StrEnum):
     REMIND = "remind"
 
 
+class Ending(StrEnum):
+    """How a question ended: a code that is stored and counted, so it never changes.
+
+    The first four a coach or a coordinator chooses from; the others follow from what happened.
+    """
+
+    SOLVED = "solved"
+    ELSEWHERE = "elsewhere"
+    UNSOLVED = "unsolved"
+    NOT_NEEDED = "not_needed"
+    BY_ASKER = "by_asker"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
 class Actor(StrEnum):
     """What somebody is to a question; one can be several."""
 
@@ -88,6 +103,7 @@ class Refusal(StrEnum):
     LEFT = "left"
     NO_SUCH_COACH = "no_such_coach"
     SAME = "same"
+    NO_ENDING = "no_ending"
 
 
 @dataclass(frozen=True)
@@ -107,6 +123,21 @@ class Draft:
     wanted: PersonId | None = None
     urgent: bool = False
 
+    @property
+    def subject(self) -> str:
+        """Return what the cards are about on which it was written."""
+        return draft_subject(self.key)
+
+
+def draft_subject(key: str) -> str:
+    """Return what a card is about on which a question is written; `key` as in `Draft`."""
+    return f"draft:{key}"
+
+
+def draft_key(asker: PersonId, card: str) -> str:
+    """Return the key of what one person writes on one card."""
+    return f"{asker}|{card}"
+
 
 @dataclass(frozen=True)
 class Question:
@@ -115,7 +146,8 @@ class Question:
     `round` counts how often it was offered from the start: nobody is asked twice in one. `due` is
     when time does something to it: widen its ring, remind somebody, or close it. `proximity` (0 to
     1) is how near its holder was worked out to be, `felt` (1 to 5) how near the help felt,
-    `claim_minutes` the working minutes from the holder's offer to their claim.
+    `claim_minutes` the working minutes from the holder's offer to their claim. `ending` is how it
+    ended, of one that ended; `solved` is what the asker said of it.
     """
 
     id: QuestionId
@@ -135,6 +167,7 @@ class Question:
     felt: int | None = None
     proximity: float | None = None
     claim_minutes: float | None = None
+    ending: Ending | None = None
 
     @property
     def code(self) -> str:
@@ -158,6 +191,10 @@ class Question:
     def held(self) -> bool:
         return self.state in (State.CLAIMED, State.ANSWERED)
 
+    @property
+    def ended(self) -> bool:
+        return self.state in (State.CLOSED, State.WITHDRAWN)
+
 
 @dataclass(frozen=True)
 class Presser:
@@ -170,7 +207,10 @@ class Presser:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened; `other` is the second person in it, `text` goes with retention."""
+    """Something that happened; `other` is the second person in it, `text` goes with retention.
+
+    `ending` stays: of a question that was opened again, each end it had is kept.
+    """
 
     question: QuestionId
     act: Act
@@ -178,6 +218,7 @@ class Event:
     who: PersonId | None = None
     other: PersonId | None = None
     text: str = ""
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True)
@@ -197,9 +238,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Standing:
-    """What stored events say of a coach: load, speed, whom they helped, when last asked."""
+    """What stored events say of a coach: load, speed, whom they helped, when last asked.
+
+    `open` is what they picked up and did not answer yet, `offered` what they are asked and nobody
+    picked up.
+    """
 
     open: int = 0
+    offered: int = 0
     claim_minutes: float | None = None
     helped: bool = False
     assigned: datetime | None = None

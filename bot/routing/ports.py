@@ -27,6 +27,10 @@ class Questions(Protocol):
         """Return what happened, in order."""
         ...
 
+    async def forget_contacts(self, which: QuestionId) -> None:
+        """Take telephone numbers and e-mail addresses out of all that was said of a question."""
+        ...
+
     async def offer(self, offers: Sequence[Offer]) -> None:
         """Store who is asked; who was asked before in the same round, stays so."""
         ...
@@ -60,7 +64,7 @@ class Questions(Protocol):
     async def standings(self, asker: PersonId, since: datetime) -> Standings:
         """Return what stored events say of each coach, where they say something.
 
-        All that they hold counts; what they did and were asked, from `since` on.
+        All that they hold or are asked now counts; what they did and were asked, from `since` on.
         """
         ...
 

@@ -20,7 +20,6 @@ _MOST = {1: 1, 2: 2}
 """How many are asked in a ring; in the others it is everybody."""
 SOON = timedelta(hours=1)
 """Of coaches who are all off, those who are back within this of the first count as equal."""
-QUARTER = timedelta(minutes=15)
 
 
 def step(  # noqa: PLR0913, PLR0917 (what a ring depends on)
@@ -131,16 +130,3 @@ def _due(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     if question.draft.urgent and ring < LAST:
         return start + timedelta(minutes=times.urgent)
     return college.after(start, times.retry if ring == LAST else times.minutes[ring - 1])
-
-
-def expected(start: datetime, college: WorkTime, times: RingTimes) -> datetime | None:
-    """Return by when somebody will have picked a question up that is first seen at `start`.
-
-    That is the end of ring 2, to the next whole quarter: three people had time to. None when the
-    college does not open again.
-    """
-    end = college.after(start, times.minutes[0] + times.minutes[1])
-    if end is None:
-        return None
-    past = timedelta(minutes=end.minute % 15, seconds=end.second, microseconds=end.microsecond)
-    return end - past + QUARTER if past else end

@@ -1,18 +1,20 @@
 """Who may do what to a question from which state: one table. And what it comes to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.ids import PersonId
 from bot.core.redaction import without_contacts
-from bot.proximity.model import Candidate
+from bot.proximity.model import Absence, Candidate
 from bot.routing.model import (
     Absences,
     Act,
     Actor,
+    Away,
     Draft,
+    Ending,
     Event,
     Presser,
     Question,
@@ -20,11 +22,16 @@ from bot.routing.model import (
     Standings,
     State,
 )
+from bot.worktime.worktime import WorkTime
 
 REOPEN = timedelta(days=7)
 """How long after it closed a question can be opened again."""
+URGENT_FOR = timedelta(minutes=90)
+"""How long a class waits at most: two lessons. Then it is gone, whoever has the question."""
 LONGEST = 3_000
 """Signs of an answer or a note: what a card can hold twice and stay under its limit."""
+LONGEST_NOTE = 1_000
+"""Signs of what goes along with a question: it stands beside all the rest on a coach's card."""
 
 _UNCLAIMED = frozenset({State.OPEN, State.OFFERED})
 _HELD = frozenset({State.CLAIMED, State.ANSWERED})
@@ -49,6 +56,15 @@ ALLOWED: Mapping[Act, Mapping[Actor, frozenset[State]]] = {
     Act.REMIND: {Actor.TIME: frozenset({State.CLAIMED})},
 }
 """Everything that is not here is refused, with a reason."""
+
+ENDINGS: Mapping[Act, tuple[Ending, ...]] = {
+    Act.CLOSE: (Ending.SOLVED, Ending.ELSEWHERE, Ending.UNSOLVED, Ending.NOT_NEEDED),
+    Act.SOLVED: (Ending.BY_ASKER,),
+    Act.EXPIRE: (Ending.EXPIRED,),
+    Act.WITHDRAW: (Ending.WITHDRAWN,),
+}
+"""How a question ends by what happens to it. Where there are several, one is chosen: those are the
+terms of service desks (a closure code), kept to what a coach can tell without thinking."""
 
 _TO: Mapping[Act, State] = {
     Act.OFFER: State.OFFERED,
@@ -126,6 +142,26 @@ def refusal(act: Act, question: Question, presser: Presser | None, now: datetime
     return _BY_STATE[question.state]
 
 
+def urgent_until(question: Question) -> datetime | None:
+    """Return until when a question is urgent: not once there is an answer, or the class is gone."""
+    waits = question.unclaimed or question.state is State.CLAIMED
+    return question.created + URGENT_FOR if question.draft.urgent and waits else None
+
+
+def is_urgent(question: Question, now: datetime) -> bool:
+    """Tell whether a class still waits for a question."""
+    until = urgent_until(question)
+    return bool(until and now < until)
+
+
+def ending(act: Act, chosen: Ending | None) -> Ending | Refusal | None:
+    """Return how a question ends by an act; None when it does not, a refusal without a choice."""
+    ends = ENDINGS.get(act, ())
+    if len(ends) > 1:
+        return chosen if chosen in ends else Refusal.NO_ENDING
+    return next(iter(ends), None)
+
+
 def _wrong_actor(act: Act, question: Question, presser: Presser | None) -> Refusal:
     if act is Act.CLAIM and presser and presser.coach:
         return Refusal.OWN
@@ -149,34 +185,47 @@ def after(  # noqa: PLR0913, PLR0917 (the plain values of one event)
     other: PersonId | None,
     text: str,
     now: datetime,
+    end: Ending | None = None,
 ) -> Question:
     """Return the question once something happened to it. Whether it may is not asked here."""
-    ended: Mapping[str, Any] = {"closed": now, "due": None, "draft": _kept(question.draft)}
-    # How near and how quick one coach was says nothing of the next.
-    figures: Mapping[str, Any] = {"proximity": None, "claim_minutes": None}
-    given: Mapping[str, Any] = {"holder": other, "claimed": now, "due": now, **figures}
     changes: Mapping[Act, Mapping[str, Any]] = {
         # From when on somebody is reminded is worked out when time passes: in open days.
         Act.CLAIM: {"holder": who, "claimed": now, "due": now},
-        Act.HAND_OVER: given,
-        Act.ASSIGN: given,
+        Act.HAND_OVER: _given(other, now),
+        Act.ASSIGN: _given(other, now),
         Act.RELEASE: _anew(question, now),
         Act.ANSWER: {"answer": text, "answered": now},
         Act.EDIT: {"draft": replace(question.draft, text=text)},
         Act.NOT_SOLVED: {"due": now},
         Act.ADD: {"due": now} if question.held else {"state": question.state},
         Act.ASK_BACK: {"due": now},
-        Act.SOLVED: {**ended, "solved": True},
-        Act.CLOSE: ended,
-        Act.EXPIRE: ended,
-        Act.WITHDRAW: ended,
-        Act.REOPEN: {"closed": None, "solved": None, "felt": None, "due": now},
+        Act.SOLVED: {**_ended(question, end, now), "solved": True},
+        Act.CLOSE: _ended(question, end, now),
+        Act.EXPIRE: _ended(question, end, now),
+        Act.WITHDRAW: _ended(question, end, now),
+        Act.REOPEN: {"closed": None, "solved": None, "felt": None, "ending": None, "due": now},
     }
     to = {"state": _TO.get(act, question.state), **changes.get(act, {})}
     new = replace(question, version=question.version + 1, **to)
     # One that was closed before anybody had it has nobody to go back to.
     nobody = act is Act.REOPEN and new.holder is None
     return replace(new, state=State.OPEN, **_anew(new, now)) if nobody else new
+
+
+def _given(other: PersonId | None, now: datetime) -> Mapping[str, Any]:
+    """Return the changes with which a question comes to somebody who did not pick it up."""
+    # How near and how quick one coach was says nothing of the next.
+    return {"holder": other, "claimed": now, "due": now, **_OF_NOBODY}
+
+
+def _ended(question: Question, end: Ending | None, now: datetime) -> Mapping[str, Any]:
+    return {
+        "closed": now,
+        "due": None,
+        "draft": _kept(question.draft),
+        "answer": without_contacts(question.answer),
+        "ending": end,
+    }
 
 
 def silence(events: Sequence[Event]) -> tuple[datetime, Actor | None]:
@@ -226,6 +275,7 @@ def known(candidate: Candidate, standings: Standings, absences: Absences) -> Can
     available = replace(
         candidate.available,
         open=standing.open if standing else 0,
+        offered=standing.offered if standing else 0,
         claim_minutes=standing.claim_minutes if standing else None,
         absence=absences.get(candidate.person),
     )
@@ -235,3 +285,26 @@ def known(candidate: Candidate, standings: Standings, absences: Absences) -> Can
         helped=bool(standing and standing.helped),
         assigned=standing.assigned if standing else None,
     )
+
+
+def absences(
+    leaves: Iterable[Away], now: datetime, college: WorkTime, sees: Mapping[PersonId, datetime]
+) -> Absences:
+    """Return who cannot be asked, with the last day of it where that is known.
+
+    `sees` is when each can first see something, else it is now: leave that ends before then is no
+    reason not to ask, and leave that has begun by then is. Of two, the last in `leaves` is told.
+    """
+    return {
+        one.person: _absence(one, college)
+        for one in leaves
+        if one.covers(sees.get(one.person, now))
+    }
+
+
+def _absence(away: Away, college: WorkTime) -> Absence:
+    if away.until is None:
+        return Absence()
+    # A moment before the end: who is back at midnight is away until and with the day before.
+    last = (away.until - timedelta(microseconds=1)).astimezone(college.zone).date()
+    return Absence(last)

@@ -4,20 +4,19 @@ Two that act at once are decided by the write, not by what was read: it has the 
 condition, so one of them wins and the other is told what the question has become.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.core.ids import PersonId, QuestionId
-from bot.proximity.model import Absence, Ranking
+from bot.proximity.model import Ranking
 from bot.routing import rings, rules
 from bot.routing.model import (
-    Absences,
     Act,
     Actor,
-    Away,
     Done,
     Draft,
+    Ending,
     Event,
     Offer,
     Outcome,
@@ -55,8 +54,12 @@ async def act(  # noqa: PLR0913 (the plain values of one event)
     *,
     text: str = "",
     other: PersonId | None = None,
+    chosen: Ending | None = None,
 ) -> Outcome:
-    """Do something to a question, if the table of the rules lets this person do it now."""
+    """Do something to a question, if the table of the rules lets this person do it now.
+
+    `chosen` is how it ended, where that is to be said.
+    """
     before = None
     for _ in range(TRIES):
         before = await work.questions.get(which)
@@ -64,10 +67,15 @@ async def act(  # noqa: PLR0913 (the plain values of one event)
             break
         if why := rules.refusal(what, before, presser, now):
             return Refused(why, before)
+        end = rules.ending(what, chosen)
+        if isinstance(end, Refusal):
+            return Refused(end, before)
         who = presser.person if presser else None
-        new = rules.after(what, before, who, other, text, now)
+        new = rules.after(what, before, who, other, text, now, end)
         if await work.questions.save(new, seen=before.version):
-            await work.questions.record(Event(which, what, now, who, other, text))
+            await work.questions.record(Event(which, what, now, who, other, text, end))
+            if new.ended:
+                await work.questions.forget_contacts(which)
             return Done(new, before)
     return Refused(Refusal.GONE, before)
 
@@ -188,7 +196,8 @@ async def remind(
     """Let time pass over a claimed question; return who is reminded of it now, if anybody.
 
     Nobody is before `later` of when something was last heard of it. `seen` is when its holder can
-    see a reminder: the time until the next one counts from then on.
+    see a reminder: the time until the next one counts from then on. One that was urgent is due
+    once more when it is not any longer, for its cards to say so.
     """
     if rules.refusal(Act.REMIND, question, None, now):
         return None
@@ -198,32 +207,11 @@ async def remind(
         due = later(seen) if whom is Actor.HOLDER else None
     else:
         whom = None
+        calm = rules.urgent_until(question)
+        due = min(due, calm) if due and calm and now < calm else due
     new = replace(question, due=due, version=question.version + 1)
     if not await work.questions.save(new, seen=question.version):
         return None
     if whom:
         await work.questions.record(Event(question.id, Act.REMIND, now))
     return whom
-
-
-async def absences(
-    work: RoutingWork, now: datetime, college: WorkTime, sees: Mapping[PersonId, datetime]
-) -> Absences:
-    """Return who cannot be asked, with the last day of it where that is known.
-
-    `sees` is when each can first see something, else it is now: leave that ends before then is no
-    reason not to ask, and leave that has begun by then is.
-    """
-    return {
-        one.person: _absence(one, college)
-        for one in await work.questions.leaves(now)
-        if one.covers(sees.get(one.person, now))
-    }
-
-
-def _absence(away: Away, college: WorkTime) -> Absence:
-    if away.until is None:
-        return Absence()
-    # A moment before the end: who is back at midnight is away until and with the day before.
-    last = (away.until - timedelta(microseconds=1)).astimezone(college.zone).date()
-    return Absence(last)

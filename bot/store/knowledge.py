@@ -1,5 +1,6 @@
 """Keeps the FAQ, its history, and what was asked."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, select, update
 
 from bot.core.ids import AskedId, EntryId, PersonId
+from bot.core.redaction import without_contacts
 from bot.knowledge.load import EntryFile
 from bot.knowledge.model import Asked, Entry, SeedPlan, Shipped, StoredEntry
 from bot.store.db import Repository
@@ -111,6 +113,12 @@ class SqlKnowledge(Repository):
         row = await self._session.get(AskedRow, asked)
         return _asked(row) if row else None
 
+    async def forget_contacts(self, asked: AskedId) -> None:
+        row = await self._session.get(AskedRow, asked)
+        if row and row.text:
+            row.text = without_contacts(row.text)
+            await self._session.flush()
+
     async def choose(self, asked: AskedId, entry: EntryId | None) -> None:
         await self._session.exec(
             update(AskedRow)
@@ -133,6 +141,12 @@ class SqlKnowledge(Repository):
         )
         count = dict(counted.all())
         return count.get(True, 0), count.get(False, 0)
+
+    async def not_helped(self, person: PersonId) -> Collection[EntryId]:
+        said_no = select(RatingRow.entry).where(
+            col(RatingRow.person) == person, col(RatingRow.helped).is_(False)
+        )
+        return {EntryId(entry) for entry in await self._session.exec(said_no)}
 
     async def forget_texts(self, before: datetime) -> int:
         return await self._db.sweep(_FORGET, {"before": before})

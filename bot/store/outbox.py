@@ -1,7 +1,7 @@
 """Keeps what is to be said until it arrived: order in a conversation, leases, pace."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -254,6 +254,15 @@ class SqlOutbox(Repository):
         now = {"of": which, "says": _reply(reply), "since": at}
         if needed or not await self._db.change(_SPARE, now):
             await self._db.change(_REWRITE, now)
+
+    async def reword(self, subjects: Collection[str], clean: Callable[[Reply], Reply]) -> None:
+        about = select(_OUT.c.id, _OUT.c.reply).where(
+            _OUT.c.subject.in_(subjects), _OUT.c.subject != ""
+        )
+        for row in (await self._db.run(about)).all():
+            says = _reply(clean(reply_json.validate_json(row.reply)))
+            if says != row.reply:
+                await self._db.run(update(_OUT).where(_OUT.c.id == row.id).values(reply=says))
 
     async def lease(
         self,

@@ -6,14 +6,17 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Insert,
     Integer,
+    Select,
     and_,
     bindparam,
     case,
     delete,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -21,11 +24,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.ids import AskedId, PersonId, QuestionId
+from bot.core.redaction import without_contacts
 from bot.core.reply import Language
 from bot.routing.model import (
     Act,
     Away,
     Draft,
+    Ending,
     Event,
     Offer,
     Question,
@@ -50,6 +55,9 @@ _UNCLAIMED = (State.OPEN.value, State.OFFERED.value)
 _HELD = (State.CLAIMED.value, State.ANSWERED.value)
 _HELPED = (State.ANSWERED.value, State.CLOSED.value)
 _ENDED = (State.CLOSED.value, State.WITHDRAWN.value)
+_NOUGHT: ColumnElement[int] = literal_column("0")
+"""Added to what is grouped by: else SQLite goes through all rows ever in the order of that column,
+in place of finding those of the last months (34 against 7 ms with 20,000 questions)."""
 
 
 class SqlQuestions(Repository):
@@ -78,12 +86,21 @@ class SqlQuestions(Repository):
                 "who": event.who,
                 "other": event.other,
                 "text": event.text or None,
+                "ending": event.ending.value if event.ending else None,
             },
         )
 
     async def events(self, which: QuestionId) -> Sequence[Event]:
         happened = select(_EVENT).where(_EVENT.c.question == which).order_by(_EVENT.c.id)
         return [_event(row) for row in (await self._db.run(happened)).mappings()]
+
+    async def forget_contacts(self, which: QuestionId) -> None:
+        said = select(_EVENT.c.id, _EVENT.c.text)
+        said = said.where(_EVENT.c.question == which, _EVENT.c.text.is_not(None))
+        for row in (await self._db.run(said)).all():
+            clean = without_contacts(row.text)
+            if clean != row.text:
+                await self._db.run(update(_EVENT).where(_EVENT.c.id == row.id).values(text=clean))
 
     async def offer(self, offers: Sequence[Offer]) -> None:
         for one in offers:
@@ -136,25 +153,25 @@ class SqlQuestions(Repository):
 
     async def standings(self, asker: PersonId, since: datetime) -> Standings:
         claimed, lately = _Q.c.state == State.CLAIMED.value, _Q.c.created >= since
+        holder = (_Q.c.holder + _NOUGHT).label("holder")
         open_now = func.sum(case((claimed, 1), else_=0))
         mine = and_(_Q.c.asker == bindparam("of_asker"), _Q.c.state.in_(_HELPED), lately)
         held = (
             select(
-                _Q.c.holder,
+                holder,
                 func.cast(open_now, Integer).label("open"),
                 func.avg(case((lately, _Q.c.claim_minutes))).label("minutes"),
                 func.sum(case((mine, 1), else_=0)).label("helped"),
             )
             .where(_Q.c.holder.is_not(None), or_(claimed, lately))
-            .group_by(_Q.c.holder)
+            .group_by(holder)
         )
-        asked = select(_OFFER.c.coach, func.max(_OFFER.c.at).label("last"))
-        asked = asked.where(_OFFER.c.ring > 0, _OFFER.c.at >= since).group_by(_OFFER.c.coach)
-        last = {row.coach: row.last for row in await self._db.run(asked)}
+        offered = {row.coach: row.offered for row in await self._db.run(_asked_now())}
+        last = {row.coach: row.last for row in await self._db.run(_asked_last(since))}
         rows = {row.holder: row for row in await self._db.run(held, {"of_asker": asker})}
         return {
-            PersonId(person): _standing(rows.get(person), last.get(person))
-            for person in {*rows, *last}
+            PersonId(person): _standing(rows.get(person), offered.get(person, 0), last.get(person))
+            for person in {*rows, *offered, *last}
         }
 
     async def urgent_since(self, person: PersonId, since: datetime) -> int:
@@ -260,6 +277,7 @@ def _values(question: Question) -> dict[str, Any]:
         "felt": question.felt,
         "proximity": question.proximity,
         "claim_minutes": question.claim_minutes,
+        "ending": question.ending.value if question.ending else None,
     }
 
 
@@ -272,6 +290,7 @@ def _question(row: Mapping[str, Any]) -> Question:
         state=State(row["state"]),
         holder=_person(row["holder"]),
         answer=row["answer"] or "",
+        ending=_ending(row["ending"]),
         **{name: row[name] for name in (*same, *figures)},
     )
 
@@ -295,6 +314,10 @@ def _person(value: int | None) -> PersonId | None:
     return None if value is None else PersonId(value)
 
 
+def _ending(value: str | None) -> Ending | None:
+    return None if value is None else Ending(value)
+
+
 def _event(row: Mapping[str, Any]) -> Event:
     return Event(
         QuestionId(row["question"]),
@@ -303,6 +326,7 @@ def _event(row: Mapping[str, Any]) -> Event:
         _person(row["who"]),
         _person(row["other"]),
         row["text"] or "",
+        _ending(row["ending"]),
     )
 
 
@@ -318,8 +342,23 @@ def _away(row: Mapping[str, Any]) -> Away:
     return Away(PersonId(row["person"]), row["start"], row["until"], row["for_today"])
 
 
-def _standing(row: Any, assigned: datetime | None) -> Standing:
-    if row is None:
-        return Standing(assigned=assigned)
-    minutes = None if row.minutes is None else float(row.minutes)
-    return Standing(int(row.open), minutes, bool(row.helped), assigned)
+def _asked_now() -> Select[Any]:
+    """Return how much each coach is asked now that nobody picked up."""
+    same = and_(_OFFER.c.question == _Q.c.id, _OFFER.c.round == _Q.c.round)
+    coach = (_OFFER.c.coach + _NOUGHT).label("coach")
+    now = select(coach, func.count().label("offered")).select_from(_Q).join(_OFFER, same)
+    return now.where(_Q.c.state.in_(_UNCLAIMED), _OFFER.c.ring > 0).group_by(coach)
+
+
+def _asked_last(since: datetime) -> Select[Any]:
+    """Return when each coach was last asked, of who was lately."""
+    coach = (_OFFER.c.coach + _NOUGHT).label("coach")
+    last = select(coach, func.max(_OFFER.c.at).label("last"))
+    return last.where(_OFFER.c.ring > 0, _OFFER.c.at >= since).group_by(coach)
+
+
+def _standing(held: Any, offered: int, last: datetime | None) -> Standing:
+    if held is None:
+        return Standing(offered=offered, assigned=last)
+    minutes = None if held.minutes is None else float(held.minutes)
+    return Standing(int(held.open), offered, minutes, bool(held.helped), last)

@@ -42,6 +42,11 @@ class SqlProposals(Repository):
         mine = select(_ROW).where(_ROW.c.question == question).order_by(_ROW.c.id)
         return [_proposal(row) for row in (await self._db.run(mine)).mappings()]
 
+    async def open(self, limit: int) -> Sequence[Proposal]:
+        waits = (_ROW.c.state == ProposalState.OPEN.value, _ROW.c.title.is_not(None))
+        oldest = select(_ROW).where(*waits).order_by(_ROW.c.id).limit(limit)
+        return [_proposal(row) for row in (await self._db.run(oldest)).mappings()]
+
     async def decide(self, proposal: Proposal) -> bool:
         still_open = _ROW.c.state == ProposalState.OPEN.value
         this = update(_ROW).where(_ROW.c.id == proposal.id, still_open)

@@ -294,7 +294,7 @@ class QuestionRow(Row, table=True):
     round: int
     holder: int | None = Field(default=None, foreign_key="person.id", index=True)
     due: datetime | None = Field(default=None, sa_type=Moment)
-    created: datetime = Field(sa_type=Moment)
+    created: datetime = Field(sa_type=Moment, index=True)
     claimed: datetime | None = Field(default=None, sa_type=Moment)
     answered: datetime | None = Field(default=None, sa_type=Moment)
     closed: datetime | None = Field(default=None, sa_type=Moment)
@@ -303,6 +303,7 @@ class QuestionRow(Row, table=True):
     felt: int | None = None
     proximity: float | None = None
     claim_minutes: float | None = None
+    ending: str | None = None
 
 
 class QuestionEventRow(Row, table=True):
@@ -317,6 +318,7 @@ class QuestionEventRow(Row, table=True):
     who: int | None = Field(default=None, foreign_key="person.id")
     other: int | None = Field(default=None, foreign_key="person.id")
     text: str | None
+    ending: str | None = None
 
 
 class OfferRow(Row, table=True):
@@ -327,7 +329,7 @@ class OfferRow(Row, table=True):
     coach: int = Field(primary_key=True, foreign_key="person.id", index=True)
     round: int = Field(primary_key=True)
     ring: int
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=Moment, index=True)
     near: float
 
 

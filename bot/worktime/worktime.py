@@ -98,6 +98,10 @@ class WorkTime:
         """Return the first working moment from then on: `moment` itself when it is one."""
         return self.after(moment, 0)
 
+    def spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield when work begins and ends on each day that holds a moment between two, in UTC."""
+        return self._spans(self._day(start), self._day(end))
+
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
 

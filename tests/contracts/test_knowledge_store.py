@@ -232,6 +232,19 @@ async def test_a_later_rating_takes_the_place_of_the_earlier(store: AnyStore) ->
     assert await ratings(store) == (0, 1)
 
 
+async def test_what_did_not_help_somebody_is_theirs_and_by_their_last_word(store: AnyStore) -> None:
+    await seed(store, seed_plan(new=(shipped("wifi"), shipped("print"))))
+    ann, bob = await a_person(store, "29:a"), await a_person(store, "29:b")
+    await rate(store, ann, await ask(store, ann), helped=False)
+    await rate(store, bob, await ask(store, bob), helped=True)
+    async with store.reading() as work:
+        assert await work.knowledge.not_helped(ann) == {WIFI}
+        assert await work.knowledge.not_helped(bob) == set()
+    await rate(store, ann, await ask(store, ann), helped=True)
+    async with store.reading() as work:
+        assert await work.knowledge.not_helped(ann) == set()
+
+
 async def test_an_entry_can_be_rated_without_a_question(store: AnyStore) -> None:
     await seed(store, seed_plan(new=(shipped("wifi"),)))
     await rate(store, await a_person(store), AskedId(0), helped=True)
@@ -263,3 +276,17 @@ async def test_a_text_is_forgotten_in_the_unit_that_recorded_it(store: AnyStore)
         found = await work.knowledge.asked(asked)
     assert found is not None
     assert found.text == ""
+
+
+async def test_numbers_go_from_a_question_that_was_asked(store: AnyStore) -> None:
+    ann = await a_person(store)
+    async with store.begin() as work:
+        first, other = [
+            await work.knowledge.record(ann, "bel 06-12345678", "refused", None, 0.1, NOW)
+            for _ in range(2)
+        ]
+        await work.knowledge.forget_contacts(first)
+        await work.knowledge.forget_contacts(AskedId(999_999))
+    async with store.reading() as work:
+        found = [await work.knowledge.asked(which) for which in (first, other)]
+    assert [one.text for one in found if one] == ["bel [telefoon]", "bel 06-12345678"]

@@ -695,6 +695,35 @@ async def test_what_is_about_nothing_has_no_copies(store: AnyStore) -> None:
     assert await copies(store, "question:12") == []
 
 
+async def test_what_is_stored_about_a_subject_is_reworded_and_nothing_is_sent_for_it(
+    store: AnyStore,
+) -> None:
+    ann = await a_person(store)
+    (answer,), _ = await answered(store, about("bel 1"))
+    await settle(store, sent(answer, remote="r1", holder=""))
+    await add(
+        store,
+        notice("n1", person=ann, reply=about("bel 2"), not_before=NOW + DAY),
+        notice("n2", reply=about("bel 3", "draft:7"), place=place("a:two")),
+        notice("n3", reply=about("bel 4", "question:120"), place=place("a:three")),
+        notice("n4", place=place("a:four")),
+    )
+    before = await lines(store)
+
+    def quiet(one: Reply) -> Reply:
+        return replace(one, blocks=(Words("stil"),))
+
+    async with store.begin() as work:
+        await work.outbox.reword(("question:12", "draft:7", ""), quiet)
+    assert await lines(store) == before
+    assert [one.reply.blocks for one in await copies(store)] == [(Words("stil"),)] * 2
+    told = texts(await lease(store, NOW + DAY, most=9))
+    assert sorted(told) == ["bel 4", "n4", "stil", "stil"]
+    async with store.reading() as work:
+        (again,) = await work.outbox.answers(answer.place.channel, "m1")
+    assert again.reply == quiet(answer.reply)
+
+
 async def test_a_copy_that_was_sent_becomes_an_edit(store: AnyStore) -> None:
     await add(store, notice(reply=about("open")))
     await settle(store, sent(await only(store), remote="r7"))

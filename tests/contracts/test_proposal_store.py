@@ -11,6 +11,7 @@ from tests.factories import NOW, entry, proposal, seed_plan, sender, shipped
 from tests.fakes import AnyStore
 
 WIFI = EntryId("wifi")
+DAY = timedelta(days=1)
 
 
 async def a_person(store: AnyStore, address: str = "29:coach") -> PersonId:
@@ -144,3 +145,17 @@ async def test_what_is_read_after_taking_a_turn_is_as_the_one_before_left_it(
     assert set(names) < set(known.variants)
     counts = await asyncio.gather(*(all_ids(entry()) for _ in range(6)))
     assert sorted(counts) == [1, 2, 3, 4, 5, 6]
+
+
+async def test_what_is_open_and_can_be_read_comes_the_oldest_first(store: AnyStore) -> None:
+    who = await a_person(store)
+    made = [
+        # A clock that was put back does not change what came first.
+        (await propose(store, proposal(proposer=who, at=NOW - number * DAY), f"k{number}"))[0]
+        for number in range(4)
+    ]
+    assert await decide(store, refused(made[1], who))
+    async with store.begin() as work:
+        assert await work.proposals.forget_texts(NOW - 2 * DAY) == 1
+        assert await work.proposals.open(9) == [made[0], made[2]]
+        assert await work.proposals.open(1) == [made[0]]

@@ -14,6 +14,7 @@ from bot.routing.model import (
     Act,
     Away,
     Draft,
+    Ending,
     Event,
     Offer,
     Question,
@@ -167,6 +168,7 @@ async def test_a_question_is_stored_as_it_has_become(
         felt=4,
         proximity=0.625,
         claim_minutes=12.5,
+        ending=Ending.ELSEWHERE,
     )
     assert await save(store, became, seen=1)
     assert await get(store, question.id) == became
@@ -242,7 +244,7 @@ async def test_events_are_kept_in_the_order_in_which_they_happened(
         # A clock that was put back does not change what came first.
         Event(question.id, Act.CLAIM, NOW - MINUTE, bob),
         Event(question.id, Act.HAND_OVER, NOW + MINUTE, bob, eve, "weet jij dit?"),
-        Event(question.id, Act.EXPIRE, NOW + DAY),
+        Event(question.id, Act.EXPIRE, NOW + DAY, ending=Ending.EXPIRED),
     ]
     for one in happened[:2]:
         async with store.begin() as work:
@@ -437,6 +439,21 @@ async def test_questions_are_found_by_how_far_they_are(
 # What stored events say of coaches
 
 
+async def test_numbers_go_from_what_was_said_of_one_question_alone(
+    store: AnyStore, people: list[PersonId]
+) -> None:
+    first, other = [await add(store, draft(people[0], f"k{number}")) for number in range(2)]
+    async with store.begin() as work:
+        for which in (first.id, other.id):
+            for text in ("bel 06-12345678", "of ann@college.example", "nee", ""):
+                await work.questions.record(Event(which, Act.ADD, NOW, people[0], text=text))
+        await work.questions.forget_contacts(first.id)
+        clean = [one.text for one in await work.questions.events(first.id)]
+        kept = [one.text for one in await work.questions.events(other.id)]
+    assert clean == ["bel [telefoon]", "of [e-mail]", "nee", ""]
+    assert kept == ["bel 06-12345678", "of ann@college.example", "nee", ""]
+
+
 async def test_nothing_is_said_of_whom_nothing_is_known(
     store: AnyStore, people: list[PersonId]
 ) -> None:
@@ -483,9 +500,26 @@ async def test_when_a_coach_was_last_asked_counts_over_all_questions(
     await offer(store, an_offer(first, bob, round=2, at=NOW + MINUTE))
     await offer(store, an_offer(second, bob, at=NOW - MINUTE))
     assert await standings(store, ann) == {
-        bob: Standing(assigned=NOW + MINUTE),
-        eve: Standing(open=1, assigned=NOW - DAY),
+        bob: Standing(offered=1, assigned=NOW + MINUTE),
+        eve: Standing(open=1, offered=1, assigned=NOW - DAY),
     }
+
+
+@pytest.mark.parametrize("state", list(State))
+async def test_what_a_coach_is_asked_now_counts_until_somebody_has_it(
+    store: AnyStore, people: list[PersonId], state: State
+) -> None:
+    ann, bob, eve, joe = people
+    long_ago = NOW - 200 * DAY
+    for number in range(2):
+        made = draft(ann, f"k{number}")
+        one = await add(store, made, state=state, round=2, version=2)
+        await offer(store, an_offer(one, bob, round=2, at=long_ago))
+        # Of an earlier round, and of who gave it back, nothing is asked any more.
+        await offer(store, an_offer(one, eve, round=1, at=long_ago))
+        await offer(store, an_offer(one, joe, round=2, ring=0, at=long_ago))
+    waits = state in (State.OPEN, State.OFFERED)
+    assert await standings(store, ann) == ({bob: Standing(offered=2)} if waits else {})
 
 
 async def test_it_is_counted_how_often_somebody_could_not_wait(

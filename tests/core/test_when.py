@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.reply import Clauses, Day, Say, Weekdays
-from bot.core.when import when
+from bot.core.reply import Clauses, Day, Say, Value, Weekdays
+from bot.core.when import on_day, when
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -55,6 +55,14 @@ def test_a_moment_is_named_by_how_far_away_it_is(moment: str, clause: Say) -> No
 def test_by_when_is_said_with_words_of_its_own(moment: str, key: str) -> None:
     (before,) = when(local(moment), NOW, ZONE, "before").said
     assert before == replace(said(local(moment)), key=key)
+
+
+def test_what_stays_in_a_chat_names_the_day_whenever_it_is_read() -> None:
+    data: dict[str, Value] = {"time": "14:05", "day": Day(date(2026, 3, 3), named=True)}
+    assert on_day(local("2026-03-03 14:05"), ZONE) == Clauses((Say("when.dated", data),))
+    late = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    (before,) = on_day(late, ZONE, "before").said
+    assert (before.key, before.data["day"]) == ("before.dated", Day(date(2026, 3, 3), named=True))
 
 
 def test_days_begin_at_midnight_in_the_college() -> None:

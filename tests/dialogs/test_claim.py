@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bot.core import buttons
-from bot.core.buttons import Payload
+from bot.core.buttons import Payload, decode
 from bot.core.ids import EntryId, PersonId, QuestionId
-from bot.core.reply import Choose, Field, Place, Reply, Say, Sender, Words
+from bot.core.reply import Button, Choose, Field, Place, Reply, Say, Sender
 from bot.people.model import Role
 from bot.routing.model import Act, State
-from tests.chat import ANN, COORDINATOR, keys, press_of
+from tests.chat import ANN, COORDINATOR, SCREEN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, ROOM, TEXT, Office, labels, lines, words
 
 
@@ -22,6 +22,15 @@ async def give(office: Office, which: QuestionId, to: Sender, by: Sender, note: 
     if by is COORDINATOR:
         return await office.press(buttons.Assign(question=which), by, coach=coach)
     return await office.press(buttons.HandOver(question=which), by, coach=coach, note=note)
+
+
+def articles(reply: Reply) -> list[Button]:
+    """Return the lines of a card that show an article."""
+    return [one for one in reply.buttons if isinstance(decode(one.payload), buttons.ReadArticle)]
+
+
+async def close(office: Office, which: QuestionId, who: Sender, ending: str = "solved") -> Reply:
+    return await office.press(buttons.CloseQuestion(question=which, ending=ending), who)
 
 
 async def test_of_two_coaches_the_second_reads_who_was_first(office: Office) -> None:
@@ -108,25 +117,85 @@ async def test_a_coach_answers_with_an_article_in_the_askers_language(office: Of
     await office.say("taal english", ANN)
     which = await office.claimed(text="wachtwoord vergeten")
     await office.all_read()
-    more = await office.press(buttons.MoreOn(question=which), AD)
-    assert "question.more.articles" in keys(more)
-    article = next(
-        one
-        for one in more.buttons
-        if isinstance(one.label, Words) and one.label.text.startswith("Hoe stel ik")
-    )
-    await office.press(article, AD)
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    line = articles(card)[0]
+    assert line.line
+    shown = await office.press(line, AD)
+    as_read = "How do I set a new password?\nGo to the password page."
+    assert (words(shown)[1], shown.replaces) == (as_read, True)
+    assert labels(shown) == ["question.article.send", "question.back"]
+    # Nothing is sent unseen.
+    assert await office.told(ANN) == []
+    assert (await office.question(which)).state is State.CLAIMED
+    await office.press(press_of(shown, "question.article.send"), AD)
     (answer,) = await office.told(ANN)
-    assert words(answer)[1] == "How do I set a new password?\nGo to the password page."
+    assert words(answer)[1] == as_read
     await office.say("taal nederlands", ANN)
-    await office.press(article, AD)
+    again = await office.press(line, AD)
+    await office.press(press_of(again, "question.article.send"), AD)
     assert "Bel de servicedesk op 088 1." in (await office.question(which)).answer
+
+
+async def test_a_coach_who_only_looks_finds_the_answer_as_it_was_being_typed(
+    office: Office,
+) -> None:
+    which = await office.claimed(text="wachtwoord vergeten")
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    shown = await office.press(articles(card)[0], AD, text="Ga naar s1234567")
+    assert "s1234567" not in await office.stored()
+    (typed,) = [block for block in shown.blocks if isinstance(block, Field)]
+    assert typed.value == "Ga naar [studentnummer]"
+    back = await office.press(press_of(shown, "question.back"), AD, text=typed.value)
+    (field,) = [block for block in back.blocks if isinstance(block, Field)]
+    assert (field.value, back.view) == (typed.value, "question.work")
+    assert (articles(back), back.replaces) == (articles(card), True)
+
+
+async def test_articles_stand_on_every_card_to_answer_on_and_go_once_there_is_an_answer(
+    office: Office,
+) -> None:
+    which = await office.send(text="wachtwoord vergeten")
+    (asked,) = await office.told(AD)
+    assert articles(asked) == []
+    claimed = await office.press(buttons.Claim(question=which), AD)
+    assert articles(claimed)
+    await give(office, which, CAS, AD)
+    (given,) = [one for one in await office.told(CAS) if one.view == "question.work"]
+    assert articles(given) == articles(claimed)
+    await office.press(buttons.AddLine(question=which), ANN, text="Van de laptop.")
+    assert articles((await office.copies(which))["Cas"][-1]) == articles(claimed)
+    sent = await office.press(buttons.AnswerQuestion(question=which), CAS, text="Zo.")
+    assert articles(sent) == []
+
+
+async def test_an_article_that_has_nothing_to_do_with_it_is_not_offered(office: Office) -> None:
+    which = await office.claimed(text="zeilboot overtuigen")
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    assert articles(card) == []
+
+
+async def test_an_article_that_did_not_help_the_asker_is_not_offered(office: Office) -> None:
+    text = "hoe kan ik mijn scherm delen in de les"
+    (answer,) = await office.say(text)
+    await office.press(press_of(answer, "answer.helped_yes"))
+    which = await office.claimed(AD, text=text)
+    show = buttons.ShowQuestion(question=which)
+    offered = {one.payload["entry"] for one in articles(await office.press(show, AD))}
+    assert SCREEN.id in offered
+    await office.press(press_of(answer, "answer.helped_no"))
+    card = await office.press(show, AD)
+    assert {one.payload["entry"] for one in articles(card)} == offered - {SCREEN.id}
+    other = await office.send(BOB, text=text)
+    await office.press(buttons.Claim(question=other), AD)
+    card = await office.press(buttons.ShowQuestion(question=other), AD)
+    assert {one.payload["entry"] for one in articles(card)} == offered
 
 
 async def test_an_article_that_is_gone_answers_nothing(office: Office) -> None:
     which = await office.claimed()
-    gone = buttons.AnswerWith(question=which, entry=EntryId("weg"))
-    assert keys(await office.press(gone, AD)) == ["error.entry_gone"]
+    for button in (buttons.AnswerWith, buttons.ReadArticle):
+        gone = button(question=which, entry=EntryId("weg"))
+        assert keys(await office.press(gone, AD)) == ["error.entry_gone"]
     assert (await office.question(which)).state is State.CLAIMED
 
 
@@ -242,7 +311,7 @@ async def test_a_coach_or_a_coordinator_closes_and_the_asker_can_open_again(
     for who in (AD, COORDINATOR):
         which = await office.claimed(AD)
         await office.all_read()
-        await office.press(buttons.CloseQuestion(question=which), who)
+        await close(office, which, who)
         assert (await office.question(which)).state is State.CLOSED
         (told,) = await office.told(ANN)
         await office.press(press_of(told, "question.mine.reopen"))
@@ -256,9 +325,128 @@ async def test_who_left_gets_no_answer_and_their_question_can_be_closed(office: 
     for button in (buttons.AnswerQuestion, buttons.AskBack):
         reply = await office.press(button(question=which), AD, text="Zo.")
         assert keys(reply) == ["refused.left"]
-    await office.press(buttons.CloseQuestion(question=which), AD)
+    await close(office, which, AD)
     assert (await office.question(which)).state is State.CLOSED
     assert await office.told(ANN) == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "coach", "asker"),
+    [
+        ("solved", "Afgerond: opgelost.", "Ad heeft je vraag V-1001 afgerond: opgelost."),
+        (
+            "elsewhere",
+            "Afgerond: doorverwezen.",
+            "Ad heeft je vraag V-1001 afgerond: iemand anders kan je hier beter mee helpen.",
+        ),
+        (
+            "unsolved",
+            "Afgerond: niet opgelost.",
+            "Ad heeft je vraag V-1001 afgerond. Het is helaas niet gelukt om het op te lossen.",
+        ),
+        (
+            "not_needed",
+            "Afgerond: niet meer nodig.",
+            "Ad heeft je vraag V-1001 afgerond: hij is niet meer nodig.",
+        ),
+    ],
+)
+async def test_how_it_ended_is_one_tap_and_each_reads_it_in_words_for_them(
+    office: Office, ending: str, coach: str, asker: str
+) -> None:
+    which = await office.claimed(AD)
+    await office.all_read()
+    how = await office.press(buttons.CloseQuestion(question=which), AD)
+    assert lines(office, how)[0] == "Hoe liep V-1001 af?"
+    assert (await office.question(which)).state is State.CLAIMED
+    shown = await office.press(press_of(how, f"question.close.{ending}"), AD)
+    assert lines(office, shown)[-1] == coach
+    assert (await office.question(which)).ending == ending
+    assert [one.ending for one in await office.events(which)][-1] == ending
+    (told,) = await office.told(ANN)
+    assert lines(office, told)[0] == asker
+    assert "Bel de servicedesk op 088 1." in " ".join(lines(office, told)) or ending != "elsewhere"
+    assert "binnen 7 dagen" in " ".join(lines(office, told))
+    overview = await office.press(buttons.ShowQuestion(question=which), COORDINATOR)
+    assert coach in lines(office, overview)
+    mine = await office.press(buttons.ShowQuestion(question=which))
+    assert keys(mine)[-2:] == [f"question.mine.ended.{ending}", "question.mine.reopen_within"]
+    await office.press(press_of(told, "question.mine.reopen"))
+    assert (await office.question(which)).ending is None
+
+
+async def test_who_was_helped_in_person_is_asked_once_how_near_that_felt(office: Office) -> None:
+    which = await office.claimed(AD)
+    await office.all_read()
+    await close(office, which, AD)
+    (told,) = await office.told(ANN)
+    assert keys(told)[-1] == "question.felt.label"
+    assert labels(told) == [f"question.felt.{near}" for near in (5, 4, 3, 2, 1)] + [
+        "question.mine.reopen"
+    ]
+    mine = await office.press(buttons.ShowQuestion(question=which))
+    assert labels(mine) == ["question.mine.reopen"]
+    thanks = await office.press(press_of(told, "question.felt.4"))
+    question = await office.question(which)
+    assert (question.felt, question.proximity is not None) == (4, True)
+    assert (thanks.replaces, keys(thanks)[-1]) == (True, "question.answered.thanks")
+    assert labels(thanks) == ["question.mine.reopen"]
+
+
+@pytest.mark.parametrize("ending", ["elsewhere", "unsolved", "not_needed"])
+async def test_who_was_not_helped_is_not_asked_how_near_it_felt(
+    office: Office, ending: str
+) -> None:
+    which = await office.claimed(AD)
+    await office.all_read()
+    await close(office, which, AD, ending)
+    (told,) = await office.told(ANN)
+    assert labels(told) == ["question.mine.reopen"]
+
+
+async def test_of_what_a_coordinator_closes_nearness_to_a_coach_is_not_asked(
+    office: Office,
+) -> None:
+    for which in (await office.send(), await office.claimed(AD)):
+        await office.all_read()
+        await close(office, which, COORDINATOR)
+        (told,) = await office.told(ANN)
+        assert labels(told) == ["question.mine.reopen"]
+
+
+async def test_after_a_week_nobody_is_offered_what_cannot_be_done_any_more(
+    office: Office,
+) -> None:
+    which = await office.claimed(AD)
+    await close(office, which, AD, "unsolved")
+    await office.wait(days=8)
+    mine = await office.press(buttons.ShowQuestion(question=which))
+    assert (keys(mine)[-1], mine.buttons) == ("question.mine.ended.unsolved", ())
+
+
+@pytest.mark.parametrize("ending", ["expired", "by_asker", "withdrawn"])
+async def test_what_only_others_can_say_of_an_end_is_not_taken_from_a_coach(
+    office: Office, ending: str
+) -> None:
+    which = await office.claimed(AD)
+    forged = buttons.CloseQuestion(question=which, ending=ending)
+    assert keys(await office.press(forged, AD)) == ["refused.no_ending"]
+    unheard = buttons.CloseQuestion(question=which, ending="x")
+    assert keys(await office.press(unheard, AD)) == ["question.close.title"]
+    assert (await office.question(which)).state is State.CLAIMED
+
+
+async def test_an_end_that_nobody_chose_is_kept_too(office: Office) -> None:
+    solved, silent, back = [await office.answered(AD) for _ in range(3)]
+    await office.press(buttons.Solved(question=solved, solved=True))
+    withdrawn = await office.send()
+    await office.press(buttons.Withdraw(question=withdrawn))
+    await close(office, back, AD)
+    await office.wait(days=12)
+    endings = [(await office.question(one)).ending for one in (solved, silent, back, withdrawn)]
+    assert endings == ["by_asker", "expired", "solved", "withdrawn"]
+    work = await office.press(buttons.ShowQuestion(question=silent), AD)
+    assert "question.work.ended.expired" in keys(work)
 
 
 async def test_a_chat_with_the_asker_is_one_tap_away(office: Office) -> None:
@@ -294,8 +482,14 @@ ON_QUESTION: Mapping[str, Callable[[QuestionId, PersonId], tuple[Payload, dict[s
         buttons.AnswerWith(question=q, entry=EntryId("wachtwoord-vergeten")),
         {},
     ),
+    "read_article": lambda q, _: (
+        buttons.ReadArticle(question=q, entry=EntryId("wachtwoord-vergeten")),
+        {},
+    ),
+    "write_on": lambda q, _: (buttons.WriteOn(question=q), {"text": "zo"}),
     "ask_back": lambda q, _: (buttons.AskBack(question=q), {"text": "wat?"}),
     "close": lambda q, _: (buttons.CloseQuestion(question=q), {}),
+    "close_solved": lambda q, _: (buttons.CloseQuestion(question=q, ending="solved"), {}),
 }
 MINE = {"edit", "edit_form", "withdraw", "add", "solved", "not_solved", "felt", "reopen"}
 COORDINATED = {"assign", "assign_nobody"}
@@ -316,7 +510,7 @@ WRONG = [
     for name in ON_QUESTION
     for who in ("asker", "teacher", "coach", "coordinator", LOST)
     if not (name in MINE and who == "asker")
-    and not ((name in COORDINATED or name == "close") and who == "coordinator")
+    and not ((name in COORDINATED or name.startswith("close")) and who == "coordinator")
 ]
 
 

@@ -41,8 +41,8 @@ async def test_my_work_shows_what_one_holds_and_is_asked_each_a_line_to_tap(
     (reply,) = await office.say("mijn werk", AD)
     assert counts(reply) == (1, 1)
     assert lines(office, reply)[2:] == [
-        f"  [1] V-{1000 + held} · {TEXT} (opgepakt, vandaag om 10:00)",
-        "  [2] V-1002 · zeilboot twee (wacht, vandaag om 10:00)",
+        f"  [1] V-{1000 + held} · {TEXT} (opgepakt, maandag 2 maart om 10:00)",
+        "  [2] V-1002 · zeilboot twee (wacht, maandag 2 maart om 10:00)",
         "  [3] Nu even niet",
         "  [4] Ik ben afwezig",
     ]
@@ -203,7 +203,7 @@ async def test_the_overview_adds_up_however_much_is_open(office: Office) -> None
     (reply,) = await office.say("overzicht", COORDINATOR)
     shown = lines(office, reply)
     assert shown[1] == "Wacht op een mediacoach: 10. Opgepakt: 2."
-    assert shown[2] == "V-1001 is bij Bea, sinds vandaag om 10:00"
+    assert shown[2] == "V-1001 is bij Bea, sinds maandag 2 maart om 10:00"
     assert keys(reply)[-2:] == ["overview.more", "overview.away"]
     assert "Afwezig: Ad" in shown
     assert len(reply.buttons) == 10
@@ -223,7 +223,7 @@ async def test_a_coordinator_who_coaches_sees_their_own_work_as_work(office: Off
 async def near(office: Office, coach: Sender, asker: Sender = ANN) -> Ranked | None:
     """Return how near a coach is to somebody now, by what is stored; None: passed over."""
     async with office.chat.store.reading() as work:
-        found = await office.chat.root.asking.compose.nearby.to(
+        found = await office.chat.root.ask.compose.nearby.to(
             work, await office.person(asker), office.now
         )
     which = (await office.person(coach)).id
@@ -252,7 +252,7 @@ async def test_a_coach_with_a_full_desk_is_passed_over(office: Office) -> None:
         await office.claimed(AD)
     assert await near(office, AD) is None
     assert await office.asked(await office.send()) == [("Bea", 1)]
-    await office.press(buttons.CloseQuestion(question=QuestionId(1)), AD)
+    await office.press(buttons.CloseQuestion(question=QuestionId(1), ending="solved"), AD)
     assert await near(office, AD)
 
 
@@ -325,8 +325,8 @@ async def test_of_two_who_are_as_near_the_one_asked_longest_ago_goes_first(offic
 async def test_how_near_it_was_worked_out_to_be_stands_beside_how_near_it_felt(
     office: Office,
 ) -> None:
-    which = await office.send()
     expected = await near(office, AD)
+    which = await office.send()
     await office.press(buttons.Claim(question=which), AD)
     await office.press(buttons.AnswerQuestion(question=which), AD, text="Zo.")
     await office.press(buttons.Solved(question=which, solved=True))

@@ -244,7 +244,7 @@ async def test_a_level_that_there_is_not_changes_nothing(office: Office) -> None
 async def test_who_asks_for_somebody_who_is_no_coach_gets_the_nearest(office: Office) -> None:
     for number, coach in enumerate((4711, (await office.person(BOB)).id)):
         draft = buttons.SendQuestion(draft=f"card:{number}", coach=PersonId(coach))
-        await office.press(draft, text="zeilboot")
+        await office.press(draft, text=f"zeilboot {number}")
         assert (await office.newest()).draft.wanted is None
     assert len(await office.told(AD)) == 2
 
@@ -320,7 +320,7 @@ async def test_a_class_that_waits_when_nobody_works_gets_the_service_desk(office
 
 async def test_the_fourth_hurry_in_a_week_goes_as_any_other(office: Office) -> None:
     async def hurry() -> Reply:
-        (reply,) = await office.say(TEXT)
+        (reply,) = await office.say(f"{TEXT} {next(office.numbers)}")
         return await office.press(press_of(reply, "compose.urgent"))
 
     for _ in range(3):
@@ -336,8 +336,8 @@ async def test_the_fourth_hurry_in_a_week_goes_as_any_other(office: Office) -> N
 
 
 async def test_a_third_hurry_that_is_pressed_twice_is_no_fourth(office: Office) -> None:
-    for _ in range(3):
-        (reply,) = await office.say(TEXT)
+    for number in range(3):
+        (reply,) = await office.say(f"{TEXT} {number}")
         for _ in range(2):
             sent = await office.press(press_of(reply, "compose.urgent"))
             assert "compose.call" in keys(sent)

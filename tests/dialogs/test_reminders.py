@@ -7,7 +7,7 @@ import pytest
 
 from bot.core import buttons
 from bot.core.ids import QuestionId
-from bot.dialogs.desk import Clockwork
+from bot.dialogs.clockwork import Clockwork
 from bot.routing.model import Act
 from tests.chat import ANN, COORDINATOR, keys
 from tests.office import AD, BEA, MONDAY, Office, labels, local
@@ -116,6 +116,8 @@ async def test_two_processes_remind_once(office: Office, days: int) -> None:
     await office.wait(days=days - 1)
     before = await reminded(office, which)
     office.chat.clock.move_to(office.now + DAY)
-    both = [Clockwork(office.chat.store.begin, office.chat.root.asking.desk) for _ in range(2)]
+    both = [
+        Clockwork(office.chat.store.begin, office.chat.root.following.asking.desk) for _ in range(2)
+    ]
     await asyncio.gather(*(one.run(office.now) for one in both))
     assert await reminded(office, which) == before + 1

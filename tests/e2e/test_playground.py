@@ -58,6 +58,15 @@ async def shot(window: Window, name: str) -> None:
         await window.shot(Path(SHOTS) / f"{name}.png")
 
 
+async def narrow_enough(window: Window) -> None:
+    """Check that every card that shows is no wider than there is room for."""
+    widths = await window.page.eval_on_selector_all(
+        ".ac-adaptiveCard", "cards => cards.map(card => [card.scrollWidth, card.clientWidth])"
+    )
+    assert widths
+    assert all(needed <= there for needed, there in widths)
+
+
 @pytest.mark.parametrize("story", ALL, ids=lambda path: path.stem)
 async def test_the_story_goes_as_written_in_teams(story: Path, college: College) -> None:
     assert await play(story, PlaygroundStage(college)) > 0
@@ -119,11 +128,34 @@ async def test_a_card_can_be_read_on_a_phone(
     window = await phones.open(phones.user("Docent 014"))
     assert seen in await window.answer_to(window.say(text))
     await shot(window, f"phone-{name}")
-    widths = await window.page.eval_on_selector_all(
-        ".ac-adaptiveCard", "cards => cards.map(card => [card.scrollWidth, card.clientWidth])"
-    )
-    assert widths
-    assert all(needed <= there for needed, there in widths)
+    await narrow_enough(window)
+
+
+async def test_a_coach_ends_a_question_with_a_phone(phones: College) -> None:
+    stage = PlaygroundStage(phones)
+    await stage.look("Coach 01")
+    await stage.move("werkdag 11:25")
+    await stage.say("Docent 010", "hoe deel ik mijn scherm in teams")
+    await stage.press("Docent 010", "Nee")
+    await stage.press("Docent 010", "Stuur naar Coach 01")
+    await stage.look("Coach 01")
+    coach = await phones.open(phones.user("Coach 01"))
+    teacher = await phones.open(phones.user("Docent 010"))
+    assert "Artikel:" in await stage.press("Coach 01", "Ik pak hem op")
+    await shot(coach, "phone-articles")
+    await narrow_enough(coach)
+    assert "Zo leest Docent 010 het" in await stage.press("Coach 01", "Artikel:")
+    await shot(coach, "phone-article")
+    await narrow_enough(coach)
+    await stage.press("Coach 01", "Terug")
+    await stage.press("Coach 01", "Meer")
+    assert "Hoe liep V-" in await stage.press("Coach 01", "Afronden")
+    await shot(coach, "phone-how-it-ended")
+    await narrow_enough(coach)
+    await stage.press("Coach 01", "Opgelost")
+    assert "Hoe dichtbij voelde de hulp?" in await stage.look("Docent 010")
+    await shot(teacher, "phone-ended")
+    await narrow_enough(teacher)
 
 
 async def test_a_newcomer_gets_on_with_a_phone(phones: College) -> None:

@@ -50,6 +50,13 @@ def test_a_date_is_written_out_in_the_readers_language() -> None:
     assert "March 2, 2026" in texts.write("en", "answer.source.hr", data)
 
 
+def test_a_day_that_is_named_has_no_year() -> None:
+    texts = Texts("i-coach")
+    data: dict[str, Value] = {"day": Day(date(2026, 11, 30), named=True), "time": "10:00"}
+    assert texts.write("nl", "before.dated", data) == "maandag 30 november vóór 10:00"
+    assert texts.write("en", "when.dated", data) == "on Monday 30 November at 10:00"
+
+
 def test_days_are_written_out_in_the_readers_language() -> None:
     texts, data = Texts("i-coach"), {"days": Weekdays(("ma", "vr"))}
     assert texts.write("nl", "coach.days", data) == "Werkt op maandag, vrijdag."

@@ -12,7 +12,7 @@ from bot.knowledge.evaluate import Figures, Half, Seen, figures, half_of, observ
 from bot.knowledge.lexicon import shipped_synonyms
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.knowledge.match import Asker, Matcher
-from bot.knowledge.model import Entry
+from bot.knowledge.model import Answer, Entry
 from bot.knowledge.rules import fields_of, fill
 
 DATA = Path(__file__).parent.parent / "data"
@@ -121,3 +121,25 @@ def test_a_greeting_before_a_question_does_not_hide_it() -> None:
     assert matcher().small_talk.kind("hallo, hoe deel ik mijn scherm?") == ""
     hits = matcher().rank("hallo, hoe deel ik mijn scherm?", Asker()).hits
     assert len(hits) == 3
+
+
+@pytest.mark.parametrize("half", ["even", "odd"])
+def test_a_coach_is_shown_related_articles_and_seldom_an_unrelated_one(half: Half) -> None:
+    # Of what is not answered for sure: only that reaches a coach. And talk is no question.
+    reach = [
+        one
+        for one in seen(half)
+        if not isinstance(one.outcome, Answer)
+        and one.labelled.kind not in {"chitchat", "gibberish"}
+    ]
+    with_one = [one for one in reach if one.labelled.labels]
+    without = [one for one in reach if not one.labelled.labels]
+    shown = {
+        one.labelled.query: {hit.entry.id for hit in matcher().related(one.labelled.query, Asker())}
+        for one in reach
+    }
+    found = [one for one in with_one if shown[one.labelled.query] & set(one.labelled.labels)]
+    noise = [one for one in without if shown[one.labelled.query]]
+    assert len(found) / len(with_one) >= 0.45
+    assert len(noise) / len(without) <= 0.25
+    assert all(len(ids) <= 3 for ids in shown.values())

@@ -204,6 +204,35 @@ def test_open_questions_are_counted_in_words(count: int, key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("count", "new", "said"),
+    [
+        (0, 1, "heeft 1 nieuwe vraag"),
+        (0, 4, "heeft 4 nieuwe vragen"),
+        (1, 2, "heeft 1 open vraag en 2 nieuwe"),
+        (3, 1, "heeft 3 open vragen en 1 nieuwe"),
+    ],
+)
+def test_who_is_asked_a_lot_does_not_read_as_free(count: int, new: int, said: str) -> None:
+    one = only(coach(available=replace(WORKING, open=count, offered=new)))
+    why = next(why for why in one.reasons if why.key.startswith("near.open_"))
+    assert Texts("i-coach").write("nl", why.key, why.data) == said
+
+
+def test_what_one_is_asked_weighs_less_than_what_one_has() -> None:
+    free, asked, has = (
+        only(coach(available=replace(WORKING, open=held, offered=new)))
+        for held, new in ((0, 0), (0, 1), (1, 0))
+    )
+    assert free.score > asked.score > has.score
+    assert only(coach(available=replace(WORKING, open=0, offered=3))).score == has.score
+
+
+def test_an_offer_fills_nobodys_desk() -> None:
+    available = replace(WORKING, open=4, offered=9, max_open=5)
+    assert only(coach(available=available)).coach.available == available
+
+
+@pytest.mark.parametrize(
     ("again", "said"),
     [
         ("2026-03-02 13:00", Say("near.back_today", {"time": "13:00"})),
@@ -279,6 +308,7 @@ availabilities = st.builds(
     walk_in=st.booleans(),
     claim_minutes=st.none() | st.floats(0, 10_000),
     open=st.none() | st.integers(0, 9),
+    offered=st.integers(0, 9),
     max_open=st.integers(1, 9),
     fte=st.floats(0.01, 1),
     absence=st.none() | st.none() | st.just(Absence()),
@@ -394,6 +424,7 @@ def better(asker: Asker, one: Candidate, how: str) -> Candidate:
         if free.claim_minutes
         else one,
         "freer": replace(one, available=replace(free, open=free.open // 2)) if free.open else one,
+        "less asked": replace(one, available=replace(free, offered=free.offered // 2)),
         "more fte": replace(one, available=replace(free, fte=(free.fte + 1) / 2)),
         "back from leave": replace(one, available=replace(free, absence=None)),
         "more room": replace(one, available=replace(free, max_open=free.max_open + 1)),
@@ -410,8 +441,8 @@ def better(asker: Asker, one: Candidate, how: str) -> Candidate:
 
 WAYS = (
     "place", "team", "sector", "site", "college", "works", "sooner", "walk-in", "faster", "freer",
-    "more fte", "back from leave", "more room", "expert", "stronger", "language", "helped",
-    "longer ago",
+    "less asked", "more fte", "back from leave", "more room", "expert", "stronger", "language",
+    "helped", "longer ago",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.core.ids import PersonId, QuestionId
 from bot.proximity.model import Absence, Availability, Candidate
 from bot.routing import rules
-from bot.routing.model import Act, Actor, Event, Presser, Question, Refusal, Standing, State
+from bot.routing.model import Act, Actor, Ending, Event, Presser, Question, Refusal, Standing, State
 from tests.factories import draft
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -197,6 +197,15 @@ def test_a_coordinator_may_close_their_own_question() -> None:
     assert rules.refusal(Act.CLOSE, question(OFFERED), own, NOW) is None
 
 
+@pytest.mark.parametrize("state", State)
+def test_urgent_is_what_a_class_waits_for_until_it_is_gone(state: State) -> None:
+    waits = state in {*UNCLAIMED, CLAIMED}
+    hurry = question(state, draft=replace(draft(ASKER), urgent=True), created=NOW)
+    assert rules.is_urgent(hurry, NOW + 89 * MINUTE) is waits
+    assert not rules.is_urgent(hurry, NOW + 90 * MINUTE)
+    assert not rules.is_urgent(question(state, created=NOW), NOW)
+
+
 # What it comes to
 
 states = st.sampled_from(list(State))
@@ -222,17 +231,45 @@ questions = st.builds(
     felt=st.none() | st.integers(1, 5),
     proximity=st.none() | st.floats(0, 1),
     claim_minutes=st.none() | st.floats(0, 999),
+    ending=st.none() | st.sampled_from(list(Ending)),
 )
 acts = st.sampled_from(list(MAY))
 
 
 def after(act: Act, before: Question, text: str = "tekst") -> Question:
-    return rules.after(act, before, BOSS, OTHER, text, NOW)
+    return rules.after(act, before, BOSS, OTHER, text, NOW, Ending.UNSOLVED)
 
 
 @given(acts, questions)
 def test_whatever_happens_the_version_grows_by_one(act: Act, before: Question) -> None:
     assert after(act, before).version == before.version + 1
+
+
+@given(acts, questions)
+def test_what_ends_has_an_ending_and_what_goes_on_again_has_none(
+    act: Act, before: Question
+) -> None:
+    now = after(act, before)
+    if now.state in (CLOSED, WITHDRAWN) and now.state is not before.state:
+        assert now.ending is Ending.UNSOLVED
+    if act is Act.REOPEN:
+        assert now.ending is None
+
+
+@pytest.mark.parametrize("act", Act)
+def test_only_who_closes_chooses_how_it_ended(act: Act) -> None:
+    follows = {
+        Act.SOLVED: Ending.BY_ASKER,
+        Act.EXPIRE: Ending.EXPIRED,
+        Act.WITHDRAW: Ending.WITHDRAWN,
+    }
+    may = {Ending.SOLVED, Ending.ELSEWHERE, Ending.UNSOLVED, Ending.NOT_NEEDED}
+    for chosen in (None, *Ending):
+        found = rules.ending(act, chosen)
+        if act is Act.CLOSE:
+            assert found == (chosen if chosen in may else Refusal.NO_ENDING)
+        else:
+            assert found == follows.get(act)
 
 
 @given(acts, questions)
@@ -388,11 +425,11 @@ def test_whatever_is_pressed_a_question_stays_whole(presses: list[tuple[Act, str
 
 def test_a_coach_is_known_with_what_stored_events_say() -> None:
     plain = Candidate(HOLDER, available=Availability(until=NOW + DAY, max_open=3))
-    standing = Standing(open=2, claim_minutes=12.5, helped=True, assigned=NOW - DAY)
+    standing = Standing(open=2, offered=3, claim_minutes=12.5, helped=True, assigned=NOW - DAY)
     absence = Absence()
     assert rules.known(plain, {HOLDER: standing}, {HOLDER: absence}) == replace(
         plain,
-        available=replace(plain.available, open=2, claim_minutes=12.5, absence=absence),
+        available=replace(plain.available, open=2, offered=3, claim_minutes=12.5, absence=absence),
         helped=True,
         assigned=NOW - DAY,
     )

@@ -11,13 +11,14 @@ import pytest
 
 from bot.core.ids import PersonId, QuestionId
 from bot.proximity.model import Absence, Availability, Candidate, Ranked, Ranking
-from bot.routing import service
+from bot.routing import rules, service
 from bot.routing.model import (
     Act,
     Actor,
     Away,
     Done,
     Draft,
+    Ending,
     Event,
     Outcome,
     Presser,
@@ -90,7 +91,9 @@ async def act(  # noqa: PLR0913 (the use case's own)
 ) -> Outcome:
     return await do(
         store,
-        lambda work: service.act(work, question.id, what, presser, at, text=text, other=other),
+        lambda work: service.act(
+            work, question.id, what, presser, at, text=text, other=other, chosen=Ending.UNSOLVED
+        ),
     )
 
 
@@ -548,17 +551,16 @@ async def test_who_is_away_is_so_up_to_and_with_a_day(
 ) -> None:
     back = datetime.fromisoformat(until).replace(tzinfo=ZONE).astimezone(UTC) if until else None
     await do(memory, lambda work: work.questions.leave(Away(BOB, NOW, back)))
-    assert await do(memory, lambda work: service.absences(work, NOW, COLLEGE, {})) == {
-        BOB: Absence(last)
-    }
-    assert await do(memory, lambda work: service.absences(work, NOW - MINUTE, COLLEGE, {})) == {}
+    leaves = await do(memory, lambda work: work.questions.leaves(NOW))
+    assert rules.absences(leaves, NOW, COLLEGE, {}) == {BOB: Absence(last)}
+    assert rules.absences(leaves, NOW - MINUTE, COLLEGE, {}) == {}
 
 
 async def test_of_two_leaves_the_longest_counts(met: AnyStore) -> None:
     async with met.begin() as work:
         for until in (NOW + 9 * DAY, NOW + DAY):
             await work.questions.leave(Away(BOB, NOW, until))
-        found = await service.absences(work, NOW, COLLEGE, {})
+        found = rules.absences(await work.questions.leaves(NOW), NOW, COLLEGE, {})
     assert found == {BOB: Absence(date(2026, 3, 12))}
 
 

@@ -4,9 +4,12 @@ All text stands in text runs, which know no markup: what people wrote can neithe
 hide a link. Addresses that begin with https become links that show where they go.
 """
 
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Literal, assert_never
 
 from microsoft_teams.cards import (
@@ -30,6 +33,15 @@ from bot.i18n.text import Texts
 Inputs = Literal["auto", "none"]
 VERSION = "1.5"
 MOST_BUTTONS = 4
+MOST_BYTES = 24_000
+"""Of a card as it is sent; by the card rules it stays under 25 KB."""
+SHORT_ENOUGH = 3_000
+"""Signs of all texts together that fit whatever they are."""
+CUTS: Sequence[tuple[bool, int]] = ((True, 300), (False, 1_500), (False, 500))
+"""What is cut until a card fits: quoted texts first (small print), then the others; to how much."""
+MOST_PARAGRAPHS = 20
+"""Lines of a text that each get a paragraph; more stand as lines in a single one."""
+MOST_LINKS = 10
 SUMMARY = 120
 """Signs of what a phone's notification shows."""
 _LINK = re.compile(r"https://[^\s<>\"')]+[^\s<>\"').,;:?!]")
@@ -41,7 +53,48 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 
 
 def render(texts: Texts, reply: Reply) -> dict[str, Any]:
-    """Return the card as JSON. Its parts are typed models, written out one by one."""
+    """Return the card as JSON, with what people wrote cut short if else it were too large."""
+    card = _rendered(texts, reply)
+    if sum(map(_length, reply.blocks)) <= SHORT_ENOUGH:
+        return card
+    for quoted, most in CUTS:
+        if len(json.dumps(card, ensure_ascii=False).encode("utf-8", "replace")) <= MOST_BYTES:
+            break
+        blocks = tuple(_cut(block, most, quoted=quoted) for block in reply.blocks)
+        reply = replace(reply, blocks=blocks)
+        card = _rendered(texts, reply)
+    return card
+
+
+def _length(block: Block) -> int:
+    match block:
+        case Words(text=text) | Field(value=text):
+            return len(text)
+        case Say(data=data):
+            return sum(len(one) for one in data.values() if isinstance(one, str))
+        case _:
+            return 0
+
+
+def _cut(block: Block, most: int, *, quoted: bool) -> Block:
+    """Return a text cut short; what stands in a field stays whole, as it comes back from there."""
+    if not isinstance(block, Say | Words) or (quoted and block.style != "subtle"):
+        return block
+    if isinstance(block, Words):
+        return replace(block, text=_shorter(block.text, most))
+    short = {
+        name: _shorter(one, most) if isinstance(one, str) else one
+        for name, one in block.data.items()
+    }
+    return replace(block, data=short)
+
+
+def _shorter(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _rendered(texts: Texts, reply: Reply) -> dict[str, Any]:
+    """Return the card. Its parts are typed models, written out one by one."""
     body = [one for block in reply.blocks for one in _elements(texts, reply, block)]
     actions: list[dict[str, Any]] = []
     for button in reply.buttons:
@@ -100,20 +153,19 @@ def _elements(texts: Texts, reply: Reply, block: Block) -> Sequence[Mapping[str,
 
 @lru_cache(maxsize=1_000)  # most of what is said was said before: titles, answers, short sentences
 def _paragraphs(text: str, style: str) -> Sequence[Mapping[str, Any]]:
-    return [
-        _json(RichTextBlock(inlines=_runs(line, style), spacing="Default" if first else "Small"))
-        for first, line in _lines(text)
-    ]
-
-
-def _lines(text: str) -> list[tuple[bool, str]]:
     lines = [line for line in text.splitlines() if line.strip()]
-    return [(place == 0, line) for place, line in enumerate(lines)]
+    if len(lines) > MOST_PARAGRAPHS:
+        # Clients show a line break in a run as one; each paragraph costs a hundred bytes.
+        lines = ["\n".join(lines)]
+    return [
+        _json(RichTextBlock(inlines=_runs(line, style), spacing="Small" if place else "Default"))
+        for place, line in enumerate(lines)
+    ]
 
 
 def _runs(line: str, style: str) -> list[Any]:
     runs, end = [], 0
-    for link in _LINK.finditer(line):
+    for link in islice(_LINK.finditer(line), MOST_LINKS):
         if link.start() > end:
             runs.append(TextRun(text=line[end : link.start()], **_LOOKS[style]))
         opens = OpenUrlAction(url=link.group())

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -71,4 +72,8 @@ def _response(context: TurnContext) -> web.Response:
     answer = context.turn_state.get(INVOKE)
     if answer is None:
         return web.Response(status=200)
-    return web.json_response(answer.body, status=answer.status)
+    # As it is: written as \\u00e9, a card of accents would be three times its size.
+    return web.json_response(answer.body, status=answer.status, dumps=_written)
+
+
+_written = partial(json.dumps, ensure_ascii=False)

@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 SEATED = sa.text("state != 'cancelled'")
 DUE = sa.text("due IS NOT NULL")

@@ -1,0 +1,130 @@
+"""What a question looks like to coaches: asked, held, and in their channel. Pure."""
+
+from collections.abc import Iterator
+
+from bot.core import buttons
+from bot.core.ids import EntryId, PersonId
+from bot.core.redaction import without_contacts
+from bot.core.reply import Block, Button, Field, Reply, Say, Words
+from bot.dialogs.card_parts import (
+    CHANNEL,
+    MOST_TALK,
+    WORK,
+    about,
+    asked_lines,
+    cut,
+    ended,
+    headline,
+    talk,
+)
+from bot.dialogs.case import Article, Case, chat_with
+from bot.routing.model import Act, Question, State
+from bot.routing.rules import ENDINGS, LONGEST, LONGEST_NOTE
+
+
+def work(case: Case, reader: PersonId | None, reasons: Say | None = None) -> Reply:
+    """Return a coach's card; `reasons` say why they are the nearest, when they are just asked."""
+    question = case.question
+    blocks = [*asked_lines(case)]
+    if reasons and question.unclaimed:
+        blocks.append(reasons)
+    if question.held and question.holder == reader:
+        return _held(case, [*_given(case), *blocks])
+    pressed: tuple[Button, ...] = ()
+    if question.unclaimed:
+        pressed = (
+            Button(Say("question.work.claim"), buttons.Claim(question=question.id).encode()),
+            Button(Say("question.work.not_today"), buttons.NotToday().encode()),
+        )
+    else:
+        blocks.append(ended(case, reader))
+    if question.state is State.CLOSED and question.holder == reader and question.answer:
+        propose = buttons.ProposeEntry(question=question.id)
+        pressed = (Button(Say("question.work.propose"), propose.encode()),)
+    return about(question, WORK, blocks, pressed)
+
+
+def _given(case: Case) -> Iterator[Block]:
+    """Yield who gave the question to its holder, and what they said of it."""
+    given = case.given
+    if given:
+        data = {"name": given.by, "code": case.question.code}
+        yield Say(f"question.told.{given.act}", data, "title")
+        if given.note:
+            yield Words(cut(given.note, LONGEST_NOTE))
+
+
+def _held(case: Case, blocks: list[Block]) -> Reply:
+    question = case.question
+    which = {"question": question.id}
+    blocks += talk(case)
+    blocks.append(Field(Say("question.work.answer"), "text", lines=True, most=LONGEST))
+    pressed = [
+        Button(Say("question.work.send"), buttons.AnswerQuestion(**which).encode(), form=True),
+        Button(Say("question.work.ask_back"), buttons.AskBack(**which).encode(), form=True),
+    ]
+    if question.answer:
+        propose = buttons.ProposeEntry(**which).encode()
+        pressed.append(Button(Say("question.work.propose"), propose))
+    pressed.append(Button(Say("question.work.more"), buttons.MoreOn(**which).encode()))
+    pressed += [_line_of(question, one) for one in case.articles]
+    links = chat_with(case.asker, question.draft.text)
+    return about(question, WORK, blocks, tuple(pressed), links=links)
+
+
+def _line_of(question: Question, one: Article) -> Button:
+    read = buttons.ReadArticle(question=question.id, entry=one.entry)
+    title = Say("question.work.article", {"title": one.title})
+    return Button(title, read.encode(), form=True, line=True)
+
+
+def article(case: Case, entry: EntryId, text: str, typed: str) -> Reply:
+    """Return an article as the asker would read it, with what the coach had typed before."""
+    which = {"question": case.question.id}
+    blocks: list[Block] = [
+        Say("question.article.title", {"name": case.asker.name}, "title"),
+        Words(case.question.draft.text, "subtle"),
+        Words(text),
+    ]
+    if typed:
+        # In a field, which holds it once: a button holds what it sends twice.
+        blocks.append(Field(Say("question.work.answer"), "text", typed, lines=True, most=LONGEST))
+    back = buttons.WriteOn(**which).encode()
+    pressed = (
+        Button(Say("question.article.send"), buttons.AnswerWith(**which, entry=entry).encode()),
+        Button(Say("question.back"), back, form=True),
+    )
+    return about(case.question, "question.article", blocks, pressed)
+
+
+def how_it_ended(question: Question) -> Reply:
+    """Return the card on which a coach or a coordinator says with one tap how it ended."""
+    blocks = (
+        Say("question.close.title", {"code": question.code}, "title"),
+        Words(cut(question.draft.text, MOST_TALK), "subtle"),
+    )
+    lines = [
+        Button(
+            Say(f"question.close.{one}"),
+            buttons.CloseQuestion(question=question.id, ending=one.value).encode(),
+            line=True,
+        )
+        for one in ENDINGS[Act.CLOSE]
+    ]
+    back = Button(Say("question.back"), buttons.ShowQuestion(question=question.id).encode())
+    return about(question, "question.close", blocks, (*lines, back))
+
+
+def channel(case: Case) -> Reply:
+    """Return the card in the coaches' channel: who picks it up, or who did.
+
+    Many read along there, so it has no note and no numbers, and once it is settled no text either.
+    """
+    question = case.question
+    title = headline(case)
+    if not question.unclaimed:
+        return about(question, CHANNEL, [title, ended(case, None)], (), personal=False)
+    claim = buttons.Claim(question=question.id).encode()
+    pressed = (Button(Say("question.work.claim"), claim),)
+    blocks: list[Block] = [title, Words(without_contacts(question.draft.text))]
+    return about(question, CHANNEL, blocks, pressed, personal=False)
