@@ -17,9 +17,10 @@ from bot.core.reply import (
     Value,
     Words,
 )
-from bot.core.when import when
+from bot.core.when import on_day, when
 from bot.dialogs.walkin_agenda import View, Visit
 from bot.dialogs.walkin_grounds import place
+from bot.people.model import Coach
 from bot.walkin.choice import Offer
 from bot.walkin.model import Refused, Session, SlotKey, State, Waiting, Why
 from bot.walkin.rules import LONGEST_TOPIC
@@ -49,8 +50,13 @@ def date_of(session: Session) -> dict[str, Any]:
 
 
 def said_when(view: View, moment: datetime) -> Clauses:
-    """Return when something is, as people say it."""
+    """Return when something is, as people say it who look at it now."""
     return when(moment, view.now, view.zone)
+
+
+def said_on(view: View, moment: datetime) -> Clauses:
+    """Return when something is, on a card that stays in a chat and is read again."""
+    return on_day(moment, view.zone)
 
 
 def far(view: View, coach: PersonId) -> Clauses:
@@ -164,7 +170,7 @@ def over_key(why: Why) -> str:
 def offered(view: View, visit: Visit) -> Reply:
     """Ask somebody whether they take the seat that came free, and until when."""
     booking, which = visit.booking, {"booking": visit.booking.id}
-    until = when(booking.due or booking.starts, view.now, view.zone, "before")
+    until = on_day(booking.due or booking.starts, view.zone, "before")
     blocks: list[Block] = [
         Say("walkin.offered.title", named(view, visit), "title"),
         *whereabouts(visit),
@@ -179,10 +185,9 @@ def offered(view: View, visit: Visit) -> Reply:
 
 def waits(view: View, one: Waiting, session: Session | None, number: int) -> Reply:
     """Show somebody their place in the line."""
-    hour = session.hour if session else None
-    coach = view.coaches.get(hour.coach) if hour else None
+    coach = _coach(view, session)
     name = coach.person.name if coach else ""
-    data: dict[str, Value] = {"when": said_when(view, one.starts), "name": name}
+    data: dict[str, Value] = {"when": said_on(view, one.starts), "name": name}
     blocks = (
         Say("walkin.waiting.title", data, "title"),
         Say("walkin.waiting.place", {"number": number}),
@@ -212,7 +217,9 @@ def links(visit: Visit) -> tuple[Link, ...]:
 def named(view: View, visit: Visit) -> dict[str, Value]:
     """Return when a booking is and with whom."""
     name = visit.coach.person.name if visit.coach else ""
-    return {"when": said_when(view, visit.booking.starts), "name": name}
+    starts = visit.booking.starts
+    time = f"{starts.astimezone(view.zone):%H:%M}"
+    return {"when": said_on(view, starts), "time": time, "name": name}
 
 
 def told(
@@ -235,7 +242,7 @@ def mine_rows(
     """Return a line for each booking, and for each slot that somebody waits for."""
     booked_rows = tuple(
         Button(
-            Say(f"walkin.mine.{one.booking.state}", named(view, one)),
+            Say(f"walkin.mine.{one.booking.state}", _named(view, one.coach, one.booking.starts)),
             buttons.ShowBooking(booking=one.booking.id).encode(),
             line=True,
         )
@@ -243,7 +250,7 @@ def mine_rows(
     )
     wait_rows = tuple(
         Button(
-            Say("walkin.mine.waiting", _named(view, session, one.starts)),
+            Say("walkin.mine.waiting", _named(view, _coach(view, session), one.starts)),
             buttons.BookSlot(**slot(one.key)).encode(),
             line=True,
         )
@@ -252,10 +259,12 @@ def mine_rows(
     return booked_rows + wait_rows
 
 
-def _named(view: View, session: Session | None, starts: datetime) -> dict[str, Value]:
-    coach = view.coaches.get(session.hour.coach) if session else None
-    name = coach.person.name if coach else ""
-    return {"when": said_when(view, starts), "name": name}
+def _named(view: View, coach: Coach | None, starts: datetime) -> dict[str, Value]:
+    return {"when": said_when(view, starts), "name": coach.person.name if coach else ""}
+
+
+def _coach(view: View, session: Session | None) -> Coach | None:
+    return view.coaches.get(session.hour.coach) if session else None
 
 
 def topic(text: str) -> Iterator[Words]:

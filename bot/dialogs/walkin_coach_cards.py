@@ -8,7 +8,7 @@ from bot.core.ids import PersonId
 from bot.core.moments import WEEK
 from bot.core.reply import Block, Button, Choose, Day, Field, Option, Reply, Say, Value, Weekdays
 from bot.dialogs.walkin_agenda import View
-from bot.dialogs.walkin_cards import date_of, said_when
+from bot.dialogs.walkin_cards import date_of, said_on, said_when
 from bot.walkin.hours import MINUTES, Form
 from bot.walkin.model import Booking, Hour, OpenTo, Origin, Session, State, Ticket, Turn
 from bot.walkin.reminders import Reminder
@@ -26,7 +26,11 @@ def guest_list(view: View, guests: Guests, names: Names, which: Reminder) -> Rep
     if not any(there for _, there in guests):
         return Reply(SESSION, (Say("walkin.list_of.nobody", style="title"),), personal=True)
     first = guests[0][0]
-    title = Say(f"walkin.list_of.{which}", {"when": said_when(view, first.starts)}, "title")
+    begins: dict[str, Value] = {
+        "when": said_on(view, first.starts),
+        "time": f"{first.starts.astimezone(view.zone):%H:%M}",
+    }
+    title = Say(f"walkin.list_of.{which}", begins, "title")
     lines = [
         Say(
             "walkin.list_of.with_topic" if one.topic else "walkin.list_of.guest",

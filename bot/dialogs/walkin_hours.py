@@ -96,7 +96,7 @@ class Hours:
         emptied = await dates.cancel_date(turn.work, one.hour.id, one.day, Why.BY_COACH, view.frame)
         await self.walkin.news.emptied(turn.work, emptied, turn.now)
         told = len(emptied.bookings) + len(emptied.waiting)
-        when = walkin_cards.said_when(view, one.starts)
+        when = walkin_cards.said_on(view, one.starts)
         return _done(Say("walkin.session.is_off", {"when": when, "count": told}))
 
     async def end(self, turn: Turn, pressed: buttons.EndHour) -> Reply:

@@ -100,7 +100,7 @@ class News:
         view = await self.agenda.view(work, coach.person, now)
         first = emptied.bookings[0]
         data: dict[str, Value] = {
-            "when": cards.said_when(view, first.starts),
+            "when": cards.said_on(view, first.starts),
             "count": len(emptied.bookings) + len(emptied.waiting),
         }
         card = cards.told([Say("walkin.told.called_off", data)])
@@ -120,7 +120,7 @@ class News:
         view = await self.agenda.view(work, person, now)
         hour = await work.walkin.hour(whose.key.hour)
         name = cards.name_of(view, hour.coach) if hour else ""
-        when = cards.said_when(view, whose.starts)
+        when = cards.said_on(view, whose.starts)
         others = [
             one
             for one in await self.agenda.offers(work, view, Filter())
@@ -223,7 +223,7 @@ class News:
         view = await self.agenda.view(work, visit.coach.person, now)
         slot = slot_of(visit.session, visit.booking.key.number)
         at = slot.starts if slot else visit.booking.starts
-        data: dict[str, Value] = {"name": guest.name, "when": cards.said_when(view, at)}
+        data: dict[str, Value] = {"name": guest.name, "when": cards.said_on(view, at)}
         said: tuple[Block, ...] = (Say("walkin.told.late", data), *cards.topic(visit.booking.topic))
         key = f"walkin|late|{visit.booking.id}|{visit.booking.version}"
         await self.tell(work, key, visit.coach.person, cards.told(said), now, now=now, expires=at)

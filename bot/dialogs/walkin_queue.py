@@ -117,11 +117,7 @@ class Door:
                 minutes = rules.expected_minutes(there, come, ahead, turn.now)
                 key = "walkin.ticket.ahead" if ahead else "walkin.ticket.next"
                 blocks.append(Say(key, {**data, "minutes": minutes}, "subtle"))
-            which = {"ticket": ticket.id}
-            pressed = (
-                Button(Say("walkin.ticket.leave"), buttons.LeaveQueue(**which).encode()),
-                Button(Say("walkin.ticket.look"), buttons.ShowTicket(**which).encode()),
-            )
+            pressed = _pressed(ticket)
         link = there.hour.link if there else ""
         links = (Link(Say("walkin.booked.meet"), link),) if link else ()
         return Reply(TICKET, tuple(blocks), pressed, personal=True, links=links)
@@ -169,3 +165,11 @@ class Door:
 
     async def _view(self, turn: Turn) -> View:
         return await self.hours.walkin.agenda.view(turn.work, turn.person, turn.now)
+
+
+def _pressed(ticket: Ticket) -> tuple[Button, ...]:
+    leave = buttons.LeaveQueue(ticket=ticket.id).encode()
+    if ticket.state is Queue.CALLED:
+        return (Button(Say("walkin.ticket.leave"), leave),)
+    look = buttons.ShowTicket(ticket=ticket.id).encode()
+    return (Button(Say("walkin.ticket.leave"), leave), Button(Say("walkin.ticket.look"), look))

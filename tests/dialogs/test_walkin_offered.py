@@ -32,7 +32,7 @@ async def test_the_coachs_card_says_when_the_next_hour_is(office: WalkInOffice) 
     assert labels(card)[-1] == "coach.walkin_button"
     await office.move_to(local("wo", 13))
     shown_lines = await office.show(await coach(office))
-    assert "Inloopuur: 11 maart 2026 om 12:00, B2.04, Kerngebouw." in shown_lines
+    assert "Inloopuur: woensdag 11 maart om 12:00, B2.04, Kerngebouw." in shown_lines
 
 
 async def holding(office: WalkInOffice) -> dict[str, bool]:

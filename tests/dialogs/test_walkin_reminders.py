@@ -41,16 +41,16 @@ async def test_several_in_several_slots_are_reminded_once_and_the_coach_in_one_l
     await office.move_to(THREE)
     (told,) = await office.told(ANN)
     assert (await office.show(told))[:2] == [
-        "Denk aan je afspraak: morgen om 12:00 bij Ad",
+        "Denk aan je afspraak: woensdag 4 maart om 12:00 bij Ad",
         "Waar: B2.04, Kerngebouw",
     ]
     assert sorted([(await office.show(one))[0] for one in await office.told(BOB)]) == [
-        "Denk aan je afspraak: morgen om 12:00 bij Bea",
-        "Denk aan je afspraak: morgen om 12:30 bij Ad",
+        "Denk aan je afspraak: woensdag 4 maart om 12:00 bij Bea",
+        "Denk aan je afspraak: woensdag 4 maart om 12:30 bij Ad",
     ]
     (listed,) = await office.told(AD)
     assert (await office.show(listed))[:4] == [
-        "Wie komen er bij je inloopuur? Je begint morgen om 12:00.",
+        "Wie komen er bij je inloopuur? Je begint woensdag 4 maart om 12:00.",
         "12:00 · Ann · Toets",
         "12:30 · Bob",
         "14:00 · Cas",
@@ -59,17 +59,17 @@ async def test_several_in_several_slots_are_reminded_once_and_the_coach_in_one_l
     await office.all_read()
     await office.move_to(local("wo", 11, 45))
     (soon,) = await office.told(ANN)
-    assert (await office.show(soon))[0] == "Zo meteen: vandaag om 12:00 bij Ad"
+    assert (await office.show(soon))[0] == "Zo meteen: om 12:00 bij Ad"
     (soon_list,) = await office.told(AD)
     assert (await office.show(soon_list))[:3] == [
-        "Je inloopuur begint vandaag om 12:00. Dit zijn je afspraken:",
+        "Je inloopuur begint om 12:00. Dit zijn je afspraken:",
         "12:00 · Ann · Toets",
         "12:30 · Bob",
     ]
     await office.all_read()
     await office.move_to(local("wo", 12, 15))
     assert [(await office.show(one))[0] for one in await office.told(BOB)] == [
-        "Zo meteen: vandaag om 12:30 bij Ad"
+        "Zo meteen: om 12:30 bij Ad"
     ]
     assert await office.told(AD) == []
     await office.wait(days=2)
@@ -82,7 +82,7 @@ async def test_monday_is_reminded_of_on_friday(office: WalkInOffice) -> None:
     await office.all_read()
     await office.move_to(local("vr", 15))
     (told,) = await office.told(ANN)
-    assert (await office.show(told))[0] == "Denk aan je afspraak: maandag om 12:00 bij Ad"
+    assert (await office.show(told))[0] == "Denk aan je afspraak: maandag 9 maart om 12:00 bij Ad"
     await office.move_to(local("vr", 15) + timedelta(days=2, hours=20))
     assert await office.told(ANN) == []
 
@@ -153,7 +153,7 @@ async def test_who_books_when_the_list_was_sent_is_told_of(office: WalkInOffice)
     await office.all_read()
     await office.book(hour)
     (told,) = await office.told(AD)
-    assert (await office.show(told))[0] == "Ann komt zo bij je inloopuur: vandaag om 12:00"
+    assert (await office.show(told))[0] == "Ann komt zo bij je inloopuur: woensdag 4 maart om 12:00"
     await office.move_to(local("wo", 13))
     assert await office.told(ANN) == []
 
