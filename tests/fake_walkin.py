@@ -17,6 +17,7 @@ from bot.walkin.model import (
     SlotKey,
     State,
     Ticket,
+    Turn,
     Waiting,
 )
 
@@ -133,6 +134,9 @@ class MemoryWalkIns:
     async def waits_of(self, person: PersonId, after: datetime) -> Sequence[Waiting]:
         return self._waits(lambda one: one.person == person and one.starts > after)
 
+    async def unseated(self, now: datetime) -> Sequence[Waiting]:
+        return self._waits(lambda one: one.starts <= now)
+
     async def numbers(self, key: SlotKey, person: PersonId) -> Numbers:
         given = [one.number for one in self._on.waits.values() if one.key == key]
         line = await self.line(key)
@@ -152,7 +156,8 @@ class MemoryWalkIns:
 
     async def next_due(self, after: datetime) -> datetime | None:
         later = [one.due for one in self._on.bookings.values() if one.due and one.due > after]
-        return min(later, default=None)
+        begins = [one.starts for one in self._waits(lambda one: one.starts > after)]
+        return min([*later, *begins], default=None)
 
     async def take_ticket(self, ticket: Ticket) -> Ticket:
         there = await self.tickets(ticket.hour, ticket.day)
@@ -171,6 +176,9 @@ class MemoryWalkIns:
     async def tickets(self, hour: HourId, day: date) -> Sequence[Ticket]:
         found = [one for one in self._on.tickets.values() if (one.hour, one.day) == (hour, day)]
         return sorted(found, key=lambda one: one.number)
+
+    async def queued(self) -> Sequence[Ticket]:
+        return [one for one in self._on.tickets.values() if one.state is Turn.WAITING]
 
     async def forget_texts(self, before: datetime) -> int:
         booked = [one for one in self._on.bookings.values() if one.starts < before and one.topic]

@@ -84,6 +84,10 @@ async def _waited(office: WalkInOffice, shown: dict[str, Reply]) -> None:
     await office.move_to(local("wo", 11, 45))
     (shown["soon"],) = await office.told(BOB)
     (shown["list of an hour"],) = await office.told(AD)
+    await office.book(hour, DEE)
+    await office.all_read()
+    await office.move_to(local("wo", 12))
+    (shown["no seat"],) = await office.told(DEE)
 
 
 def _first(office: WalkInOffice) -> int:
@@ -105,7 +109,9 @@ async def _door(office: WalkInOffice, shown: dict[str, Reply]) -> None:
     shown["number left"] = await office.press(press_of(number, "walkin.ticket.leave"), CAS)
     await office.press(take, DEE)
     shown["busy"] = (await office.say("loop nu binnen", CAS))[0]
+    await office.all_read()
     await office.move_to(local("wo", 20))
+    (shown["not called"],) = await office.told(DEE)
     shown["nobody now"] = (await office.say("loop nu binnen"))[0]
 
 

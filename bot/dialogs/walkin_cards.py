@@ -1,6 +1,6 @@
 """What walk-in hours look like to who comes. Pure: values in, a view out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,11 +88,15 @@ def alternatives(
     *,
     moving: BookingId = buttons.NO_BOOKING,
     was: BookingId = buttons.NO_BOOKING,
+    stays: bool = False,
 ) -> tuple[Button, ...]:
-    """Return a line for each slot: when, with whom, where, and how full; a tap books it."""
+    """Return a line for each slot: when, with whom, where, and how full; a tap books it.
+
+    `stays`: they are told, and may be read on another day.
+    """
     return tuple(
         Button(
-            Say(_row_key(one), _row(view, one)),
+            Say(_row_key(one), _row(view, one, said_on if stays else said_when)),
             buttons.BookSlot(**slot(one.slot.key), moving=moving, was=was).encode(),
             line=True,
         )
@@ -106,11 +110,11 @@ def _row_key(one: Offer) -> str:
     return "walkin.row.last" if one.left == 1 else "walkin.row.free"
 
 
-def _row(view: View, one: Offer) -> dict[str, Value]:
+def _row(view: View, one: Offer, says: Callable[[View, datetime], Clauses]) -> dict[str, Value]:
     session = one.slot.session
     coach = view.coaches[session.hour.coach]
     return {
-        "when": said_when(view, one.slot.starts),
+        "when": says(view, one.slot.starts),
         "name": coach.person.name,
         "place": place(session, coach),
         "left": one.left,

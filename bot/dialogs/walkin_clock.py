@@ -6,14 +6,15 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.core.ids import BookingId, HourId
+from bot.core.ids import BookingId, HourId, TicketId
+from bot.dialogs import walkin_ended
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import AHEAD
 from bot.dialogs.walkin_grounds import load_grounds, load_sessions
 from bot.dialogs.walkin_news import News
 from bot.walkin import dates
 from bot.walkin import service as walkin
-from bot.walkin.model import Hour, SlotKey, State, Why
+from bot.walkin.model import Hour, SlotKey, State, Waiting, Why
 from bot.walkin.service import Frame
 from bot.walkin.slots import FURTHEST
 
@@ -35,7 +36,11 @@ class WalkInClock:
 
     async def next_due(self, after: datetime) -> datetime | None:
         async with self.begin() as work:
-            return await work.walkin.next_due(after)
+            due = await work.walkin.next_due(after)
+            if not await work.walkin.queued():
+                return due
+            ends = await walkin_ended.first_end(work, await self.frame(work, after))
+            return min(filter(None, (due, ends)), default=None)
 
     async def run(self, now: datetime) -> int:
         """Deal with all that is due; returns how many bookings that was."""
@@ -45,6 +50,10 @@ class WalkInClock:
             await self._safely(f"booking {which}", self._free(which, Why.LEFT, now))
         for key in await self._fillable(now):
             await self._safely(f"hour {key.hour}", self._fill(key, now))
+        for waits in await self._unseated(now):
+            await self._safely(f"hour {waits.key.hour}", self._close_line(waits, now))
+        for number in await self._numbers_over(now):
+            await self._safely(f"number {number}", self._close_number(number, now))
         done: set[BookingId] = set()
         while due := await self._due(now, done):
             for which in due:
@@ -98,6 +107,26 @@ class WalkInClock:
         async with self.begin() as work:
             offered = await walkin.fill(work, key, await self.frame(work, now))
             await self.news.promoted(work, offered, now)
+
+    async def _unseated(self, now: datetime) -> Sequence[Waiting]:
+        async with self.begin() as work:
+            return await work.walkin.unseated(now)
+
+    async def _close_line(self, waits: Waiting, now: datetime) -> None:
+        async with self.begin() as work:
+            frame = await self.frame(work, now)
+            await walkin_ended.close_line(work, self.news, waits, frame)
+
+    async def _numbers_over(self, now: datetime) -> list[TicketId]:
+        async with self.begin() as work:
+            if not await work.walkin.queued():
+                return []
+            return await walkin_ended.over(work, await self.frame(work, now))
+
+    async def _close_number(self, which: TicketId, now: datetime) -> None:
+        async with self.begin() as work:
+            frame = await self.frame(work, now)
+            await walkin_ended.close_number(work, self.news, which, frame)
 
     async def _fillable(self, now: datetime) -> list[SlotKey]:
         """Return the slots for which somebody waits although there is a seat."""

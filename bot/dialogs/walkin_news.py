@@ -107,12 +107,17 @@ class News:
         key = f"walkin|called_off|{first.id}|{first.version}"
         await self.tell(work, key, coach.person, card, now, now=now)
 
+    async def no_seat(self, work: TurnWork, waits: Waiting, now: datetime) -> None:
+        """Tell who waited that no seat came free, with the nearest other slots to tap."""
+        await self._off(work, waits, None, now, "walkin.over.no_seat")
+
     async def _off(
         self,
         work: TurnWork,
         whose: Booking | Waiting,
         booking: Booking | None,
         now: datetime,
+        waited: str = "walkin.over.by_coach",
     ) -> None:
         person = await work.people.by_id(whose.person)
         if person is None or not person.active:
@@ -126,11 +131,11 @@ class News:
             for one in await self.agenda.offers(work, view, Filter())
             if one.left and one.slot.key != whose.key
         ][: cards.ALTERNATIVES]
-        why = cards.over_key(booking.why) if booking else "walkin.over.by_coach"
+        why = cards.over_key(booking.why) if booking else waited
         blocks: list[Block] = [Say(why, {"when": when, "name": name}, "title")]
         blocks.append(Say("walkin.told.others" if others else "walkin.told.no_others"))
         was = {"was": booking.id} if booking else {}
-        rows = cards.alternatives(view, others, **was)
+        rows = cards.alternatives(view, others, stays=True, **was)
         kind = f"booking|{booking.id}|{booking.version}" if booking else f"waiting|{whose.id}"
         card = cards.told(blocks, rows)
         await self.tell(work, f"walkin|off|{kind}", person, card, now, now=now)

@@ -375,6 +375,7 @@ class WalkInExceptionRow(Row, table=True):
     place: str
 
 
+_WAITING = text("state = 'waiting'")
 _SEATED = text("state != 'cancelled'")
 
 
@@ -431,6 +432,7 @@ class WaitlistRow(Row, table=True):
     __tablename__ = "waitlist"
     __table_args__ = (
         UniqueConstraint("hour", "day", "slot", "number"),
+        Index("ix_waitlist_waiting", "starts", sqlite_where=_WAITING, postgresql_where=_WAITING),
         {"sqlite_autoincrement": True},
     )
     id: int = Field(default=None, primary_key=True)
@@ -451,6 +453,7 @@ class QueueTicketRow(Row, table=True):
     __tablename__ = "queue_ticket"
     __table_args__ = (
         UniqueConstraint("hour", "day", "number"),
+        Index("ix_queue_ticket_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         {"sqlite_autoincrement": True},
     )
     id: int = Field(default=None, primary_key=True)

@@ -135,6 +135,10 @@ class SqlWalkIns(Repository):
         mine = select(_WAIT).where(_WAIT.c.person == person, _WAITS, _WAIT.c.starts > after)
         return await self._waits(mine, _WAIT.c.starts, _WAIT.c.id)
 
+    async def unseated(self, now: datetime) -> Sequence[Waiting]:
+        begun = select(_WAIT).where(_WAITS, _WAIT.c.starts <= now)
+        return await self._waits(begun, _WAIT.c.starts, _WAIT.c.id)
+
     async def numbers(self, key: SlotKey, person: PersonId) -> Numbers:
         mine = and_(_WAITS, _WAIT.c.person == person)
         found = select(
@@ -156,11 +160,14 @@ class SqlWalkIns(Repository):
         return [BookingId(one) for one in (await self._db.run(soonest)).scalars()]
 
     async def next_due(self, after: datetime) -> datetime | None:
-        later = _BOOKING.c.due.is_not(None), _BOOKING.c.due > after
-        found: datetime | None = (
-            await self._db.run(select(func.min(_BOOKING.c.due)).where(*later))
-        ).scalar_one()
-        return found
+        later = (
+            select(func.min(_BOOKING.c.due)).where(
+                _BOOKING.c.due.is_not(None), _BOOKING.c.due > after
+            ),
+            select(func.min(_WAIT.c.starts)).where(_WAITS, _WAIT.c.starts > after),
+        )
+        found = [(await self._db.run(one)).scalar_one() for one in later]
+        return min(filter(None, found), default=None)
 
     async def take_ticket(self, ticket: Ticket) -> Ticket:
         return _ticket(await self._added(_TICKET, _ticket_values(ticket)))
@@ -176,6 +183,10 @@ class SqlWalkIns(Repository):
     async def tickets(self, hour: HourId, day: date) -> Sequence[Ticket]:
         theirs = select(_TICKET).where(_TICKET.c.hour == hour, _TICKET.c.day == day)
         return [_ticket(row) for row in await self._rows(theirs, _TICKET.c.number)]
+
+    async def queued(self) -> Sequence[Ticket]:
+        waits = select(_TICKET).where(_TICKET.c.state == Turn.WAITING.value)
+        return [_ticket(row) for row in await self._rows(waits, _TICKET.c.id)]
 
     async def forget_texts(self, before: datetime) -> int:
         forgotten = 0

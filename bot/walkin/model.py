@@ -207,6 +207,7 @@ class Turn(StrEnum):
     HELPED = "helped"
     NO_SHOW = "no_show"
     LEFT = "left"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True)

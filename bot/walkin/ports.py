@@ -77,6 +77,10 @@ class WalkIns(Protocol):
         """Return what someone waits for that starts after then, in order of time."""
         ...
 
+    async def unseated(self, now: datetime) -> Sequence[Waiting]:
+        """Return who still waits for a slot that has begun, in order of time."""
+        ...
+
     async def numbers(self, key: SlotKey, person: PersonId) -> Numbers:
         """Return how long the line for a slot is, the last number given, and if someone is in it.
 
@@ -92,7 +96,9 @@ class WalkIns(Protocol):
         """Return what time has something to do with, what starts soonest first."""
         ...
 
-    async def next_due(self, after: datetime) -> datetime | None: ...
+    async def next_due(self, after: datetime) -> datetime | None:
+        """Return when a booking is due next, or a slot begins that somebody waits for."""
+        ...
 
     async def of_gone(self, after: datetime) -> Sequence[BookingId]:
         """Return the open bookings that start after then, of people who left the college."""
@@ -110,6 +116,10 @@ class WalkIns(Protocol):
 
     async def tickets(self, hour: HourId, day: date) -> Sequence[Ticket]:
         """Return all numbers of a session, in order."""
+        ...
+
+    async def queued(self) -> Sequence[Ticket]:
+        """Return all numbers that wait to be called, in order of id."""
         ...
 
     async def forget_texts(self, before: datetime) -> int:

@@ -1,10 +1,10 @@
 """Use cases of walking in: take a number, be called, leave. Each in the caller's unit of work."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.core.ids import HourId, PersonId, TicketId
 from bot.walkin import rules
-from bot.walkin.model import Refusal, Refused, Ticket, Turn
+from bot.walkin.model import Refusal, Refused, Session, Ticket, Turn
 from bot.walkin.ports import WalkInWork
 from bot.walkin.service import Frame, Guest, session
 
@@ -70,6 +70,22 @@ async def finish(
     if known.coach != coach:
         return Refused(Refusal.NOT_YOURS)
     return await _turn(work, ticket, to, frame)
+
+
+async def close(work: WalkInWork, which: TicketId, frame: Frame) -> Ticket | None:
+    """Let a number that was not called be over with its hour; None when it still counts."""
+    ticket = await _locked(work, which)
+    if ticket is None:
+        return None
+    if not is_over(await session(work, ticket.hour, ticket.day, frame), frame.now):
+        return None
+    closed = await _turn(work, ticket, Turn.CLOSED, frame)
+    return None if isinstance(closed, Refused) else closed
+
+
+def is_over(there: Session | None, now: datetime) -> bool:
+    """Tell whether an hour is over: at its end, and when it does not take place."""
+    return there is None or there.ends <= now
 
 
 async def _locked(work: WalkInWork, which: TicketId) -> Ticket | None:

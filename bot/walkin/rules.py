@@ -245,6 +245,7 @@ QUEUE: dict[Turn, frozenset[Turn]] = {
     Turn.HELPED: frozenset({Turn.CALLED, Turn.WAITING}),
     Turn.NO_SHOW: frozenset({Turn.CALLED}),
     Turn.LEFT: frozenset({Turn.WAITING, Turn.CALLED}),
+    Turn.CLOSED: frozenset({Turn.WAITING}),
 }
 """From which state a number can go where."""
 

@@ -211,6 +211,16 @@ async def leave_line(work: WalkInWork, key: SlotKey, person: PersonId) -> Waitin
     return mine
 
 
+async def give_up(work: WalkInWork, waits: Waiting, frame: Frame) -> bool:
+    """Let who still waits at the start of a slot wait no longer; False when they do not."""
+    await work.walkin.lock(waits.key.hour)
+    known = [one for one in await work.walkin.line(waits.key) if one.id == waits.id]
+    late = [one for one in known if one.starts <= frame.now]
+    for one in late:
+        await work.walkin.save_waiting(rules.left(one, Line.CLOSED))
+    return bool(late)
+
+
 async def name_topic(
     work: WalkInWork, which: BookingId, guest: Guest, frame: Frame
 ) -> Booked | Refused:

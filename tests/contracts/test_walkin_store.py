@@ -234,6 +234,23 @@ async def test_a_line_has_numbers_that_are_given_once(store: AnyStore) -> None:
             await work.walkin.wait(waiting(who[2], key, 2))
 
 
+async def test_who_waits_for_a_slot_that_begins_is_found(store: AnyStore) -> None:
+    who, key = await a_slot(store)
+    async with store.begin() as work:
+        first = await work.walkin.wait(waiting(who[0], key))
+        later = await work.walkin.wait(waiting(who[1], replace(key, number=1)))
+        await work.walkin.wait(waiting(who[2], key, 2, state=Line.LEFT))
+    async with store.reading() as work:
+        assert await work.walkin.unseated(first.starts - MINUTE) == []
+        assert await work.walkin.unseated(first.starts) == [first]
+        assert await work.walkin.unseated(later.starts) == [first, later]
+        assert await work.walkin.next_due(NOW) == first.starts
+        assert await work.walkin.next_due(first.starts) == later.starts
+    await book(store, booking(who[2], key, due=first.starts + MINUTE))
+    async with store.reading() as work:
+        assert await work.walkin.next_due(first.starts) == first.starts + MINUTE
+
+
 async def test_slots_are_counted(store: AnyStore) -> None:
     who, key = await a_slot(store)
     one = await book(store, booking(who[0], key))
@@ -259,9 +276,11 @@ async def test_numbers_of_who_walks_in(store: AnyStore) -> None:
         first = await work.walkin.take_ticket(said)
         assert await work.walkin.tickets(key.hour, key.day) == [first, second]
         assert await work.walkin.tickets(key.hour, key.day + DAY) == []
+        assert await work.walkin.queued() == [second, first]
         called = replace(first, state=Turn.CALLED, called=NOW + MINUTE, ended=NOW + DAY)
         await work.walkin.save_ticket(called)
         assert await work.walkin.ticket(first.id) == called
+        assert await work.walkin.queued() == [second]
         assert await work.walkin.ticket(TicketId(4711)) is None
     with pytest.raises(ConflictError):
         async with store.begin() as work:

@@ -209,6 +209,25 @@ async def test_a_booking_can_be_changed_until_it_begins(office: WalkInOffice) ->
     assert keys(theirs) == ["walkin.refused.not_yours"]
 
 
+async def test_who_never_got_a_seat_hears_it_once_at_the_start(office: WalkInOffice) -> None:
+    hour = await office.hour()
+    await office.book(hour)
+    await office.book(hour, BOB)
+    await office.all_read()
+    await office.move_to(local("wo", 11, 59))
+    assert await office.told(BOB) == []
+    await office.move_to(local("wo", 12, 20))
+    (told,) = await office.told(BOB)
+    shown = await office.show(told)
+    assert shown[:2] == [
+        "Er kwam geen plek vrij: woensdag 4 maart om 12:00 bij Ad.",
+        "Dit kan ook. Tik op een moment:",
+    ]
+    assert labels_of(office, told)[0].startswith("woensdag 4 maart om 12:30 · Ad")
+    assert rows(told)
+    assert labels_of(office, (await office.say("mijn afspraken", BOB))[0]) == ["Bekijk inloopuren"]
+
+
 async def test_everyone_finds_what_they_booked_and_wait_for(office: WalkInOffice) -> None:
     (none,) = await office.say("mijn afspraken")
     assert keys(none) == ["walkin.mine.none"]

@@ -127,6 +127,26 @@ async def test_who_leaves_the_queue_is_not_called(office: WalkInOffice) -> None:
     assert (await office.show(again))[0] == "Je hebt nummer 3 bij Ad"
 
 
+async def test_who_was_not_called_hears_it_once_when_the_hour_ends(office: WalkInOffice) -> None:
+    await office.move_to(local("wo", 12, 10))
+    numbers = [await take(office, who) for who in (ANN, BOB)]
+    hour = next(iter(office.hours.values()))
+    await office.press(buttons.CallNext(hour=hour.id, day=WEDNESDAY), AD)
+    await office.all_read()
+    await office.move_to(local("wo", 12, 59))
+    assert await office.told(BOB) == []
+    await office.move_to(local("wo", 14))
+    assert await office.told(ANN) == []
+    (told,) = await office.told(BOB)
+    assert (await office.show(told))[:2] == [
+        "Het inloopuur van Ad is voorbij. Je nummer vervalt.",
+        "Kom een andere keer, of stel je vraag hier.",
+    ]
+    assert [one.state for one in office.tickets] == [Turn.CALLED, Turn.CLOSED]
+    look = await office.press(press_of(numbers[1], "walkin.ticket.look"), BOB)
+    assert keys(look) == ["walkin.ticket.closed"]
+
+
 async def test_a_number_is_for_who_may_come_and_in_time(office: WalkInOffice) -> None:
     ad, bea, _ = office.hours.values()
     for hour, who, why in (

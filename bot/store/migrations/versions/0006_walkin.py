@@ -9,6 +9,7 @@ revision = "0006"
 down_revision = "0005"
 
 SEATED = sa.text("state != 'cancelled'")
+WAITING = sa.text("state = 'waiting'")
 DUE = sa.text("due IS NOT NULL")
 
 
@@ -45,6 +46,10 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_queue_ticket_person"), "queue_ticket", ["person"])
+    for table, by in (("waitlist", "starts"), ("queue_ticket", "id")):
+        op.create_index(
+            f"ix_{table}_waiting", table, [by], sqlite_where=WAITING, postgresql_where=WAITING
+        )
 
 
 def create_hours() -> None:
