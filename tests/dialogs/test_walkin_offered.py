@@ -51,6 +51,16 @@ async def test_who_has_an_hour_now_is_nearer(office: WalkInOffice) -> None:
     assert not any((await holding(office)).values())
 
 
+async def test_who_will_have_an_hour_counts_as_nearer_at_that_moment(office: WalkInOffice) -> None:
+    await office.hour(CAS)
+    ann = await office.person(ANN)
+    async with office.chat.store.reading() as work:
+        around = await office.chat.root.coach.nearby.around(work, ann, office.now)
+    for moment, names in ((local("wo", 11, 59), []), (local("wo", 12), ["Cas"])):
+        there = around.at(moment).all
+        assert [one.person.name for one, near in there if near.coach.available.walk_in] == names
+
+
 async def test_where_the_faq_ends_one_can_walk_in_as_well(office: WalkInOffice) -> None:
     (nothing,) = await office.say("zeilboot overtuigen")
     assert "coach.walkin_button" not in labels(nothing)
