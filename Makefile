@@ -40,6 +40,7 @@ check: install
 	$(BIN)/python bench/fanout.py --quick
 	$(BIN)/python bench/kill.py --quick
 	$(BIN)/python bench/claim.py --quick
+	$(BIN)/python bench/booking.py --quick
 
 # Microsoft's own local Teams client, and the card parser of its web client.
 $(PLAYGROUND)/node_modules/.package-lock.json: $(PLAYGROUND)/package-lock.json
@@ -51,7 +52,7 @@ e2e: install $(PLAYGROUND)/node_modules/.package-lock.json
 
 # Each of them is run, also after one that does not reach its figures.
 bench: install
-	@missed=0; for one in match answers turn fanout kill claim; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
+	@missed=0; for one in match answers turn fanout kill claim booking; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
 
 serve: install
 	$(BIN)/vraagbaak serve

@@ -40,6 +40,14 @@ from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
 from bot.dialogs.sending import Sending
+from bot.dialogs.walkin import WalkIn
+from bot.dialogs.walkin_agenda import Agenda
+from bot.dialogs.walkin_clock import WalkInClock
+from bot.dialogs.walkin_hours import Hours
+from bot.dialogs.walkin_news import News
+from bot.dialogs.walkin_presses import walkin_presses
+from bot.dialogs.walkin_queue import Door
+from bot.dialogs.walkin_visits import Visits
 from bot.i18n.text import Texts
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.lexicon import shipped_synonyms
@@ -61,6 +69,7 @@ from bot.routing.model import RingTimes
 from bot.settings import Settings
 from bot.store import schema
 from bot.store.work import Store, Work
+from bot.walkin.model import Terms
 from bot.worktime.worktime import WorkTime
 
 LIMITS = {Channel.TEAMS: TEAMS_LIMITS, Channel.CONSOLE: NO_LIMITS}
@@ -97,9 +106,10 @@ class Jobs:
 
     retention: Timed[Work]
     questions: Clockwork
+    walkin: WalkInClock
 
     def all(self) -> tuple[Job, ...]:
-        return (self.retention, self.questions)
+        return (self.retention, self.questions, self.walkin)
 
 
 @dataclass(frozen=True)
@@ -207,6 +217,10 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         duty=Duty(desk, passing),
         curate=Curate(index, fields, student_number, settings.zone),
     )
+    terms = Terms(settings.walkin_open_bookings, settings.walkin_confirm_minutes)
+    agenda = Agenda(nearby, terms)
+    walkin = WalkIn(agenda, News(agenda), student_number)
+    visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
     root = Root(
         begin=store.begin,
         reading=store.reading,
@@ -219,16 +233,16 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         coach=coach,
         following=dialogs.following,
         asides=Asides(settings.zone),
-        presses=presses(dialogs),
+        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
-    jobs = _jobs(settings, store, desk)
+    jobs = _jobs(settings, store, desk, walkin.news)
     texts = Texts(settings.coach_title)
     return App(settings, clock, store, texts, front, ledger, jobs, open_hours)
 
 
-def _jobs(settings: Settings, store: Store, desk: Desk) -> Jobs:
+def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
     retention = Retention(
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
@@ -244,6 +258,7 @@ def _jobs(settings: Settings, store: Store, desk: Desk) -> Jobs:
             retention_rules.LATE,
         ),
         questions=Clockwork(store.begin, desk),
+        walkin=WalkInClock(store.begin, news),
     )
 
 

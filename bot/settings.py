@@ -126,6 +126,16 @@ class Settings(BaseSettings):
         description="open days without an answer after which who picked a question up is reminded, "
         "and then as many after which the coordinators hear of it",
     )
+    walkin_open_bookings: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=3,
+        examples=["3"],
+        description="walk-in slots that someone can have booked, or wait for, at a time",
+    )
+    walkin_confirm_minutes: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        default=120,
+        examples=["120"],
+        description="working minutes in which who waited confirms a seat that came free",
+    )
     retention_days: Days = Field(
         default=180, examples=["180"], description="days that texts are kept; figures stay"
     )

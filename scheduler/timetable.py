@@ -30,4 +30,5 @@ def timetable(app: App) -> tuple[Tick, ...]:
     return (
         Tick("retention", OFTEN, app.jobs.retention.run),
         Tick("questions", SOON, app.jobs.questions.run),
+        Tick("walkin", OFTEN, app.jobs.walkin.run),
     )

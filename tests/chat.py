@@ -35,6 +35,13 @@ from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
 from bot.dialogs.sending import Sending
+from bot.dialogs.walkin import WalkIn
+from bot.dialogs.walkin_agenda import Agenda
+from bot.dialogs.walkin_hours import Hours
+from bot.dialogs.walkin_news import News
+from bot.dialogs.walkin_presses import walkin_presses
+from bot.dialogs.walkin_queue import Door
+from bot.dialogs.walkin_visits import Visits
 from bot.i18n.text import Texts
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Calibration, Thresholds
@@ -46,6 +53,7 @@ from bot.people import service as people
 from bot.people.model import Listed, Role
 from bot.proximity.model import Weights
 from bot.routing.model import RingTimes
+from bot.walkin.model import Terms
 from bot.worktime.closures import Closures
 from bot.worktime.worktime import WorkTime
 from tests import factories
@@ -171,6 +179,9 @@ def make_root(
         duty=Duty(desk, passing),
         curate=Curate(index, FIELDS, STUDENT_NUMBER, ZONE),
     )
+    agenda = Agenda(nearby, Terms())
+    walkin = WalkIn(agenda, News(agenda), STUDENT_NUMBER)
+    visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, STUDENT_NUMBER)
     return Root(
         begin=store.begin,
         reading=store.reading,
@@ -183,7 +194,7 @@ def make_root(
         coach=coach,
         following=dialogs.following,
         asides=Asides(ZONE),
-        presses=presses(dialogs),
+        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
     )
 
 

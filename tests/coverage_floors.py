@@ -24,6 +24,13 @@ EVERY_BRANCH = (
     "*/knowledge/updates.py",
     "*/knowledge/proposals.py",
     "*/knowledge/curation.py",
+    "*/walkin/slots.py",
+    "*/walkin/reminders.py",
+    "*/walkin/choice.py",
+    "*/walkin/hours.py",
+    "*/walkin/takeover.py",
+    "*/walkin/dates.py",
+    "*/walkin/queue.py",
 )
 FLOORS = ((EVERY_BRANCH, 100.0), (("*",), 95.0))
 

@@ -1,15 +1,17 @@
 """Valid values, so that a test names only what matters to it."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from bot.core.ids import EntryId, PersonId, ProposalId
+from bot.core.ids import BookingId, EntryId, HourId, PersonId, ProposalId, WaitingId
 from bot.core.reply import Button, Channel, Reply, Say, Sender, Words
 from bot.knowledge.model import CoachRole, Entry, Level, Proposal, SeedPlan, Shipped
 from bot.people.model import CoachProfile, Listed, ListedUnits, Organisation, Role
 from bot.routing.model import Draft
 from bot.routing.model import Source as Whence
+from bot.walkin.model import Booking, Hour, SlotKey, Waiting
+from bot.walkin.model import State as BookingState
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 
@@ -114,3 +116,43 @@ def draft(asker: PersonId = ANN, key: str = "k1", **changes: Any) -> Draft:
         language="nl",
     )
     return replace(base, **changes)
+
+
+def hour(**changes: Any) -> Hour:
+    """Return a weekly hour on Monday from twelve to one, in slots of a quarter for two."""
+    base = Hour(
+        id=HourId(0),
+        coach=PersonId(1),
+        weekday=0,
+        start=time(12),
+        end=time(13),
+        minutes=15,
+        seats=2,
+        first=date(2026, 1, 5),
+        place="B2.04",
+    )
+    return replace(base, **changes)
+
+
+def slot_key(hour: int = 1, day: date = date(2026, 3, 9), number: int = 0) -> SlotKey:
+    return SlotKey(HourId(hour), day, number)
+
+
+def booking(person: PersonId, key: SlotKey, **changes: Any) -> Booking:
+    starts = datetime(2026, 3, 9, 11, tzinfo=UTC) + key.number * timedelta(minutes=15)
+    base = Booking(
+        id=BookingId(0),
+        key=key,
+        person=person,
+        seat=1,
+        state=BookingState.BOOKED,
+        starts=starts,
+        ends=starts + timedelta(minutes=15),
+        made=NOW,
+    )
+    return replace(base, **changes)
+
+
+def waiting(person: PersonId, key: SlotKey, number: int = 1, **changes: Any) -> Waiting:
+    starts = datetime(2026, 3, 9, 11, tzinfo=UTC) + key.number * timedelta(minutes=15)
+    return replace(Waiting(WaitingId(0), key, person, number, starts, NOW), **changes)

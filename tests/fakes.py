@@ -60,6 +60,7 @@ from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
 from tests.fake_outbox import MemoryOutbox, OutboxShelf
 from tests.fake_questions import MemoryQuestions, QuestionShelf
+from tests.fake_walkin import MemoryWalkIns, WalkInShelf
 
 
 @dataclass
@@ -89,10 +90,15 @@ class Shelves:
     outbox: OutboxShelf = field(default_factory=OutboxShelf)
     occasions: dict[tuple[str, str], datetime] = field(default_factory=dict)
     questions: QuestionShelf = field(default_factory=QuestionShelf)
+    walkin: WalkInShelf = field(default_factory=WalkInShelf)
 
     def snapshot(self) -> "Shelves":
         kept = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
-        deep = {"outbox": self.outbox.snapshot(), "questions": self.questions.snapshot()}
+        deep = {
+            "outbox": self.outbox.snapshot(),
+            "questions": self.questions.snapshot(),
+            "walkin": self.walkin.snapshot(),
+        }
         return Shelves(**{**kept, **deep})
 
     def next_id(self) -> int:
@@ -595,6 +601,7 @@ class MemoryWork:
     outbox: MemoryOutbox
     occasions: MemoryOccasions
     questions: MemoryQuestions
+    walkin: MemoryWalkIns
 
     @classmethod
     def on(cls, shelves: Shelves) -> "MemoryWork":
@@ -609,6 +616,7 @@ class MemoryWork:
             MemoryOutbox(shelves.outbox, addresses.reachable, addresses.gone),
             MemoryOccasions(shelves),
             MemoryQuestions(shelves.questions),
+            MemoryWalkIns(shelves.walkin, lambda one: shelves.people[one].active),
         )
 
 

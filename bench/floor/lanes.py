@@ -67,11 +67,11 @@ class Lane:
 
 
 @contextlib.asynccontextmanager
-async def lane(order: Any) -> AsyncIterator[Lane]:
+async def lane(order: Any, program: str = "racer.py") -> AsyncIterator[Lane]:
     """Start a process that races; it need not be ready yet."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        str(FLOOR / "racer.py"),
+        str(FLOOR / program),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=LONGEST,

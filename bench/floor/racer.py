@@ -62,7 +62,9 @@ def unguarded(begin: Callable[[], AbstractAsyncContextManager[Work]]) -> Any:
 async def opened(order: Mapping[str, Any]) -> AsyncIterator[App]:
     """Build the bot on the database of an order, so far ahead of the machine's time."""
     settings = read_settings(
-        database_url=SecretStr(order["database"]), college_file=Path(order["college"])
+        database_url=SecretStr(order["database"]),
+        college_file=Path(order["college"]),
+        **order.get("settings", {}),
     )
     clock = MovableClock(offset=timedelta(seconds=order["ahead"]))
     async with build(settings, clock) as app:
@@ -81,9 +83,13 @@ class Racer:
 
     async def race(self, order: Mapping[str, Any], start: Callable[[], Awaitable[float]]) -> Any:
         """Get ready, then do all of it at the moment that `start` tells."""
-        one = await self._claim(order) if order["what"] == CLAIM else await self._write(order)
+        one = await self.prepare(order)
         await asyncio.sleep(await start() - time.monotonic())
         return await asyncio.gather(*(self._timed(one, *pressed) for pressed in order["pressed"]))
+
+    async def prepare(self, order: Mapping[str, Any]) -> Callable[..., Awaitable[Any]]:
+        """Return what each does at that moment."""
+        return await self._claim(order) if order["what"] == CLAIM else await self._write(order)
 
     async def _timed(self, one: Callable[..., Awaitable[Any]], who: int, *given: str) -> Any:
         begun = time.monotonic()
@@ -132,10 +138,10 @@ async def heard() -> Any:
     return json.loads(line) if line else None
 
 
-async def work() -> None:
+async def work(kind: type[Racer] = Racer) -> None:
     """Race as often as is asked."""
     async with opened(await heard()) as app:
-        racer = Racer(app)
+        racer = kind(app)
         await racer.warm()
         print("ready", flush=True)
 

@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import AS_JSON, finish, screen
+from bot.cli.walkin_hours import take_over_hours
+from bot.core.clock import SystemClock
+from bot.core.moments import WEEK
 from bot.people import rules, service
 from bot.people.generate import SHAPES
 from bot.people.generate import generate as make
@@ -15,6 +18,7 @@ from bot.people.people_file import read_organisation
 from bot.settings import read_settings
 from bot.store import schema
 from bot.store.work import Store
+from bot.walkin.model import TakenOver
 
 app = typer.Typer(
     help="Mensen, locaties, teams en coaches. / People, places, teams and coaches.",
@@ -50,11 +54,14 @@ def import_(
 ) -> None:
     """Neem de bestanden over; toont eerst wat verandert. / Take the files over."""
     organisation = read_organisation(folder)
-    if not finish(_import(organisation, yes=yes, dry_run=dry_run, as_json=as_json)):
+    how = {"yes": yes, "dry_run": dry_run, "as_json": as_json}
+    if not finish(_import(folder, organisation, **how)):
         raise typer.Exit(1)
 
 
-async def _import(organisation: Organisation, *, yes: bool, dry_run: bool, as_json: bool) -> bool:
+async def _import(
+    folder: Path, organisation: Organisation, *, yes: bool, dry_run: bool, as_json: bool
+) -> bool:
     settings = read_settings()
     await schema.require_current(settings.database)
     store = Store.open(settings.database)
@@ -62,7 +69,7 @@ async def _import(organisation: Organisation, *, yes: bool, dry_run: bool, as_js
         async with store.begin() as work:
             plan = await service.plan_import(work, organisation)
             _show(plan, as_json=as_json)
-            if dry_run or plan.empty:
+            if dry_run:
                 return True
             if rules.needs_consent(plan) and not yes:
                 screen(stderr=True).print(
@@ -70,7 +77,10 @@ async def _import(organisation: Organisation, *, yes: bool, dry_run: bool, as_js
                     f"{rules.LARGE_SHARE:.0%}. Nothing was changed. If it is right, add --yes."
                 )
                 return False
-            await work.people.apply(plan)
+            if not plan.empty:
+                await work.people.apply(plan)
+            today = SystemClock().now().astimezone(settings.zone).date()
+            _show_hours(await take_over_hours(work, folder, today), as_json=as_json)
             return True
     finally:
         await store.close()
@@ -90,6 +100,19 @@ def _show(plan: ImportPlan, *, as_json: bool) -> None:
         more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         listed = f": {', '.join(names[:SHOWN])}{more}" if names else ""
         screen().print(f"{what}: {len(names)}{listed}")
+
+
+def _show_hours(hours: TakenOver, *, as_json: bool) -> None:
+    """Say what became of walk-in hours, if anything; what clashes is no data but a warning."""
+    counts = [len(hours.added), len(hours.changed), len(hours.ended)]
+    if any(counts) and not as_json:
+        new, changed, ended = counts
+        screen().print(f"walk-in hours: {new} new, {changed} changed, {ended} ended")
+    for hour, clash in hours.clashes:
+        screen(stderr=True).print(
+            f"A walk-in hour was left out: {WEEK[hour.weekday]} {hour.start:%H:%M} is at the same "
+            f"time as one that its coach made in chat, for the first time on {clash.on}."
+        )
 
 
 @app.command()

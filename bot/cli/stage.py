@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,9 +18,11 @@ from bot.outbox.model import Notice
 from bot.outbox.relay import Relay
 from bot.people.model import Person, Role
 from bot.people.service import arrive, recognise
+from bot.worktime.worktime import WorkTime
 
 LISTED = 25
-WORKDAY = "werkdag"
+WORKDAY, WORKWEEK = "werkdag", "werkweek"
+WEEKDAYS = 5
 LOOK_AHEAD = 60
 """Days in which a college opens again, if it ever does."""
 
@@ -106,10 +108,11 @@ class Stage:
     def _until(self, step: str, now: datetime) -> datetime:
         """Read `+2d`, `ma 09:00`, or `werkdag 11:30`: the next day that the college is open then.
 
-        Raises ValueError for anything else.
+        `werkweek 11:30` is the next Monday of a week in which it is open every day. Raises
+        ValueError for anything else.
         """
         name, _, at = step.partition(" ")
-        if name != WORKDAY:
+        if name not in (WORKDAY, WORKWEEK):
             moving_on = step.startswith("+")
             zone = self.app.settings.zone
             return now + parse_step(step) if moving_on else parse_moment(step, now, zone)[0]
@@ -117,10 +120,16 @@ class Stage:
         today, local = now.astimezone(college.zone).date(), time.fromisoformat(at)
         days = (today + timedelta(days=ahead) for ahead in range(LOOK_AHEAD))
         moments = (datetime.combine(day, local, college.zone) for day in days)
-        open_then = (moment for moment in moments if moment > now and college.is_open(moment))
+        open_then = (
+            moment
+            for moment in moments
+            if moment > now
+            and college.is_open(moment)
+            and (name == WORKDAY or _whole_week(college, moment.date()))
+        )
         found = next(open_then, None)
         if found is None:
-            raise ValueError(f"{WORKDAY} 11:30")
+            raise ValueError(f"{name} 11:30")
         return found.astimezone(UTC)
 
     async def _remind(self, sender: Sender, place: Place, rest: str) -> str:
@@ -148,6 +157,11 @@ class Stage:
                 await work.outbox.retry(None, self.app.clock.now())
             await self.deliver()
         return f"/storing {state}"
+
+
+def _whole_week(college: WorkTime, monday: date) -> bool:
+    days = (monday + timedelta(days=ahead) for ahead in range(WEEKDAYS))
+    return monday.weekday() == 0 and all(college.open_on(day) for day in days)
 
 
 async def staff_is_here(app: App) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from bot.cli.walkin_hours import take_over_hours
 from bot.knowledge import service as knowledge
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.people import service as people
@@ -22,6 +23,7 @@ async def prepare(settings: Settings, college: Path, now: datetime) -> None:
             plan = await people.plan_import(work, organisation)
             if not plan.empty:
                 await work.people.apply(plan)
+            await take_over_hours(work, college, now.astimezone(settings.zone).date())
             await knowledge.seed(work, load_faq(shipped_folder()), now)
     finally:
         await store.close()

@@ -8,6 +8,7 @@ from bot.core.moments import WEEK
 from bot.core.reply import Clauses, Day, Say, Value, Weekdays
 
 DAYS_BY_NAME = 7
+DAYS_WITHOUT_YEAR = 180
 
 
 def when(
@@ -24,6 +25,8 @@ def when(
         case ahead if 0 < ahead < DAYS_BY_NAME:
             day = Weekdays((WEEK[there.weekday()],))
             return Clauses((Say(f"{key}.weekday", {**data, "day": day}),))
+        case far if abs(far) < DAYS_WITHOUT_YEAR:
+            return on_day(moment, zone, key)
         case _:
             return Clauses((Say(f"{key}.on", {**data, "day": Day(there.date())}),))
 

@@ -251,7 +251,10 @@ _HELPED = (Role.COACH, Role.COORDINATOR, Role.CURATOR)
 def help_card(turn: Turn) -> Reply:
     """Say what the bot can do, with the other language one tap away."""
     roles = turn.person.roles if turn.incoming.personal else frozenset()
-    more = [Say(f"help.{role}", style="subtle") for role in _HELPED if role in roles]
+    more = [Say("help.walkin", style="subtle")]
+    more += [Say(f"help.{role}", style="subtle") for role in _HELPED if role in roles]
+    if Role.COACH in roles:
+        more.append(Say("help.walkin_coach", style="subtle"))
     return Reply(
         "help",
         (Say("help.text"), Say("help.examples"), Say("help.commands", style="subtle"), *more),

@@ -6,15 +6,19 @@ from datetime import datetime
 
 from bot.core import buttons
 from bot.core.moments import WEEK
-from bot.core.reply import Block, Button, Clauses, Reply, Say, Weekdays
+from bot.core.reply import Block, Button, Clauses, Reply, Say, Value, Weekdays
+from bot.core.walkin_buttons import ShowWalkIns
+from bot.core.when import when
 from bot.dialogs.nearby import Near as Nearness
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.turn import Turn
+from bot.dialogs.walkin_grounds import next_of, place
 from bot.knowledge.service import CollegeFields
 from bot.people.model import Coach
 from bot.proximity.model import Part, Ranked
 from bot.proximity.reasons import back
 
+HOUR, HOUR_NOW = "coach.walkin", "coach.walkin_now"
 MOST_REASONS = 3
 MOST_NAMES = 3
 Near = tuple[Coach, Ranked]
@@ -29,16 +33,39 @@ class CoachCard:
 
     async def show(self, turn: Turn) -> Reply:
         ask = Button(Say("coach.ask"), buttons.AskCoach().encode())
-        return Reply("coach", tuple(await self.blocks(turn)), (ask,), personal=True)
+        blocks = tuple(await self.blocks(turn))
+        held = any(isinstance(one, Say) and one.key in (HOUR, HOUR_NOW) for one in blocks)
+        walkin = (walkin_button(),) if held else ()
+        return Reply("coach", blocks, (ask, *walkin), personal=True)
 
     async def blocks(self, turn: Turn) -> list[Block]:
         """Return the lines of the nearest coach, and the service desk for who is in a hurry."""
         near = await self.nearby.to(turn.work, turn.person, turn.now, told=False)
         lines = _lines(near.all, turn.now) if near.all else _nobody(near)
+        if near.all:
+            lines += await self._hour(turn, near, near.all[0][0])
         phone = self.fields.of(await turn.asker()).get("servicedesk_phone")
         if phone:
             lines.append(Say("coach.servicedesk", {"phone": phone}, "subtle"))
         return list(lines)
+
+    async def _hour(self, turn: Turn, near: Nearness, coach: Coach) -> list[Say]:
+        """Return when the coach's next walk-in hour is, and where."""
+        college = self.nearby.college
+        coaches = tuple(near.coaches.values())
+        one = await next_of(turn.work, coaches, coach.person.id, college, turn.now)
+        if one is None:
+            return []
+        where: dict[str, Value] = {"place": place(one, coach)}
+        if one.starts <= turn.now:
+            ends = f"{one.ends.astimezone(college.zone):%H:%M}"
+            return [Say(HOUR_NOW, {**where, "time": ends})]
+        return [Say(HOUR, {**where, "when": when(one.starts, turn.now, college.zone)})]
+
+
+def walkin_button() -> Button:
+    """Return what shows the walk-in hours nearby."""
+    return Button(Say("coach.walkin_button"), ShowWalkIns().encode())
 
 
 def _nobody(near: Nearness) -> list[Say]:

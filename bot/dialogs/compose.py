@@ -9,6 +9,7 @@ from bot.core import buttons
 from bot.core.ids import AskedId, PersonId, QuestionId
 from bot.core.reply import Block, Button, Choose, Clauses, Field, Option, Reply, Say, Words
 from bot.core.when import when
+from bot.dialogs.coach import walkin_button
 from bot.dialogs.nearby import Around, Near, Nearby
 from bot.dialogs.proposal_cards import domain_label
 from bot.dialogs.turn import Turn
@@ -112,6 +113,10 @@ class Compose:
         else:
             blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST_NOTE))
         pressed = self._buttons(near, draft, turn.now)
+        if await turn.work.walkin.hours(turn.now.astimezone(self.nearby.college.zone).date()):
+            # One can walk in as well: before what one does last.
+            keep = len(pressed) - bool(draft.asked)
+            pressed = (*pressed[:keep], walkin_button(), *pressed[keep:])
         # Under an answer it need not be said that nothing is to be sent.
         return tuple(blocks), pressed[:-1] if shown else pressed
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.core.ids import PersonId
 from bot.core.reply import Say
 from bot.dialogs.ports import TurnWork
+from bot.dialogs.walkin_grounds import Timetable, load_timetable
 from bot.people import rules as people
 from bot.people.model import Coach, Person, Units
 from bot.proximity.model import Asker, Candidate, Ranked, Ranking, Weights
@@ -65,6 +66,7 @@ class Around:
     coaches: Sequence[Coach]
     standings: Standings
     leaves: Sequence[Away]
+    walkins: Timetable
     reached: Collection[PersonId] | None
     wanted: PersonId | None
     college: WorkTime
@@ -77,7 +79,8 @@ class Around:
         ]
         sees = {one.person: one.available.back or now for one in candidates}
         absences = rules.absences(self.leaves, now, self.college, sees)
-        known = [rules.known(one, self.standings, absences) for one in candidates]
+        holding = self.walkins.holding(now)
+        known = [_held(rules.known(one, self.standings, absences), holding) for one in candidates]
         wanted = next((one for one in known if one.person == self.wanted), None)
         against = passed_over(self.asker, wanted) if wanted else None
         able = [self._able(one) for one in known]
@@ -153,15 +156,24 @@ class Nearby:
         """
         units, coaches = await work.people.units(), await work.people.coaches()
         others = [one.person.id for one in coaches if one.person.id != person.id]
+        leaves = await work.questions.leaves(now)
         return Around(
             person,
             replace(people.asker(person, units), topic=topic, role=role),
             units,
             coaches,
             standings=await work.questions.standings(person.id, now - COUNTS),
-            leaves=await work.questions.leaves(now),
+            leaves=leaves,
+            walkins=await load_timetable(work, coaches, leaves, self.college, now),
             reached=(await work.addresses.can_be_told(others) or None) if told else None,
             wanted=wanted,
             college=self.college,
             weights=self.weights,
         )
+
+
+def _held(coach: Candidate, holding: Collection[PersonId]) -> Candidate:
+    """Return a coach with whether they hold a walk-in hour."""
+    if coach.person not in holding:
+        return coach
+    return replace(coach, available=replace(coach.available, walk_in=True))

@@ -9,6 +9,7 @@ from bot.knowledge.ports import CurationWork
 from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
 from bot.routing.ports import RoutingWork
+from bot.walkin.ports import WalkInWork
 
 
 class Inbox(Protocol):
@@ -33,7 +34,7 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, Protocol):
+class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, Protocol):
     """All that one turn reaches, in one transaction."""
 
     @property

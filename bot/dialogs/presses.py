@@ -20,7 +20,7 @@ from bot.dialogs.profile import Profile
 from bot.dialogs.question import refused
 from bot.dialogs.sending import Sending
 from bot.dialogs.turn import Turn
-from bot.routing.model import Refusal, Refused
+from bot.routing.model import Refusal, Refused, Source
 
 Replies = Reply | tuple[Reply, ...]
 Handler = Callable[[Turn, Any], Awaitable[Replies]]
@@ -81,7 +81,7 @@ def _asking(dialogs: Dialogs) -> Presses:
         buttons.Withdraw: following.withdraw,
         buttons.AddLine: following.add,
         buttons.AddTyped: following.add_typed,
-        buttons.MyQuestions: _alone(following.mine),
+        buttons.MyQuestions: alone(following.mine),
         buttons.Solved: afterwards.solved,
         buttons.Felt: afterwards.felt,
         buttons.Reopen: afterwards.reopen,
@@ -118,13 +118,13 @@ def _helping(dialogs: Dialogs) -> Presses:
 
 def _at_work(duty: Duty) -> Presses:
     return {
-        buttons.MyWork: _alone(duty.mine),
-        buttons.NotToday: _alone(duty.not_today),
+        buttons.MyWork: alone(duty.mine),
+        buttons.NotToday: alone(duty.not_today),
         buttons.AwayForm: duty.away_form,
         buttons.GoAway: duty.go_away,
-        buttons.HandBack: _alone(duty.hand_back),
-        buttons.BackAgain: _alone(duty.back),
-        buttons.Overview: _alone(duty.overview),
+        buttons.HandBack: alone(duty.hand_back),
+        buttons.BackAgain: alone(duty.back),
+        buttons.Overview: alone(duty.overview),
     }
 
 
@@ -144,7 +144,7 @@ def _curating(curate: Curate) -> Presses:
     return {
         buttons.ProposeEntry: propose,
         buttons.SendProposal: send_proposal,
-        buttons.OpenProposals: _alone(curate.listed),
+        buttons.OpenProposals: alone(curate.listed),
         buttons.ShowProposal: curate.show,
         buttons.ApproveProposal: curate.approve,
         buttons.ChangeProposal: curate.change,
@@ -155,13 +155,16 @@ def _curating(curate: Curate) -> Presses:
 async def _draft(turn: Turn, which: QuestionId) -> EntryDraft | None:
     """Return what a question that this coach answered would make of an entry."""
     question = await turn.work.questions.get(which)
-    if question is None or question.holder != turn.me or not question.answer:
+    if question is None or question.holder != turn.me:
         return None
     draft = question.draft
+    # Who walked in was answered there: the coach writes down what was said.
+    if not question.answer and draft.source is not Source.WALK_IN:
+        return None
     return EntryDraft(which, draft.text, question.answer, draft.topic, draft.level, draft.role)
 
 
-def _alone(answer: Callable[[Turn], Awaitable[Reply]]) -> Handler:
+def alone(answer: Callable[[Turn], Awaitable[Reply]]) -> Handler:
     """Return a handler for a button that says nothing but that it was pressed."""
 
     async def handle(turn: Turn, _: Any) -> Reply:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 from traceback import format_tb
 
-from bot.core import buttons
+from bot.core import buttons, walkin_buttons
 from bot.core.clock import Clock
 from bot.core.delivery import Message
 from bot.core.errors import BotError, ConflictError, UnknownButtonError
@@ -224,6 +224,10 @@ _COMMANDS: Mapping[str, buttons.Payload] = {
     "not_today": buttons.NotToday(),
     "away": buttons.AwayForm(),
     "back": buttons.BackAgain(),
+    "walkins": walkin_buttons.ShowWalkIns(),
+    "walkin_now": walkin_buttons.WalkInNow(),
+    "my_walkins": walkin_buttons.MyWalkIns(),
+    "new_walkin": walkin_buttons.HourForm(),
 }
 """Commands that do what a button does."""
 

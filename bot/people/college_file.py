@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -19,8 +20,9 @@ from pydantic import (
 )
 
 from bot.core.errors import CollegeFileError
+from bot.core.moments import WEEK
 from bot.core.yaml_text import read_yaml
-from bot.people.model import CoachProfile, ListedUnits, Scope
+from bot.people.model import CoachProfile, ListedHour, ListedUnits, Scope
 from bot.worktime.closures import SCHOOLS_CLOSE, Closed, Closures, Holiday
 from bot.worktime.week import OFFICE, read_hours, read_week
 from bot.worktime.worktime import WorkTime
@@ -69,6 +71,46 @@ class TeamEntry(_Strict):
     location: Name
 
 
+class WalkInEntry(_Strict):
+    """A weekly walk-in hour, in slots of so many minutes; without `place` in the coach's room."""
+
+    day: Weekday
+    hours: Hours
+    minutes: Annotated[int, Field(ge=5, le=240)] = 15
+    seats: Annotated[int, Field(ge=1, le=100)] = 1
+    place: Annotated[str, Field(max_length=100)] = ""
+    link: Annotated[str, Field(pattern=r"^(https://\S+)?$", max_length=400)] = ""
+    open_to: Literal["team", "location", "everyone"] = "everyone"
+    first: date | None = None
+    last: date | None = None
+
+    @model_validator(mode="after")
+    def _has_a_slot(self) -> "WalkInEntry":
+        if self.first and self.last and self.last < self.first:
+            raise ValueError(f"{self.last} is before {self.first}")
+        hours, day = read_hours(self.hours), date.min
+        long = datetime.combine(day, hours.end) - datetime.combine(day, hours.start)
+        if long < timedelta(minutes=self.minutes):
+            raise ValueError(f"no slot of {self.minutes} minutes fits in {self.hours}")
+        return self
+
+    def meets(self, other: "WalkInEntry") -> bool:
+        """Tell whether two are at the same time on some day."""
+        mine, theirs = read_hours(self.hours), read_hours(other.hours)
+        days = (self.first or date.min) <= (other.last or date.max) and (
+            other.first or date.min
+        ) <= (self.last or date.max)
+        same_time = mine.start < theirs.end and theirs.start < mine.end
+        return self.day == other.day and days and same_time
+
+    def listed(self, room: str) -> ListedHour:
+        hours = read_hours(self.hours)
+        same = self.model_dump(include={"minutes", "seats", "link", "open_to", "first", "last"})
+        place = self.place or ("" if self.link else room)
+        weekday = WEEK.index(self.day)
+        return ListedHour(weekday, hours.start, hours.end, place=place, **same)
+
+
 class CoachEntry(_Strict):
     """A coach's profile; the person stands in people.csv under the same e-mail address."""
 
@@ -81,9 +123,19 @@ class CoachEntry(_Strict):
     strengths: Mapping[str, Annotated[int, Field(ge=1, le=5)]] = Field(default_factory=dict)
     pattern: Mapping[Weekday, Hours] = Field(default_factory=dict)
     max_open: Annotated[int, Field(ge=1, le=50)] = 5
+    walkin: tuple[WalkInEntry, ...] = ()
 
     def profile(self) -> CoachProfile:
-        return CoachProfile(**self.model_dump(exclude={"email"}))
+        return CoachProfile(**self.model_dump(exclude={"email", "walkin"}))
+
+    def clashes(self) -> Iterator[str]:
+        """Yield a sentence for each two walk-in hours at the same time."""
+        for one, other in combinations(self.walkin, 2):
+            if one.meets(other):
+                yield (
+                    f"coach {self.email}: the walk-in hours {one.day} {one.hours} and "
+                    f"{other.day} {other.hours} are at the same time"
+                )
 
 
 class ClosedEntry(_Strict):
@@ -127,7 +179,8 @@ class CollegeFile(_Strict):
 
     @model_validator(mode="after")
     def _names_are_known_and_unique(self) -> "CollegeFile":
-        problems = [*self._twice(), *self._unknown()]
+        clashes = (clash for coach in self.coaches for clash in coach.clashes())
+        problems = [*self._twice(), *self._unknown(), *clashes]
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -171,6 +224,13 @@ class CollegeFile(_Strict):
                 closed_at[place] = (*closed_at.get(place, ()), entry.closed())
         closures = Closures(self.holidays, closed)
         return WorkTime(zone, read_week(self.hours), closures, closed_at)
+
+    def walkins(self) -> dict[str, tuple[ListedHour, ...]]:
+        """Return the walk-in hours by their coach's address."""
+        return {
+            coach.email.lower(): tuple(one.listed(coach.room) for one in coach.walkin)
+            for coach in self.coaches
+        }
 
     def profiles(self) -> dict[str, CoachProfile]:
         return {coach.email.lower(): coach.profile() for coach in self.coaches}

@@ -159,6 +159,13 @@ def _pattern(shape: Shape, number: int) -> dict[str, str]:
     return {WEEK[(number + step) % 5]: "09:00-16:00" for step in range(3)}
 
 
+def _walkin(shape: Shape, number: int) -> dict[str, object]:
+    """Return a weekly walk-in hour, on a day on which the coach works; the first in the library."""
+    day = WEEK[(number + (1 if shape.daily else 0)) % 5]
+    place = {"place": "de mediatheek"} if number == 0 else {}
+    return {"day": day, "hours": "12:00-13:00", "minutes": 15, "seats": 2, **place}
+
+
 def _coach_entries(shape: Shape) -> list[dict[str, object]]:
     return [
         {
@@ -170,6 +177,7 @@ def _coach_entries(shape: Shape) -> list[dict[str, object]]:
             "topics": [TOPICS[(number * 2 + step) % len(TOPICS)] for step in range(3)],
             "strengths": {STRENGTHS[number % 6]: 5, STRENGTHS[(number + 2) % 6]: 4},
             "pattern": _pattern(shape, number),
+            "walkin": [_walkin(shape, number)],
         }
         for number, (_, email, _, _) in enumerate(_coaches(shape))
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.core.ids import LocationId, PersonId, SectorId, TeamId
@@ -173,6 +173,25 @@ class Coach:
     person: Person
     profile: CoachProfile
     location: str = ""
+
+
+@dataclass(frozen=True)
+class ListedHour:
+    """A weekly walk-in hour as the college file lists it; `weekday` 0 is Monday.
+
+    Without `first` it is from now on, without `last` without an end.
+    """
+
+    weekday: int
+    start: time
+    end: time
+    minutes: int
+    seats: int
+    place: str
+    link: str
+    open_to: str
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The tables. A row is how something is kept; what the features see are their own frozen values."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -346,6 +346,129 @@ class AwayRow(Row, table=True):
     start: datetime = Field(sa_type=Moment)
     until: datetime | None = Field(default=None, sa_type=Moment)
     for_today: bool
+
+
+class WalkInHourRow(Row, table=True):
+    """A weekly hour of a coach, in local time; `last` NULL: without an end."""
+
+    __tablename__ = "walkin_hour"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: int = Field(default=None, primary_key=True)
+    coach: int = Field(foreign_key="person.id", index=True)
+    weekday: int
+    start: str
+    end: str
+    minutes: int
+    seats: int
+    first: date
+    last: date | None = None
+    place: str
+    link: str
+    open_to: str
+    origin: str
+
+
+class WalkInExceptionRow(Row, table=True):
+    """What becomes of one date of an hour; `moved_to` NULL: it is off."""
+
+    __tablename__ = "walkin_exception"
+    hour: int = Field(primary_key=True, foreign_key="walkin_hour.id")
+    day: date = Field(primary_key=True)
+    moved_to: date | None = None
+    start: str | None = None
+    place: str
+
+
+_WAITING = text("state = 'waiting'")
+_SEATED = text("state != 'cancelled'")
+
+
+class BookingRow(Row, table=True):
+    """Somebody's seat in a slot. The unique seat makes overbooking impossible in any database.
+
+    `version` is the condition of every write, and what a calendar counts changes by; `due` is when
+    time does something to it. `topic` is NULL once forgotten.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        Index(
+            "uq_booking_seat",
+            *("hour", "day", "slot", "seat"),
+            unique=True,
+            sqlite_where=_SEATED,
+            postgresql_where=_SEATED,
+        ),
+        Index(
+            "uq_booking_guest",
+            *("hour", "day", "slot", "person"),
+            unique=True,
+            sqlite_where=_SEATED,
+            postgresql_where=_SEATED,
+        ),
+        Index(
+            "ix_booking_due",
+            "due",
+            sqlite_where=text("due IS NOT NULL"),
+            postgresql_where=text("due IS NOT NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = Field(default=None, primary_key=True)
+    hour: int = Field(foreign_key="walkin_hour.id")
+    day: date
+    slot: int
+    seat: int
+    person: int = Field(foreign_key="person.id", index=True)
+    state: str
+    starts: datetime = Field(sa_type=Moment, index=True)
+    ends: datetime = Field(sa_type=Moment)
+    made: datetime = Field(sa_type=Moment)
+    topic: str | None
+    version: int
+    due: datetime | None = Field(default=None, sa_type=Moment)
+    why: str
+
+
+class WaitlistRow(Row, table=True):
+    """Somebody in the line for a slot; a number is given once."""
+
+    __tablename__ = "waitlist"
+    __table_args__ = (
+        UniqueConstraint("hour", "day", "slot", "number"),
+        Index("ix_waitlist_waiting", "starts", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = Field(default=None, primary_key=True)
+    hour: int = Field(foreign_key="walkin_hour.id")
+    day: date
+    slot: int
+    number: int
+    person: int = Field(foreign_key="person.id", index=True)
+    state: str
+    starts: datetime = Field(sa_type=Moment, index=True)
+    at: datetime = Field(sa_type=Moment)
+    topic: str | None
+
+
+class QueueTicketRow(Row, table=True):
+    """A number of who walks in, once a session."""
+
+    __tablename__ = "queue_ticket"
+    __table_args__ = (
+        UniqueConstraint("hour", "day", "number"),
+        Index("ix_queue_ticket_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = Field(default=None, primary_key=True)
+    hour: int = Field(foreign_key="walkin_hour.id")
+    day: date
+    number: int
+    person: int = Field(foreign_key="person.id", index=True)
+    state: str
+    taken: datetime = Field(sa_type=Moment)
+    called: datetime | None = Field(default=None, sa_type=Moment)
+    ended: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class OutboxRow(Row, table=True):

@@ -28,6 +28,7 @@ from bot.store.questions import SqlQuestions
 from bot.store.sqlite import Line
 from bot.store.suggestions import SqlProposals
 from bot.store.turn import SqlInbox, SqlPending
+from bot.store.walkin import SqlWalkIns
 
 T = TypeVar("T")
 
@@ -60,6 +61,7 @@ class Work:
     outbox: SqlOutbox
     occasions: SqlOccasions
     questions: SqlQuestions
+    walkin: SqlWalkIns
 
     @classmethod
     def on(cls, db: Db) -> "Work":
@@ -73,6 +75,7 @@ class Work:
             SqlOutbox(db),
             SqlOccasions(db),
             SqlQuestions(db),
+            SqlWalkIns(db),
         )
 
 

@@ -47,6 +47,10 @@ class WorkTime:
         span = self._span(self._day(moment))
         return span is not None and span[0] <= moment.astimezone(UTC) < span[1]
 
+    def open_on(self, day: date) -> bool:
+        """Tell whether a day is a working day."""
+        return self._span(day) is not None
+
     def until(self, moment: datetime) -> datetime | None:
         """Return when the working hours of that day end; None when there are none left in it."""
         span = self._span(self._day(moment))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.core import buttons
 from bot.core.errors import UnknownButtonError
 from bot.core.ids import AskedId, EntryId, LocationId, PersonId, ProposalId, QuestionId, TeamId
+from tests.walkin_examples import WALKIN_EXAMPLES
 
 QUESTION = {"question": QuestionId(42)}
 DRAFT = {
@@ -71,6 +72,7 @@ EXAMPLES: list[buttons.Payload] = [
     buttons.ShowProposal(proposal=ProposalId(5)),
     buttons.ChangeProposal(proposal=ProposalId(5)),
     buttons.RefuseProposal(proposal=ProposalId(5), reason="Te kort."),
+    *WALKIN_EXAMPLES,
 ]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -20,6 +20,10 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
+def named(text: str) -> Day:
+    return Day(date.fromisoformat(text), named=True)
+
+
 def said(moment: datetime, now: datetime = NOW) -> Say:
     (one,) = when(moment, now, ZONE).said
     return one
@@ -34,8 +38,10 @@ def said(moment: datetime, now: datetime = NOW) -> Say:
         ("2026-03-05 09:00", Say("when.weekday", {"time": "09:00", "day": Weekdays(("do",))})),
         ("2026-03-09 09:00", Say("when.weekday", {"time": "09:00", "day": Weekdays(("ma",))})),
         # A week ahead has the name of today: only its date says which one.
-        ("2026-03-10 09:00", Say("when.on", {"time": "09:00", "day": Day(date(2026, 3, 10))})),
-        ("2026-03-02 16:00", Say("when.on", {"time": "16:00", "day": Day(date(2026, 3, 2))})),
+        ("2026-03-10 09:00", Say("when.dated", {"time": "09:00", "day": named("2026-03-10")})),
+        ("2026-03-02 16:00", Say("when.dated", {"time": "16:00", "day": named("2026-03-02")})),
+        ("2026-08-29 09:00", Say("when.dated", {"time": "09:00", "day": named("2026-08-29")})),
+        ("2026-08-30 09:00", Say("when.on", {"time": "09:00", "day": Day(date(2026, 8, 30))})),
         ("2027-03-03 09:00", Say("when.on", {"time": "09:00", "day": Day(date(2027, 3, 3))})),
     ],
 )
@@ -49,7 +55,7 @@ def test_a_moment_is_named_by_how_far_away_it_is(moment: str, clause: Say) -> No
         ("2026-03-03 14:00", "before.today"),
         ("2026-03-04 09:00", "before.tomorrow"),
         ("2026-03-05 09:00", "before.weekday"),
-        ("2026-03-20 09:00", "before.on"),
+        ("2026-03-20 09:00", "before.dated"),
     ],
 )
 def test_by_when_is_said_with_words_of_its_own(moment: str, key: str) -> None:
@@ -84,4 +90,4 @@ def test_every_moment_can_be_said_with_its_time(ahead: timedelta) -> None:
     moment = NOW + ahead
     one = said(moment)
     assert one.data["time"] == f"{moment.astimezone(ZONE):%H:%M}"
-    assert ("day" in one.data) == (one.key in {"when.weekday", "when.on"})
+    assert ("day" in one.data) == (one.key in {"when.weekday", "when.dated", "when.on"})

@@ -10,7 +10,7 @@ import yaml
 
 from bot.core.errors import CollegeFileError
 from bot.people.college_file import CoachEntry, CollegeFile, read_college
-from bot.people.model import CoachProfile, ListedUnits, Scope
+from bot.people.model import CoachProfile, ListedHour, ListedUnits, Scope
 from bot.worktime.closures import Closed, Closures, Holiday
 from bot.worktime.week import Hours
 from bot.worktime.worktime import WorkTime
@@ -319,3 +319,62 @@ def test_another_encoding_is_told(tmp_path: Path) -> None:
     assert wrong_text(tmp_path, "name: Coördinatie".encode("cp1252")) == [
         "it holds unreadable signs; save the file as UTF-8"
     ]
+
+
+WALKIN: dict[str, Any] = {"day": "di", "hours": "12:00-13:00"}
+
+
+def test_a_walk_in_hour_needs_a_day_and_hours_alone(tmp_path: Path) -> None:
+    (one,) = read(tmp_path, with_coach(walkin=[WALKIN], room="B2.04")).walkins()[COACH["email"]]
+    assert one == ListedHour(
+        weekday=1,
+        start=time(12),
+        end=time(13),
+        minutes=15,
+        seats=1,
+        place="B2.04",
+        link="",
+        open_to="everyone",
+        first=None,
+        last=None,
+    )
+
+
+def test_an_hour_that_is_online_is_in_no_room(tmp_path: Path) -> None:
+    online = {**WALKIN, "link": "https://meet.example/cas", "open_to": "team"}
+    college_file = read(tmp_path, with_coach(walkin=[online], room="B2.04"))
+    (one,) = college_file.walkins()[COACH["email"]]
+    assert (one.place, one.link, one.open_to) == ("", "https://meet.example/cas", "team")
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"hours": "12:00-12:10"}, "no slot of 15 minutes fits in 12:00-12:10"),
+        ({"first": date(2026, 9, 1), "last": date(2026, 8, 1)}, "2026-08-01 is before 2026-09-01"),
+        ({"link": "http://meet.example"}, "String should match pattern"),
+        ({"seats": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_a_wrong_walk_in_hour_is_named(
+    tmp_path: Path, changes: dict[str, Any], problem: str
+) -> None:
+    (told,) = wrong(tmp_path, with_coach(walkin=[{**WALKIN, **changes}]))
+    assert told.startswith("coaches.0.walkin.0")
+    assert problem in told
+
+
+def test_two_walk_in_hours_of_a_coach_at_the_same_time_are_named(tmp_path: Path) -> None:
+    later = {**WALKIN, "hours": "12:30-14:00"}
+    (told,) = wrong(tmp_path, with_coach(walkin=[WALKIN, later]))
+    assert told == (
+        "the file: coach cas@school.example: the walk-in hours di 12:00-13:00 and "
+        "di 12:30-14:00 are at the same time"
+    )
+    for other in (
+        {**later, "day": "wo"},
+        {**later, "hours": "13:00-14:00"},
+    ):
+        read(tmp_path, with_coach(walkin=[WALKIN, other]))
+    spring = {**WALKIN, "last": date(2026, 6, 1)}
+    read(tmp_path, with_coach(walkin=[spring, {**later, "first": date(2026, 6, 2)}]))

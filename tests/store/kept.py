@@ -6,7 +6,7 @@ from typing import Any
 from alembic import command
 from sqlalchemy import Connection, select, text
 
-from bot.core.ids import EntryId, PersonId
+from bot.core.ids import EntryId, PersonId, TicketId
 from bot.core.reply import Channel, Place
 from bot.core.turn import Handled, Pending
 from bot.people.model import ChannelName, NamedChannel
@@ -14,11 +14,14 @@ from bot.people.service import plan_import
 from bot.routing.model import Act, Away, Event, Offer
 from bot.store import schema
 from bot.store.tables import metadata
-from bot.store.work import Store
+from bot.store.work import Store, Work
+from bot.walkin.model import Change, Ticket
 from tests.factories import (
     NOW,
+    booking,
     draft,
     entry,
+    hour,
     listed,
     listed_coach,
     organisation,
@@ -26,6 +29,8 @@ from tests.factories import (
     seed_plan,
     sender,
     shipped,
+    slot_key,
+    waiting,
 )
 
 WIFI = EntryId("wifi")
@@ -61,8 +66,18 @@ async def _fill(url: str, waiting: str) -> PersonId:
         await work.questions.record(Event(question.id, Act.SEND, NOW, ann.id, text=ODD))
         await work.questions.offer([Offer(question.id, ann.id, 1, 1, NOW, 1 / 3)])
         await work.questions.leave(Away(ann.id, NOW, None))
+        await _fill_walkin(work, ann.id)
     await store.close()
     return ann.id
+
+
+async def _fill_walkin(work: Work, who: PersonId) -> None:
+    made = await work.walkin.add_hour(hour(coach=who, place=ODD))
+    key = slot_key(made.id)
+    await work.walkin.change_date(Change(made.id, key.day, key.day, made.start, ODD))
+    await work.walkin.book(booking(who, key, topic=ODD, due=NOW))
+    await work.walkin.wait(waiting(who, key, topic=ODD))
+    await work.walkin.take_ticket(Ticket(TicketId(0), made.id, key.day, 1, who, NOW))
 
 
 def register(url: str, address: str) -> None:

@@ -1,0 +1,42 @@
+"""Takes over the walk-in hours of a college file, once its people are known."""
+
+from datetime import date
+from pathlib import Path
+
+from bot.core.ids import HourId, PersonId
+from bot.people.college_file import read_college
+from bot.people.model import ListedHour
+from bot.store.work import Work
+from bot.walkin import dates
+from bot.walkin.model import Hour, OpenTo, Origin, TakenOver
+
+
+async def take_over_hours(work: Work, folder: Path, today: date) -> TakenOver:
+    """Store the hours that the folder's college.yaml lists; returns what changed."""
+    listed = read_college(folder / "college.yaml").walkins()
+    coaches = {one.person.email: one.person.id for one in await work.people.coaches()}
+    hours = [
+        _hour(coaches[email], one, today)
+        for email, theirs in listed.items()
+        if email in coaches
+        for one in theirs
+    ]
+    return await dates.take_over(work, hours, today)
+
+
+def _hour(coach: PersonId, one: ListedHour, today: date) -> Hour:
+    return Hour(
+        id=HourId(0),
+        coach=coach,
+        weekday=one.weekday,
+        start=one.start,
+        end=one.end,
+        minutes=one.minutes,
+        seats=one.seats,
+        first=one.first or today,
+        last=one.last,
+        place=one.place,
+        link=one.link,
+        open_to=OpenTo(one.open_to),
+        origin=Origin.FILE,
+    )

@@ -1,0 +1,198 @@
+"""What walk-in hours look like to the coach who holds them. Pure: values in, a view out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from bot.core import walkin_buttons as buttons
+from bot.core.ids import PersonId
+from bot.core.moments import WEEK
+from bot.core.reply import Block, Button, Choose, Day, Field, Option, Reply, Say, Value, Weekdays
+from bot.dialogs.walkin_agenda import View
+from bot.dialogs.walkin_cards import date_of, said_on, said_when
+from bot.walkin.hours import MINUTES, Form
+from bot.walkin.model import Booking, Hour, OpenTo, Origin, Session, State, Ticket, Turn
+from bot.walkin.reminders import Reminder
+from bot.walkin.rules import IN_QUEUE
+
+HOURS, SESSION, FORM = "walkin.hours", "walkin.session", "walkin.form"
+MOST = 8
+"""Dates in a coach's list."""
+Names = Mapping[PersonId, str]
+Guests = Sequence[tuple[Session, Sequence[Booking]]]
+
+
+def guest_list(view: View, guests: Guests, names: Names, which: Reminder) -> Reply:
+    """Show a coach who comes, in one list."""
+    if not any(there for _, there in guests):
+        return Reply(SESSION, (Say("walkin.list_of.nobody", style="title"),), personal=True)
+    first = guests[0][0]
+    begins: dict[str, Value] = {
+        "when": said_on(view, first.starts),
+        "time": f"{first.starts.astimezone(view.zone):%H:%M}",
+    }
+    title = Say(f"walkin.list_of.{which}", begins, "title")
+    lines = [
+        Say(
+            "walkin.list_of.with_topic" if one.topic else "walkin.list_of.guest",
+            {
+                "time": f"{one.starts.astimezone(view.zone):%H:%M}",
+                "name": names.get(one.person, ""),
+                "topic": one.topic,
+            },
+        )
+        for _, there in guests
+        for one in sorted(there, key=lambda one: (one.starts, one.seat))
+    ]
+    show = tuple(
+        Button(Say("walkin.list_of.open"), buttons.ShowSession(**date_of(one)).encode())
+        for one, _ in guests[:1]
+    )
+    return Reply(SESSION, (title, *lines), show, personal=True)
+
+
+def hours(
+    view: View, dates: Sequence[tuple[Session, int, int]], own: Sequence[Button] = ()
+) -> Reply:
+    """Show a coach their next dates: how many come, of how many seats."""
+    title = Say("walkin.hours.title", style="title")
+    none = () if dates else (Say("walkin.hours.none"),)
+    rows = tuple(
+        Button(
+            Say(
+                "walkin.hours.row",
+                {"when": said_when(view, one.starts), "taken": taken, "seats": seats},
+            ),
+            buttons.ShowSession(**date_of(one)).encode(),
+            line=True,
+        )
+        for one, taken, seats in dates
+    )
+    more = (
+        Button(Say("walkin.hours.new"), buttons.HourForm().encode()),
+        Button(Say("walkin.hours.extra"), buttons.HourForm(once=True).encode()),
+    )
+    return Reply(HOURS, (title, *none), (*own, *rows, *more), personal=True)
+
+
+def added(hour: Hour) -> Reply:
+    """Say that there is an hour now, by its rule."""
+    data: dict[str, Value] = {
+        "day": Weekdays((WEEK[hour.weekday],)),
+        "on": Day(hour.first),
+        "start": f"{hour.start:%H:%M}",
+        "end": f"{hour.end:%H:%M}",
+    }
+    said = Say("walkin.hours.added_once" if hour.once else "walkin.hours.added", data, "title")
+    rest = Say("walkin.hours.rule", {"minutes": hour.minutes, "seats": hour.seats}, "subtle")
+    show = Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())
+    return Reply(HOURS, (said, rest), (show,), personal=True, replaces=True)
+
+
+def session(
+    view: View,
+    one: Session,
+    bookings: Sequence[Booking],
+    tickets: Sequence[Ticket],
+    names: Names,
+) -> Reply:
+    """Show a coach one date: who comes, who walked in, and what can be done."""
+    title = Say("walkin.session.title", {"when": said_when(view, one.starts)}, "title")
+    come = [known for known in bookings if known.state is not State.OFFERED]
+    blocks: list[Block] = [title]
+    if not come and not tickets:
+        blocks.append(Say("walkin.session.nobody"))
+    blocks += _offered(bookings)
+    rows = [*_guests(view, come, names), *_numbers(tickets, names)]
+    which = date_of(one)
+    pressed: list[Button] = []
+    if any(ticket.state is Turn.WAITING for ticket in tickets):
+        pressed.append(Button(Say("walkin.queue.call"), buttons.CallNext(**which).encode()))
+    if one.starts > view.now:
+        pressed += [
+            Button(Say("walkin.session.off"), buttons.CancelDate(**which).encode()),
+            Button(Say("walkin.session.move"), buttons.MoveDateForm(**which).encode()),
+        ]
+        if not one.hour.once and one.hour.origin is Origin.CHAT:
+            end = buttons.EndHour(hour=one.hour.id).encode()
+            pressed.append(Button(Say("walkin.session.end"), end))
+    pressed.append(Button(Say("question.back"), buttons.MyWalkIns().encode()))
+    return Reply(SESSION, tuple(blocks), (*rows, *pressed), personal=True, replaces=True)
+
+
+def _offered(bookings: Sequence[Booking]) -> Iterator[Say]:
+    count = sum(one.state is State.OFFERED for one in bookings)
+    if count:
+        yield Say("walkin.session.offered", {"count": count}, "subtle")
+
+
+def _guests(view: View, come: Sequence[Booking], names: Names) -> Iterator[Button]:
+    for one in come:
+        data: dict[str, Value] = {
+            "time": f"{one.starts.astimezone(view.zone):%H:%M}",
+            "name": names.get(one.person, ""),
+            "topic": one.topic,
+        }
+        key = "with_topic" if one.topic and one.state is State.BOOKED else one.state.value
+        show = buttons.ShowVisit(booking=one.id).encode()
+        yield Button(Say(f"walkin.guest.{key}", data), show, line=True)
+
+
+def _numbers(tickets: Sequence[Ticket], names: Names) -> Iterator[Button]:
+    for one in tickets:
+        if one.state in IN_QUEUE:
+            data: dict[str, Value] = {"number": one.number, "name": names.get(one.person, "")}
+            show = buttons.ShowVisit(ticket=one.id).encode()
+            yield Button(Say(f"walkin.number.{one.state}", data), show, line=True)
+
+
+def hour_form(form: Form, *, once: bool, wrong: Sequence[Say] = ()) -> Reply:
+    """Show the form for an hour, with what was typed, and above it what is wrong."""
+    days = tuple(Option(Say("walkin.form.day", {"day": Weekdays((day,))}), day) for day in WEEK[:5])
+    long = tuple(Option(Say("walkin.form.long", {"minutes": one}), str(one)) for one in MINUTES)
+    who = tuple(Option(Say(f"walkin.form.open.{one}"), one.value) for one in OpenTo)
+    title = Say("walkin.form.title_once" if once else "walkin.form.title", style="title")
+    when: tuple[Block, ...] = (
+        (Field(Say("walkin.form.on"), "first", form.first, needed=True, most=20),)
+        if once
+        else (Choose(Say("walkin.form.weekday"), "weekday", days, form.weekday),)
+    )
+    until: tuple[Block, ...] = (
+        ()
+        if once
+        else (
+            Field(Say("walkin.form.first"), "first", form.first, most=20),
+            Field(Say("walkin.form.last"), "last", form.last, most=20),
+        )
+    )
+    blocks: tuple[Block, ...] = (
+        title,
+        *wrong,
+        *when,
+        Field(Say("walkin.form.start"), "start", form.start, needed=True, most=10),
+        Field(Say("walkin.form.end"), "end", form.end, needed=True, most=10),
+        Choose(Say("walkin.form.minutes"), "minutes", long, form.minutes),
+        Field(Say("walkin.form.seats"), "seats", form.seats, needed=True, most=3),
+        Field(Say("walkin.form.place"), "place", form.place, most=100),
+        Field(Say("walkin.form.link"), "link", form.link, most=400),
+        Choose(Say("walkin.form.open_to"), "open_to", who, form.open_to),
+        *until,
+    )
+    send = Button(Say("walkin.form.send"), buttons.MakeHour(once=once).encode(), form=True)
+    back = Button(Say("question.back"), buttons.MyWalkIns().encode())
+    return Reply(FORM, blocks, (send, back), personal=True)
+
+
+def move_form(view: View, one: Session, days: Sequence[date], wrong: Sequence[Say] = ()) -> Reply:
+    """Show the form that moves a date."""
+    local = one.starts.astimezone(view.zone)
+    options = tuple(Option(Say("duty.day", {"day": Day(day)}), day.isoformat()) for day in days)
+    blocks: tuple[Block, ...] = (
+        Say("walkin.move.title", {"when": said_when(view, one.starts)}, "title"),
+        *wrong,
+        Choose(Say("walkin.move.to"), "to", options, local.date().isoformat()),
+        Field(Say("walkin.form.start"), "start", f"{local:%H:%M}", needed=True, most=10),
+        Field(Say("walkin.form.place"), "place", one.place, most=100),
+    )
+    send = Button(Say("walkin.move.send"), buttons.MoveDate(**date_of(one)).encode(), form=True)
+    back = Button(Say("question.back"), buttons.ShowSession(**date_of(one)).encode())
+    return Reply(FORM, blocks, (send, back), personal=True, replaces=True)

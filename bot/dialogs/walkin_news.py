@@ -1,0 +1,241 @@
+"""What the bot says on its own initiative about walk-in hours, each thing once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.core.ids import HourId, PersonId
+from bot.core.reply import Block, Reply, Say, Value
+from bot.dialogs import walkin_cards as cards
+from bot.dialogs import walkin_coach_cards as coach_cards
+from bot.dialogs.ports import TurnWork
+from bot.dialogs.walkin_agenda import Agenda, Filter, View, Visit
+from bot.outbox.model import Notice
+from bot.people.model import Person
+from bot.walkin.model import Booking, Emptied, Freed, Session, State, Waiting
+from bot.walkin.reminders import SOON, Reminder
+from bot.walkin.service import session as session_of
+from bot.walkin.slots import slot_of
+
+
+@dataclass(frozen=True)
+class News:
+    """Tells people what became of their seats, and keeps the cards that they have up to date."""
+
+    agenda: Agenda
+
+    async def tell(  # noqa: PLR0913 (what a notice is)
+        self,
+        work: TurnWork,
+        key: str,
+        person: Person,
+        reply: Reply,
+        at: datetime,
+        *,
+        now: datetime,
+        expires: datetime | None = None,
+    ) -> None:
+        """Say something to somebody in their own language, not before `at` and not after it."""
+        said = replace(reply, language=person.language)
+        notice = Notice(key, said, at, person=person.id, expires=expires)
+        await work.outbox.add(notice, now)
+
+    async def promoted(self, work: TurnWork, bookings: Sequence[Booking], now: datetime) -> None:
+        """Ask who waited whether they take the seat that came free: at once, but not at night."""
+        for one in bookings:
+            person = await work.people.by_id(one.person)
+            if person is None:
+                continue
+            view = await self.agenda.view(work, person, now)
+            visit = await self.agenda.visit(work, view, one)
+            at = self.agenda.nearby.college.next_open(now) or now
+            at = now if at >= (one.due or one.starts) else at
+            card = cards.offered(view, visit)
+            key = f"walkin|offer|{one.id}"
+            await self.tell(work, key, person, card, at, now=now, expires=one.starts)
+
+    async def freed(self, work: TurnWork, freed: Freed, now: datetime, shown: str = "") -> None:
+        """Follow a seat that came free: the cards of who had it, of the coach, and who is next."""
+        await self.follow(work, freed.booking, now, shown)
+        await self.promoted(work, freed.promoted, now)
+        await self.lists(work, freed.booking, now)
+
+    async def follow(
+        self, work: TurnWork, booking: Booking, now: datetime, shown: str = ""
+    ) -> None:
+        """Let every card about a booking say how it is; the one that shows as `shown` is left."""
+        person = await work.people.by_id(booking.person)
+        copies = await work.outbox.copies(cards.subject_of(booking.id))
+        if person is None or not copies:
+            return
+        view = await self.agenda.view(work, person, now)
+        visit = await self.agenda.visit(work, view, booking)
+        for copy in {one.shown or f"#{one.id}": one for one in copies}.values():
+            if copy.shown and copy.shown == shown:
+                continue
+            says = cards.now_says(copy.reply.view, view, visit)
+            card = replace(says, language=person.language)
+            needed = bool(copy.shown) or booking.open
+            await work.outbox.rewrite(copy.id, card, now, needed=needed)
+
+    async def emptied(self, work: TurnWork, emptied: Emptied, now: datetime) -> None:
+        """Tell everybody once that a date is off, with the nearest other slots to tap."""
+        for booking in emptied.bookings:
+            await self.follow(work, booking, now)
+            await self._off(work, booking, booking, now)
+        for waiting in emptied.waiting:
+            await self._off(work, waiting, None, now)
+
+    async def called_off(
+        self, work: TurnWork, which: HourId, emptied: Emptied, now: datetime
+    ) -> None:
+        """Tell a coach that a date of theirs is off by a closing or by their leave, and who knows.
+
+        Who said that they are away may not have thought of it.
+        """
+        hour = await work.walkin.hour(which)
+        coach = await work.people.coach(hour.coach) if hour else None
+        if coach is None or not emptied.bookings:
+            return
+        view = await self.agenda.view(work, coach.person, now)
+        first = emptied.bookings[0]
+        data: dict[str, Value] = {
+            "when": cards.said_on(view, first.starts),
+            "count": len(emptied.bookings) + len(emptied.waiting),
+        }
+        card = cards.told([Say("walkin.told.called_off", data)])
+        key = f"walkin|called_off|{first.id}|{first.version}"
+        await self.tell(work, key, coach.person, card, now, now=now)
+
+    async def no_seat(self, work: TurnWork, waits: Waiting, now: datetime) -> None:
+        """Tell who waited that no seat came free, with the nearest other slots to tap."""
+        await self._off(work, waits, None, now, "walkin.over.no_seat")
+
+    async def _off(
+        self,
+        work: TurnWork,
+        whose: Booking | Waiting,
+        booking: Booking | None,
+        now: datetime,
+        waited: str = "walkin.over.by_coach",
+    ) -> None:
+        person = await work.people.by_id(whose.person)
+        if person is None or not person.active:
+            return
+        view = await self.agenda.view(work, person, now)
+        hour = await work.walkin.hour(whose.key.hour)
+        name = cards.name_of(view, hour.coach) if hour else ""
+        when = cards.said_on(view, whose.starts)
+        others = [
+            one
+            for one in await self.agenda.offers(work, view, Filter())
+            if one.left and one.slot.key != whose.key
+        ][: cards.ALTERNATIVES]
+        why = cards.over_key(booking.why) if booking else waited
+        blocks: list[Block] = [Say(why, {"when": when, "name": name}, "title")]
+        blocks.append(Say("walkin.told.others" if others else "walkin.told.no_others"))
+        was = {"was": booking.id} if booking else {}
+        rows = cards.alternatives(view, others, stays=True, **was)
+        kind = f"booking|{booking.id}|{booking.version}" if booking else f"waiting|{whose.id}"
+        card = cards.told(blocks, rows)
+        await self.tell(work, f"walkin|off|{kind}", person, card, now, now=now)
+
+    async def moved(self, work: TurnWork, emptied: Emptied, now: datetime) -> None:
+        """Tell who comes that their slot is at another time; their seat goes along."""
+        for booking in emptied.bookings:
+            await self.follow(work, booking, now)
+            person = await work.people.by_id(booking.person)
+            if person is None:
+                continue
+            view = await self.agenda.view(work, person, now)
+            visit = await self.agenda.visit(work, view, booking)
+            card = cards.reminder(view, visit, "walkin.booked.moved")
+            key = f"walkin|moved|{booking.id}|{booking.version}"
+            await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
+            await self.lists(work, booking, now)
+
+    async def remind(
+        self, work: TurnWork, booking: Booking, which: Reminder, now: datetime
+    ) -> None:
+        """Remind who comes; and the coach once, of all who come that day or to that session."""
+        person = await work.people.by_id(booking.person)
+        if person is None:
+            return
+        view = await self.agenda.view(work, person, now)
+        visit = await self.agenda.visit(work, view, booking)
+        card = cards.reminder(view, visit, f"walkin.remind.{which}")
+        key = f"walkin|remind|{booking.id}|{booking.version}|{which}"
+        await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
+        if visit.session and visit.coach:
+            await self._remind_coach(work, visit.session, visit.coach.person, which, now)
+
+    async def _remind_coach(
+        self, work: TurnWork, session: Session, coach: Person, which: Reminder, now: datetime
+    ) -> None:
+        view = await self.agenda.view(work, coach, now)
+        on = session.starts.astimezone(view.zone).date()
+        there = [session] if which is Reminder.SOON else await self._day(work, view, coach.id, on)
+        card = await self._list(work, view, there, which)
+        key = list_key(session, which, on)
+        ends = max(one.ends for one in there)
+        await self.tell(work, key, coach, card, now, now=now, expires=ends)
+
+    async def _day(self, work: TurnWork, view: View, coach: PersonId, on: date) -> list[Session]:
+        return [
+            one
+            for one in await self.agenda.sessions(work, view)
+            if one.hour.coach == coach and one.starts.astimezone(view.zone).date() == on
+        ]
+
+    async def _list(
+        self, work: TurnWork, view: View, there: Sequence[Session], which: Reminder
+    ) -> Reply:
+        guests = [
+            (one, [known for known in found if known.state is not State.OFFERED])
+            for one in there
+            if (found := await work.walkin.bookings(one.hour.id, one.day))
+        ]
+        names = {
+            one.person: person.name
+            for _, bookings in guests
+            for one in bookings
+            if (person := await work.people.by_id(one.person))
+        }
+        return coach_cards.guest_list(view, guests, names, which)
+
+    async def lists(self, work: TurnWork, booking: Booking, now: datetime) -> None:
+        """Let the lists that a coach was sent say who comes now."""
+        hour = await work.walkin.hour(booking.key.hour)
+        coach = await work.people.by_id(hour.coach) if hour else None
+        if coach is None:
+            return
+        view = await self.agenda.view(work, coach, now)
+        there = await session_of(work, booking.key.hour, booking.key.day, view.frame)
+        if there is None:
+            return
+        on = there.starts.astimezone(view.zone).date()
+        for which in Reminder:
+            day = [there] if which is Reminder.SOON else await self._day(work, view, coach.id, on)
+            card = replace(await self._list(work, view, day, which), language=coach.language)
+            await work.outbox.change(list_key(there, which, on), card, now)
+
+    async def came_late(self, work: TurnWork, visit: Visit, guest: Person, now: datetime) -> None:
+        """Tell a coach of who books when the list of the hour was sent already."""
+        if visit.coach is None or visit.session is None:
+            return
+        if now < visit.session.starts - SOON:
+            return
+        view = await self.agenda.view(work, visit.coach.person, now)
+        slot = slot_of(visit.session, visit.booking.key.number)
+        at = slot.starts if slot else visit.booking.starts
+        data: dict[str, Value] = {"name": guest.name, "when": cards.said_on(view, at)}
+        said: tuple[Block, ...] = (Say("walkin.told.late", data), *cards.topic(visit.booking.topic))
+        key = f"walkin|late|{visit.booking.id}|{visit.booking.version}"
+        await self.tell(work, key, visit.coach.person, cards.told(said), now, now=now, expires=at)
+
+
+def list_key(session: Session, which: Reminder, on: date) -> str:
+    """Return what makes a coach's list one: that of a day, or of a session."""
+    if which is Reminder.SOON:
+        return f"walkin|soon|{session.hour.id}|{session.day}|{on}"
+    return f"walkin|day|{session.hour.coach}|{on}"

@@ -1,0 +1,37 @@
+"""What each button of walk-in hours does: a line a button."""
+
+from bot.core import walkin_buttons as buttons
+from bot.dialogs.presses import Presses, alone
+from bot.dialogs.walkin_queue import Door
+
+
+def walkin_presses(door: Door) -> Presses:
+    """Return what handles each kind of button; who may press it is decided there."""
+    hours, visits = door.hours, door.visits
+    walkin = hours.walkin
+    return {
+        buttons.ShowWalkIns: walkin.show,
+        buttons.FindWalkIn: walkin.find,
+        buttons.BookSlot: walkin.book,
+        buttons.ShowBooking: walkin.booking,
+        buttons.NameTopic: walkin.topic,
+        buttons.CancelBooking: walkin.cancel,
+        buttons.ConfirmSeat: walkin.confirm,
+        buttons.LeaveLine: walkin.leave,
+        buttons.MyWalkIns: alone(hours.mine),
+        buttons.HourForm: hours.form,
+        buttons.MakeHour: hours.make,
+        buttons.ShowSession: hours.session,
+        buttons.CancelDate: hours.cancel_date,
+        buttons.MoveDateForm: hours.move_form,
+        buttons.MoveDate: hours.move,
+        buttons.EndHour: hours.end,
+        buttons.WalkInNow: alone(door.now),
+        buttons.TakeNumber: door.take,
+        buttons.ShowTicket: door.ticket,
+        buttons.LeaveQueue: door.leave,
+        buttons.CallNext: door.call,
+        buttons.ShowVisit: visits.show,
+        buttons.MarkVisit: visits.mark,
+        buttons.VisitQuestion: visits.question,
+    }

@@ -1,0 +1,175 @@
+"""Walking in: who has an hour now, how long that takes, a number, and being called."""
+
+from dataclasses import dataclass, replace
+
+from bot.core import walkin_buttons as buttons
+from bot.core.buttons import AskCoach
+from bot.core.reply import Block, Button, Link, Reply, Say, Value
+from bot.dialogs import walkin_cards as cards
+from bot.dialogs.turn import Turn
+from bot.dialogs.walkin_agenda import View
+from bot.dialogs.walkin_grounds import place
+from bot.dialogs.walkin_hours import Hours
+from bot.dialogs.walkin_visits import Visits
+from bot.walkin import queue, rules
+from bot.walkin import service as walkin
+from bot.walkin.model import Refusal, Refused, Session, Ticket
+from bot.walkin.model import Turn as Queue
+
+NOW, TICKET = "walkin.now", "walkin.ticket"
+MOST = 4
+"""Coaches in the list of who is there now."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """The conversations at the door of a walk-in hour."""
+
+    hours: Hours
+    visits: Visits
+
+    async def now(self, turn: Turn) -> Reply:
+        """Show who has an hour now or within the hour: how far, how many wait, and how long."""
+        view = await self._view(turn)
+        there = [
+            one
+            for one in await self.hours.walkin.agenda.sessions(turn.work, view, queue.AHEAD)
+            if one.starts - turn.now <= queue.AHEAD
+            and view.may(one.hour)
+            and one.hour.coach != turn.me
+        ]
+        there.sort(key=lambda one: (-view.near.get(one.hour.coach, 0.0), one.starts))
+        if not there:
+            find = Button(Say("walkin.waiting.other"), buttons.ShowWalkIns().encode())
+            ask = Button(Say("coach.ask"), AskCoach().encode())
+            return Reply(NOW, (Say("walkin.now.nobody"),), (find, ask), personal=True)
+        blocks: list[Block] = [Say("walkin.now.title", style="title")]
+        rows = []
+        for one in there[:MOST]:
+            blocks += await self._line(turn, view, one)
+            name = cards.name_of(view, one.hour.coach)
+            take = buttons.TakeNumber(**cards.date_of(one)).encode()
+            rows.append(Button(Say("walkin.now.take", {"name": name}), take, line=True))
+        return Reply(NOW, tuple(blocks), tuple(rows), personal=True)
+
+    async def _line(self, turn: Turn, view: View, one: Session) -> list[Say]:
+        coach = view.coaches[one.hour.coach]
+        waits, minutes = await self._wait(turn, one)
+        until = f"{one.ends.astimezone(view.zone):%H:%M}"
+        data: dict[str, Value] = {
+            "name": coach.person.name,
+            "place": place(one, coach),
+            "far": cards.far(view, one.hour.coach),
+            "time": f"{one.starts.astimezone(view.zone):%H:%M}",
+            "until": until,
+            "waiting": waits,
+            "minutes": minutes,
+        }
+        begun = "now" if one.starts <= turn.now else "soon"
+        said = [Say(f"walkin.now.{begun}", data)]
+        free = "walkin.now.free" if minutes else "walkin.now.at_once"
+        said.append(Say("walkin.now.wait" if waits else free, data, "subtle"))
+        if coach.profile.phone:
+            said.append(Say("coach.phone", {"phone": coach.profile.phone}, "subtle"))
+        return said
+
+    async def _wait(self, turn: Turn, one: Session) -> tuple[int, int]:
+        tickets = await turn.work.walkin.tickets(one.hour.id, one.day)
+        bookings = await turn.work.walkin.bookings(one.hour.id, one.day)
+        waits = [ticket for ticket in tickets if ticket.state in rules.IN_QUEUE]
+        return len(waits), rules.expected_minutes(one, bookings, waits, turn.now)
+
+    async def take(self, turn: Turn, pressed: buttons.TakeNumber) -> Reply:
+        """Take a number; who has one, sees it."""
+        view = await self._view(turn)
+        outcome = await queue.take_number(
+            turn.work, pressed.hour, pressed.day, view.guest(), view.frame
+        )
+        if isinstance(outcome, Refused):
+            return cards.refused(outcome)
+        await self._tell_coach(turn, view, outcome)
+        return replace(await self._ticket(turn, view, outcome), replaces=True)
+
+    async def ticket(self, turn: Turn, pressed: buttons.ShowTicket) -> Reply:
+        """Show somebody how far their number is."""
+        found = await turn.work.walkin.ticket(pressed.ticket)
+        if found is None or found.person != turn.me:
+            return cards.refused(Refused(Refusal.NOT_YOURS if found else Refusal.GONE))
+        return replace(await self._ticket(turn, await self._view(turn), found), replaces=True)
+
+    async def _ticket(self, turn: Turn, view: View, ticket: Ticket) -> Reply:
+        there = await walkin.session(turn.work, ticket.hour, ticket.day, view.frame)
+        coach = view.coaches.get(there.hour.coach) if there else None
+        name = coach.person.name if coach else ""
+        tickets = await turn.work.walkin.tickets(ticket.hour, ticket.day)
+        ahead = [
+            one for one in tickets if one.state in rules.IN_QUEUE and one.number < ticket.number
+        ]
+        data: dict[str, Value] = {"name": name, "number": ticket.number, "ahead": len(ahead)}
+        blocks: list[Block] = [Say(f"walkin.ticket.{ticket.state}", data, "title")]
+        pressed: tuple[Button, ...] = ()
+        if ticket.state in rules.IN_QUEUE:
+            blocks.append(Say("walkin.at", {"place": place(there, coach)}))
+            if coach and coach.profile.phone:
+                blocks.append(Say("coach.phone", {"phone": coach.profile.phone}))
+            if ticket.state is Queue.WAITING and there:
+                come = await turn.work.walkin.bookings(ticket.hour, ticket.day)
+                minutes = rules.expected_minutes(there, come, ahead, turn.now)
+                key = "walkin.ticket.ahead" if ahead else "walkin.ticket.next"
+                blocks.append(Say(key, {**data, "minutes": minutes}, "subtle"))
+            pressed = _pressed(ticket)
+        link = there.hour.link if there else ""
+        links = (Link(Say("walkin.booked.meet"), link),) if link else ()
+        return Reply(TICKET, tuple(blocks), pressed, personal=True, links=links)
+
+    async def _tell_coach(self, turn: Turn, view: View, ticket: Ticket) -> None:
+        hour = await turn.work.walkin.hour(ticket.hour)
+        coach = view.coaches.get(hour.coach) if hour else None
+        if coach is None:
+            return
+        data: dict[str, Value] = {"name": turn.person.name, "number": ticket.number}
+        show = buttons.ShowSession(hour=ticket.hour, day=ticket.day).encode()
+        card = cards.told(
+            [Say("walkin.queue.came", data)], [Button(Say("walkin.list_of.open"), show)]
+        )
+        await self.hours.walkin.news.tell(
+            turn.work, f"walkin|came|{ticket.id}", coach.person, card, turn.now, now=turn.now
+        )
+
+    async def leave(self, turn: Turn, pressed: buttons.LeaveQueue) -> Reply:
+        """Give a number back."""
+        view = await self._view(turn)
+        outcome = await queue.leave(turn.work, pressed.ticket, turn.me, view.frame)
+        if isinstance(outcome, Refused):
+            # Of a number that is over it is said how it ended.
+            return await self.ticket(turn, buttons.ShowTicket(ticket=pressed.ticket))
+        return replace(await self._ticket(turn, view, outcome), replaces=True)
+
+    async def call(self, turn: Turn, pressed: buttons.CallNext) -> Reply:
+        """Call the next number: who has it hears that it is their turn."""
+        view = await self._view(turn)
+        ticket = await queue.call_next(turn.work, pressed.hour, pressed.day, turn.me, view.frame)
+        if isinstance(ticket, Refused):
+            return cards.refused(ticket)
+        if ticket is None:
+            return await self.hours.session(
+                turn, buttons.ShowSession(hour=pressed.hour, day=pressed.day)
+            )
+        guest = await turn.work.people.by_id(ticket.person)
+        if guest:
+            theirs = await self.hours.walkin.agenda.view(turn.work, guest, turn.now)
+            card = await self._ticket(turn, theirs, ticket)
+            key = f"walkin|turn|{ticket.id}"
+            await self.hours.walkin.news.tell(turn.work, key, guest, card, turn.now, now=turn.now)
+        return await self.visits.show(turn, buttons.ShowVisit(ticket=ticket.id))
+
+    async def _view(self, turn: Turn) -> View:
+        return await self.hours.walkin.agenda.view(turn.work, turn.person, turn.now)
+
+
+def _pressed(ticket: Ticket) -> tuple[Button, ...]:
+    leave = buttons.LeaveQueue(ticket=ticket.id).encode()
+    if ticket.state is Queue.CALLED:
+        return (Button(Say("walkin.ticket.leave"), leave),)
+    look = buttons.ShowTicket(ticket=ticket.id).encode()
+    return (Button(Say("walkin.ticket.leave"), leave), Button(Say("walkin.ticket.look"), look))

@@ -1,0 +1,117 @@
+"""Use cases of who holds the hours: a new one, its end, and dates that are off or move.
+
+Each runs inside the caller's unit of work.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.core.ids import HourId
+from bot.walkin import rules
+from bot.walkin.model import (
+    Added,
+    AddOutcome,
+    Booking,
+    Change,
+    Clash,
+    Emptied,
+    Hour,
+    Line,
+    Session,
+    SlotKey,
+    TakenOver,
+    Why,
+)
+from bot.walkin.ports import WalkInWork
+from bot.walkin.service import Frame, session
+from bot.walkin.slots import FURTHEST, clash, clash_of_change, slot_of
+from bot.walkin.takeover import plan
+
+
+async def add_hour(work: WalkInWork, hour: Hour, frame: Frame) -> AddOutcome:
+    """Store a new hour, unless its coach has another at the same time."""
+    others = await work.walkin.hours(frame.today)
+    changes = await work.walkin.changes(frame.today - FURTHEST)
+    found = clash(hour, others, changes, frame.today)
+    return found or Added(await work.walkin.add_hour(hour))
+
+
+async def take_over(work: WalkInWork, listed: Sequence[Hour], today: date) -> TakenOver:
+    """Let the hours of the college file be as it lists them.
+
+    Bookings of hours that are over are dealt with as time passes, and who had one is told then.
+    """
+    known = await work.walkin.hours(today)
+    found = plan(listed, known, await work.walkin.changes(today - FURTHEST), today)
+    for one in found.added:
+        await work.walkin.add_hour(one)
+    for one in (*found.changed, *found.ended):
+        await work.walkin.save_hour(one)
+    return found
+
+
+async def cancel_date(work: WalkInWork, hour: HourId, day: date, why: Why, frame: Frame) -> Emptied:
+    """Let one date not take place; who had a seat has none any more."""
+    await work.walkin.lock(hour)
+    await work.walkin.change_date(Change(hour, day))
+    return await _emptied(work, hour, why, frame, lambda key: key.day == day)
+
+
+async def call_off(work: WalkInWork, hour: HourId, day: date, why: Why, frame: Frame) -> Emptied:
+    """Free the seats of a date that does not take place, by a closing or since its coach left."""
+    await work.walkin.lock(hour)
+    return await _emptied(work, hour, why, frame, lambda key: key.day == day)
+
+
+async def end_hour(work: WalkInWork, hour: Hour, last: date, why: Why, frame: Frame) -> Emptied:
+    """Let an hour end after a date; bookings of later are over."""
+    await work.walkin.lock(hour.id)
+    await work.walkin.save_hour(replace(hour, last=last))
+    return await _emptied(work, hour.id, why, frame, lambda key: key.day > last)
+
+
+async def _emptied(
+    work: WalkInWork, hour: HourId, why: Why, frame: Frame, meant: Callable[[SlotKey], bool]
+) -> Emptied:
+    over = []
+    for one in await work.walkin.upcoming(hour, frame.now):
+        if meant(one.key):
+            ended = rules.cancelled(one, why)
+            await work.walkin.save(ended, seen=one.version)
+            over.append(ended)
+    waiting = [one for one in await work.walkin.lines(hour, frame.now) if meant(one.key)]
+    for waits in waiting:
+        await work.walkin.save_waiting(rules.left(waits, Line.CLOSED))
+    return Emptied(tuple(over), tuple(waiting))
+
+
+async def move_date(work: WalkInWork, change: Change, frame: Frame) -> Emptied | Clash:
+    """Let one date take place at another time; bookings go along, and keep their seats."""
+    await work.walkin.lock(change.hour)
+    hours = await work.walkin.hours(frame.today)
+    found = clash_of_change(change, hours, await work.walkin.changes(frame.today - FURTHEST))
+    if found:
+        return found
+    await work.walkin.change_date(change)
+    there = await session(work, change.hour, change.day, frame)
+    moved = await _moved(work, change, there, frame)
+    lines = await work.walkin.lines(change.hour, frame.now)
+    waiting = [one for one in lines if one.key.day == change.day]
+    for waits in waiting:
+        if slot := slot_of(there, waits.key.number):
+            await work.walkin.save_waiting(replace(waits, starts=slot.starts))
+    return Emptied(tuple(moved), tuple(waiting))
+
+
+async def _moved(
+    work: WalkInWork, change: Change, there: Session | None, frame: Frame
+) -> list[Booking]:
+    moved = []
+    for one in await work.walkin.bookings(change.hour, change.day):
+        slot = slot_of(there, one.key.number)
+        if slot and one.open:
+            new = rules.moved(one, slot, frame.grounds.college, frame.now)
+            await work.walkin.save(new, seen=one.version)
+            moved.append(new)
+    return moved

@@ -1,0 +1,258 @@
+"""Use cases of walk-in hours. Each runs inside the caller's unit of work.
+
+Who changes who has a seat holds the hour's lock; that no seat goes twice, a unique index promises.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.core.ids import BookingId, HourId, PersonId
+from bot.walkin import rules
+from bot.walkin.model import (
+    Booked,
+    Booking,
+    BookOutcome,
+    Freed,
+    FreeOutcome,
+    Hour,
+    Line,
+    Refusal,
+    Refused,
+    Session,
+    Slot,
+    SlotKey,
+    State,
+    Terms,
+    Waiting,
+    Waitlisted,
+    Why,
+)
+from bot.walkin.ports import WalkInWork
+from bot.walkin.reminders import Reminder, next_reminder
+from bot.walkin.reminders import which as which_reminder
+from bot.walkin.slots import Grounds, session_of, slot_of
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Who wants to come, for what, and to which hours they may."""
+
+    person: PersonId
+    may: Callable[[Hour], bool]
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every use case is decided in: where hours take place, on what terms, and when it is."""
+
+    grounds: Grounds
+    terms: Terms
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.grounds.zone).date()
+
+
+async def session(work: WalkInWork, hour: HourId, day: date, frame: Frame) -> Session | None:
+    """Return the session of a date; None when it does not take place."""
+    known = await work.walkin.hour(hour)
+    if known is None:
+        return None
+    return session_of(known, await work.walkin.changes(day), frame.grounds, day)
+
+
+async def find_slot(work: WalkInWork, key: SlotKey, frame: Frame) -> Slot | None:
+    """Return a slot; None when it does not take place."""
+    return slot_of(await session(work, key.hour, key.day, frame), key.number)
+
+
+async def book(work: WalkInWork, key: SlotKey, guest: Guest, frame: Frame) -> BookOutcome:
+    """Give somebody a seat, or a place in the line when there is none."""
+    has = await _open(work, guest, frame)
+    await work.walkin.lock(key.hour)
+    slot = await find_slot(work, key, frame)
+    wish, crowd = _wish(slot, guest, has), await _crowd(work, key, guest)
+    decided = rules.decide(slot, wish, crowd, frame.terms, frame.now)
+    if isinstance(decided, Refused):
+        return decided
+    if isinstance(decided, rules.Full):
+        waits = rules.waiting(_known(slot), wish, crowd.line.last + 1, frame.now)
+        return Waitlisted(await work.walkin.wait(waits), decided.waiting + 1)
+    due = next_reminder(_known(slot).starts, frame.now, frame.grounds.college)
+    booking = rules.booked(_known(slot), wish, decided.number, due, frame.now)
+    return Booked(await work.walkin.book(booking))
+
+
+async def rebook(
+    work: WalkInWork, which: BookingId, key: SlotKey, guest: Guest, frame: Frame
+) -> BookOutcome:
+    """Let a booking go to another slot, if there is a seat; it keeps its own until then."""
+    old = await work.walkin.booking(which)
+    await work.walkin.lock(key.hour, *([old.key.hour] if old else []))
+    old = await work.walkin.booking(which)
+    if (why := rules.refusal(old, guest.person, frame.now)) or old is None:
+        return Refused(why or Refusal.GONE)
+    slot = await find_slot(work, key, frame)
+    wish = replace(_wish(slot, guest, await _open(work, guest, frame)), moving=which)
+    decided = rules.decide(slot, wish, await _crowd(work, key, guest), frame.terms, frame.now)
+    if isinstance(decided, Refused):
+        return decided
+    if isinstance(decided, rules.Full):
+        return Refused(Refusal.FULL)
+    new = rules.rebooked(old, _known(slot), decided.number, frame.grounds.college, frame.now)
+    await work.walkin.save(new, seen=old.version)
+    return Booked(new, await promote(work, old.key, frame))
+
+
+async def _open(work: WalkInWork, guest: Guest, frame: Frame) -> int:
+    """Return how many slots somebody has, or waits for."""
+    mine = await work.walkin.of_person(guest.person, frame.now)
+    return len(mine) + len(await work.walkin.waits_of(guest.person, frame.now))
+
+
+def _wish(slot: Slot | None, guest: Guest, has: int) -> rules.Wish:
+    allowed = slot is not None and guest.may(slot.session.hour)
+    return rules.Wish(guest.person, allowed, has, guest.topic[: rules.LONGEST_TOPIC])
+
+
+async def _crowd(work: WalkInWork, key: SlotKey, guest: Guest) -> rules.Crowd:
+    return rules.Crowd(await _taken(work, key), await work.walkin.numbers(key, guest.person))
+
+
+async def _taken(work: WalkInWork, key: SlotKey) -> list[Booking]:
+    there = await work.walkin.bookings(key.hour, key.day)
+    return [one for one in there if one.key == key]
+
+
+def _known(slot: Slot | None) -> Slot:
+    assert slot is not None  # noqa: S101 (a slot that is not there was refused before)
+    return slot
+
+
+async def promote(work: WalkInWork, key: SlotKey, frame: Frame) -> tuple[Booking, ...]:
+    """Offer the free seats of a slot to who waits, in order of number."""
+    slot = await find_slot(work, key, frame)
+    if slot is None:
+        return ()
+    until = rules.confirm_by(slot.starts, frame.grounds.college, frame.terms, frame.now)
+    made = []
+    taken, line = await _taken(work, key), await work.walkin.line(key)
+    for waits, seat in rules.promotions(slot, taken, line, frame.now):
+        await work.walkin.save_waiting(rules.left(waits, Line.OFFERED))
+        made.append(await work.walkin.book(rules.offered(slot, waits, seat, until, frame.now)))
+    return tuple(made)
+
+
+async def fill(work: WalkInWork, key: SlotKey, frame: Frame) -> tuple[Booking, ...]:
+    """Offer seats that are free while somebody waits: of an hour that got more of them."""
+    await work.walkin.lock(key.hour)
+    return await promote(work, key, frame)
+
+
+async def cancel(work: WalkInWork, which: BookingId, person: PersonId, frame: Frame) -> FreeOutcome:
+    """Give up a booking, or a seat that was offered; who waits first is offered it."""
+    known = await _locked(work, which)
+    if (why := rules.refusal(known, person, frame.now)) or known is None:
+        return Refused(why or Refusal.GONE)
+    reason = Why.DECLINED if known.state is State.OFFERED else Why.BY_ASKER
+    return await _free(work, known, reason, frame)
+
+
+async def free(work: WalkInWork, which: BookingId, why: Why, frame: Frame) -> Freed | None:
+    """Free a seat that nobody will sit on: of who left, or who did not confirm in time.
+
+    None when it is over already, or was confirmed meanwhile.
+    """
+    known = await _locked(work, which)
+    if known is None or not known.open:
+        return None
+    if why is Why.EXPIRED and not rules.expired(known, frame.now):
+        return None
+    return await _free(work, known, why, frame)
+
+
+async def _locked(work: WalkInWork, which: BookingId) -> Booking | None:
+    """Return a booking as it is once nobody else can change it."""
+    known = await work.walkin.booking(which)
+    if known is None:
+        return None
+    await work.walkin.lock(known.key.hour)
+    return await work.walkin.booking(which)
+
+
+async def _free(work: WalkInWork, known: Booking, why: Why, frame: Frame) -> Freed:
+    over = rules.cancelled(known, why)
+    await work.walkin.save(over, seen=known.version)
+    return Freed(over, await promote(work, known.key, frame))
+
+
+async def confirm(
+    work: WalkInWork, which: BookingId, person: PersonId, frame: Frame
+) -> Booked | Refused:
+    """Take the seat that was offered."""
+    known = await _locked(work, which)
+    if (why := rules.confirm_refusal(known, person, frame.now)) or known is None:
+        return Refused(why or Refusal.GONE)
+    new = rules.confirmed(known, frame.grounds.college, frame.now)
+    await work.walkin.save(new, seen=known.version)
+    return Booked(new)
+
+
+async def leave_line(work: WalkInWork, key: SlotKey, person: PersonId) -> Waiting | Refused:
+    """Wait for a slot no longer."""
+    await work.walkin.lock(key.hour)
+    mine = next((one for one in await work.walkin.line(key) if one.person == person), None)
+    if mine is None:
+        return Refused(Refusal.GONE)
+    await work.walkin.save_waiting(rules.left(mine))
+    return mine
+
+
+async def give_up(work: WalkInWork, waits: Waiting, frame: Frame) -> bool:
+    """Let who still waits at the start of a slot wait no longer; False when they do not."""
+    await work.walkin.lock(waits.key.hour)
+    known = [one for one in await work.walkin.line(waits.key) if one.id == waits.id]
+    late = [one for one in known if one.starts <= frame.now]
+    for one in late:
+        await work.walkin.save_waiting(rules.left(one, Line.CLOSED))
+    return bool(late)
+
+
+async def name_topic(
+    work: WalkInWork, which: BookingId, guest: Guest, frame: Frame
+) -> Booked | Refused:
+    """Say what one comes for."""
+    known = await _locked(work, which)
+    if (why := rules.refusal(known, guest.person, frame.now)) or known is None:
+        return Refused(why or Refusal.GONE)
+    topic = guest.topic[: rules.LONGEST_TOPIC]
+    new = replace(known, topic=topic, version=known.version + 1)
+    await work.walkin.save(new, seen=known.version)
+    return Booked(new)
+
+
+async def mark(work: WalkInWork, which: BookingId, frame: Frame, *, came: bool) -> Booked | Refused:
+    """Say whether somebody came; the last word counts."""
+    known = await _locked(work, which)
+    if (why := rules.mark_refusal(known, frame.now)) or known is None:
+        return Refused(why or Refusal.GONE)
+    state = State.HELPED if came else State.NO_SHOW
+    new = replace(known, state=state, due=None, version=known.version + 1)
+    await work.walkin.save(new, seen=known.version)
+    return Booked(new)
+
+
+async def remind(
+    work: WalkInWork, which: BookingId, frame: Frame
+) -> tuple[Booking, Reminder] | None:
+    """Return which reminder is due now, and note when the next one is; None for none."""
+    known = await _locked(work, which)
+    if known is None or known.state is not State.BOOKED or not rules.is_due(known, frame.now):
+        return None
+    following = next_reminder(known.starts, frame.now, frame.grounds.college)
+    await work.walkin.remind_at(which, following)
+    says = which_reminder(known.starts, frame.now)
+    return (known, says) if says else None

@@ -1,0 +1,80 @@
+"""The walk-in hours of a college file, as an administrator brings them in."""
+
+import asyncio
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot import cli
+from bot.core.ids import HourId
+from bot.store.work import Store
+from bot.walkin.model import Hour
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VRAAGBAAK_DATABASE_URL", f"sqlite:///{tmp_path / 'v.db'}")
+    for words in (("org", "generate", "kerncollege", "college"), ("db", "upgrade")):
+        assert vraagbaak(*words).exit_code == 0
+    return tmp_path
+
+
+def vraagbaak(*words: str) -> Result:
+    return CliRunner().invoke(cli.app, list(words))
+
+
+def change(folder: Path, old: str, new: str) -> None:
+    file = folder / "college" / "college.yaml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+async def _hours(folder: Path, more: Hour | None) -> list[Hour]:
+    store = Store.open(f"sqlite:///{folder / 'v.db'}")
+    async with store.begin() as work:
+        if more:
+            await work.walkin.add_hour(more)
+        found = await work.walkin.hours(date.min)
+    await store.close()
+    return list(found)
+
+
+def hours(folder: Path, more: Hour | None = None) -> list[Hour]:
+    return asyncio.run(_hours(folder, more))
+
+
+def test_hours_come_change_and_end_with_the_file(folder: Path) -> None:
+    assert vraagbaak("org", "import", "college", "--dry-run").exit_code == 0
+    assert hours(folder) == []
+    first = vraagbaak("org", "import", "college")
+    assert "walk-in hours: 3 new, 0 changed, 0 ended" in first.stdout
+    before = hours(folder)
+    assert [one.place for one in before] == ["de mediatheek", "B2.02", "C3.03"]
+    again = vraagbaak("org", "import", "college")
+    assert "walk-in hours" not in again.stdout
+    assert hours(folder) == before
+    change(folder, "place: de mediatheek", "place: de aula")
+    change(folder, "  - day: wo", "  - day: vr")
+    told = vraagbaak("org", "import", "college")
+    assert "walk-in hours: 1 new, 1 changed, 1 ended" in told.stdout
+    after = hours(folder)
+    assert [one.id for one in after[:3]] == [one.id for one in before]
+    assert after[0].place == "de aula"
+    assert (after[1].last is None, after[3].weekday) == (False, 4)
+
+
+def test_an_hour_that_clashes_with_one_from_chat_is_left_out_and_told(folder: Path) -> None:
+    vraagbaak("org", "import", "college")
+    (ad, *_) = hours(folder)
+    in_chat = Hour(
+        HourId(0), ad.coach, 3, time(12, 30), time(14), 15, 1, first=date(2026, 1, 1), place="X"
+    )
+    hours(folder, in_chat)
+    change(folder, "  - day: di", "  - day: do")
+    told = vraagbaak("org", "import", "college")
+    assert told.exit_code == 0
+    assert "A walk-in hour was left out: do 12:00 is at the same time" in told.stderr

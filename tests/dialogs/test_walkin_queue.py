@@ -1,0 +1,234 @@
+"""Walking in: who is there now, a number, being called; and what the coach makes of a visit."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core import walkin_buttons as buttons
+from bot.core.ids import BookingId, TicketId
+from bot.core.reply import Field, Reply, Sender
+from bot.routing.model import Source, State
+from bot.walkin.model import State as Booked
+from bot.walkin.model import Turn
+from tests.chat import ANN, COORDINATOR, keys, press_of
+from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
+from tests.walkin import FORM, WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on, rows
+
+MINUTES = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def office() -> WalkInOffice:
+    """An office just before the hours of Ad, Bea and Dee on Wednesday."""
+    office = await make_walkin_office()
+    await office.hour(AD, seats="1")
+    await office.hour(BEA, start="13:00", end="14:00")
+    await office.hour(DEE)
+    await office.move_to(local("wo", 11, 30))
+    await office.all_read()
+    return office
+
+
+async def take(office: WalkInOffice, who: Sender = ANN) -> Reply:
+    hour = next(one for one in office.hours.values())
+    return await office.press(buttons.TakeNumber(hour=hour.id, day=WEDNESDAY), who)
+
+
+async def test_who_is_there_now_or_within_the_hour_is_shown_nearest_first(
+    office: WalkInOffice,
+) -> None:
+    (soon,) = await office.say("loop nu binnen")
+    shown = await office.show(soon)
+    assert shown[1:4] == [
+        "Ad is er vanaf 12:00, tot 13:00: B2.04, Kerngebouw. Dat is bij jouw team.",
+        "Er wacht niemand. Over ongeveer 30 minuten ben je aan de beurt.",
+        "Bellen: 088 555 01 01",
+    ]
+    assert labels_of(office, soon) == ["Pak een nummer bij Ad", "Pak een nummer bij Dee"]
+    await office.move_to(local("wo", 12, 10))
+    (now,) = await office.say("loop nu binnen")
+    here = "Ad is er nu, tot 13:00: B2.04, Kerngebouw. Dat is bij jouw team."
+    assert here in await office.show(now)
+    assert "Er wacht niemand: je kunt meteen binnenlopen." in await office.show(now)
+    assert any("Dat is op een andere locatie." in one for one in await office.show(now))
+    assert any("Dat is op jouw locatie." in one for one in await office.show(now))
+    assert labels_of(office, now) == [
+        "Pak een nummer bij Ad",
+        "Pak een nummer bij Bea",
+        "Pak een nummer bij Dee",
+    ]
+    await office.move_to(local("wo", 15))
+    (nobody,) = await office.say("loop nu binnen")
+    assert (keys(nobody), labels(nobody)) == (
+        ["walkin.now.nobody"],
+        ["walkin.waiting.other", "coach.ask"],
+    )
+
+
+async def test_numbers_are_called_in_order_and_who_is_called_hears_it(
+    office: WalkInOffice,
+) -> None:
+    first = await take(office)
+    assert (await office.show(first))[0] == "Je hebt nummer 1 bij Ad"
+    assert await take(office) == first
+    second = await take(office, BOB)
+    ahead = "dat duurt ongeveer {} minuten. Ik laat het weten als je aan de beurt bent."
+    assert f"Voor jou: 1, {ahead.format(60)}" in await office.show(second)
+    told = await office.told(AD)
+    assert [(await office.show(one))[0] for one in told] == [
+        "Ann loopt binnen en heeft nummer 1.",
+        "Bob loopt binnen en heeft nummer 2.",
+    ]
+    (now,) = await office.say("loop nu binnen", CAS)
+    wait = "Wachtenden: 2. Je bent over ongeveer 90 minuten aan de beurt."
+    assert wait in await office.show(now)
+    session = await office.press(told[0].buttons[0], AD)
+    assert labels_of(office, session)[:2] == ["Nummer 1 · Ann · wacht", "Nummer 2 · Bob · wacht"]
+    visit = await office.press(press_of(session, "walkin.queue.call"), AD)
+    assert (await office.show(visit))[:2] == ["Ann bij je inloopuur", "Is aan de beurt."]
+    (turn,) = await office.told(ANN)
+    assert (await office.show(turn))[:2] == [
+        "Je bent aan de beurt bij Ad!",
+        "Waar: B2.04, Kerngebouw",
+    ]
+    helped = await office.press(press_of(visit, "walkin.visit.came"), AD)
+    assert keys(helped)[1] == "walkin.visit.helped"
+    assert "walkin.visit.came" not in labels(helped)
+    again = await office.press(press_of(visit, "walkin.visit.came"), AD)
+    assert keys(again) == ["walkin.refused.gone"]
+    session = await office.press(told[0].buttons[0], AD)
+    visit = await office.press(press_of(session, "walkin.queue.call"), AD)
+    missed = await office.press(press_of(visit, "walkin.visit.missed"), AD)
+    assert keys(missed)[1] == "walkin.visit.no_show"
+    assert [one.state for one in office.tickets] == [Turn.HELPED, Turn.NO_SHOW]
+    none = await office.press(buttons.CallNext(hour=office.tickets[0].hour, day=WEDNESDAY), AD)
+    assert none.view == "walkin.session"
+
+
+async def test_who_leaves_the_queue_is_not_called(office: WalkInOffice) -> None:
+    await take(office)
+    second = await take(office, BOB)
+    leave = buttons.LeaveQueue(ticket=office.tickets[0].id)
+    assert keys(await office.press(leave, BOB)) == ["walkin.refused.not_yours"]
+    left = await office.press(leave)
+    assert keys(left) == ["walkin.ticket.left"]
+    assert keys(await office.press(leave)) == ["walkin.ticket.left"]
+    look = await office.press(press_of(second, "walkin.ticket.look"), BOB)
+    following = "Je bent de volgende. Ik laat het weten als je aan de beurt bent."
+    assert following in await office.show(look)
+    theirs = buttons.ShowTicket(ticket=office.tickets[1].id)
+    assert keys(await office.press(theirs)) == ["walkin.refused.not_yours"]
+    gone = buttons.ShowTicket(ticket=TicketId(99))
+    assert keys(await office.press(gone)) == ["walkin.refused.gone"]
+    assert keys(await office.press(buttons.LeaveQueue(ticket=TicketId(99)))) == [
+        "walkin.refused.gone"
+    ]
+    again = await take(office)
+    assert (await office.show(again))[0] == "Je hebt nummer 3 bij Ad"
+
+
+async def test_who_was_not_called_hears_it_once_when_the_hour_ends(office: WalkInOffice) -> None:
+    await office.move_to(local("wo", 12, 10))
+    numbers = [await take(office, who) for who in (ANN, BOB)]
+    hour = next(iter(office.hours.values()))
+    await office.press(buttons.CallNext(hour=hour.id, day=WEDNESDAY), AD)
+    await office.all_read()
+    await office.move_to(local("wo", 12, 59))
+    assert await office.told(BOB) == []
+    await office.move_to(local("wo", 14))
+    assert await office.told(ANN) == []
+    (told,) = await office.told(BOB)
+    assert (await office.show(told))[:2] == [
+        "Het inloopuur van Ad is voorbij. Je nummer vervalt.",
+        "Kom een andere keer, of stel je vraag hier.",
+    ]
+    assert [one.state for one in office.tickets] == [Turn.CALLED, Turn.CLOSED]
+    look = await office.press(press_of(numbers[1], "walkin.ticket.look"), BOB)
+    assert keys(look) == ["walkin.ticket.closed"]
+
+
+async def test_a_number_is_for_who_may_come_and_in_time(office: WalkInOffice) -> None:
+    ad, bea, _ = office.hours.values()
+    for hour, who, why in (
+        (bea, ANN, "not_yet"),
+        (ad, AD, "own"),
+    ):
+        reply = await office.press(buttons.TakeNumber(hour=hour.id, day=WEDNESDAY), who)
+        assert keys(reply) == [f"walkin.refused.{why}"]
+    team = await office.hour(CAS, **{**FORM, "open_to": "team"})
+    reply = await office.press(buttons.TakeNumber(hour=team.id, day=WEDNESDAY))
+    assert keys(reply) == ["walkin.refused.not_for_you"]
+    await office.move_to(local("wo", 13))
+    assert keys(await take(office)) == ["walkin.refused.gone"]
+
+
+async def test_the_coach_says_who_came_and_the_last_word_counts(office: WalkInOffice) -> None:
+    hour = next(iter(office.hours.values()))
+    await office.book(hour)
+    show = buttons.ShowVisit(**on((await office.booking()).id))
+    card = await office.press(show, AD)
+    early = await office.press(press_of(card, "walkin.visit.came"), AD)
+    assert keys(early) == ["walkin.refused.not_yet"]
+    await office.move_to(local("wo", 12))
+    missed = await office.press(press_of(card, "walkin.visit.missed"), AD)
+    assert keys(missed)[1] == "walkin.visit.no_show"
+    await office.press(press_of(card, "walkin.visit.came"), AD)
+    assert (await office.booking()).state is Booked.HELPED
+    mine = await office.press(buttons.ShowBooking(**on((await office.booking()).id)))
+    assert keys(mine) == ["walkin.over.helped"]
+    session = await office.press(press_of(missed, "question.back"), AD)
+    assert labels_of(office, session)[0] == "12:00 · Ann · geholpen"
+    assert "walkin.session.off" not in labels(session)
+    assert keys(await office.press(show, BEA)) == ["walkin.refused.not_yours"]
+    gone = buttons.ShowVisit(**on(BookingId(99)))
+    assert keys(await office.press(gone, AD)) == ["walkin.refused.gone"]
+    assert keys(await office.press(buttons.MarkVisit(**on(BookingId(99))), AD)) == [
+        "walkin.refused.gone"
+    ]
+
+
+async def test_a_visit_becomes_a_question_with_one_tap(office: WalkInOffice) -> None:
+    hour = next(iter(office.hours.values()))
+    booked = await office.book(hour)
+    await office.press(press_of(booked, "walkin.booked.save"), topic="Zeilboot van 123456782")
+    show = buttons.ShowVisit(**on((await office.booking()).id))
+    card = await office.press(show, AD)
+    about = next(one for one in card.blocks if isinstance(one, Field)).value
+    ask = press_of(card, "walkin.visit.question")
+    work = await office.press(ask, AD, about=about)
+    assert "question.work.send" in labels(work)
+    question = await office.newest()
+    assert (question.draft.source, question.state) == (Source.WALK_IN, State.CLAIMED)
+    assert question.asker == (await office.person(ANN)).id
+    assert "123456782" not in await office.stored()
+    again = await office.press(ask, AD, about=about)
+    assert "question.work.send" in labels(again)
+    assert len(await office.questions()) == 1
+    (mine,) = await office.say("mijn vragen")
+    assert len(rows(mine)) == 1
+
+
+async def test_a_visit_becomes_an_entry_of_the_faq(office: WalkInOffice) -> None:
+    await take(office)
+    card = await office.press(buttons.ShowVisit(ticket=office.tickets[0].id), AD)
+    empty = await office.press(press_of(card, "walkin.visit.question"), AD, about=" ")
+    assert "refused.empty" in keys(empty)
+    long = await office.press(press_of(card, "walkin.visit.question"), AD, about="x" * 4_000)
+    assert "refused.too_long" in keys(long)
+    propose = press_of(card, "question.work.propose")
+    form = await office.press(propose, AD, about="Hoe overtuig ik een zeilboot?")
+    assert form.view == "curate.form"
+    sent = await office.press(
+        press_of(form, "curate.form.send"),
+        AD,
+        title="Hoe overtuig ik een zeilboot?",
+        answer="Met wind.",
+        domain="lokaal",
+        level="operationeel",
+        near="-",
+    )
+    assert keys(sent) == ["curate.sent.sent"], await office.show(sent)
+    assert len(await office.told(COORDINATOR)) == 1
+    stranger = await office.press(propose, BEA, about="x")
+    assert keys(stranger) == ["walkin.refused.not_yours"]
+    assert office.now < local("wo", 12) + 30 * MINUTES

@@ -1,0 +1,244 @@
+"""Walk-in hours through their use cases: what no press of a card that shows can reach."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.ids import BookingId, HourId, PersonId, TicketId
+from bot.walkin import dates, queue, service
+from bot.walkin.model import (
+    Booked,
+    Booking,
+    Change,
+    Emptied,
+    Freed,
+    Hour,
+    Origin,
+    Refusal,
+    Refused,
+    SlotKey,
+    State,
+    Terms,
+    Turn,
+    Waitlisted,
+    Why,
+)
+from bot.walkin.service import Frame, Guest
+from bot.walkin.slots import Grounds
+from tests.chat import OPEN_ON_WEEKDAYS
+from tests.factories import NOW, hour, sender, slot_key
+from tests.fakes import MemoryStore, MemoryWork
+
+GROUNDS = Grounds(OPEN_ON_WEEKDAYS, lambda _, day: OPEN_ON_WEEKDAYS.closures.on(day))
+FRAME = Frame(GROUNDS, Terms(most_open=10), NOW)
+MINUTE = timedelta(minutes=1)
+GONE, NOT_YOURS = Refused(Refusal.GONE), Refused(Refusal.NOT_YOURS)
+
+
+def at(moment: datetime) -> Frame:
+    return replace(FRAME, now=moment)
+
+
+def guest(person: PersonId, topic: str = "") -> Guest:
+    return Guest(person, lambda _: True, topic)
+
+
+class Place:
+    """A coach's hour with a slot for one, and three people."""
+
+    def __init__(self, store: MemoryStore, made: Hour, people: list[PersonId]) -> None:
+        self.store, self.hour = store, made
+        self.ann, self.bob, self.cas = people
+        self.key = slot_key(made.id)
+
+    async def book(self, who: PersonId, key: SlotKey | None = None) -> Booking | None:
+        async with self.store.begin() as work:
+            came = await service.book(work, key or self.key, guest(who), FRAME)
+        return came.booking if isinstance(came, Booked) else None
+
+    def work(self) -> MemoryWork:
+        return MemoryWork.on(self.store._shelves)
+
+
+@pytest.fixture
+async def place() -> Place:
+    return await make_place()
+
+
+async def make_place(seats: int = 1) -> Place:
+    store = MemoryStore()
+    async with store.begin() as work:
+        names = [(await work.people.register(sender(f"29:{n}"), "nl")).id for n in range(4)]
+        made = await work.walkin.add_hour(hour(coach=names[0], seats=seats))
+    return Place(store, made, names[1:])
+
+
+async def test_what_is_not_there_is_gone(place: Place) -> None:
+    none, work = BookingId(99), place.work()
+    assert await service.cancel(work, none, place.ann, FRAME) == GONE
+    assert await service.confirm(work, none, place.ann, FRAME) == GONE
+    assert await service.free(work, none, Why.LEFT, FRAME) is None
+    assert await service.mark(work, none, FRAME, came=True) == GONE
+    assert await service.name_topic(work, none, guest(place.ann), FRAME) == GONE
+    assert await service.remind(work, none, FRAME) is None
+    assert await service.leave_line(work, place.key, place.ann) == GONE
+    assert await service.rebook(work, none, place.key, guest(place.ann), FRAME) == GONE
+    gone = replace(place.key, hour=HourId(99))
+    assert await service.book(work, gone, guest(place.ann), FRAME) == GONE
+    assert await service.promote(work, gone, FRAME) == ()
+    assert await queue.leave(work, TicketId(99), place.ann, FRAME) == GONE
+    assert await queue.finish(work, TicketId(99), place.ann, Turn.HELPED, FRAME) == GONE
+    day = place.key.day
+    assert await queue.call_next(work, HourId(99), day, place.ann, FRAME) == NOT_YOURS
+    assert await queue.take_number(work, HourId(99), day, guest(place.ann), FRAME) == GONE
+
+
+async def test_a_booking_does_not_move_to_where_one_is_already(place: Place) -> None:
+    booking = await place.book(place.ann)
+    assert booking
+    came = await service.rebook(place.work(), booking.id, place.key, guest(place.ann), FRAME)
+    assert came == Refused(Refusal.HAVE_IT)
+
+
+async def test_a_seat_that_was_confirmed_does_not_expire(place: Place) -> None:
+    first = await place.book(place.ann)
+    await place.book(place.bob)
+    assert first
+    async with place.store.begin() as work:
+        freed = await service.cancel(work, first.id, place.ann, FRAME)
+        assert isinstance(freed, Freed)
+        (held,) = freed.promoted
+        assert held.due
+        early = at(held.due - MINUTE)
+        assert await service.free(work, held.id, Why.EXPIRED, early) is None
+        assert isinstance(await service.confirm(work, held.id, place.bob, early), Booked)
+        assert await service.free(work, held.id, Why.EXPIRED, at(held.due)) is None
+        assert await service.free(work, first.id, Why.LEFT, FRAME) is None
+        assert await service.remind(work, held.id, early) is None
+
+
+async def test_a_reminder_that_is_over_is_passed_by(place: Place) -> None:
+    booking = await place.book(place.ann)
+    assert booking
+    async with place.store.begin() as work:
+        assert await service.remind(work, booking.id, at(booking.starts)) is None
+        known = await work.walkin.booking(booking.id)
+    assert known
+    assert (known.due, known.version) == (None, booking.version)
+
+
+async def test_a_topic_is_cut_to_what_a_card_holds(place: Place) -> None:
+    async with place.store.begin() as work:
+        came = await service.book(work, place.key, guest(place.ann, "x" * 999), FRAME)
+        assert isinstance(came, Booked)
+        assert len(came.booking.topic) == 200
+        named = await service.name_topic(work, came.booking.id, guest(place.ann, "y" * 999), FRAME)
+        assert isinstance(named, Booked)
+        assert named.booking.topic == "y" * 200
+
+
+async def test_an_hour_that_moves_to_where_a_slot_is_none_keeps_its_bookings(
+    place: Place,
+) -> None:
+    # In the night of the clock change that hour is skipped: it has no slots.
+    night = hour(coach=place.hour.coach, weekday=6, start=time(4), end=time(5), first=NOW.date())
+    async with place.store.begin() as work:
+        made = await work.walkin.add_hour(night)
+        key = SlotKey(made.id, date(2026, 3, 22), 3)
+        await service.book(work, key, guest(place.ann), FRAME)
+        await service.book(work, key, guest(place.bob), FRAME)
+        await service.book(work, key, guest(place.cas), FRAME)
+        change = Change(made.id, key.day, date(2026, 3, 29), time(2, 30))
+        moved = await dates.move_date(work, change, FRAME)
+        assert isinstance(moved, Emptied)
+        assert (moved.bookings, len(moved.waiting)) == ((), 1)
+        kept = await work.walkin.bookings(made.id, key.day)
+    assert [one.version for one in kept] == [1, 1]
+
+
+async def test_what_was_marked_does_not_move(place: Place) -> None:
+    booking = await place.book(place.ann)
+    assert booking
+    async with place.store.begin() as work:
+        await service.mark(work, booking.id, at(booking.starts), came=True)
+        change = Change(place.hour.id, place.key.day, date(2026, 3, 10))
+        moved = await dates.move_date(work, change, FRAME)
+    assert moved == Emptied((), ())
+
+
+async def test_calling_off_one_date_leaves_the_others(place: Place) -> None:
+    later = replace(place.key, day=place.key.day + timedelta(weeks=1))
+    await place.book(place.ann)
+    await place.book(place.ann, later)
+    await place.book(place.bob, later)
+    async with place.store.begin() as work:
+        off = await dates.call_off(work, place.hour.id, place.key.day, Why.CLOSED, FRAME)
+        left = await work.walkin.upcoming(place.hour.id, NOW)
+    assert ([one.why for one in off.bookings], off.waiting) == ([Why.CLOSED], ())
+    assert [one.key for one in left] == [later]
+
+
+async def test_the_hours_of_a_file_are_taken_over(place: Place) -> None:
+    new = hour(coach=place.hour.coach, weekday=2, origin=Origin.FILE)
+    async with place.store.begin() as work:
+        first = await dates.take_over(work, [new], NOW.date())
+        assert first.added == (new,)
+        changed = await dates.take_over(work, [replace(new, seats=9)], NOW.date())
+        assert [one.seats for one in changed.changed] == [9]
+        ended = await dates.take_over(work, [], NOW.date())
+        assert [one.last for one in ended.ended] == [NOW.date() - timedelta(days=1)]
+        assert await work.walkin.hours(NOW.date()) == [place.hour]
+
+
+async def test_only_the_coach_of_an_hour_says_what_became_of_a_number(place: Place) -> None:
+    there = at(datetime(2026, 3, 9, 11, tzinfo=NOW.tzinfo))
+    async with place.store.begin() as work:
+        ticket = await queue.take_number(
+            work, place.hour.id, place.key.day, guest(place.ann), there
+        )
+        assert not isinstance(ticket, Refused)
+        done = await queue.finish(work, ticket.id, place.bob, Turn.HELPED, there)
+        assert done == NOT_YOURS
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["book", "cancel", "confirm", "expire", "leave"]), st.integers(0, 5)),
+    max_size=25,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS, seats=st.integers(1, 3))
+async def test_there_are_never_more_in_a_slot_than_seats_and_none_is_free_while_one_waits(
+    steps: list[tuple[str, int]], seats: int
+) -> None:
+    place = await make_place(seats)
+    async with place.store.begin() as work:
+        people = [(await work.people.register(sender(f"p{n}"), "nl")).id for n in range(6)]
+    numbers: list[int] = []
+    for what, who in steps:
+        async with place.store.begin() as work:
+            person = people[who]
+            mine = await work.walkin.of_person(person, NOW)
+            if what == "book":
+                came = await service.book(work, place.key, guest(person), FRAME)
+                numbers += [came.waiting.number] if isinstance(came, Waitlisted) else []
+            elif what == "leave":
+                await service.leave_line(work, place.key, person)
+            elif mine and what == "cancel":
+                await service.cancel(work, mine[0].id, person, FRAME)
+            elif mine and what == "confirm":
+                await service.confirm(work, mine[0].id, person, FRAME)
+            elif mine and mine[0].due:
+                await service.free(work, mine[0].id, Why.EXPIRED, at(mine[0].due))
+            there = await work.walkin.bookings(place.hour.id, place.key.day)
+            line = await work.walkin.line(place.key)
+        taken = {one.seat for one in there}
+        assert len(taken) == len(there) <= seats
+        assert taken <= set(range(1, seats + 1))
+        assert not line or len(there) == seats
+        assert all(one.state in (State.OFFERED, State.BOOKED) for one in there)
+    assert numbers == list(range(1, len(numbers) + 1))
