@@ -144,9 +144,7 @@ def main() -> int:
         "even half": even,
         "odd half": odd,
         "held out (chances are fitted to it)": held,
-        "blind (written by somebody who saw no entry)": read_queries(
-            ROOT / "bench/data/blind.jsonl"
-        ),
+        "blind (written by somebody who saw no entry)": blind,
     }
     console = Console(width=170)
     for title, messages in sets.items() if not chosen.quick else ():

@@ -43,6 +43,7 @@ from bot.dialogs.sending import Sending
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_clock import WalkInClock
+from bot.dialogs.walkin_feed import Publisher
 from bot.dialogs.walkin_hours import Hours
 from bot.dialogs.walkin_news import News
 from bot.dialogs.walkin_presses import walkin_presses
@@ -69,6 +70,7 @@ from bot.routing.model import RingTimes
 from bot.settings import Settings
 from bot.store import schema
 from bot.store.work import Store, Work
+from bot.walkin.links import Links
 from bot.walkin.model import Terms
 from bot.worktime.worktime import WorkTime
 
@@ -124,6 +126,7 @@ class App:
     ledger: Ledger
     jobs: Jobs
     college: WorkTime
+    calendars: Publisher | None
 
     def relay(self, senders: Mapping[Channel, Sender]) -> Relay:
         """Return what delivers the outbox through these channels."""
@@ -218,7 +221,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         curate=Curate(index, fields, student_number, settings.zone),
     )
     terms = Terms(settings.walkin_open_bookings, settings.walkin_confirm_minutes)
-    agenda = Agenda(nearby, terms)
+    agenda = Agenda(nearby, terms, _links(settings))
     walkin = WalkIn(agenda, News(agenda), student_number)
     visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
     root = Root(
@@ -239,7 +242,15 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     front = Front(root, Courier(clock, ledger))
     jobs = _jobs(settings, store, desk, walkin.news)
     texts = Texts(settings.coach_title)
-    return App(settings, clock, store, texts, front, ledger, jobs, open_hours)
+    links = agenda.links
+    calendars = Publisher(store.reading, agenda, links, clock) if links else None
+    return App(settings, clock, store, texts, front, ledger, jobs, open_hours, calendars)
+
+
+def _links(settings: Settings) -> Links | None:
+    """Return what makes addresses of calendars; None when the college set none up."""
+    secret = settings.link_secret.get_secret_value()
+    return Links(settings.public_url, secret) if settings.public_url and secret else None
 
 
 def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:

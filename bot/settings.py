@@ -22,6 +22,7 @@ PREFIX = "VRAAGBAAK_"
 GUID = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"
 HOST = r"^\.?[a-z0-9-]+(\.[a-z0-9-]+){2,}(:\d{1,5})?$"
 HTTPS = r"^(https://\S+)?$"
+SHORTEST_SECRET = 32
 SCHEMES = ("sqlite:///", "postgresql://")
 
 
@@ -29,6 +30,12 @@ def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("no such time zone")
     return name
+
+
+def _long(secret: SecretStr) -> SecretStr:
+    if 0 < len(secret.get_secret_value()) < SHORTEST_SECRET:
+        raise ValueError(f"a secret of less than {SHORTEST_SECRET} signs can be guessed")
+    return secret
 
 
 def _pattern(text: str) -> str:
@@ -177,6 +184,12 @@ class Settings(BaseSettings):
         default="",
         examples=["https://vraagbaak.voorbeeldcollege.nl"],
         description="where the server is reached from outside",
+    )
+    link_secret: Annotated[SecretStr, AfterValidator(_long)] = Field(
+        default=SecretStr(""),
+        examples=["a-long-and-random-text-of-the-college"],
+        description="signs the addresses of calendars, 32 signs or more; a new one ends all of "
+        "them; without it or the public URL none are offered; never printed",
     )
     developer_name: Annotated[str, Field(max_length=32)] = Field(
         default="", examples=["Voorbeeldcollege"], description="who offers the app in Teams"

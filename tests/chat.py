@@ -53,6 +53,7 @@ from bot.people import service as people
 from bot.people.model import Listed, Role
 from bot.proximity.model import Weights
 from bot.routing.model import RingTimes
+from bot.walkin.links import Links
 from bot.walkin.model import Terms
 from bot.worktime.closures import Closures
 from bot.worktime.worktime import WorkTime
@@ -108,6 +109,7 @@ COORDINATOR = factories.sender("29:cor", email="coordinator1@kerncollege.example
 STUDENT_NUMBER = re.compile(r"\bs\d{7}\b")
 ZONE = ZoneInfo("Europe/Amsterdam")
 OPEN_ON_WEEKDAYS = WorkTime(ZONE, closures=Closures(frozenset()))
+LINKS = Links("https://bot.kerncollege.example", "a secret that only the tests know")
 FIELDS = CollegeFields({"coach_title": "mediacoach", "servicedesk_phone": "088 1"}, {}, {})
 
 
@@ -179,7 +181,7 @@ def make_root(
         duty=Duty(desk, passing),
         curate=Curate(index, FIELDS, STUDENT_NUMBER, ZONE),
     )
-    agenda = Agenda(nearby, Terms())
+    agenda = Agenda(nearby, Terms(), LINKS)
     walkin = WalkIn(agenda, News(agenda), STUDENT_NUMBER)
     visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, STUDENT_NUMBER)
     return Root(

@@ -31,6 +31,10 @@ EVERY_BRANCH = (
     "*/walkin/takeover.py",
     "*/walkin/dates.py",
     "*/walkin/queue.py",
+    "*/walkin/calendar.py",
+    "*/walkin/ics.py",
+    "*/walkin/links.py",
+    "*/walkin/timezone.py",
 )
 FLOORS = ((EVERY_BRANCH, 100.0), (("*",), 95.0))
 

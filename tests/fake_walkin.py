@@ -32,6 +32,7 @@ class WalkInShelf:
     bookings: dict[BookingId, Booking] = field(default_factory=dict)
     waits: dict[WaitingId, Waiting] = field(default_factory=dict)
     tickets: dict[TicketId, Ticket] = field(default_factory=dict)
+    feeds: dict[PersonId, str] = field(default_factory=dict)
 
     def snapshot(self) -> "WalkInShelf":
         return WalkInShelf(
@@ -41,6 +42,7 @@ class WalkInShelf:
             {**self.bookings},
             {**self.waits},
             {**self.tickets},
+            {**self.feeds},
         )
 
     def next_id(self) -> int:
@@ -111,6 +113,12 @@ class MemoryWalkIns:
     async def of_gone(self, after: datetime) -> Sequence[BookingId]:
         later = await self.open_after(after)
         return [one.id for one in later if not self._active(one.person)]
+
+    async def history(self, person: PersonId, after: datetime) -> Sequence[Booking]:
+        found = [
+            one for one in self._on.bookings.values() if one.person == person and one.ends > after
+        ]
+        return sorted(found, key=lambda one: (one.starts, one.id))
 
     async def open_after(self, now: datetime) -> Sequence[Booking]:
         return self._find(lambda one: one.open and one.starts > now)
@@ -211,3 +219,25 @@ def _seated(one: Booking) -> bool:
 
 def _number(one: Waiting) -> tuple[SlotKey, int]:
     return one.key, one.number
+
+
+class MemoryFeeds:
+    """Fulfils `bot.walkin.ports.Feeds`."""
+
+    def __init__(self, shelf: WalkInShelf) -> None:
+        self._on = shelf
+
+    async def key_of(self, person: PersonId) -> str | None:
+        return self._on.feeds.get(person)
+
+    async def keep(self, person: PersonId, key: str, at: datetime) -> None:
+        del at
+        if any(one == key for who, one in self._on.feeds.items() if who != person):
+            raise ConflictError
+        self._on.feeds[person] = key
+
+    async def drop(self, person: PersonId) -> bool:
+        return self._on.feeds.pop(person, None) is not None
+
+    async def owner(self, key: str) -> PersonId | None:
+        return next((who for who, one in self._on.feeds.items() if one == key), None)

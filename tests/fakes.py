@@ -60,7 +60,7 @@ from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
 from tests.fake_outbox import MemoryOutbox, OutboxShelf
 from tests.fake_questions import MemoryQuestions, QuestionShelf
-from tests.fake_walkin import MemoryWalkIns, WalkInShelf
+from tests.fake_walkin import MemoryFeeds, MemoryWalkIns, WalkInShelf
 
 
 @dataclass
@@ -602,6 +602,7 @@ class MemoryWork:
     occasions: MemoryOccasions
     questions: MemoryQuestions
     walkin: MemoryWalkIns
+    feeds: MemoryFeeds
 
     @classmethod
     def on(cls, shelves: Shelves) -> "MemoryWork":
@@ -617,6 +618,7 @@ class MemoryWork:
             MemoryOccasions(shelves),
             MemoryQuestions(shelves.questions),
             MemoryWalkIns(shelves.walkin, lambda one: shelves.people[one].active),
+            MemoryFeeds(shelves.walkin),
         )
 
 

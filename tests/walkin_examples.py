@@ -37,4 +37,7 @@ WALKIN_EXAMPLES: list[Payload] = [
     buttons.ShowVisit(**BOOKING),
     buttons.MarkVisit(**TICKET, came=False),
     buttons.VisitQuestion(**BOOKING, propose=True, about="Een toets klaarzetten"),
+    buttons.ShowCalendar(),
+    buttons.NewCalendar(),
+    buttons.StopCalendar(),
 ]

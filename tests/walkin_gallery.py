@@ -61,6 +61,14 @@ async def _booked(office: WalkInOffice, shown: dict[str, Reply]) -> None:
     theirs = buttons.ShowBooking(**on(BookingId(_first(office))))
     shown["not yours"] = await office.press(theirs, BOB)
     shown["bookings"] = (await office.say("mijn afspraken"))[0]
+    await _calendar(office, shown)
+
+
+async def _calendar(office: WalkInOffice, shown: dict[str, Reply]) -> None:
+    shown["no calendar"] = nothing = (await office.say("agenda"))[0]
+    shown["calendar"] = made = await office.press(press_of(nothing, "calendar.make"))
+    shown["calendar renewed"] = await office.press(press_of(made, "calendar.renew"))
+    shown["calendar stopped"] = await office.press(press_of(made, "calendar.stop"))
 
 
 async def _waited(office: WalkInOffice, shown: dict[str, Reply]) -> None:

@@ -1,6 +1,7 @@
 """The web server: one aiohttp application for all channels that are reached over HTTP."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -18,7 +19,11 @@ async def lacks_nothing() -> Sequence[str]:
     return ()
 
 
-def make_web(posts: Mapping[str, Handler], lacking: Lacking = lacks_nothing) -> web.Application:
+def make_web(
+    posts: Mapping[str, Handler],
+    lacking: Lacking = lacks_nothing,
+    gets: Mapping[str, Handler] = MappingProxyType({}),
+) -> web.Application:
     """Return the application: a handler a path, and two for whoever watches the process.
 
     `/healthz` says that it runs, `/readyz` whether messages may be sent to it.
@@ -35,6 +40,8 @@ def make_web(posts: Mapping[str, Handler], lacking: Lacking = lacks_nothing) -> 
     application.router.add_get("/readyz", ready)
     for path, handler in posts.items():
         application.router.add_post(path, handler)
+    for path, handler in gets.items():
+        application.router.add_get(path, handler, allow_head=False)
     return application
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,8 +11,9 @@ import typer
 from aiohttp import web
 
 from bot.app import App, build
+from bot.channels.calendar import CalendarPages
 from bot.channels.teams.wiring import PATH, Credentials, open_sender, open_teams
-from bot.channels.web import make_web
+from bot.channels.web import Handler, make_web
 from bot.cli.ending import start_logging, told_to_end
 from bot.cli.output import finish, screen
 from bot.cli.ready import Readiness
@@ -107,11 +109,16 @@ async def _serve(settings: Settings, credentials: Credentials | None, *, worker:
         stage = Stage(app, {Channel.TEAMS: out}, clock)
         bot = app.bot if credentials else DevBot(app, stage)
         async with open_teams(credentials, clock, bot, sender) as teams:
-            application = make_web({PATH: teams.post}, ready.lacking)
+            application = make_web({PATH: teams.post}, ready.lacking, calendars_of(app))
             beside = working(clock, stage.relay, timetable(app)) if worker else nullcontext()
             ended = told_to_end()
             async with beside:
                 await _run(settings, application, ended)
+
+
+def calendars_of(app: App) -> Mapping[str, Handler]:
+    """Return the pages of calendars, if the college set them up."""
+    return CalendarPages(app.calendars, app.texts).handlers() if app.calendars else {}
 
 
 def keep_what_is_loaded() -> None:

@@ -183,3 +183,15 @@ class VisitQuestion(OnVisit, kind="walkin_question", version=1):
 
     propose: bool = False
     about: str = ""
+
+
+class ShowCalendar(Payload, kind="calendar", version=1):
+    """'agenda': show somebody the address of their calendar, if they have one."""
+
+
+class NewCalendar(Payload, kind="calendar_new", version=1):
+    """Make an address; the one before works no longer."""
+
+
+class StopCalendar(Payload, kind="calendar_stop", version=1):
+    """Let there be no address any more."""

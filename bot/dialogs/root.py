@@ -228,6 +228,7 @@ _COMMANDS: Mapping[str, buttons.Payload] = {
     "walkin_now": walkin_buttons.WalkInNow(),
     "my_walkins": walkin_buttons.MyWalkIns(),
     "new_walkin": walkin_buttons.HourForm(),
+    "calendar": walkin_buttons.ShowCalendar(),
 }
 """Commands that do what a button does."""
 

@@ -14,6 +14,7 @@ from bot.people.model import Coach, Person
 from bot.proximity import score
 from bot.proximity.model import Asker, Candidate, Part
 from bot.walkin.choice import Offer, in_order
+from bot.walkin.links import Links
 from bot.walkin.model import Booking, Count, Hour, OpenTo, Session, Terms
 from bot.walkin.service import Frame, Guest, session
 from bot.walkin.slots import slots
@@ -75,19 +76,24 @@ class Filter:
 
 @dataclass(frozen=True)
 class Visit:
-    """A booking with its coach and its place, as its cards need it; None: it is over."""
+    """A booking with its coach and its place, as its cards need it; None: it is over.
+
+    `calendar` is the address that puts it in somebody's own calendar; empty: there is none.
+    """
 
     booking: Booking
     coach: Coach | None
     session: Session | None
+    calendar: str = ""
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """Looks up walk-in hours."""
+    """Looks up walk-in hours. Without `links` nothing of calendars is offered."""
 
     nearby: Nearby
     terms: Terms
+    links: Links | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -137,7 +143,8 @@ class Agenda:
         there = await session(work, booking.key.hour, booking.key.day, view.frame)
         hour = await work.walkin.hour(booking.key.hour)
         coach = view.coaches.get(hour.coach) if hour else None
-        return Visit(booking, coach, there)
+        calendar = self.links.booking(booking.id) if self.links else ""
+        return Visit(booking, coach, there, calendar)
 
     async def visits(self, work: TurnWork, view: View, bookings: Sequence[Booking]) -> list[Visit]:
         """Return bookings with what their cards show."""

@@ -213,9 +213,10 @@ def whereabouts(visit: Visit) -> Iterator[Say]:
 
 
 def links(visit: Visit) -> tuple[Link, ...]:
-    """Return what opens the meeting, if it is online."""
+    """Return what opens the meeting, if it is online, and what puts it in one's calendar."""
     url = visit.session.hour.link if visit.session else ""
-    return (Link(Say("walkin.booked.meet"), url),) if url else ()
+    found = {"walkin.booked.meet": url, "calendar.add": visit.calendar}
+    return tuple(Link(Say(key), url) for key, url in found.items() if url)
 
 
 def named(view: View, visit: Visit) -> dict[str, Value]:

@@ -30,11 +30,13 @@ class Hours:
     async def mine(self, turn: Turn) -> Reply:
         """Show a coach their dates; and everybody what they booked."""
         own = await self.walkin.mine(turn)
+        show = Button(Say("calendar.open"), buttons.ShowCalendar().encode())
+        calendar = (show,) if self.walkin.agenda.links else ()
         if not is_coach(turn):
             key = "walkin.mine.title" if own else "walkin.mine.none"
             find = Button(Say("walkin.waiting.other"), buttons.ShowWalkIns().encode())
             title = Say(key, style="title")
-            return Reply("walkin.mine", (title,), (*own, find), personal=True)
+            return Reply("walkin.mine", (title,), (*own, find, *calendar), personal=True)
         view = await self._view(turn)
         found = await self.walkin.agenda.sessions(turn.work, view)
         theirs = [one for one in found if one.hour.coach == turn.me][: cards.MOST]
@@ -42,7 +44,8 @@ class Hours:
             (one, len(await turn.work.walkin.bookings(one.hour.id, one.day)), _seats(one))
             for one in theirs
         ]
-        return cards.hours(view, rows, own)
+        card = cards.hours(view, rows, own)
+        return replace(card, buttons=(*card.buttons, *calendar))
 
     async def form(self, turn: Turn, pressed: buttons.HourForm) -> Reply:
         """Show the form for an hour, with the coach's own room."""

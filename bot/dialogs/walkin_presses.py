@@ -2,6 +2,7 @@
 
 from bot.core import walkin_buttons as buttons
 from bot.dialogs.presses import Presses, alone
+from bot.dialogs.walkin_calendar import CalendarDesk
 from bot.dialogs.walkin_queue import Door
 
 
@@ -9,6 +10,7 @@ def walkin_presses(door: Door) -> Presses:
     """Return what handles each kind of button; who may press it is decided there."""
     hours, visits = door.hours, door.visits
     walkin = hours.walkin
+    calendar = CalendarDesk(walkin.agenda.links)
     return {
         buttons.ShowWalkIns: walkin.show,
         buttons.FindWalkIn: walkin.find,
@@ -34,4 +36,7 @@ def walkin_presses(door: Door) -> Presses:
         buttons.ShowVisit: visits.show,
         buttons.MarkVisit: visits.mark,
         buttons.VisitQuestion: visits.question,
+        buttons.ShowCalendar: alone(calendar.show),
+        buttons.NewCalendar: alone(calendar.renew),
+        buttons.StopCalendar: alone(calendar.stop),
     }

@@ -471,6 +471,15 @@ class QueueTicketRow(Row, table=True):
     ended: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class CalendarFeedRow(Row, table=True):
+    """Under which random word someone's calendar can be read. Its address is not stored."""
+
+    __tablename__ = "calendar_feed"
+    person: int = Field(primary_key=True, foreign_key="person.id")
+    key: str = Field(unique=True)
+    made: datetime = Field(sa_type=Moment)
+
+
 class OutboxRow(Row, table=True):
     """Something that is said. `place` and `reply` are JSON, `lane` is what orders a conversation.
 

@@ -106,6 +106,10 @@ class SqlWalkIns(Repository):
         mine = select(_BOOKING).where(_BOOKING.c.person == person, _OPEN, _BOOKING.c.ends > after)
         return await self._bookings(mine, _BOOKING.c.starts, _BOOKING.c.id)
 
+    async def history(self, person: PersonId, after: datetime) -> Sequence[Booking]:
+        theirs = select(_BOOKING).where(_BOOKING.c.person == person, _BOOKING.c.ends > after)
+        return await self._bookings(theirs, _BOOKING.c.starts, _BOOKING.c.id)
+
     async def open_after(self, now: datetime) -> Sequence[Booking]:
         later = select(_BOOKING).where(_OPEN, _BOOKING.c.starts > now)
         return await self._bookings(later, _BOOKING.c.starts, _BOOKING.c.id)

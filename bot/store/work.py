@@ -20,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.core.errors import ConflictError, SettingsError
 from bot.store.addresses import SqlAddresses
 from bot.store.db import Db
+from bot.store.feeds import SqlFeeds
 from bot.store.knowledge import SqlKnowledge
 from bot.store.occasions import SqlOccasions
 from bot.store.outbox import SqlOutbox
@@ -62,6 +63,7 @@ class Work:
     occasions: SqlOccasions
     questions: SqlQuestions
     walkin: SqlWalkIns
+    feeds: SqlFeeds
 
     @classmethod
     def on(cls, db: Db) -> "Work":
@@ -76,6 +78,7 @@ class Work:
             SqlOccasions(db),
             SqlQuestions(db),
             SqlWalkIns(db),
+            SqlFeeds(db),
         )
 
 

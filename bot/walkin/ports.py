@@ -59,6 +59,10 @@ class WalkIns(Protocol):
         """Return someone's open bookings that end after then, in order of time."""
         ...
 
+    async def history(self, person: PersonId, after: datetime) -> Sequence[Booking]:
+        """Return all bookings of someone that end after then, also those that are over."""
+        ...
+
     async def wait(self, waiting: Waiting) -> Waiting:
         """Store somebody in the line; ConflictError when the number is taken."""
         ...
@@ -127,8 +131,27 @@ class WalkIns(Protocol):
         ...
 
 
+class Feeds(Protocol):
+    """Under which random word each person's calendar can be read; there is one a person."""
+
+    async def key_of(self, person: PersonId) -> str | None: ...
+
+    async def keep(self, person: PersonId, key: str, at: datetime) -> None:
+        """Store it in the place of the one before, which is nobody's from then on."""
+        ...
+
+    async def drop(self, person: PersonId) -> bool:
+        """Forget it; False when there was none."""
+        ...
+
+    async def owner(self, key: str) -> PersonId | None: ...
+
+
 class WalkInWork(Protocol):
     """A unit of work that reaches walk-in hours."""
 
     @property
     def walkin(self) -> WalkIns: ...
+
+    @property
+    def feeds(self) -> Feeds: ...

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console as Screen
 
@@ -34,7 +35,7 @@ class ConsoleStage(Typist):
 
 
 @asynccontextmanager
-async def example_app(folder: Path, clock: MovableClock) -> AsyncIterator[App]:
+async def example_app(folder: Path, clock: MovableClock, **more: Any) -> AsyncIterator[App]:
     """Open the demo's college on SQLite in a folder."""
     for name, text in generate(KERN).items():
         (folder / name).write_text(text, "utf-8")
@@ -42,6 +43,7 @@ async def example_app(folder: Path, clock: MovableClock) -> AsyncIterator[App]:
         _env_file=None,
         database_url=f"sqlite:///{folder / 'vraagbaak.db'}",
         college_file=folder / "college.yaml",
+        **more,
     )
     await prepare(settings, folder, clock.now())
     async with build(settings, clock) as app:

@@ -338,3 +338,16 @@ async def test_of_several_who_want_the_last_seat_at_once_one_has_it_and_the_rest
         return came.waiting.number if isinstance(came, Waitlisted) else 0
 
     assert sorted(await asyncio.gather(*map(take, who[1:]))) == [0, 1, 2, 3, 4]
+
+
+async def test_all_that_somebody_booked_is_found_also_what_is_over(store: AnyStore) -> None:
+    (who, other, _), key = await a_slot(store)
+    over = await book(store, booking(who, key, state=State.CANCELLED, why=Why.BY_ASKER))
+    again = await book(store, booking(who, key))
+    later = await book(store, booking(who, replace(key, number=1)))
+    await book(store, booking(other, key, seat=2))
+    async with store.reading() as work:
+        first = over.ends - MINUTE
+        assert await work.walkin.history(who, first) == [over, again, later]
+        assert await work.walkin.history(who, over.ends) == [later]
+        assert await work.walkin.history(who, later.ends) == []

@@ -78,6 +78,7 @@ async def _fill_walkin(work: Work, who: PersonId) -> None:
     await work.walkin.book(booking(who, key, topic=ODD, due=NOW))
     await work.walkin.wait(waiting(who, key, topic=ODD))
     await work.walkin.take_ticket(Ticket(TicketId(0), made.id, key.day, 1, who, NOW))
+    await work.feeds.keep(who, ODD, NOW)
 
 
 def register(url: str, address: str) -> None:
