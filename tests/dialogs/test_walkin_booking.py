@@ -225,7 +225,10 @@ async def test_who_never_got_a_seat_hears_it_once_at_the_start(office: WalkInOff
     ]
     assert labels_of(office, told)[0].startswith("woensdag 4 maart om 12:30 · Ad")
     assert rows(told)
-    assert labels_of(office, (await office.say("mijn afspraken", BOB))[0]) == ["Bekijk inloopuren"]
+    assert labels_of(office, (await office.say("mijn afspraken", BOB))[0]) == [
+        "Bekijk inloopuren",
+        "In mijn agenda",
+    ]
 
 
 async def test_everyone_finds_what_they_booked_and_wait_for(office: WalkInOffice) -> None:
