@@ -40,6 +40,7 @@ GRID = {
 }
 FEATURES = ("score", "margin", "topic", "explained", "agreement", "length")
 NOT_OURS = {"with": 0.28, "without": 0.16}
+NEAR_EQUAL = {"with": 0.8, "without": 0.5}
 OUTSIDE = 1.5
 """How much a message without an answer counts: 3 of 10 are, and 2 of 10 in what is fitted on."""
 
@@ -140,6 +141,7 @@ def main() -> int:
             "features": dict(made.features),
             "bias": made.bias,
             "not_ours": NOT_OURS[name],
+            "near_equal": NEAR_EQUAL[name],
         }
     text = (
         f"# Made by bench/calibrate.py; do not edit.\n{yaml.safe_dump(document, sort_keys=False)}"

@@ -16,7 +16,7 @@ from bot.dialogs.turn import Turn
 from bot.knowledge import curation
 from bot.knowledge import proposals as rules
 from bot.knowledge.live import FaqIndex
-from bot.knowledge.match import NEAR_EQUAL, Asker
+from bot.knowledge.match import Asker
 from bot.knowledge.model import CoachRole, Entry, Level, Proposal, ProposalState
 from bot.knowledge.proposals import Form, Problem
 from bot.knowledge.service import CollegeFields
@@ -52,7 +52,9 @@ class Curate:
     def similar(self, wording: str) -> list[Entry]:
         """Return the entries that a wording is nearest to, three at most."""
         hits = self.index.matcher.rank(wording, Asker()).hits
-        least = max(hits[0].score * NEAR_EQUAL, 1e-6) if hits else 0.0
+        least = (
+            max(hits[0].score * self.index.matcher.calibration.near_equal, 1e-6) if hits else 0.0
+        )
         return [hit.entry for hit in hits if hit.score >= least]
 
     async def form(self, turn: Turn, draft: EntryDraft, near: Sequence[Entry]) -> Reply:

@@ -37,6 +37,8 @@ class Calibration:
     bias: float
     not_ours: float = 0.16
     """Share of the highest score below which a message has too little of a topic to be sent on."""
+    near_equal: float = 0.5
+    """What a choice has of the first one's score at least; less is only noise to choose from."""
 
     @staticmethod
     @cache

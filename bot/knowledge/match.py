@@ -45,8 +45,6 @@ CHATTER = ("how_are_you", "who_are_you", "compliment", "insult", "bored_or_joke"
 RANKED = 3
 QUESTION_FROM = 3
 """Words of a question that, said word for word, is the entry's own whatever else is near."""
-NEAR_EQUAL = 0.5
-"""What a choice has of the first one's score at least; less is only noise to choose from."""
 
 RELATED = 0.2
 """Chance that the first entry is right, from which the nearest are shown to a coach to answer with.
@@ -138,8 +136,12 @@ class Matcher:
         if nearest and (elsewhere := _elsewhere(ranking)):
             return elsewhere
         if hits and (chance >= thresholds.choices or self._named(text, hits)):
-            return Choices(_near_equal(hits), chance)
+            return Choices(self._near_equal(hits), chance)
         return NoAnswer(chance, hits[0].entry if hits else None)
+
+    def _near_equal(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        least = self.calibration.near_equal * hits[0].score
+        return tuple(hit for hit in hits if hit.score >= least)
 
     def _named(self, text: str, hits: Sequence[Hit]) -> bool:
         """Tell whether a message is a tag of one of these and no more: then they may be meant."""
@@ -184,7 +186,7 @@ class Matcher:
     def related(self, text: str, asker: Asker) -> tuple[Hit, ...]:
         """Return the entries that have enough of a text to help somebody who answers it."""
         ranking = self.rank(text, asker)
-        return _near_equal(ranking.hits) if self.chance(ranking) >= RELATED else ()
+        return self._near_equal(ranking.hits) if self.chance(ranking) >= RELATED else ()
 
     def parts(self, meant: Mapping[str, float]) -> Floats:
         """Return a row a part, a column an entry or topic."""
@@ -229,10 +231,6 @@ def _by_place(entries: Sequence[Entry]) -> list[tuple[AppliesTo, Places]]:
         if entry.applies_to.sectors or entry.applies_to.locations:
             places.setdefault(entry.applies_to, []).append(number)
     return [(place, np.asarray(numbers, np.int64)) for place, numbers in places.items()]
-
-
-def _near_equal(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    return tuple(hit for hit in hits if hit.score >= NEAR_EQUAL * hits[0].score)
 
 
 def fits(place: AppliesTo, asker: Asker) -> bool:
