@@ -17,7 +17,7 @@ from bot.knowledge.ragged import Places, Ragged, ends
 
 Floats = NDArray[np.float32]
 _FILE = "word_vectors.npz"
-_KEPT = 4_000_000  # figures that are kept of words asked before: 16 MB
+_ROOM = 4_000_000  # figures that are kept of words asked before: 16 MB
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,8 @@ class Meanings:
     """Where in `used` each subject starts."""
     asked: dict[str, Floats] = field(default_factory=dict, repr=False)
     """What was found for words before; it may be forgotten at any time."""
+    room: int = _ROOM
+    """How many figures of that are kept."""
 
     @classmethod
     def build(cls, said: Ragged, words: Sequence[str], vectors: WordVectors) -> "Meanings":
@@ -105,7 +107,7 @@ class Meanings:
         known = [word for word in meant if word in self.vectors]
         if not known:
             return np.zeros(len(self.starts), np.float32)
-        self._look_up([word for word in known if word not in self.asked])
+        self._look_up(known)
         tells = np.array([self.vectors.tells_of(word) * meant[word] for word in known], np.float32)
         best = np.array([self.asked[word] for word in known])
         nearness: Floats = tells @ best / tells.sum()
@@ -113,10 +115,11 @@ class Meanings:
 
     def _look_up(self, words: Sequence[str]) -> None:
         """Find how near the nearest word of each subject is to these, 0 to 1, and remember it."""
-        if not words:
-            return
-        if (len(self.asked) + len(words)) * len(self.starts) > _KEPT:
+        new = [word for word in words if word not in self.asked]
+        if (len(self.asked) + len(new)) * len(self.starts) > self.room:
             self.asked.clear()
-        near = alike(self.vectors.of(words), self.known)
-        for word, row in zip(words, near, strict=True):
-            self.asked[word] = np.maximum.reduceat(row.take(self.used), self.starts)
+            new = list(words)
+        if new:
+            near = alike(self.vectors.of(new), self.known)
+            for word, row in zip(new, near, strict=True):
+                self.asked[word] = np.maximum.reduceat(row.take(self.used), self.starts)

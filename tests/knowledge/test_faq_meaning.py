@@ -1,5 +1,7 @@
 """What words mean, as vectors: near to words that mean alike, also those the FAQ does not use."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -66,6 +68,14 @@ def test_what_was_found_before_changes_nothing() -> None:
     again = index.near({"draadloos": 1.0, "inlogcode": 1.0})
     assert first.tolist() == again.tolist()
     assert near("draadloos", "inlogcode") == first.tolist()
+
+
+def test_no_more_is_remembered_than_there_is_room_for_and_nothing_found_changes() -> None:
+    index, wide = replace(meanings(), room=3 * len(SUBJECTS)), meanings()
+    for asked in (["wifi", "draadloos"], ["wifi", "inlogcode", "mijn"], ["mijn", "wachtwoord"]):
+        meant = dict.fromkeys(asked, 1.0)
+        assert index.near(meant).tolist() == wide.near(meant).tolist()
+        assert len(index.asked) <= 3
 
 
 @given(st.dictionaries(st.sampled_from([*KNOWN, "qwerty"]), st.floats(0.1, 1)))
