@@ -91,6 +91,7 @@ async def test_what_is_not_there_is_gone(place: Place) -> None:
     assert await service.promote(work, gone, FRAME) == ()
     assert await queue.leave(work, TicketId(99), place.ann, FRAME) == GONE
     assert await queue.finish(work, TicketId(99), place.ann, Turn.HELPED, FRAME) == GONE
+    assert await queue.close(work, TicketId(99), FRAME) is None
     day = place.key.day
     assert await queue.call_next(work, HourId(99), day, place.ann, FRAME) == NOT_YOURS
     assert await queue.take_number(work, HourId(99), day, guest(place.ann), FRAME) == GONE
@@ -202,6 +203,21 @@ async def test_only_the_coach_of_an_hour_says_what_became_of_a_number(place: Pla
         assert not isinstance(ticket, Refused)
         done = await queue.finish(work, ticket.id, place.bob, Turn.HELPED, there)
         assert done == NOT_YOURS
+
+
+async def test_a_number_is_over_with_its_hour_and_not_before(place: Place) -> None:
+    there = at(datetime(2026, 3, 9, 11, tzinfo=NOW.tzinfo))
+    async with place.store.begin() as work:
+        ticket = await queue.take_number(
+            work, place.hour.id, place.key.day, guest(place.ann), there
+        )
+        assert not isinstance(ticket, Refused)
+        assert await queue.close(work, ticket.id, there) is None
+        evening = at(datetime(2026, 3, 9, 20, tzinfo=NOW.tzinfo))
+        closed = await queue.close(work, ticket.id, evening)
+        assert closed is not None
+        assert closed.state is Turn.CLOSED
+        assert await queue.close(work, ticket.id, evening) is None
 
 
 STEPS = st.lists(
