@@ -184,7 +184,8 @@ class Ask:
         return Reply(
             "answer.rated",
             tuple(blocks),
-            (*send, Button(again, other.encode())),
+            # Who pressed the wrong one need not look behind "more": a card shows four.
+            (*send[:3], Button(again, other.encode()), *send[3:]),
             replaces=True,
             personal=not pressed.helped or entry.shows == "coach",
         )

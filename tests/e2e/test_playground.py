@@ -117,7 +117,7 @@ async def test_an_old_button_gets_a_sentence(college: College) -> None:
     ("name", "text", "seen"),
     [
         ("answer", "hoe deel ik mijn scherm in teams", "Hielp dit?"),
-        ("choices", "kahoot toegestaan", "Geen van deze"),
+        ("choices", "opname teams", "Geen van deze"),
         ("no-answer", "kun je mijn oldtimer reviseren", "dus ik gok niet"),
         ("not-ours", "wanneer krijg ik mijn salaris", "Daar ga ik niet over"),
     ],
@@ -135,7 +135,7 @@ async def test_a_coach_ends_a_question_with_a_phone(phones: College) -> None:
     stage = PlaygroundStage(phones)
     await stage.look("Coach 01")
     await stage.move("werkdag 11:25")
-    await stage.say("Docent 010", "hoe deel ik mijn scherm in teams")
+    await stage.say("Docent 010", "geluid teams")
     await stage.press("Docent 010", "Nee")
     await stage.press("Docent 010", "Stuur naar Coach 01")
     await stage.look("Coach 01")
