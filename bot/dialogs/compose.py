@@ -113,12 +113,11 @@ class Compose:
         else:
             blocks.append(Field(Say("compose.note"), "note", value=draft.note, most=LONGEST_NOTE))
         pressed = self._buttons(near, draft, turn.now)
+        if shown:  # under an answer it need not be said that nothing is to be sent
+            pressed = pressed[:-1]
         if await turn.work.walkin.hours(turn.now.astimezone(self.nearby.college.zone).date()):
-            # One can walk in as well: before what one does last.
-            keep = len(pressed) - bool(draft.asked)
-            pressed = (*pressed[:keep], walkin_button(), *pressed[keep:])
-        # Under an answer it need not be said that nothing is to be sent.
-        return tuple(blocks), pressed[:-1] if shown else pressed
+            pressed = (*pressed, walkin_button())  # one can walk in as well
+        return tuple(blocks), pressed
 
     def _word(self, turn: Turn, around: Around) -> datetime | None:
         """Return by when there is word of a question that is sent now."""
