@@ -69,6 +69,7 @@ from bot.retention.service import Retention
 from bot.routing.model import RingTimes
 from bot.settings import Settings
 from bot.store import schema
+from bot.store.sealing import Seal
 from bot.store.work import Store, Work
 from bot.walkin.links import Links
 from bot.walkin.model import Terms
@@ -166,7 +167,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     college = read_college(settings.college_file)
     faq = load_faq(shipped_folder())
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
+    store = Store.open(settings.database, _seal(settings))
     try:
         app = _wire(settings, clock, college, faq, store)
         try:
@@ -251,6 +252,12 @@ def _links(settings: Settings) -> Links | None:
     """Return what makes addresses of calendars; None when the college set none up."""
     secret = settings.link_secret.get_secret_value()
     return Links(settings.public_url, secret) if settings.public_url and secret else None
+
+
+def _seal(settings: Settings) -> Seal | None:
+    """Return what seals anonymous polls; None when the college set no secret for them."""
+    secret = settings.poll_secret.get_secret_value()
+    return Seal(secret) if secret else None
 
 
 def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
