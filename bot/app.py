@@ -35,6 +35,10 @@ from bot.dialogs.following import Following
 from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.passing import Passing
+from bot.dialogs.poll_answers import PollAnswers
+from bot.dialogs.poll_clock import PollClock
+from bot.dialogs.poll_news import PollNews
+from bot.dialogs.poll_presses import poll_presses
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
@@ -63,6 +67,7 @@ from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
 from bot.outbox.relay import FAREWELL, Relay
 from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import CollegeFile, read_college
+from bot.polls.service import Secrecy
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules
 from bot.retention.service import Retention
@@ -110,9 +115,10 @@ class Jobs:
     retention: Timed[Work]
     questions: Clockwork
     walkin: WalkInClock
+    polls: PollClock
 
     def all(self) -> tuple[Job, ...]:
-        return (self.retention, self.questions, self.walkin)
+        return (self.retention, self.questions, self.walkin, self.polls)
 
 
 @dataclass(frozen=True)
@@ -225,6 +231,8 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     agenda = Agenda(nearby, terms, _links(settings))
     walkin = WalkIn(agenda, News(agenda), student_number)
     visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
+    secrecy = Secrecy(lambda work: work.ballots, store) if _seal(settings) else None
+    answers = PollAnswers(open_hours, secrecy, student_number)
     root = Root(
         begin=store.begin,
         reading=store.reading,
@@ -237,11 +245,15 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         coach=coach,
         following=dialogs.following,
         asides=Asides(settings.zone),
-        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
+        presses={
+            **presses(dialogs),
+            **walkin_presses(Door(Hours(walkin), visits)),
+            **poll_presses(answers),
+        },
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
-    jobs = _jobs(settings, store, desk, walkin.news)
+    jobs = _jobs(settings, store, desk, walkin.news, secrecy)
     texts = Texts(settings.coach_title)
     links = agenda.links
     calendars = Publisher(store.reading, agenda, links, clock) if links else None
@@ -260,7 +272,9 @@ def _seal(settings: Settings) -> Seal | None:
     return Seal(secret) if secret else None
 
 
-def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
+def _jobs(
+    settings: Settings, store: Store, desk: Desk, news: News, secrecy: Secrecy | None
+) -> Jobs:
     retention = Retention(
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
@@ -277,6 +291,7 @@ def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
         ),
         questions=Clockwork(store.begin, desk),
         walkin=WalkInClock(store.begin, news),
+        polls=PollClock(store.begin, desk.nearby.college, secrecy, PollNews(settings.zone)),
     )
 
 

@@ -27,6 +27,7 @@ from bot.store.knowledge import SqlKnowledge
 from bot.store.occasions import SqlOccasions
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeople
+from bot.store.polls import SqlPolls
 from bot.store.questions import SqlQuestions
 from bot.store.sealing import Seal
 from bot.store.sqlite import Line
@@ -67,6 +68,7 @@ class Work:
     questions: SqlQuestions
     walkin: SqlWalkIns
     feeds: SqlFeeds
+    polls: SqlPolls
     ballots: SqlBallots
 
     @classmethod
@@ -83,6 +85,7 @@ class Work:
             SqlQuestions(db),
             SqlWalkIns(db),
             SqlFeeds(db),
+            SqlPolls(db),
             SqlBallots(db, seal),
         )
 
