@@ -7,7 +7,7 @@ shown groups leave, for the hidden ones, a sum; each has between none and all of
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bot.polls.model import Cell
+from bot.polls.model import Answer, Asks, Cell, GroupFigure, Kind
 
 FEWEST = 5
 """No figure of fewer respondents, in no setting."""
@@ -23,18 +23,23 @@ HIDDEN = ""
 def shown(cells: Sequence[Cell]) -> tuple[str, ...]:
     """Return the groups whose figures may be shown beside those of the total, in their order.
 
-    Groups with too few respondents are hidden; then, as long as a hidden one could be narrowed
-    down, the next smallest with it. Nothing is shown of a round with too few respondents at all.
+    Hidden are the smallest groups, by how many were asked, and as few of them as can be: of the
+    others enough answered, and every hidden one may, for all that is shown, have none or `WIDTH`
+    respondents. Going by what was answered would tell who knows the rule which hidden group is the
+    small one, and how small. Nothing is shown of a round with too few respondents at all.
     """
     if sum(cell.answered for cell in cells) < FEWEST:
         return ()
-    by_size = sorted(cells, key=lambda cell: (cell.answered, cell.asked, cell.group))
-    hidden = [cell for cell in by_size if cell.answered < FEWEST]
-    left = [cell for cell in by_size if cell.answered >= FEWEST]
-    while hidden and left and any(high - low < WIDTH for low, high in bounds(hidden)):
-        hidden.append(left.pop(0))
-    kept = {cell.group for cell in left}
-    return tuple(cell.group for cell in cells if cell.group in kept)
+    by_size = sorted(cells, key=lambda cell: (cell.asked, cell.group))
+    ways = ((by_size[:most], by_size[most:]) for most in range(len(by_size) + 1))
+    left = next((left for hidden, left in ways if _safe(hidden, left)), [])
+    allowed = {cell.group for cell in left}
+    return tuple(cell.group for cell in cells if cell.group in allowed)
+
+
+def _safe(hidden: Sequence[Cell], left: Sequence[Cell]) -> bool:
+    unknown = all(low == 0 and high >= WIDTH for low, high in bounds(hidden))
+    return unknown and all(cell.answered >= FEWEST for cell in left)
 
 
 def kept(asked: Mapping[str, int], given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -76,3 +81,22 @@ def merged(sizes: Sequence[tuple[str, int]], other: str) -> dict[str, str]:
         return {name: "" for name, _ in sizes}
     together = {name for name, _ in small}
     return {name: other if name in together else name for name, _ in sizes}
+
+
+def by_group(asks: Asks, given: Sequence[Answer]) -> tuple[GroupFigure, ...]:
+    """Return what may be shown of the groups in one question: `given` are its answers, as kept.
+
+    The mean is that of a scale. How many chose an option is not told of a group: that nobody did
+    in those that are hidden could be read off it.
+    """
+    groups = sorted({one.group for one in given} - {HIDDEN})
+    values = {name: [one.value for one in given if one.group == name] for name in groups}
+    return tuple(
+        GroupFigure(name, len(found), _mean(found) if asks.kind is Kind.SCALE else None)
+        for name, found in values.items()
+        if len(found) >= FEWEST
+    )
+
+
+def _mean(values: Sequence[str]) -> float:
+    return sum(map(int, values)) / len(values)

@@ -205,3 +205,12 @@ class Cell:
     group: str
     asked: int
     answered: int
+
+
+@dataclass(frozen=True)
+class GroupFigure:
+    """What is shown of a group in one question: how many answered, and of a scale the mean."""
+
+    group: str
+    answered: int
+    mean: float | None = None

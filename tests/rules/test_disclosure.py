@@ -1,12 +1,25 @@
 """No figure of an anonymous round lets anybody be seen: the rules, against an attacker's sums."""
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.polls.disclosure import FEWEST, SMALLEST, WIDTH, bounds, merged, shown
-from bot.polls.model import Cell
+from bot.polls.disclosure import (
+    FEWEST,
+    HIDDEN,
+    SMALLEST,
+    WIDTH,
+    bounds,
+    by_group,
+    kept,
+    merged,
+    shown,
+)
+from bot.polls.model import Answer, Asks, Cell, GroupFigure, Kind
 
 
 @st.composite
@@ -28,12 +41,136 @@ def possible(hidden: list[Cell]) -> list[tuple[int, int]]:
 
 @given(cells())
 def test_no_hidden_group_can_be_narrowed_down(round_cells: list[Cell]) -> None:
-    kept = set(shown(round_cells))
-    hidden = [cell for cell in round_cells if cell.group not in kept]
+    left = set(shown(round_cells))
+    hidden = [cell for cell in round_cells if cell.group not in left]
 
-    assert all(cell.answered >= FEWEST for cell in round_cells if cell.group in kept)
-    if kept and hidden:
+    assert all(cell.answered >= FEWEST for cell in round_cells if cell.group in left)
+    if left and hidden:
         assert all(high - low >= WIDTH for low, high in bounds(hidden))
+
+
+Rule = Callable[[Sequence[Cell]], tuple[str, ...]]
+
+
+def few_hidden(round_cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Hide groups with too few respondents, and nothing else."""
+    return tuple(cell.group for cell in round_cells if cell.answered >= FEWEST)
+
+
+def next_smallest_hidden(round_cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Hide, beside those, the next smallest by respondents until the bounds are wide enough."""
+    by_size = sorted(round_cells, key=lambda cell: (cell.answered, cell.asked, cell.group))
+    hidden = [cell for cell in by_size if cell.answered < FEWEST]
+    left = [cell for cell in by_size if cell.answered >= FEWEST]
+    while hidden and left and any(high - low < WIDTH for low, high in bounds(hidden)):
+        hidden.append(left.pop(0))
+    return tuple(sorted(cell.group for cell in left))
+
+
+def least_known(asked: Sequence[int], rule: Rule) -> int:
+    """Attack every round of these groups, knowing the rule; returns the least that is left unknown.
+
+    That is how many numbers of respondents a hidden group can have, in all rounds of which the
+    same would be shown.
+    """
+    rounds: dict[tuple[tuple[str, ...], int, tuple[int, ...]], list[tuple[int, ...]]] = {}
+    for answered in product(*(range(size + 1) for size in asked)):
+        round_cells = [
+            Cell(str(at), size, count)
+            for at, (size, count) in enumerate(zip(asked, answered, strict=True))
+        ]
+        if sum(answered) >= FEWEST and (left := rule(round_cells)):
+            told = left, sum(answered), tuple(answered[int(name)] for name in left)
+            rounds.setdefault(told, []).append(answered)
+    return min(
+        len({*of})
+        for (left, *_), alike in rounds.items()
+        for at, of in enumerate(zip(*alike, strict=True))
+        if str(at) not in left
+    )
+
+
+@pytest.mark.parametrize("asked", [(10, 10, 10), (10, 12, 18), (14, 10, 11), (10, 10, 10, 11)])
+def test_who_knows_the_rule_learns_of_a_hidden_group_at_most_that_it_is_small(
+    asked: tuple[int, ...],
+) -> None:
+    assert least_known(asked, few_hidden) == 1
+    assert least_known(asked, next_smallest_hidden) == 1
+    assert least_known(asked, shown) >= len(range(FEWEST))
+
+
+scores = st.integers(1, 5)
+
+
+@st.composite
+def scored(draw: st.DrawFn) -> list[tuple[Cell, list[int]]]:
+    """Draw groups with what each answered on a scale."""
+    found = draw(cells())
+    return [
+        (one, draw(st.lists(scores, min_size=one.answered, max_size=one.answered))) for one in found
+    ]
+
+
+def sums(of: Cell, others: Sequence[Cell], count: int, total: int) -> tuple[int, int]:
+    """Return the least and the most that the scores of a hidden group can add up to.
+
+    Known are how many each was asked, and of all hidden ones together the respondents and the sum:
+    the linear bounds, one number of respondents after the other.
+    """
+    room = sum(one.asked for one in others)
+    ways = [
+        (max(mine, total - 5 * (count - mine)), min(5 * mine, total - (count - mine)))
+        for mine in range(of.asked + 1)
+        if 0 <= count - mine <= room
+    ]
+    possible_ways = [way for way in ways if way[0] <= way[1]]
+    return min(low for low, _ in possible_ways), max(high for _, high in possible_ways)
+
+
+@given(scored())
+def test_no_sum_of_a_hidden_group_can_be_narrowed_down(
+    answers: list[tuple[Cell, list[int]]],
+) -> None:
+    left = shown([cell for cell, _ in answers])
+    hidden = [(cell, given_) for cell, given_ in answers if cell.group not in left]
+    everything = [score for _, given_ in hidden for score in given_]
+    for cell, given_ in hidden if left else []:
+        others = [other for other, _ in hidden if other is not cell]
+        low, high = sums(cell, others, len(everything), sum(everything))
+
+        assert low <= sum(given_) <= high
+        assert high - low >= WIDTH
+        # Nor by who knows each answer of all hidden groups together, from the distribution.
+        fewest, most = bounds([cell, *others])[0]
+        known = sorted(everything)
+        assert sum(known[len(known) - most :]) - sum(known[:fewest]) >= WIDTH
+
+
+@given(scored())
+def test_what_is_kept_names_no_group_that_is_hidden(answers: list[tuple[Cell, list[int]]]) -> None:
+    asked = {cell.group: cell.asked for cell, _ in answers}
+    given_ = [(cell.group, str(score)) for cell, found in answers for score in found]
+    left = kept(asked, given_)
+    counts = Counter(group for group, _ in left)
+
+    if len(given_) < FEWEST:
+        assert left == []
+        return
+    assert [value for _, value in left] == [value for _, value in given_]
+    assert all(count >= FEWEST for count in counts.values())
+    assert {*counts} - {HIDDEN} == {*shown([cell for cell, _ in answers])}
+
+
+def test_of_a_group_only_respondents_and_the_mean_of_a_scale_are_told() -> None:
+    answers = [
+        *(Answer(0, "Breda", value) for value in "44455"),
+        *(Answer(0, "Etten", value) for value in "1111"),  # which is never stored
+        *(Answer(0, HIDDEN, value) for value in "12345"),
+    ]
+
+    assert by_group(Asks(Kind.SCALE, "?"), answers) == (GroupFigure("Breda", 5, 4.4),)
+    assert by_group(Asks(Kind.NUMBER, "?"), answers) == (GroupFigure("Breda", 5),)
+    assert by_group(Asks(Kind.CHOICE, "?"), []) == ()
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1, max_size=4))
