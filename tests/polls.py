@@ -8,7 +8,8 @@ from bot.core.ids import RoundId
 from bot.core.reply import Language, Reply, Sender
 from bot.dialogs.clockwork import Clockwork
 from bot.dialogs.poll_answers import PollAnswers
-from bot.dialogs.poll_clock import PollClock, thing_of
+from bot.dialogs.poll_cards import thing_of
+from bot.dialogs.poll_clock import PollClock
 from bot.dialogs.poll_news import PollNews
 from bot.dialogs.poll_presses import poll_presses
 from bot.polls.model import Invitation, Poll, Round, RoundState, Vote

@@ -229,6 +229,8 @@ _COMMANDS: Mapping[str, buttons.Payload] = {
     "my_walkins": walkin_buttons.MyWalkIns(),
     "new_walkin": walkin_buttons.HourForm(),
     "calendar": walkin_buttons.ShowCalendar(),
+    "polls": poll_buttons.ShowPolls(),
+    "new_poll": poll_buttons.NewPoll(),
     "no_polls": poll_buttons.AskedInPolls(asked=False),
     "polls_again": poll_buttons.AskedInPolls(asked=True),
 }
