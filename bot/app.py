@@ -35,6 +35,8 @@ from bot.dialogs.following import Following
 from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.passing import Passing
+from bot.dialogs.poll_clock import PollClock
+from bot.dialogs.poll_news import PollNews
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
@@ -63,6 +65,7 @@ from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
 from bot.outbox.relay import FAREWELL, Relay
 from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import CollegeFile, read_college
+from bot.polls.service import Secrecy
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules
 from bot.retention.service import Retention
@@ -109,9 +112,10 @@ class Jobs:
     retention: Timed[Work]
     questions: Clockwork
     walkin: WalkInClock
+    polls: PollClock
 
     def all(self) -> tuple[Job, ...]:
-        return (self.retention, self.questions, self.walkin)
+        return (self.retention, self.questions, self.walkin, self.polls)
 
 
 @dataclass(frozen=True)
@@ -240,7 +244,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
-    jobs = _jobs(settings, store, desk, walkin.news)
+    jobs = _jobs(settings, store, desk, walkin.news, secrecy=None)
     texts = Texts(settings.coach_title)
     links = agenda.links
     calendars = Publisher(store.reading, agenda, links, clock) if links else None
@@ -253,7 +257,9 @@ def _links(settings: Settings) -> Links | None:
     return Links(settings.public_url, secret) if settings.public_url and secret else None
 
 
-def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
+def _jobs(
+    settings: Settings, store: Store, desk: Desk, news: News, secrecy: Secrecy | None
+) -> Jobs:
     retention = Retention(
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
@@ -270,6 +276,7 @@ def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
         ),
         questions=Clockwork(store.begin, desk),
         walkin=WalkInClock(store.begin, news),
+        polls=PollClock(store.begin, desk.nearby.college, secrecy, PollNews(settings.zone)),
     )
 
 

@@ -1,7 +1,7 @@
 """The values of this feature: polls, their rounds, who was asked, and what was answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -78,8 +78,9 @@ class Breakdown(StrEnum):
 
 
 class PollState(StrEnum):
-    """Whether a poll has more rounds."""
+    """Whether a poll has more rounds. A draft has none yet."""
 
+    DRAFT = "draft"
     ACTIVE = "active"
     PAUSED = "paused"
     STOPPED = "stopped"
@@ -115,9 +116,10 @@ class Poll:
 
 
 class RoundState(StrEnum):
-    """How far a round is."""
+    """How far a round is. An anonymous one is counted before it is closed: its traces go first."""
 
     OPEN = "open"
+    COUNTED = "counted"
     CLOSED = "closed"
 
 
@@ -126,7 +128,7 @@ class Round:
     """One time that a poll is asked. `local`, without a zone, names it: a poll has it once.
 
     The counts are those at its closing: `asked` of whom `unreachable` could not be told of it, and
-    `answered`, who answered anything.
+    `answered`, who answered anything. `told` says that everybody's invitation was written.
     """
 
     id: RoundId
@@ -142,6 +144,30 @@ class Round:
     answered: int = 0
     lost: bool = False
     """Whether votes were lost with a backup that was put back, and everyone was asked again."""
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A round to come: `local` is its time by the schedule, its name; it opens at `opens`, in UTC.
+
+    These differ when the college is closed on that day.
+    """
+
+    local: datetime
+    opens: datetime
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who can be asked, and the name of the group they count in, for each breakdown."""
+
+    person: PersonId
+    roles: frozenset[str]
+    location: LocationId | None = None
+    sectors: frozenset[SectorId] = frozenset()
+    teams: frozenset[TeamId] = frozenset()
+    groups: Mapping[Breakdown, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,16 @@ class Polls(Protocol):
         """Return the rounds that are open, the one that closes first before the others."""
         ...
 
+    async def counted(self) -> Sequence[Round]:
+        """Return the rounds that are counted, and whose traces are still to go."""
+        ...
+
     async def rounds(self, since: datetime, until: datetime) -> Sequence[Round]:
-        """Return the rounds that were closed from `since` up to and without `until`, in order."""
+        """Return the rounds that closed from `since` up to and without `until`, in order."""
         ...
 
     async def rounds_of(self, poll: PollId, most: int) -> Sequence[Round]:
-        """Return the newest closed rounds of a poll, at most so many, the oldest first."""
+        """Return the newest rounds of a poll that are not open, the oldest first."""
         ...
 
     async def lock_round(self, which: RoundId) -> Round | None:
@@ -65,6 +69,14 @@ class Polls(Protocol):
 
     async def answer(self, which: RoundId, invited: Invitation, vote: Vote) -> None:
         """Store what someone answers in a round that is not anonymous, instead of before."""
+        ...
+
+    async def decline(self, person: PersonId, *, asked: bool) -> None:
+        """Remember whether someone wants to be asked in polls; who said nothing is."""
+        ...
+
+    async def declined(self) -> Collection[PersonId]:
+        """Return who does not want to be asked."""
         ...
 
 
@@ -103,3 +115,10 @@ class Eraser(Protocol):
     async def erase(self) -> None:
         """Do so, outside any unit of work. May be repeated without harm."""
         ...
+
+
+class PollWork(Protocol):
+    """A unit of work that reaches polls."""
+
+    @property
+    def polls(self) -> Polls: ...

@@ -73,6 +73,19 @@ _COPIES = (
     .where(_OUT.c.subject == bindparam("of_subject"), _OUT.c.subject != "", _THERE)
     .order_by(_OUT.c.id)
 )
+_MISSED = (
+    select(_OUT.c.person)
+    .where(
+        _OUT.c.subject == bindparam("of_subject"),
+        _OUT.c.subject != "",
+        _OUT.c.person.is_not(None),
+    )
+    .group_by(_OUT.c.person)
+    .having(
+        func.sum(case((or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != ""), 1), else_=0))
+        == 0
+    )
+)
 _IN_ITS_WAY = and_(
     _EARLIER.c.channel == bindparam("in_channel"),
     _EARLIER.c.lane == bindparam("in_lane"),
@@ -247,6 +260,10 @@ class SqlOutbox(Repository):
     async def copies(self, subject: str) -> Sequence[Copy]:
         found = await self._db.run(_COPIES, {"of_subject": subject})
         return [_copy(row) for row in found.mappings()]
+
+    async def missed(self, subject: str) -> Collection[PersonId]:
+        found = await self._db.run(_MISSED, {"of_subject": subject})
+        return {PersonId(one) for one in found.scalars()}
 
     async def rewrite(
         self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False

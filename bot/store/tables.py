@@ -521,6 +521,14 @@ class PollRoundRow(Row, table=True):
     unreachable: int = 0
     answered: int = 0
     lost: bool = False
+    told: bool = False
+
+
+class PollDeclinedRow(Row, table=True):
+    """Somebody who does not want to be asked in polls."""
+
+    __tablename__ = "poll_declined"
+    person: int = Field(primary_key=True, foreign_key="person.id")
 
 
 class PollInvitationRow(Row, table=True):

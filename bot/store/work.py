@@ -25,6 +25,7 @@ from bot.store.knowledge import SqlKnowledge
 from bot.store.occasions import SqlOccasions
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeople
+from bot.store.polls import SqlPolls
 from bot.store.questions import SqlQuestions
 from bot.store.sqlite import Line
 from bot.store.suggestions import SqlProposals
@@ -64,6 +65,7 @@ class Work:
     questions: SqlQuestions
     walkin: SqlWalkIns
     feeds: SqlFeeds
+    polls: SqlPolls
 
     @classmethod
     def on(cls, db: Db) -> "Work":
@@ -79,6 +81,7 @@ class Work:
             SqlQuestions(db),
             SqlWalkIns(db),
             SqlFeeds(db),
+            SqlPolls(db),
         )
 
 

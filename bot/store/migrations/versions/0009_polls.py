@@ -24,6 +24,12 @@ def upgrade() -> None:
     )
     create_round()
     op.create_table(
+        "poll_declined",
+        whole("person"),
+        refers("poll_declined", "person", "person"),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_poll_declined")),
+    )
+    op.create_table(
         "poll_invitation",
         whole("round"),
         whole("person"),
@@ -63,6 +69,7 @@ def create_round() -> None:
         words("state"),
         *map(whole, ("asked", "unreachable", "answered")),
         flag("lost"),
+        flag("told"),
         refers("poll_round", "poll", "poll"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_round")),
         sa.UniqueConstraint("poll", "local", name=op.f("uq_poll_round_poll_local")),
