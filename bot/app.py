@@ -35,8 +35,10 @@ from bot.dialogs.following import Following
 from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.passing import Passing
+from bot.dialogs.poll_answers import PollAnswers
 from bot.dialogs.poll_clock import PollClock
 from bot.dialogs.poll_news import PollNews
+from bot.dialogs.poll_presses import poll_presses
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
@@ -230,6 +232,8 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     agenda = Agenda(nearby, terms, _links(settings))
     walkin = WalkIn(agenda, News(agenda), student_number)
     visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
+    secrecy = _secrecy(settings, store)
+    answers = PollAnswers(open_hours, secrecy, student_number)
     root = Root(
         begin=store.begin,
         reading=store.reading,
@@ -242,11 +246,15 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         coach=coach,
         following=dialogs.following,
         asides=Asides(settings.zone),
-        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
+        presses={
+            **presses(dialogs),
+            **walkin_presses(Door(Hours(walkin), visits)),
+            **poll_presses(answers),
+        },
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
-    jobs = _jobs(settings, store, desk, walkin.news, _secrecy(settings, store))
+    jobs = _jobs(settings, store, desk, walkin.news, secrecy)
     texts = Texts(settings.coach_title)
     links = agenda.links
     calendars = Publisher(store.reading, agenda, links, clock) if links else None

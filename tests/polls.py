@@ -1,18 +1,20 @@
 """An office in which polls are held: six teachers, a coordinator, and time that passes."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.ids import RoundId
 from bot.core.reply import Language, Reply, Sender
 from bot.dialogs.clockwork import Clockwork
+from bot.dialogs.poll_answers import PollAnswers
 from bot.dialogs.poll_clock import PollClock, thing_of
 from bot.dialogs.poll_news import PollNews
+from bot.dialogs.poll_presses import poll_presses
 from bot.polls.model import Invitation, Poll, Round, RoundState, Vote
 from bot.worktime.worktime import WorkTime
 from tests import factories
-from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, ZONE
+from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, STUDENT_NUMBER, ZONE
 from tests.fake_ballots import OpenSecrecy
 from tests.office import AD, BEA, BOB, CAS, DEE, Office, make_office
 
@@ -24,7 +26,15 @@ class PollOffice(Office):
     """Everybody's conversation about polls."""
 
     college: WorkTime = OPEN_ON_WEEKDAYS
-    secret: OpenSecrecy | None = field(default_factory=OpenSecrecy)
+    secret: OpenSecrecy | None = None
+
+    def with_secret(self, secret: OpenSecrecy | None) -> None:
+        """Let the server have a secret for anonymous polls, or none."""
+        self.secret = secret
+        secrecy = secret.secrecy() if secret else None
+        pressed = poll_presses(PollAnswers(self.college, secrecy, STUDENT_NUMBER))
+        root = self.chat.root
+        self.chat.root = replace(root, presses={**root.presses, **pressed})
 
     @property
     def clock(self) -> PollClock:
@@ -83,7 +93,9 @@ async def make_poll_office(language: Language = "nl") -> PollOffice:
     office = await make_office(language=language)
     for who in TEACHERS:
         await office.change(who, name=who.name)
-    return PollOffice(office.chat, office.numbers)
+    polls = PollOffice(office.chat, office.numbers)
+    polls.with_secret(OpenSecrecy())
+    return polls
 
 
 def soon(office: PollOffice, minutes: int = 5, every: int = 1, **changes: Any) -> Any:

@@ -29,3 +29,9 @@ class ChangeAnswers(Payload, kind="poll_change", version=1):
     """'Wijzigen': the questions of a round, to pick one; the question itself when there is one."""
 
     round: RoundId
+
+
+class AskedInPolls(Payload, kind="poll_asked", version=1):
+    """Whether the person who presses wants to be asked in polls."""
+
+    asked: bool

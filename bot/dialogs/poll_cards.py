@@ -60,6 +60,7 @@ def reminder(known: Round, zone: ZoneInfo) -> Reply:
 def question(known: Round, which: int, zone: ZoneInfo, trouble: str = "") -> Reply:
     """Return one question in the place of the card that was pressed."""
     asking = Asking(known.form, which, buttons.AnswerPoll(round=known.id, question=which))
+    # The only one that names a figure is that of a number.
     wrong = (Say(trouble, {"most": rules.LARGEST_NUMBER}),) if trouble else ()
     blocks = (*_asked(asking), *wrong, _until(known, zone))
     return _about(known, QUESTION, blocks, _answers(asking), replaces=True)
@@ -96,6 +97,13 @@ def over(known: Round, zone: ZoneInfo) -> Reply:
     data: dict[str, Value] = {"title": known.form.title, "when": on_day(known.closes, zone)}
     blocks = (Say("poll.over.title", data, "title"), Say("poll.over.thanks"))
     return _about(known, OVER, blocks, (), replaces=True)
+
+
+def asked(*, asked: bool) -> Reply:
+    """Return whether someone is asked from now on, with one tap to change that."""
+    key, other = ("wanted", "stop") if asked else ("declined", "again")
+    back = Button(Say(f"poll.asked.{other}"), buttons.AskedInPolls(asked=not asked).encode())
+    return Reply(TOLD, (Say(f"poll.asked.{key}"),), (back,), personal=True)
 
 
 def told(key: str, **data: str | int) -> Reply:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 from traceback import format_tb
 
-from bot.core import buttons, walkin_buttons
+from bot.core import buttons, poll_buttons, walkin_buttons
 from bot.core.clock import Clock
 from bot.core.delivery import Message
 from bot.core.errors import BotError, ConflictError, UnknownButtonError
@@ -229,6 +229,8 @@ _COMMANDS: Mapping[str, buttons.Payload] = {
     "my_walkins": walkin_buttons.MyWalkIns(),
     "new_walkin": walkin_buttons.HourForm(),
     "calendar": walkin_buttons.ShowCalendar(),
+    "no_polls": poll_buttons.AskedInPolls(asked=False),
+    "polls_again": poll_buttons.AskedInPolls(asked=True),
 }
 """Commands that do what a button does."""
 

@@ -195,6 +195,17 @@ def opening(poll_round: Round, plan: Planned, schedule: Schedule, college: WorkT
     return replace(poll_round, closes=closes, reminds=reminds)
 
 
+def tidy(kind: Kind, value: str) -> str:
+    """Return what was filled in as it is stored: no blanks around it, choices in order."""
+    text = value.strip()
+    parts = [one.strip() for one in text.split(",") if one.strip()]
+    if kind is Kind.NUMBER and text.isdecimal():
+        return str(int(text))
+    if kind is Kind.CHOICES and all(one.isdecimal() for one in parts):
+        return ",".join(str(one) for one in sorted({int(one) for one in parts}))
+    return text
+
+
 def answers(form: Form, question: int, value: str) -> bool:
     """Tell whether a form has the question, and what came back is an answer to it."""
     return question in range(len(form.questions)) and fits(form.questions[question], value)

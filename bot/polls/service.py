@@ -54,7 +54,7 @@ class TooFew:
 
 @dataclass(frozen=True)
 class NoSecret:
-    """An anonymous round did not open: the server has no secret to keep it with."""
+    """The server has no secret to keep an anonymous round with, or lost the round's key."""
 
 
 Opened = Round | TooFew | NoSecret
@@ -88,7 +88,8 @@ class Unfit:
     question: int
 
 
-AnswerOutcome = Answered | Over | NotAsked | Unfit | NoSecret
+Seen = Answered | Over | NotAsked | NoSecret
+AnswerOutcome = Seen | Unfit
 
 
 async def open_round(
@@ -159,9 +160,7 @@ async def erased(work: PollWork, which: RoundId) -> Round | None:
     return closed
 
 
-async def look(
-    work: PollWork, which: RoundId, person: PersonId, frame: Frame
-) -> Answered | Over | NotAsked | NoSecret:
+async def look(work: PollWork, which: RoundId, person: PersonId, frame: Frame) -> Seen:
     """Return what someone answered so far. Nobody else changes the round in this unit of work."""
     known = await work.polls.lock_round(which)
     if known is None or await work.polls.invitation(which, person) is None:
@@ -169,7 +168,9 @@ async def look(
     if known.state is not RoundState.OPEN or known.closes <= frame.now:
         return Over(known)
     box = _box(work, known, frame)
-    return Answered(known, await box.vote(which, person)) if box else NoSecret()
+    if box is None or not await _ready(work, known, frame):
+        return NoSecret()
+    return Answered(known, await box.vote(which, person))
 
 
 async def answer(
@@ -183,7 +184,7 @@ async def answer(
     box = _box(work, known, frame)
     if not rules.answers(known.form, given.question, given.value):
         return Unfit(known, given.question)
-    if invited is None or box is None:
+    if invited is None or box is None:  # not so: both were looked at before
         return NotAsked()
     vote = {**found.vote, given.question: given.value}
     await box.answer(which, invited, vote)
@@ -202,3 +203,9 @@ def _box(work: PollWork, known: Round, frame: Frame) -> _Box | None:
     if not known.form.anonymous:
         return work.polls
     return frame.secrecy.ballots(work) if frame.secrecy else None
+
+
+async def _ready(work: PollWork, known: Round, frame: Frame) -> bool:
+    if not known.form.anonymous:
+        return True
+    return frame.secrecy is not None and await frame.secrecy.ballots(work).ready(known.id)
