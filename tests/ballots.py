@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -52,8 +53,7 @@ class Booth:
         """Ask one person of each group; prepare the round's key."""
         async with self.store.begin() as work:
             people = [
-                (await work.people.register(sender(f"29:{self.round}:{number}"), "nl")).id
-                for number in range(len(groups))
+                (await work.people.register(sender(f"29:{token_hex(8)}"), "nl")).id for _ in groups
             ]
             self.round = await _round(work, people[0])
             self.invited = dict(zip(people, groups, strict=True))

@@ -16,6 +16,8 @@ _SECRET = (table_of(PollKeyRow), table_of(PollBallotRow))
 """In the order in which a vote reaches them, so that two never wait for each other."""
 _VACUUMED = ("(FULL) poll_invitation", "handled_message", "outbox")
 """What was said holds no answers: its space is only given free, and nobody has to wait for it."""
+PATIENCE = 2_000
+"""Milliseconds to wait for others: as long do those wait who come after us."""
 _BUSY, _NOT_PERMITTED = "55P03", "42501"
 
 
@@ -25,7 +27,7 @@ class NotErasedError(BotError):
 
 async def erase_sqlite(line: Line) -> None:
     """Rebuild the file from its rows, and empty its log; who writes in this process waits."""
-    await line.alone(_rebuild)
+    await line.alone(_rebuild, PATIENCE)
 
 
 def _rebuild(raw: sqlite3.Connection) -> None:
@@ -51,14 +53,19 @@ async def erase_postgresql(engine: AsyncEngine) -> None:
             await connection.run_sync(_write_anew)
         async with engine.connect() as connection:
             apart = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            for what in _VACUUMED:
-                await apart.exec_driver_sql(f"VACUUM {what}")
-            with _where_permitted():
-                await apart.exec_driver_sql("CHECKPOINT")
+            try:
+                await apart.exec_driver_sql(f"SET lock_timeout = {PATIENCE}")
+                for what in _VACUUMED:
+                    await apart.exec_driver_sql(f"VACUUM {what}")
+                with _where_permitted():
+                    await apart.exec_driver_sql("CHECKPOINT")
+            finally:
+                await apart.exec_driver_sql("RESET lock_timeout")
 
 
 def _write_anew(connection: Connection) -> None:
     names = ", ".join(table.name for table in _SECRET)
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE}")
     connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
     kept = [
         [dict(row) for row in connection.execute(select(table)).mappings()] for table in _SECRET

@@ -128,13 +128,16 @@ class Line:
                 self._lock.release()
         await asyncio.shield(group.committed)
 
-    async def alone(self, call: Callable[[sqlite3.Connection], object]) -> None:
-        """Let a thread do what cannot be done inside a transaction; those in line wait for it."""
+    async def alone(self, call: Callable[[sqlite3.Connection], object], patience: int) -> None:
+        """Let a thread do what cannot be done inside a transaction; those in line wait for it.
+
+        It waits so many milliseconds for other processes, and for who reads.
+        """
         await self._turn()
         try:
             await self._connected()
             await self._commit_what_is_left()
-            await off_loop(self._patiently, call)
+            await off_loop(self._patiently, call, patience)
         finally:
             self._lock.release()
 
@@ -210,11 +213,13 @@ class Line:
 
     def _wait_and_begin(self) -> None:
         """Begin once the other process is done."""
-        self._patiently(lambda raw: raw.execute("BEGIN IMMEDIATE"))
+        self._patiently(
+            lambda raw: raw.execute("BEGIN IMMEDIATE"), int(self._pragmas["busy_timeout"])
+        )
 
-    def _patiently(self, call: Callable[[sqlite3.Connection], object]) -> None:
+    def _patiently(self, call: Callable[[sqlite3.Connection], object], patience: int) -> None:
         """Do it once others are done; only here does this connection wait for them."""
-        self._raw.execute(f"PRAGMA busy_timeout={self._pragmas['busy_timeout']}").fetchall()
+        self._raw.execute(f"PRAGMA busy_timeout={patience}").fetchall()
         try:
             call(self._raw)
         finally:
