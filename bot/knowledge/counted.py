@@ -99,14 +99,16 @@ class _Bits:
 
     def placed(self, terms: Ints) -> Places:
         """Return the terms' part of a key."""
-        return terms.astype(np.int64) << (self.text + self.repeats)
+        placed: Places = terms.astype(np.int64) << (self.text + self.repeats)
+        return placed
 
     def tags(self, texts: Counted, counts: Places) -> Places:
         """Return a key for each place, but for the term."""
         group = np.arange(len(counts))
         base = group << (self.term + self.text + self.repeats)
         within = spans(np.zeros_like(counts), counts) << self.repeats
-        return (base.repeat(counts) + within).repeat(texts.terms.lengths) + texts.repeats
+        tags: Places = (base.repeat(counts) + within).repeat(texts.terms.lengths)
+        return tags + texts.repeats
 
     def counted(self, keys: Places, texts: int) -> Counted:
         """Return each term of a text once; each text is a group of its own."""
@@ -139,4 +141,5 @@ def _changes(figures: Places) -> Places:
     """Return the places of figures that are not the one before."""
     new = np.ones(len(figures), np.bool_)
     np.not_equal(figures[1:], figures[:-1], out=new[1:])
-    return new.nonzero()[0]
+    places: Places = new.nonzero()[0]
+    return places

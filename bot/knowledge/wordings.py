@@ -35,8 +35,8 @@ class Wordings:
         parts = list(texts.grouped(words.terms, counts))
         holders = np.zeros(len(words.numbers) + 1, np.int64)
         for part in parts:
-            held = np.bincount(part.terms.values, part.holders.lengths, minlength=len(holders))
-            holders += held.astype(np.int64)
+            counted = np.bincount(part.terms.values, part.holders.lengths, minlength=len(holders))
+            holders += counted.astype(np.int64)
         rarity = like.followed_by(holders) if like else Rarity.of(holders, texts.terms.count)
         small = np.min_scalar_type(int(counts.max(initial=1)))
         every = [np.empty(0, small), *(part.holders.values.astype(small) for part in parts)]
