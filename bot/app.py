@@ -67,6 +67,7 @@ from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
 from bot.outbox.relay import FAREWELL, Relay
 from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import CollegeFile, read_college
+from bot.polls.ports import Ballots, PollWork
 from bot.polls.service import Secrecy
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules
@@ -74,6 +75,7 @@ from bot.retention.service import Retention
 from bot.routing.model import RingTimes
 from bot.settings import Settings
 from bot.store import schema
+from bot.store.sealing import Seal
 from bot.store.work import Store, Work
 from bot.walkin.links import Links
 from bot.walkin.model import Terms
@@ -172,7 +174,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     college = read_college(settings.college_file)
     faq = load_faq(shipped_folder())
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
+    store = Store.open(settings.database, _seal(settings))
     try:
         app = _wire(settings, clock, college, faq, store)
         try:
@@ -230,7 +232,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     agenda = Agenda(nearby, terms, _links(settings))
     walkin = WalkIn(agenda, News(agenda), student_number)
     visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
-    secrecy: Secrecy | None = None
+    secrecy = _secrecy(settings, store)
     answers = PollAnswers(open_hours, secrecy, student_number)
     root = Root(
         begin=store.begin,
@@ -263,6 +265,22 @@ def _links(settings: Settings) -> Links | None:
     """Return what makes addresses of calendars; None when the college set none up."""
     secret = settings.link_secret.get_secret_value()
     return Links(settings.public_url, secret) if settings.public_url and secret else None
+
+
+def _seal(settings: Settings) -> Seal | None:
+    """Return what seals anonymous polls; None when the college set no secret for them."""
+    secret = settings.poll_secret.get_secret_value()
+    return Seal(secret) if secret else None
+
+
+def _secrecy(settings: Settings, store: Store) -> Secrecy | None:
+    """Return how anonymous rounds are kept; None when the college set no secret for them."""
+    return Secrecy(_ballots, store) if settings.poll_secret.get_secret_value() else None
+
+
+def _ballots(work: PollWork) -> Ballots:
+    assert isinstance(work, Work)  # noqa: S101 (the store's own, whatever a feature sees of it)
+    return work.ballots
 
 
 def _jobs(

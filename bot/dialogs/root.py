@@ -167,8 +167,8 @@ class Root:
         if not turn.person.settled and turn.incoming.personal:
             return await self.profile.begin(turn)
         first, *others = [
-            await self.following.heard(turn, reply, asked)
-            for reply, asked in await self.ask.asked(turn, text)
+            await self.following.heard(turn, reply, found.asked, found.text)
+            for reply, found in await self.ask.asked(turn, text)
         ]
         if turn.incoming.files:
             said = where.blocks if where else (Say("note.files", style="subtle"),)

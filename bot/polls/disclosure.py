@@ -4,7 +4,8 @@ What can be read off the shown figures is worked out here as an attacker would: 
 shown groups leave, for the hidden ones, a sum; each has between none and all of its own people.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from bot.polls.model import Cell
 
@@ -14,6 +15,9 @@ WIDTH = 5
 """Between the least and the most that a hidden group may have answered lies at least this."""
 SMALLEST = 10
 """A group of which fewer are asked is merged with others before anyone is asked."""
+
+HIDDEN = ""
+"""The group of answers that are counted with all others only."""
 
 
 def shown(cells: Sequence[Cell]) -> tuple[str, ...]:
@@ -31,6 +35,20 @@ def shown(cells: Sequence[Cell]) -> tuple[str, ...]:
         hidden.append(left.pop(0))
     kept = {cell.group for cell in left}
     return tuple(cell.group for cell in cells if cell.group in kept)
+
+
+def kept(asked: Mapping[str, int], given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the answers to one question, each with its group, as they may be stored.
+
+    `asked` is how many people of each group were. Answers of a hidden group lose its name: who it
+    was in a small group, the invitations would tell. Too few answers are dropped: what may never
+    be shown need not be kept.
+    """
+    if len(given) < FEWEST:
+        return []
+    answered = Counter(group for group, _ in given)
+    groups = shown([Cell(name, size, answered[name]) for name, size in asked.items()])
+    return [(group if group in groups else HIDDEN, value) for group, value in given]
 
 
 def bounds(hidden: Sequence[Cell]) -> list[tuple[int, int]]:

@@ -235,8 +235,7 @@ class SqlOutbox(Repository):
         return tuple(messages), ahead
 
     async def answers(self, channel: Channel, message_id: str) -> tuple[Message, ...]:
-        keys = [_answer_key(channel, message_id, number) for number in range(_MOST_ANSWERS)]
-        found = await self._db.run(_ANSWERS, {"keys": keys})
+        found = await self._db.run(_ANSWERS, {"keys": answer_keys(channel, message_id)})
         return tuple(_message(row) for row in found.mappings())
 
     async def add(self, notice: Notice, at: datetime) -> bool:
@@ -484,6 +483,11 @@ def _new(key: str, place: Place, reply: Reply, at: datetime) -> dict[str, Any]:
 
 def _answer_key(channel: Channel, message_id: str, number: int) -> str:
     return f"answer|{channel}|{message_id}|{number}"
+
+
+def answer_keys(channel: Channel, message_id: str) -> list[str]:
+    """Return the keys that the replies to a message can have."""
+    return [_answer_key(channel, message_id, number) for number in range(_MOST_ANSWERS)]
 
 
 def _nowhere() -> Place:
