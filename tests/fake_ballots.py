@@ -1,9 +1,11 @@
 """Ballots of anonymous rounds in memory, without the secrecy: for tests of what is around it."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.core.ids import PersonId, RoundId
+from bot.polls import disclosure
 from bot.polls.model import Answer, Invitation, Vote
 from bot.polls.service import Secrecy
 
@@ -29,14 +31,14 @@ class OpenBallots:
 
     async def count(self, which: RoundId) -> None:
         shelf = self.work.polls._on
-        given = [
-            Answer(question, group, value)
-            for group, vote in self.kept.pop(which).values()
-            for question, value in vote.items()
-        ]
-        ordered = sorted(given, key=lambda one: (one.question, one.value))
-        for number, one in enumerate(ordered):
-            shelf.answers[which, one.question, number] = one
+        asked = Counter(one.group for key, one in shelf.invited.items() if key[0] == which)
+        given: dict[int, list[tuple[str, str]]] = {}
+        for group, vote in self.kept.pop(which).values():
+            for question, value in vote.items():
+                given.setdefault(question, []).append((group, value))
+        for question, answers in given.items():
+            for number, (group, value) in enumerate(sorted(disclosure.kept(asked, answers))):
+                shelf.answers[which, question, number] = Answer(question, group, value)
         invited = {key: replace(one) for key, one in shelf.invited.items() if key[0] == which}
         shelf.invited.update(invited)
 

@@ -14,6 +14,7 @@ from bot.dialogs import poll_maker_cards as cards
 from bot.dialogs.poll_answers import PollAnswers
 from bot.dialogs.poll_audience import load_candidates
 from bot.dialogs.poll_maker_cards import Choices, Shown
+from bot.dialogs.poll_results import MOST_ROUNDS, nothing_yet, results
 from bot.dialogs.question import presser
 from bot.dialogs.turn import Turn
 from bot.polls import rules
@@ -134,6 +135,19 @@ class PollMaker:
             return known
         there = pressed.question in range(len(known.form.questions))
         return cards.trial(known, pressed.question) if there else cards.tried(known)
+
+    async def results(self, turn: Turn, pressed: buttons.ShowPollResults) -> Reply:
+        """Show what came of a round of a poll: the newest that is closed, or the one named."""
+        known = await self._known(turn, pressed)
+        if isinstance(known, Reply):
+            return known
+        rounds = await turn.work.polls.rounds_of(known.id, MOST_ROUNDS)
+        closed = [one for one in rounds if one.state is RoundState.CLOSED]
+        if not closed:
+            return nothing_yet(known)
+        one = next((one for one in closed if one.id == pressed.round), closed[-1])
+        card = await results(turn.work, one, self.answers.zone, closed)
+        return replace(card, replaces=True)
 
     async def _become(
         self,

@@ -23,4 +23,5 @@ def poll_presses(answers: PollAnswers) -> Presses:
         buttons.StartPoll: maker.start,
         buttons.PausePoll: maker.pause,
         buttons.StopPoll: maker.stop,
+        buttons.ShowPollResults: maker.results,
     }
