@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.ids import RoundId
+from bot.core.poll_buttons import AnswerPoll
 from bot.core.reply import Language, Reply, Sender
 from bot.dialogs.clockwork import Clockwork
 from bot.dialogs.poll_answers import PollAnswers
-from bot.dialogs.poll_clock import PollClock, thing_of
+from bot.dialogs.poll_cards import thing_of
+from bot.dialogs.poll_clock import PollClock
 from bot.dialogs.poll_news import PollNews
 from bot.dialogs.poll_presses import poll_presses
 from bot.polls.model import Invitation, Poll, Round, RoundState, Vote
@@ -86,6 +88,13 @@ class PollOffice(Office):
         """Return the newest card that asks somebody something."""
         theirs = [one for one in await self.told(who) if one.view == "poll.question"]
         return theirs[-1]
+
+    async def answer(self, who: Sender, *values: str) -> None:
+        """Let somebody answer the questions of the newest round."""
+        which = self.rounds[-1].id
+        for number, value in enumerate(values):
+            pressed = AnswerPoll(round=which, question=number, value=value)
+            assert (await self.press(pressed, who)).view in ("poll.question", "poll.thanks")
 
     @property
     def states(self) -> list[RoundState]:

@@ -129,3 +129,17 @@ def of_channels(named: Sequence[NamedChannel]) -> list[Check]:
     }
     unknown = [attention("channels", *said[name]) for name in ChannelName if name not in known]
     return unknown or [ok("channels", Say("doctor.channels.fine"))]
+
+
+def of_walkin(hours: int, lacking: Sequence[str]) -> list[Check]:
+    """Look at whether people can have their walk-in hours in their own calendar.
+
+    `lacking` names the settings that it needs and that are empty.
+    """
+    if not hours:
+        return []
+    data: dict[str, Value] = {"hours": hours, "names": ", ".join(lacking)}
+    if lacking:
+        todo = Say("doctor.walkin.todo", data)
+        return [attention("walkin", Say("doctor.walkin.no_calendar", data), todo)]
+    return [ok("walkin", Say("doctor.walkin.fine", data))]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import poll_buttons as buttons
 from bot.core.buttons import Payload
-from bot.core.ids import RoundId
+from bot.core.ids import PollId, RoundId
 from bot.core.reply import Block, Button, Choose, Field, Option, Reply, Say, Value, Words
 from bot.core.when import on_day
 from bot.polls import rules
@@ -38,6 +38,11 @@ class Asking:
 def subject_of(which: RoundId) -> str:
     """Return what names a round in messages about it."""
     return f"round:{which}"
+
+
+def thing_of(which: PollId) -> str:
+    """Return the name under which the occasions of a poll are recorded."""
+    return f"poll:{which}"
 
 
 def invitation(known: Round, zone: ZoneInfo) -> Reply:

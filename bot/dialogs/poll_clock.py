@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.ids import PersonId, PollId, RoundId
@@ -16,7 +15,6 @@ from bot.dialogs.poll_news import PollNews
 from bot.dialogs.ports import TurnWork
 from bot.occasions import rules as occasions
 from bot.occasions.model import Occasion, State
-from bot.occasions.ports import OccasionWork
 from bot.outbox.model import Notice
 from bot.polls import rules
 from bot.polls import service as polls
@@ -29,16 +27,7 @@ AT_ONCE = 50
 """Messages that are written in one transaction: on SQLite others wait for it."""
 
 
-class PollClockWork(TurnWork, OccasionWork, Protocol):
-    """A unit of work that reaches all that one turn does, and occasions."""
-
-
-Begin = Callable[[], AbstractAsyncContextManager[PollClockWork]]
-
-
-def thing_of(which: PollId) -> str:
-    """Return the name under which the occasions of a poll are recorded."""
-    return f"poll:{which}"
+Begin = Callable[[], AbstractAsyncContextManager[TurnWork]]
 
 
 @dataclass(frozen=True)
@@ -99,8 +88,8 @@ class PollClock:
             # Without its own words: a library may repeat in them what was typed.
             log.error("time passed by %s: %s", what, type(error).__name__)  # noqa: TRY400 (see above)
 
-    async def _due(self, work: PollClockWork, poll: Poll, now: datetime) -> list[Planned]:
-        since = await work.occasions.last(thing_of(poll.id))
+    async def _due(self, work: TurnWork, poll: Poll, now: datetime) -> list[Planned]:
+        since = await work.occasions.last(cards.thing_of(poll.id))
         if since is None or poll.state is PollState.DRAFT:
             return []
         return rules.due(poll.schedule, since, now, self.college)
@@ -120,7 +109,7 @@ class PollClock:
             for occasion, decided in occasions.decide(missed, now, late):
                 paused = poll.state is not PollState.ACTIVE
                 state = State.SKIPPED if paused else decided
-                recorded = await work.occasions.record(thing_of(which), occasion, state, now)
+                recorded = await work.occasions.record(cards.thing_of(which), occasion, state, now)
                 if not recorded or paused:
                     continue
                 if state is State.DONE:
@@ -128,7 +117,7 @@ class PollClock:
                 elif occasion == missed[-1]:
                     await self.news.skipped(work, poll, occasion.due, "late", now)
 
-    async def _opened(self, work: PollClockWork, poll: Poll, plan: Planned, now: datetime) -> None:
+    async def _opened(self, work: TurnWork, poll: Poll, plan: Planned, now: datetime) -> None:
         found = await load_candidates(work, poll.audience)
         opened = await polls.open_round(work, poll, plan, found, self._frame(now))
         match opened:

@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.core.ids import PersonId
 from bot.core.turn import Handled, Pending
 from bot.knowledge.ports import CurationWork
+from bot.occasions.ports import OccasionWork
 from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
 from bot.polls.ports import PollWork
@@ -35,7 +36,9 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, PollWork, Protocol):
+class TurnWork(
+    PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, PollWork, OccasionWork, Protocol
+):
     """All that one turn reaches, in one transaction."""
 
     @property

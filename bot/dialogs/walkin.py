@@ -13,7 +13,7 @@ from bot.dialogs import walkin_cards as cards
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import Agenda, Filter, View
 from bot.dialogs.walkin_news import News
-from bot.walkin import rules
+from bot.walkin import changed, rules
 from bot.walkin import service as walkin
 from bot.walkin.choice import Offer
 from bot.walkin.model import (
@@ -81,7 +81,8 @@ class WalkIn:
 
     async def book(self, turn: Turn, pressed: buttons.BookSlot) -> Reply:
         """Book a slot with one tap, or wait for it; a booking that moves goes there."""
-        view, key = await self._view(turn), _key(pressed)
+        view = await self._view(turn)
+        key = await changed.known_as(turn.work, _key(pressed), view.frame)
         if pressed.moving:
             before = await turn.work.walkin.booking(pressed.moving)
             outcome: BookOutcome = await walkin.rebook(
@@ -186,7 +187,9 @@ class WalkIn:
 
     async def leave(self, turn: Turn, pressed: buttons.LeaveLine) -> Reply:
         """Wait no longer."""
-        outcome = await walkin.leave_line(turn.work, _key(pressed), turn.me)
+        view = await self._view(turn)
+        key = await changed.known_as(turn.work, _key(pressed), view.frame)
+        outcome = await walkin.leave_line(turn.work, key, turn.me)
         if isinstance(outcome, Refused):
             return cards.refused(outcome)
         again = Button(Say("walkin.waiting.other"), buttons.ShowWalkIns().encode())

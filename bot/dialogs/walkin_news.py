@@ -140,17 +140,19 @@ class News:
         card = cards.told(blocks, rows)
         await self.tell(work, f"walkin|off|{kind}", person, card, now, now=now)
 
-    async def moved(self, work: TurnWork, emptied: Emptied, now: datetime) -> None:
-        """Tell who comes that their slot is at another time; their seat goes along."""
-        for booking in emptied.bookings:
+    async def moved(
+        self, work: TurnWork, bookings: Sequence[Booking], now: datetime, how: str = "moved"
+    ) -> None:
+        """Tell who comes that their slot is at another time, or `elsewhere`: the seat stays."""
+        for booking in bookings:
             await self.follow(work, booking, now)
             person = await work.people.by_id(booking.person)
             if person is None:
                 continue
             view = await self.agenda.view(work, person, now)
             visit = await self.agenda.visit(work, view, booking)
-            card = cards.reminder(view, visit, "walkin.booked.moved")
-            key = f"walkin|moved|{booking.id}|{booking.version}"
+            card = cards.reminder(view, visit, f"walkin.booked.{how}")
+            key = f"walkin|{how}|{booking.id}|{booking.version}"
             await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
             await self.lists(work, booking, now)
 

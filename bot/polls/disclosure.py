@@ -5,9 +5,9 @@ shown groups leave, for the hidden ones, a sum; each has between none and all of
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from bot.polls.model import Answer, Asks, Cell, GroupFigure, Kind
+from bot.polls.model import Cell
 
 FEWEST = 5
 """No figure of fewer respondents, in no setting."""
@@ -83,20 +83,18 @@ def merged(sizes: Sequence[tuple[str, int]], other: str) -> dict[str, str]:
     return {name: other if name in together else name for name, _ in sizes}
 
 
-def by_group(asks: Asks, given: Sequence[Answer]) -> tuple[GroupFigure, ...]:
-    """Return what may be shown of the groups in one question: `given` are its answers, as kept.
+def may_count(hidden: Collection[bool]) -> bool:
+    """Tell whether of each shown group may be told how many did something, such as reach a goal.
 
-    The mean is that of a scale. How many chose an option is not told of a group: that nobody did
-    in those that are hidden could be read off it.
+    `hidden` is who did in the hidden groups: of each of those, `WIDTH` may have done it, and not.
     """
-    groups = sorted({one.group for one in given} - {HIDDEN})
-    values = {name: [one.value for one in given if one.group == name] for name in groups}
-    return tuple(
-        GroupFigure(name, len(found), _mean(found) if asks.kind is Kind.SCALE else None)
-        for name, found in values.items()
-        if len(found) >= FEWEST
-    )
+    did = sum(hidden)
+    return not hidden or min(did, len(hidden) - did) >= WIDTH
 
 
-def _mean(values: Sequence[str]) -> float:
-    return sum(map(int, values)) / len(values)
+def may_add(hidden: Collection[int]) -> bool:
+    """Tell whether of each shown group the sum of its answers may be told, and so their mean.
+
+    `hidden` is what was answered in the hidden groups: each of those may have `WIDTH` of it.
+    """
+    return not hidden or sum(hidden) >= WIDTH

@@ -22,7 +22,8 @@ class Kind(StrEnum):
 class Goal:
     """What a college aims at: `share` of the answers are at least `least`.
 
-    At least 4 on a scale, at least three options, at least the number 4.
+    At least 4 on a scale, at least three options, at least the number 4. A share of 0 says that the
+    mean is at least so much, of a scale or a number.
     """
 
     share: float
@@ -205,12 +206,3 @@ class Cell:
     group: str
     asked: int
     answered: int
-
-
-@dataclass(frozen=True)
-class GroupFigure:
-    """What is shown of a group in one question: how many answered, and of a scale the mean."""
-
-    group: str
-    answered: int
-    mean: float | None = None

@@ -96,7 +96,9 @@ def _reachable(goal: Goal, asks: Asks) -> bool:
         Kind.CHOICES: len(asks.options),
         Kind.NUMBER: LARGEST_NUMBER,
     }.get(asks.kind, 0)
-    return 0 < goal.share <= 1 and 1 <= goal.least <= most
+    # A share of 0 aims at a mean, which options have not.
+    aims = 0 < goal.share <= 1 or (goal.share == 0 and asks.kind is not Kind.CHOICES)
+    return aims and 1 <= goal.least <= most
 
 
 def in_audience(

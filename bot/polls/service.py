@@ -12,6 +12,7 @@ from bot.polls.model import (
     Invitation,
     Planned,
     Poll,
+    PollState,
     Round,
     RoundState,
     Vote,
@@ -90,6 +91,20 @@ class Unfit:
 
 Seen = Answered | Over | NotAsked | NoSecret
 AnswerOutcome = Seen | Unfit
+
+
+async def keep_draft(work: PollWork, poll: Poll) -> Poll:
+    """Store a new poll that has no rounds yet; an earlier draft of who makes it makes way."""
+    for one in await work.polls.polls():
+        if one.owner == poll.owner and one.state is PollState.DRAFT:
+            await change(work, replace(one, state=PollState.STOPPED))
+    return await work.polls.add(replace(poll, state=PollState.DRAFT))
+
+
+async def change(work: PollWork, changed: Poll) -> Poll | None:
+    """Store a poll as it was changed since its version; None when somebody else was first."""
+    new = replace(changed, version=changed.version + 1)
+    return new if await work.polls.save(new, seen=changed.version) else None
 
 
 async def open_round(

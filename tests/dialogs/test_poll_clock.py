@@ -252,10 +252,11 @@ async def test_who_answered_a_round_of_which_the_votes_are_lost_is_asked_again_a
     await read_by_all(office)
     await office.started(schedule=soon(office), form=SECRET)
     await office.move_to(local("ma", 11))
-    await office.press(row(await office.card(ANN), "4"))
+    await answers(office, ANN)
     (one,) = office.rounds
-    office.ballots.clear()  # as after a backup that was put back, on the last day
     await office.move_to(one.closes - timedelta(hours=1))
+    office.ballots.clear()  # as after a backup that was put back
+    await office.look()
     (begun,) = office.rounds
     assert (begun.lost, begun.told, begun.state) == (True, True, RoundState.OPEN)
     assert begun.closes - office.now > timedelta(days=1)
@@ -263,7 +264,7 @@ async def test_who_answered_a_round_of_which_the_votes_are_lost_is_asked_again_a
     for who in TEACHERS:
         card = await office.card(who)
         assert "poll.card.lost" in keys(card)
-    await office.press(row(await office.card(ANN), "4"))
+    await answers(office, ANN)
     await office.move_to(begun.closes + timedelta(minutes=1))
     assert [(one.state, one.answered) for one in office.rounds] == [(RoundState.CLOSED, 1)]
 

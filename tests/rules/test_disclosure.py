@@ -14,12 +14,13 @@ from bot.polls.disclosure import (
     SMALLEST,
     WIDTH,
     bounds,
-    by_group,
     kept,
+    may_add,
+    may_count,
     merged,
     shown,
 )
-from bot.polls.model import Answer, Asks, Cell, GroupFigure, Kind
+from bot.polls.model import Cell
 
 
 @st.composite
@@ -161,16 +162,31 @@ def test_what_is_kept_names_no_group_that_is_hidden(answers: list[tuple[Cell, li
     assert {*counts} - {HIDDEN} == {*shown([cell for cell, _ in answers])}
 
 
-def test_of_a_group_only_respondents_and_the_mean_of_a_scale_are_told() -> None:
-    answers = [
-        *(Answer(0, "Breda", value) for value in "44455"),
-        *(Answer(0, "Etten", value) for value in "1111"),  # which is never stored
-        *(Answer(0, HIDDEN, value) for value in "12345"),
-    ]
+@given(cells(), st.data())
+def test_no_count_of_a_hidden_group_can_be_narrowed_down(
+    round_cells: list[Cell], data: st.DataObject
+) -> None:
+    left = shown(round_cells)
+    hidden = [cell for cell in round_cells if cell.group not in left]
+    everything = sum(cell.answered for cell in hidden)
+    did = data.draw(st.lists(st.booleans(), min_size=everything, max_size=everything))
+    if not left or not hidden or not may_count(did):
+        return
+    for at, cell in enumerate(hidden):
+        most = bounds([cell, *hidden[:at], *hidden[at + 1 :]])[0][1]
+        # Each may have none of those who did, and of those who did not, or as many as there are.
+        for count in (sum(did), everything - sum(did)):
+            assert min(count, most) >= WIDTH
 
-    assert by_group(Asks(Kind.SCALE, "?"), answers) == (GroupFigure("Breda", 5, 4.4),)
-    assert by_group(Asks(Kind.NUMBER, "?"), answers) == (GroupFigure("Breda", 5),)
-    assert by_group(Asks(Kind.CHOICE, "?"), []) == ()
+
+def test_what_nobody_or_everybody_of_the_hidden_groups_did_is_not_told_of_the_others() -> None:
+    assert may_count([])
+    assert may_count([True] * 5 + [False] * 5)
+    assert not may_count([False] * 12)
+    assert not may_count([True] * 12)
+    assert may_add([])
+    assert may_add([0] * 11 + [5])
+    assert not may_add([0] * 12)
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1, max_size=4))
