@@ -35,6 +35,10 @@ from bot.dialogs.following import Following
 from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.passing import Passing
+from bot.dialogs.poll_answers import PollAnswers
+from bot.dialogs.poll_clock import PollClock
+from bot.dialogs.poll_news import PollNews
+from bot.dialogs.poll_presses import poll_presses
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
@@ -63,12 +67,15 @@ from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
 from bot.outbox.relay import FAREWELL, Relay
 from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import CollegeFile, read_college
+from bot.polls.ports import Ballots, PollWork
+from bot.polls.service import Secrecy
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules
 from bot.retention.service import Retention
 from bot.routing.model import RingTimes
 from bot.settings import Settings
 from bot.store import schema
+from bot.store.sealing import Seal
 from bot.store.work import Store, Work
 from bot.walkin.links import Links
 from bot.walkin.model import Terms
@@ -109,9 +116,10 @@ class Jobs:
     retention: Timed[Work]
     questions: Clockwork
     walkin: WalkInClock
+    polls: PollClock
 
     def all(self) -> tuple[Job, ...]:
-        return (self.retention, self.questions, self.walkin)
+        return (self.retention, self.questions, self.walkin, self.polls)
 
 
 @dataclass(frozen=True)
@@ -166,7 +174,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     college = read_college(settings.college_file)
     faq = load_faq(shipped_folder())
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
+    store = Store.open(settings.database, _seal(settings))
     try:
         app = _wire(settings, clock, college, faq, store)
         try:
@@ -224,6 +232,8 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     agenda = Agenda(nearby, terms, _links(settings))
     walkin = WalkIn(agenda, News(agenda), student_number)
     visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
+    secrecy = _secrecy(settings, store)
+    answers = PollAnswers(open_hours, secrecy, student_number)
     root = Root(
         begin=store.begin,
         reading=store.reading,
@@ -236,11 +246,15 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         coach=coach,
         following=dialogs.following,
         asides=Asides(settings.zone),
-        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
+        presses={
+            **presses(dialogs),
+            **walkin_presses(Door(Hours(walkin), visits)),
+            **poll_presses(answers),
+        },
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
-    jobs = _jobs(settings, store, desk, walkin.news)
+    jobs = _jobs(settings, store, desk, walkin.news, secrecy)
     texts = Texts(settings.coach_title)
     links = agenda.links
     calendars = Publisher(store.reading, agenda, links, clock) if links else None
@@ -253,7 +267,25 @@ def _links(settings: Settings) -> Links | None:
     return Links(settings.public_url, secret) if settings.public_url and secret else None
 
 
-def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
+def _seal(settings: Settings) -> Seal | None:
+    """Return what seals anonymous polls; None when the college set no secret for them."""
+    secret = settings.poll_secret.get_secret_value()
+    return Seal(secret) if secret else None
+
+
+def _secrecy(settings: Settings, store: Store) -> Secrecy | None:
+    """Return how anonymous rounds are kept; None when the college set no secret for them."""
+    return Secrecy(_ballots, store) if settings.poll_secret.get_secret_value() else None
+
+
+def _ballots(work: PollWork) -> Ballots:
+    assert isinstance(work, Work)  # noqa: S101 (the store's own, whatever a feature sees of it)
+    return work.ballots
+
+
+def _jobs(
+    settings: Settings, store: Store, desk: Desk, news: News, secrecy: Secrecy | None
+) -> Jobs:
     retention = Retention(
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
@@ -270,6 +302,7 @@ def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
         ),
         questions=Clockwork(store.begin, desk),
         walkin=WalkInClock(store.begin, news),
+        polls=PollClock(store.begin, desk.nearby.college, secrecy, PollNews(settings.zone)),
     )
 
 

@@ -59,6 +59,7 @@ from bot.people.model import (
 from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
 from tests.fake_outbox import MemoryOutbox, OutboxShelf
+from tests.fake_polls import MemoryPolls, PollShelf
 from tests.fake_questions import MemoryQuestions, QuestionShelf
 from tests.fake_walkin import MemoryFeeds, MemoryWalkIns, WalkInShelf
 
@@ -91,6 +92,7 @@ class Shelves:
     occasions: dict[tuple[str, str], datetime] = field(default_factory=dict)
     questions: QuestionShelf = field(default_factory=QuestionShelf)
     walkin: WalkInShelf = field(default_factory=WalkInShelf)
+    polls: PollShelf = field(default_factory=PollShelf)
 
     def snapshot(self) -> "Shelves":
         kept = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
@@ -98,6 +100,7 @@ class Shelves:
             "outbox": self.outbox.snapshot(),
             "questions": self.questions.snapshot(),
             "walkin": self.walkin.snapshot(),
+            "polls": self.polls.snapshot(),
         }
         return Shelves(**{**kept, **deep})
 
@@ -120,6 +123,9 @@ class MemoryPeople:
 
     async def by_id(self, person: PersonId) -> Person | None:
         return self._on.people.get(person)
+
+    async def by_ids(self, people: Collection[PersonId]) -> list[Person]:
+        return [one for one in self._in_order() if one.id in people]
 
     async def register(self, sender: Sender, language: Language) -> Person:
         person = self._identified(sender.entra_id, sender.email, self._on.people.values())
@@ -603,6 +609,7 @@ class MemoryWork:
     questions: MemoryQuestions
     walkin: MemoryWalkIns
     feeds: MemoryFeeds
+    polls: MemoryPolls
 
     @classmethod
     def on(cls, shelves: Shelves) -> "MemoryWork":
@@ -619,6 +626,7 @@ class MemoryWork:
             MemoryQuestions(shelves.questions),
             MemoryWalkIns(shelves.walkin, lambda one: shelves.people[one].active),
             MemoryFeeds(shelves.walkin),
+            MemoryPolls(shelves.polls),
         )
 
 

@@ -104,6 +104,16 @@ def of_reach(reach: Reach, unreached: Sequence[Unreached]) -> list[Check]:
     return checks
 
 
+def of_polls(unreadable: int, *, secret: bool) -> Check:
+    """Look at the secret of anonymous polls: is there one, and can it open what is stored."""
+    if unreadable:
+        said = Say("doctor.polls.wrong", {"count": unreadable})
+        return broken("polls", said, Say("doctor.polls.wrong_todo"))
+    if not secret:
+        return attention("polls", Say("doctor.polls.none"), Say("doctor.polls.none_todo"))
+    return ok("polls", Say("doctor.polls.fine"))
+
+
 def of_channels(named: Sequence[NamedChannel]) -> list[Check]:
     """Look at which channels a coordinator pointed out."""
     known = {one.name for one in named}

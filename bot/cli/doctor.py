@@ -20,6 +20,7 @@ from bot.i18n.text import Texts
 from bot.people.college_file import read_college
 from bot.settings import PREFIX, Settings, read_settings
 from bot.store import schema
+from bot.store.sealing import Seal
 from bot.store.work import Store, database_url
 
 STYLES = {Health.OK: "green", Health.ATTENTION: "yellow", Health.BROKEN: "red"}
@@ -104,10 +105,12 @@ def _no_calendar(settings: Settings) -> list[str]:
 
 
 async def _stored(settings: Settings, now: datetime) -> list[Check]:
+    secret = settings.poll_secret.get_secret_value()
+    store = Store.open(settings.database, Seal(secret) if secret else None)
     today = now.astimezone(settings.zone).date()
-    store = Store.open(settings.database)
     try:
         async with store.reading() as work:
+            unreadable = await work.ballots.unreadable()
             entries = await work.knowledge.entries()
             tally = await work.outbox.tally(now)
             reach = await work.addresses.reached(Channel.TEAMS)
@@ -121,6 +124,7 @@ async def _stored(settings: Settings, now: datetime) -> list[Check]:
         *checkup.of_outbox(tally, now, settings.zone),
         *checkup.of_reach(reach, unreached),
         *checkup.of_channels(named),
+        checkup.of_polls(unreadable, secret=bool(secret)),
         *checkup.of_walkin(len(hours), _no_calendar(settings)),
     ]
 

@@ -50,8 +50,8 @@ class Ask:
         """
         return tuple([reply for reply, _ in await self.asked(turn, text)])
 
-    async def asked(self, turn: Turn, text: str) -> list[tuple[Reply, AskedId]]:
-        """Answer a message; returns also under which ids it was stored, 0 for small talk."""
+    async def asked(self, turn: Turn, text: str) -> list[tuple[Reply, Found]]:
+        """Answer a message; returns also what was found, and under which ids it was stored."""
         clean, notes = self.clean(text)
         asker = await turn.asker()
         found = await knowledge.ask(
@@ -62,12 +62,12 @@ class Ask:
             now=turn.now,
             conversation=turn.incoming.where.conversation,
         )
-        answers = list[tuple[Reply, AskedId]]()
+        answers = list[tuple[Reply, Found]]()
         for number, one in enumerate(found, start=1):
             reply = await self._reply(turn, asker, one)
             above = [*(notes if number == 1 else ()), *_read_as(one, number, len(found))]
             reply = replace(reply, blocks=(*above, *reply.blocks)) if above else reply
-            answers.append((reply, one.asked))
+            answers.append((reply, one))
         return answers
 
     def urgent(self, text: str) -> str:

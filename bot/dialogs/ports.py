@@ -8,6 +8,7 @@ from bot.core.turn import Handled, Pending
 from bot.knowledge.ports import CurationWork
 from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
+from bot.polls.ports import PollWork
 from bot.routing.ports import RoutingWork
 from bot.walkin.ports import WalkInWork
 
@@ -34,7 +35,7 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, Protocol):
+class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, PollWork, Protocol):
     """All that one turn reaches, in one transaction."""
 
     @property

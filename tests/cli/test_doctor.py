@@ -244,6 +244,12 @@ def test_channels_that_are_not_known_are_named() -> None:
     assert len(said(checkup.of_channels([]))) == 2
 
 
+def test_a_secret_of_anonymous_polls_that_lacks_or_does_not_fit_is_told() -> None:
+    assert said([checkup.of_polls(0, secret=True)]) == [(Health.OK, "polls.fine")]
+    assert said([checkup.of_polls(0, secret=False)]) == [(Health.ATTENTION, "polls.none")]
+    assert said([checkup.of_polls(2, secret=False)]) == [(Health.BROKEN, "polls.wrong")]
+
+
 SECRET = "een lang en willekeurig geheim van dertig tekens"
 
 
