@@ -20,7 +20,6 @@ from bot.people.generate import KERN, generate
 from bot.settings import Settings
 from tests.typist import Typist
 
-
 POLL_SECRET = "a long and random text that only the stories know"
 
 
