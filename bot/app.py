@@ -67,7 +67,6 @@ from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
 from bot.outbox.relay import FAREWELL, Relay
 from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import CollegeFile, read_college
-from bot.polls.ports import Ballots, PollWork
 from bot.polls.service import Secrecy
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules
@@ -232,7 +231,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     agenda = Agenda(nearby, terms, _links(settings))
     walkin = WalkIn(agenda, News(agenda), student_number)
     visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
-    secrecy = _secrecy(settings, store)
+    secrecy = Secrecy(lambda work: work.ballots, store) if _seal(settings) else None
     answers = PollAnswers(open_hours, secrecy, student_number)
     root = Root(
         begin=store.begin,
@@ -271,16 +270,6 @@ def _seal(settings: Settings) -> Seal | None:
     """Return what seals anonymous polls; None when the college set no secret for them."""
     secret = settings.poll_secret.get_secret_value()
     return Seal(secret) if secret else None
-
-
-def _secrecy(settings: Settings, store: Store) -> Secrecy | None:
-    """Return how anonymous rounds are kept; None when the college set no secret for them."""
-    return Secrecy(_ballots, store) if settings.poll_secret.get_secret_value() else None
-
-
-def _ballots(work: PollWork) -> Ballots:
-    assert isinstance(work, Work)  # noqa: S101 (the store's own, whatever a feature sees of it)
-    return work.ballots
 
 
 def _jobs(

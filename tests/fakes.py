@@ -58,6 +58,7 @@ from bot.people.model import (
 )
 from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
+from tests.fake_ballots import MemoryBallots
 from tests.fake_outbox import MemoryOutbox, OutboxShelf
 from tests.fake_polls import MemoryPolls, PollShelf
 from tests.fake_questions import MemoryQuestions, QuestionShelf
@@ -610,6 +611,7 @@ class MemoryWork:
     walkin: MemoryWalkIns
     feeds: MemoryFeeds
     polls: MemoryPolls
+    ballots: MemoryBallots
 
     @classmethod
     def on(cls, shelves: Shelves) -> "MemoryWork":
@@ -627,6 +629,7 @@ class MemoryWork:
             MemoryWalkIns(shelves.walkin, lambda one: shelves.people[one].active),
             MemoryFeeds(shelves.walkin),
             MemoryPolls(shelves.polls),
+            MemoryBallots(shelves.polls, shelves.outbox, shelves.handled),
         )
 
 

@@ -72,6 +72,10 @@ class PollOffice(Office):
     def rounds(self) -> list[Round]:
         return list(self.chat.store._shelves.polls.rounds.values())
 
+    @property
+    def ballots(self) -> dict[RoundId, Any]:
+        return self.chat.store._shelves.polls.ballots
+
     async def invitations(self, which: RoundId) -> list[Invitation]:
         async with self.chat.store.reading() as work:
             return list(await work.polls.invitations(which))

@@ -122,3 +122,6 @@ class PollWork(Protocol):
 
     @property
     def polls(self) -> Polls: ...
+
+    @property
+    def ballots(self) -> Ballots: ...
