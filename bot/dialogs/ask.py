@@ -25,8 +25,8 @@ from bot.knowledge.understanding import Reader
 from bot.people.model import Role
 from bot.routing.model import Source
 
-WALK_IN, TIMES = EntryId("icoach-inloopuur"), "walkin_times"
-"""The answer about walk-in hours, and the field of it that is only true while no hours are kept."""
+WALK_IN, TIMES = EntryId("icoach-inloopuur"), ("walkin_times", "coach_page")
+"""The answer about walk-in hours, and what it says of when they are while no hours are kept."""
 IN_SHORT = 80
 """Signs of a question that are enough to know it again by: a line or two on a phone."""
 
@@ -123,7 +123,7 @@ class Ask:
         language, fields = turn.person.language, self.fields.of(asker)
         hours = await self._hours_tell(turn, entry)
         if hours:
-            fields = {name: said for name, said in fields.items() if name != TIMES}
+            fields = {name: said for name, said in fields.items() if name not in TIMES}
         english = entry.english if language == "en" else None
         body = fill(english.answer if english else entry.answer, fields)
         blocks: list[Block] = [Words(fill(title_of(entry, language), fields), "title")]
@@ -132,9 +132,9 @@ class Ask:
         if not applies(entry, asker):
             places = ", ".join((*entry.applies_to.sectors, *entry.applies_to.locations))
             blocks.append(Say("answer.elsewhere", {"places": places}, "subtle"))
-        blocks.append(Words(body))
         if hours:
             blocks.append(Say("answer.walkin_hours"))
+        blocks.append(Words(body))
         if entry.shows == "coach":
             blocks += await self.coach.blocks(turn)
         return [*blocks, *self._source(entry, turn.now.astimezone(self.zone).date())]

@@ -152,7 +152,8 @@ class PollClock:
         people = await self._reminded(one) if kind else await self._invited(one)
         for first in range(0, len(people), AT_ONCE):
             async with self.begin() as work:
-                for person in await work.people.by_ids(people[first : first + AT_ONCE]):
+                found = await work.people.by_ids(people[first : first + AT_ONCE])
+                for person in (one for one in found if one.active):
                     key = f"{cards.subject_of(one.id)}:{kind}person:{person.id}"
                     said = replace(card, language=person.language)
                     notice = Notice(key, said, now, person=person.id, expires=one.closes)

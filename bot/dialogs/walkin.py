@@ -42,8 +42,9 @@ class WalkIn:
     async def show(self, turn: Turn, pressed: buttons.ShowWalkIns) -> Reply:
         """Show the slots that are nearest and soonest, or those that were looked for."""
         view = await self._view(turn)
-        offers = await self._offers(turn, view, _filter(pressed))
-        reply = cards.listed(view, offers, pressed.moving)
+        wanted = _filter(pressed)
+        offers = await self._offers(turn, view, wanted)
+        reply = cards.listed(view, offers, pressed.moving, found=not wanted.empty)
         return replace(reply, replaces=bool(pressed.moving))
 
     async def find(self, turn: Turn, pressed: buttons.FindWalkIn) -> Reply:
@@ -53,27 +54,15 @@ class WalkIn:
         coaches = [view.coaches[who] for who in dict.fromkeys(one.hour.coach for one in known)]
         places = {one.person.location: one.location for one in coaches if one.person.location}
         days = sorted({one.starts.astimezone(view.zone).date() for one in known})
-        nothing = Option(Say("walkin.find.any"), ANY)
+        coach = [Option(Words(one.person.name), str(one.person.id)) for one in coaches]
+        place = [Option(Words(name), str(which)) for which, name in places.items()]
+        day = [Option(Say("duty.day", {"day": Day(on, named=True)}), f"{on}") for on in days]
         blocks = (
             Say("walkin.find.title", style="title"),
-            Choose(
-                Say("walkin.find.coach"),
-                "coach",
-                (nothing, *(Option(Words(one.person.name), str(one.person.id)) for one in coaches)),
-                ANY,
-            ),
-            Choose(
-                Say("walkin.find.location"),
-                "location",
-                (nothing, *(Option(Words(name), str(which)) for which, name in places.items())),
-                ANY,
-            ),
-            Choose(
-                Say("walkin.find.day"),
-                "day",
-                (nothing, *(Option(Say("duty.day", {"day": Day(on)}), f"{on}") for on in days)),
-                ANY,
-            ),
+            _any_of("coach", coach),
+            # Of one location there is nothing to choose.
+            *((_any_of("location", place),) if len(place) > 1 else ()),
+            _any_of("day", day),
         )
         show = buttons.ShowWalkIns(moving=pressed.moving).encode()
         send = Button(Say("walkin.find.send"), show, form=True)
@@ -214,6 +203,11 @@ class WalkIn:
         mine = {one.key for one in await turn.work.walkin.of_person(turn.me, turn.now)}
         offers = await self.agenda.offers(turn.work, view, wanted)
         return [one for one in offers if one.slot.key not in mine]
+
+
+def _any_of(name: str, options: Sequence[Option]) -> Choose:
+    every = Option(Say("walkin.find.any"), ANY)
+    return Choose(Say(f"walkin.find.{name}"), name, (every, *options), ANY)
 
 
 def _key(pressed: buttons.OnSlot) -> SlotKey:

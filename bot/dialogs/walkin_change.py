@@ -14,7 +14,8 @@ from bot.dialogs.walkin_agenda import View
 from bot.dialogs.walkin_hours import said_clash
 from bot.walkin import changed
 from bot.walkin.hours import Form, form_of, hour_of, problems
-from bot.walkin.model import Changed, Clash, Hour, Origin, Refusal, Refused, Unsure
+from bot.walkin.model import Changed, Clash, Hour, Origin, Refusal, Refused, Unsure, Why
+from bot.walkin.slots import first_session
 
 DAY = timedelta(days=1)
 
@@ -56,19 +57,21 @@ class Changing:
             case Unsure(lost=count):
                 return _sure(pressed, count)
             case Changed():
-                return await self._changed(turn, old, outcome)
+                return await self._changed(turn, view, old, outcome)
 
-    async def _changed(self, turn: Turn, old: Hour, outcome: Changed) -> Reply:
+    async def _changed(self, turn: Turn, view: View, old: Hour, outcome: Changed) -> Reply:
         """Tell who lost their seat; who keeps it hears of it only when it is somewhere else."""
         news, hour, over = self.walkin.news, outcome.hour, outcome.lost
-        await news.emptied(turn.work, over, turn.now)
+        await news.emptied(turn.work, over, turn.now, Why.CHANGED)
         if (hour.place, hour.link) != (old.place, old.link):
             await news.moved(turn.work, outcome.kept, turn.now, "elsewhere")
         else:
             for booking in outcome.kept:
                 await news.follow(turn.work, booking, turn.now)
                 await news.lists(turn.work, booking, turn.now)
-        return cards.changed(hour, len(outcome.kept), len(over.bookings) + len(over.waiting))
+        first = first_session(hour, await turn.work.walkin.changes(hour.first), view.frame.grounds)
+        lost = len(over.bookings) + len(over.waiting)
+        return cards.changed(view, hour, first, len(outcome.kept), lost)
 
     async def _own(
         self, turn: Turn, pressed: buttons.ChangeForm | buttons.ChangeHour

@@ -74,13 +74,19 @@ def hours(
     return Reply(HOURS, (title, *none), (*own, *rows, *more), personal=True)
 
 
-def added(hour: Hour) -> Reply:
+def added(view: View, hour: Hour, first: Session | None) -> Reply:
     """Say that there is an hour now, by its rule."""
     said = Say(
         "walkin.hours.added_once" if hour.once else "walkin.hours.added", _rule(hour), "title"
     )
     show = Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())
-    return Reply(HOURS, (said, _slots(hour)), (show,), personal=True, replaces=True)
+    begins = () if hour.once else _begins(view, first)
+    return Reply(HOURS, (said, *begins, _slots(hour)), (show,), personal=True, replaces=True)
+
+
+def _begins(view: View, first: Session | None) -> tuple[Say, ...]:
+    when = {"when": said_on(view, first.starts)} if first else {}
+    return (Say("walkin.hours.first", when),) if first else ()
 
 
 def _rule(hour: Hour) -> dict[str, Value]:
@@ -182,9 +188,9 @@ def change_form(hour: HourId, form: Form, wrong: Sequence[Say] = ()) -> Reply:
     return Reply(FORM, blocks, pressed, personal=True, replaces=True)
 
 
-def changed(hour: Hour, kept: int, lost: int) -> Reply:
+def changed(view: View, hour: Hour, first: Session | None, kept: int, lost: int) -> Reply:
     """Say how an hour goes on, and what became of who comes."""
-    blocks = [Say("walkin.change.done", _rule(hour), "title"), _slots(hour)]
+    blocks = [Say("walkin.change.done", _rule(hour), "title"), *_begins(view, first), _slots(hour)]
     if kept:
         blocks.append(Say("walkin.change.kept", {"count": kept}))
     if lost:
@@ -222,7 +228,9 @@ def _span(form: Form, first: str) -> tuple[Block, ...]:
 def move_form(view: View, one: Session, days: Sequence[date], wrong: Sequence[Say] = ()) -> Reply:
     """Show the form that moves a date."""
     local = one.starts.astimezone(view.zone)
-    options = tuple(Option(Say("duty.day", {"day": Day(day)}), day.isoformat()) for day in days)
+    options = tuple(
+        Option(Say("duty.day", {"day": Day(day, named=True)}), day.isoformat()) for day in days
+    )
     blocks: tuple[Block, ...] = (
         Say("walkin.move.title", {"when": said_when(view, one.starts)}, "title"),
         *wrong,

@@ -18,7 +18,7 @@ from bot.walkin import dates
 from bot.walkin.hours import Form, hour_of, problems, read_date, read_time
 from bot.walkin.model import Change, Clash, Origin, Refusal, Refused, Session, Why
 from bot.walkin.service import session as session_of
-from bot.walkin.slots import FURTHEST, ends_at, slots
+from bot.walkin.slots import FURTHEST, ends_at, first_session, slots
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,9 @@ class Hours:
         if isinstance(outcome, Clash):
             clash = [said_clash(outcome)]
             return replace(cards.hour_form(form, once=once, wrong=clash), replaces=True)
-        return cards.added(outcome.hour)
+        added = outcome.hour
+        first = first_session(added, (), view.frame.grounds)
+        return cards.added(view, added, first)
 
     async def session(self, turn: Turn, pressed: buttons.ShowSession) -> Reply:
         """Show one date."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.polls import disclosure, rules
 from bot.polls.disclosure import FEWEST, HIDDEN, shown
@@ -99,6 +100,8 @@ def _bars(asks: Asks, values: Sequence[str]) -> tuple[Bar, ...]:
         case Kind.NUMBER:
             counted = Counter(int(value) for value in values)
             return tuple(Bar(str(number), counted[number]) for number in sorted(counted))
+        case _:
+            assert_never(asks.kind)
 
 
 def _mean(asks: Asks, values: Sequence[str]) -> float | None:

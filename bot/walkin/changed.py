@@ -111,7 +111,7 @@ async def _switch(work: WalkInWork, plan: _Switch) -> Changed:
     kept, over = list[Booking](), list[Booking]()
     for one in plan.bookings:
         slot = plan.there.get(one.starts)
-        new = rules.carried(one, slot, hour.id) if slot else rules.cancelled(one, Why.BY_COACH)
+        new = rules.carried(one, slot, hour.id) if slot else rules.cancelled(one, Why.CHANGED)
         await work.walkin.save(new, seen=one.version)
         (kept if slot else over).append(new)
     waiting = []

@@ -49,6 +49,9 @@ class Links:
 
     def _read(self, path: str, token: str) -> Any:
         """Return what a token holds; None for one that is not, to the last sign, as we write it."""
+        if not token.isascii():
+            # We write no such sign, and half an emoji cannot even be compared.
+            return None
         signer = self._signer(path)
         try:
             found = signer.loads(token[:LONGEST])
@@ -56,7 +59,7 @@ class Links:
             return None
         # Base64 passes over signs that mean nothing: without this, many tokens would mean the same.
         written = str(signer.dumps(found))
-        same = compare_digest(written.encode(), token.encode("utf-8", "replace"))
+        same = compare_digest(written.encode(), token.encode())
         return found if same else None
 
     def _signer(self, path: str) -> URLSafeSerializer:

@@ -125,6 +125,7 @@ class Why(StrEnum):
     NONE = ""
     BY_ASKER = "by_asker"
     BY_COACH = "by_coach"
+    CHANGED = "changed"  # the hour goes on by another rule
     CLOSED = "closed"  # a holiday or a closing that came after the booking
     COACH_LEFT = "coach_left"
     LEFT = "left"

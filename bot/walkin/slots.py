@@ -90,6 +90,12 @@ def session_of(
     return next((one for one in around if one.day == day), None)
 
 
+def first_session(hour: Hour, changes: Sequence[Change], grounds: Grounds) -> Session | None:
+    """Return when an hour takes place first; None when not within a year of its beginning."""
+    found = sessions([hour], changes, grounds, hour.first, hour.first + YEAR)
+    return next(iter(found), None)
+
+
 def slots(session: Session) -> list[Slot]:
     """Return the slots of a session; what is left at its end and is no whole slot, is none."""
     length = timedelta(minutes=session.hour.minutes)
