@@ -21,7 +21,7 @@ from bot.core.ids import (
 )
 from bot.core.redaction import without_contacts
 from bot.core.reply import Channel, Language, Place, Sender
-from bot.core.turn import Handled, Pending
+from bot.core.turn import Handled, Heard, Pending
 from bot.knowledge.model import (
     Asked,
     Changes,
@@ -542,6 +542,10 @@ class MemoryInbox:
             return False
         self._on.handled[key] = handled
         return True
+
+    async def was(self, channel: str, message_id: str, heard: Heard) -> None:
+        key = channel, message_id
+        self._on.handled[key] = replace(self._on.handled[key], heard=heard)
 
     async def forget_texts(self, before: datetime) -> int:
         old = [key for key, one in self._on.handled.items() if one.at < before]

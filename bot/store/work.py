@@ -28,6 +28,7 @@ from bot.store.people import SqlPeople
 from bot.store.questions import SqlQuestions
 from bot.store.sqlite import Line
 from bot.store.suggestions import SqlProposals
+from bot.store.summary import SqlFigures
 from bot.store.turn import SqlInbox, SqlPending
 from bot.store.walkin import SqlWalkIns
 
@@ -64,6 +65,7 @@ class Work:
     questions: SqlQuestions
     walkin: SqlWalkIns
     feeds: SqlFeeds
+    figures: SqlFigures
 
     @classmethod
     def on(cls, db: Db) -> "Work":
@@ -79,6 +81,7 @@ class Work:
             SqlQuestions(db),
             SqlWalkIns(db),
             SqlFeeds(db),
+            SqlFigures(db),
         )
 
 
