@@ -10,12 +10,13 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 from uuid import uuid4
 
 from bot.core.clock import Clock
 from bot.core.delivery import Sender
+from bot.core.moments import WEEK
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
 from bot.dialogs.afterwards import Afterwards
@@ -35,11 +36,15 @@ from bot.dialogs.following import Following
 from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.passing import Passing
+from bot.dialogs.ports import SummaryWork
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
 from bot.dialogs.sending import Sending
+from bot.dialogs.summary import Summary
+from bot.dialogs.summary_cards import Cards
+from bot.dialogs.summary_clock import Weekly
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_clock import WalkInClock
@@ -70,6 +75,7 @@ from bot.routing.model import RingTimes
 from bot.settings import Settings
 from bot.store import schema
 from bot.store.work import Store, Work
+from bot.summary.links import Links as ChartLinks
 from bot.walkin.links import Links
 from bot.walkin.model import Terms
 from bot.worktime.worktime import WorkTime
@@ -109,9 +115,10 @@ class Jobs:
     retention: Timed[Work]
     questions: Clockwork
     walkin: WalkInClock
+    summary: Weekly
 
     def all(self) -> tuple[Job, ...]:
-        return (self.retention, self.questions, self.walkin)
+        return (self.retention, self.questions, self.walkin, self.summary)
 
 
 @dataclass(frozen=True)
@@ -207,6 +214,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         compose=compose,
     )
     asking = Asking(desk, student_number)
+    cards = Cards(settings.zone, _chart_links(settings))
     dialogs = Dialogs(
         ask=ask,
         profile=Profile(ask),
@@ -219,6 +227,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         closing=Closing(helping, compose),
         duty=Duty(desk, passing),
         curate=Curate(index, fields, student_number, settings.zone),
+        summary=Summary(cards),
     )
     terms = Terms(settings.walkin_open_bookings, settings.walkin_confirm_minutes)
     agenda = Agenda(nearby, terms, _links(settings))
@@ -240,7 +249,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
-    jobs = _jobs(settings, store, desk, walkin.news)
+    jobs = _jobs(settings, store, desk, walkin.news, cards)
     texts = Texts(settings.coach_title)
     links = agenda.links
     calendars = Publisher(store.reading, agenda, links, clock) if links else None
@@ -253,7 +262,26 @@ def _links(settings: Settings) -> Links | None:
     return Links(settings.public_url, secret) if settings.public_url and secret else None
 
 
-def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
+def _chart_links(settings: Settings) -> ChartLinks | None:
+    """Return what makes addresses of pictures; None when the college set none up."""
+    links = _links(settings)
+    return ChartLinks(links.base, links.secret) if links else None
+
+
+def _weekly(settings: Settings, store: Store, college: WorkTime, cards: Cards) -> Weekly:
+    day, at = settings.summary_at.split()
+    rule = Rule(time.fromisoformat(at), tuple(range(WEEK.index(day), len(WEEK))))
+
+    async def nothing(_work: SummaryWork, _now: datetime) -> None:
+        """Stand in the place of what `Weekly` prepares for each occasion."""
+
+    timed: Timed[SummaryWork] = Timed(
+        store.begin, settings.zone, "summary", rule, nothing, timedelta(weeks=1)
+    )
+    return Weekly(store.reading, timed, college, cards)
+
+
+def _jobs(settings: Settings, store: Store, desk: Desk, news: News, cards: Cards) -> Jobs:
     retention = Retention(
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
@@ -270,6 +298,7 @@ def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
         ),
         questions=Clockwork(store.begin, desk),
         walkin=WalkInClock(store.begin, news),
+        summary=_weekly(settings, store, desk.nearby.college, cards),
     )
 
 

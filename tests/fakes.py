@@ -58,6 +58,7 @@ from bot.people.model import (
 )
 from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
+from bot.summary.model import Figures, Sent, Week
 from tests.fake_outbox import MemoryOutbox, OutboxShelf
 from tests.fake_questions import MemoryQuestions, QuestionShelf
 from tests.fake_walkin import MemoryFeeds, MemoryWalkIns, WalkInShelf
@@ -91,6 +92,7 @@ class Shelves:
     occasions: dict[tuple[str, str], datetime] = field(default_factory=dict)
     questions: QuestionShelf = field(default_factory=QuestionShelf)
     walkin: WalkInShelf = field(default_factory=WalkInShelf)
+    summaries: dict[tuple[str, Week], Sent] = field(default_factory=dict)
 
     def snapshot(self) -> "Shelves":
         kept = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
@@ -554,6 +556,26 @@ class MemoryInbox:
         return len(old)
 
 
+class MemorySummaries:
+    def __init__(self, shelves: Shelves) -> None:
+        self._on = shelves
+
+    async def add(self, sent: Sent) -> bool:
+        return self._on.summaries.setdefault((sent.audience, sent.week), sent) is sent
+
+    async def get(self, week: Week, audience: str) -> Sent | None:
+        return self._on.summaries.get((audience, week))
+
+    async def last(self, audience: str) -> Sent | None:
+        theirs = [one for one in self._on.summaries.values() if one.audience == audience]
+        return max(theirs, key=lambda one: one.week, default=None)
+
+    async def correct(self, week: Week, audience: str, figures: Figures, at: datetime) -> None:
+        sent = self._on.summaries[audience, week]
+        corrected = replace(sent, corrected=figures, corrected_at=at)
+        self._on.summaries[audience, week] = corrected
+
+
 class MemoryPending:
     def __init__(self, shelves: Shelves) -> None:
         self._on = shelves
@@ -607,6 +629,7 @@ class MemoryWork:
     questions: MemoryQuestions
     walkin: MemoryWalkIns
     feeds: MemoryFeeds
+    summaries: MemorySummaries
 
     @classmethod
     def on(cls, shelves: Shelves) -> "MemoryWork":
@@ -623,6 +646,7 @@ class MemoryWork:
             MemoryQuestions(shelves.questions),
             MemoryWalkIns(shelves.walkin, lambda one: shelves.people[one].active),
             MemoryFeeds(shelves.walkin),
+            MemorySummaries(shelves),
         )
 
 

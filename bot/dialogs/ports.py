@@ -6,10 +6,11 @@ from typing import Protocol
 from bot.core.ids import PersonId
 from bot.core.turn import Handled, Heard, Pending
 from bot.knowledge.ports import CurationWork
+from bot.occasions.ports import OccasionWork
 from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
 from bot.routing.ports import RoutingWork
-from bot.summary.ports import Counting
+from bot.summary.ports import Counting, SentWork
 from bot.walkin.ports import WalkInWork
 
 
@@ -39,7 +40,7 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, Protocol):
+class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, SentWork, Protocol):
     """All that one turn reaches, in one transaction."""
 
     @property
@@ -49,8 +50,8 @@ class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, Pr
     def pending(self) -> PendingStore: ...
 
 
-class SummaryWork(TurnWork, Protocol):
-    """A unit of work that counts as well."""
+class SummaryWork(TurnWork, OccasionWork, Protocol):
+    """A unit of work that counts as well, and knows what was done when."""
 
     @property
     def figures(self) -> Counting: ...

@@ -233,6 +233,7 @@ _COMMANDS: Mapping[str, buttons.Payload] = {
     "my_questions": buttons.MyQuestions(),
     "my_work": buttons.MyWork(),
     "overview": buttons.Overview(),
+    "summary": buttons.ShowSummary(),
     "proposals": buttons.OpenProposals(),
     "not_today": buttons.NotToday(),
     "away": buttons.AwayForm(),

@@ -1,8 +1,8 @@
 """All that a weekly summary is made of: what was counted, and what is known beside it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core.ids import LocationId, PersonId
@@ -18,9 +18,11 @@ from bot.summary.model import (
     Counted,
     Figures,
     Helper,
+    PollRound,
     Span,
     Week,
 )
+from bot.summary.ports import PollRounds
 from bot.walkin.slots import slots
 from bot.worktime.worktime import WorkTime
 
@@ -37,12 +39,21 @@ class Loaded:
     counted: Counted
     background: Background
     college: WorkTime
+    polls: tuple[PollRound, ...] = ()
 
     def figures(self, audience: Audience = EVERYONE) -> Figures:
-        return rules.figures(self.counted, self.background, self.college, self.span, audience)
+        found = rules.figures(self.counted, self.background, self.college, self.span, audience)
+        # The polls are of all the college.
+        return found if audience.coach else replace(found, polls=self.polls)
 
 
-async def load_week(work: SummaryWork, college: WorkTime, week: Week) -> Loaded:
+PollsOf = Callable[[SummaryWork], PollRounds]
+"""Returns the rounds of polls that a unit of work reaches."""
+
+
+async def load_week(
+    work: SummaryWork, college: WorkTime, week: Week, polls: PollsOf | None = None
+) -> Loaded:
     """Return a week as it is known now."""
     span = week.span(college.zone)
     coaches, units = await work.people.coaches(), await work.people.units()
@@ -57,7 +68,8 @@ async def load_week(work: SummaryWork, college: WorkTime, week: Week) -> Loaded:
         stale=tuple(await work.figures.stale(week.sunday + timedelta(days=1))),
         seats=await _seats(work, coaches, college, week),
     )
-    return Loaded(week, span, await work.figures.counted(span), background, college)
+    rounds = tuple(await polls(work).closed_in(span)) if polls else ()
+    return Loaded(week, span, await work.figures.counted(span), background, college, rounds)
 
 
 def _helper(coach: Coach) -> Helper:

@@ -28,6 +28,7 @@ from bot.store.people import SqlPeople
 from bot.store.questions import SqlQuestions
 from bot.store.sqlite import Line
 from bot.store.suggestions import SqlProposals
+from bot.store.summaries import SqlSummaries
 from bot.store.summary import SqlFigures
 from bot.store.turn import SqlInbox, SqlPending
 from bot.store.walkin import SqlWalkIns
@@ -66,6 +67,7 @@ class Work:
     walkin: SqlWalkIns
     feeds: SqlFeeds
     figures: SqlFigures
+    summaries: SqlSummaries
 
     @classmethod
     def on(cls, db: Db) -> "Work":
@@ -82,6 +84,7 @@ class Work:
             SqlWalkIns(db),
             SqlFeeds(db),
             SqlFigures(db),
+            SqlSummaries(db),
         )
 
 

@@ -218,7 +218,7 @@ class Part(StrEnum):
 
 TOO_FEW = "too_few"
 """Stands in the place of a figure that would say too much of too few people."""
-Value = float | str | None
+Value = int | float | str | None
 """A figure: None when there was nothing to measure; TOO_FEW when there was too little."""
 
 
@@ -231,10 +231,52 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What came of one question of a round: None where it is hidden, as of fewer than five.
+
+    `counts` are answers by what was chosen, in the order of the question; `mean` is that of a
+    scale or a number. `target` and `reached` are shares: what the college aims at, and what it is.
+    """
+
+    text: str
+    counts: tuple[tuple[str, int], ...] | None = None
+    mean: float | None = None
+    trend: tuple[tuple[date, float], ...] = ()
+    """The means of up to eight rounds, the oldest first, this one included."""
+    target: float | None = None
+    reached: float | None = None
+
+
+@dataclass(frozen=True)
+class PollRound:
+    """A round of a poll that closed in the week. Who could not be told of it is no non-responder.
+
+    `questions` are as the poll's own rules let them be seen.
+    """
+
+    title: str
+    invited: int
+    unreachable: int
+    answered: int
+    questions: tuple[Asked, ...] = ()
+
+    @property
+    def response(self) -> float | None:
+        """Return the share of who could answer that did."""
+        reached = self.invited - self.unreachable
+        return self.answered / reached if reached else None
+
+
+@dataclass(frozen=True)
 class Figures:
-    """The figures of one week for one audience, and the lists that belong to them."""
+    """The figures of one week for one audience, and the lists that belong to them.
+
+    `before` are the headlines of the week before.
+    """
 
     values: Mapping[str, Value]
+    before: Mapping[str, Value] = field(default_factory=dict)
+    polls: tuple[PollRound, ...] = ()
     coaches: tuple[Row, ...] = ()
     teams: tuple[Row, ...] = ()
     locations: tuple[Row, ...] = ()
@@ -245,3 +287,25 @@ class Figures:
         """Return a figure to count with: 0 where there is none."""
         value = self.values.get(name)
         return float(value) if isinstance(value, int | float) else 0.0
+
+    @property
+    def quiet(self) -> bool:
+        """Tell whether nothing happened that would fill a section."""
+        happened = ("questions", "routed", "got", "closed", "withdrawn", "booked", "walked_in")
+        return not self.polls and not any(self.number(name) for name in happened)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The summary of a week as it was sent to an audience, and as it is since it was corrected."""
+
+    week: Week
+    audience: str
+    at: datetime
+    figures: Figures
+    corrected: Figures | None = None
+    corrected_at: datetime | None = None
+
+    @property
+    def current(self) -> Figures:
+        return self.corrected or self.figures

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.summary.model import Counted, Counts, Rating, Span, Stale
+from bot.summary.model import Counted, Counts, Figures, PollRound, Rating, Sent, Span, Stale, Week
 
 
 class Counting(Protocol):
@@ -29,3 +29,36 @@ class Counting(Protocol):
     async def first(self) -> datetime | None:
         """Return when the first message of all was counted; None before that."""
         ...
+
+
+class Summaries(Protocol):
+    """What was sent, a row a week and audience."""
+
+    async def add(self, sent: Sent) -> bool:
+        """Store what is sent; False, and nothing, when that week was sent to them before."""
+        ...
+
+    async def get(self, week: Week, audience: str) -> Sent | None: ...
+
+    async def last(self, audience: str) -> Sent | None:
+        """Return the newest week that was sent to an audience."""
+        ...
+
+    async def correct(self, week: Week, audience: str, figures: Figures, at: datetime) -> None:
+        """Store how the figures of a week are since they changed; what was sent stays."""
+        ...
+
+
+class PollRounds(Protocol):
+    """What the polls hold."""
+
+    async def closed_in(self, span: Span) -> Sequence[PollRound]:
+        """Return the rounds that closed in a week, in order of closing."""
+        ...
+
+
+class SentWork(Protocol):
+    """A unit of work that reaches what was sent."""
+
+    @property
+    def summaries(self) -> Summaries: ...

@@ -316,3 +316,23 @@ def _locations(counted: Counted, background: Background, span: Span) -> tuple[Ro
 def _topics(topics: Counter[str]) -> tuple[Row, ...]:
     ordered = sorted(topics.items(), key=lambda one: (-one[1], one[0]))
     return tuple(Row(name, {"routed": many}) for name, many in ordered[:MOST_ROWS])
+
+
+_TODAYS = ("stale", "fte", "load", "visits_per_fte", "rank", "shift")
+"""Figures that hang on more than their week: that they change is no correction of it."""
+_CLOSE = 1e-6
+
+
+def changed(before: Figures, after: Figures) -> tuple[str, ...]:
+    """Return the figures that are not the same any more, in order."""
+    return tuple(
+        name
+        for name, value in after.values.items()
+        if name not in _TODAYS and not _same(before.values.get(name), value)
+    )
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return math.isclose(one, other, abs_tol=_CLOSE)
+    return one == other
