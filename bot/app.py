@@ -36,6 +36,10 @@ from bot.dialogs.following import Following
 from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.passing import Passing
+from bot.dialogs.poll_answers import PollAnswers
+from bot.dialogs.poll_clock import PollClock
+from bot.dialogs.poll_news import PollNews
+from bot.dialogs.poll_presses import poll_presses
 from bot.dialogs.ports import SummaryWork
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
@@ -45,6 +49,7 @@ from bot.dialogs.sending import Sending
 from bot.dialogs.summary import Summary
 from bot.dialogs.summary_cards import Cards
 from bot.dialogs.summary_clock import Weekly
+from bot.dialogs.summary_polls import Rounds
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_clock import WalkInClock
@@ -68,12 +73,14 @@ from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
 from bot.outbox.relay import FAREWELL, Relay
 from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import CollegeFile, read_college
+from bot.polls.service import Secrecy
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules
 from bot.retention.service import Retention
 from bot.routing.model import RingTimes
 from bot.settings import Settings
 from bot.store import schema
+from bot.store.sealing import Seal
 from bot.store.work import Store, Work
 from bot.summary.links import Links as ChartLinks
 from bot.walkin.links import Links
@@ -115,10 +122,11 @@ class Jobs:
     retention: Timed[Work]
     questions: Clockwork
     walkin: WalkInClock
+    polls: PollClock
     summary: Weekly
 
     def all(self) -> tuple[Job, ...]:
-        return (self.retention, self.questions, self.walkin, self.summary)
+        return (self.retention, self.questions, self.walkin, self.polls, self.summary)
 
 
 @dataclass(frozen=True)
@@ -173,7 +181,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     college = read_college(settings.college_file)
     faq = load_faq(shipped_folder())
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
+    store = Store.open(settings.database, _seal(settings))
     try:
         app = _wire(settings, clock, college, faq, store)
         try:
@@ -233,6 +241,8 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     agenda = Agenda(nearby, terms, _links(settings))
     walkin = WalkIn(agenda, News(agenda), student_number)
     visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
+    secrecy = Secrecy(lambda work: work.ballots, store) if _seal(settings) else None
+    answers = PollAnswers(open_hours, secrecy, student_number)
     root = Root(
         begin=store.begin,
         reading=store.reading,
@@ -245,11 +255,16 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         coach=coach,
         following=dialogs.following,
         asides=Asides(settings.zone),
-        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
+        presses={
+            **presses(dialogs),
+            **walkin_presses(Door(Hours(walkin), visits)),
+            **poll_presses(answers),
+        },
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
-    jobs = _jobs(settings, store, desk, walkin.news, cards)
+    weekly = _weekly(settings, store, open_hours, cards)
+    jobs = _jobs(settings, store, desk, walkin.news, secrecy, weekly)
     texts = Texts(settings.coach_title)
     links = agenda.links
     calendars = Publisher(store.reading, agenda, links, clock) if links else None
@@ -278,10 +293,23 @@ def _weekly(settings: Settings, store: Store, college: WorkTime, cards: Cards) -
     timed: Timed[SummaryWork] = Timed(
         store.begin, settings.zone, "summary", rule, nothing, timedelta(weeks=1)
     )
-    return Weekly(store.reading, timed, college, cards)
+    return Weekly(store.reading, timed, college, cards, lambda work: Rounds(work, settings.zone))
 
 
-def _jobs(settings: Settings, store: Store, desk: Desk, news: News, cards: Cards) -> Jobs:
+def _seal(settings: Settings) -> Seal | None:
+    """Return what seals anonymous polls; None when the college set no secret for them."""
+    secret = settings.poll_secret.get_secret_value()
+    return Seal(secret) if secret else None
+
+
+def _jobs(  # noqa: PLR0913, PLR0917 (what the jobs are made of)
+    settings: Settings,
+    store: Store,
+    desk: Desk,
+    news: News,
+    secrecy: Secrecy | None,
+    weekly: Weekly,
+) -> Jobs:
     retention = Retention(
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
@@ -298,7 +326,8 @@ def _jobs(settings: Settings, store: Store, desk: Desk, news: News, cards: Cards
         ),
         questions=Clockwork(store.begin, desk),
         walkin=WalkInClock(store.begin, news),
-        summary=_weekly(settings, store, desk.nearby.college, cards),
+        polls=PollClock(store.begin, desk.nearby.college, secrecy, PollNews(settings.zone)),
+        summary=weekly,
     )
 
 

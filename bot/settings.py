@@ -206,6 +206,12 @@ class Settings(BaseSettings):
         description="signs the addresses of calendars, 32 signs or more; a new one ends all of "
         "them; without it or the public URL none are offered; never printed",
     )
+    poll_secret: Annotated[SecretStr, AfterValidator(_long)] = Field(
+        default=SecretStr(""),
+        examples=["another-long-and-random-text-of-the-college"],
+        description="half of the key of anonymous polls, 32 signs or more; without it there are "
+        "none; change it only while none is open; never printed",
+    )
     developer_name: Annotated[str, Field(max_length=32)] = Field(
         default="", examples=["Voorbeeldcollege"], description="who offers the app in Teams"
     )

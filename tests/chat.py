@@ -30,6 +30,8 @@ from bot.dialogs.following import Following
 from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.passing import Passing
+from bot.dialogs.poll_answers import PollAnswers
+from bot.dialogs.poll_presses import poll_presses
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
@@ -53,6 +55,7 @@ from bot.knowledge.model import AppliesTo, English, Faq, Topic
 from bot.knowledge.service import CollegeFields
 from bot.people import service as people
 from bot.people.model import Listed, Role
+from bot.polls.service import Secrecy
 from bot.proximity.model import Weights
 from bot.routing.model import RingTimes
 from bot.summary.links import Links as SummaryLinks
@@ -152,7 +155,11 @@ def keys(reply: Reply) -> list[str]:
 
 
 def make_root(
-    store: Any, clock: MovableClock, faq: Faq = FAQ, index: FaqIndex | None = None
+    store: Any,
+    clock: MovableClock,
+    faq: Faq = FAQ,
+    index: FaqIndex | None = None,
+    secrecy: Secrecy | None = None,
 ) -> Root:
     nearby = Nearby(OPEN_ON_WEEKDAYS, Weights())
     coach = CoachCard(FIELDS, nearby)
@@ -201,7 +208,11 @@ def make_root(
         coach=coach,
         following=dialogs.following,
         asides=Asides(ZONE),
-        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
+        presses={
+            **presses(dialogs),
+            **walkin_presses(Door(Hours(walkin), visits)),
+            **poll_presses(PollAnswers(OPEN_ON_WEEKDAYS, secrecy, STUDENT_NUMBER)),
+        },
     )
 
 

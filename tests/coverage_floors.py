@@ -30,6 +30,7 @@ EVERY_BRANCH = (
     "*/walkin/hours.py",
     "*/walkin/takeover.py",
     "*/walkin/dates.py",
+    "*/walkin/changed.py",
     "*/walkin/queue.py",
     "*/walkin/calendar.py",
     "*/walkin/ics.py",

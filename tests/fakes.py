@@ -59,7 +59,9 @@ from bot.people.model import (
 from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
 from bot.summary.model import Figures, Sent, Week
+from tests.fake_ballots import MemoryBallots
 from tests.fake_outbox import MemoryOutbox, OutboxShelf
+from tests.fake_polls import MemoryPolls, PollShelf
 from tests.fake_questions import MemoryQuestions, QuestionShelf
 from tests.fake_walkin import MemoryFeeds, MemoryWalkIns, WalkInShelf
 
@@ -92,6 +94,7 @@ class Shelves:
     occasions: dict[tuple[str, str], datetime] = field(default_factory=dict)
     questions: QuestionShelf = field(default_factory=QuestionShelf)
     walkin: WalkInShelf = field(default_factory=WalkInShelf)
+    polls: PollShelf = field(default_factory=PollShelf)
     summaries: dict[tuple[str, Week], Sent] = field(default_factory=dict)
 
     def snapshot(self) -> "Shelves":
@@ -100,6 +103,7 @@ class Shelves:
             "outbox": self.outbox.snapshot(),
             "questions": self.questions.snapshot(),
             "walkin": self.walkin.snapshot(),
+            "polls": self.polls.snapshot(),
         }
         return Shelves(**{**kept, **deep})
 
@@ -122,6 +126,9 @@ class MemoryPeople:
 
     async def by_id(self, person: PersonId) -> Person | None:
         return self._on.people.get(person)
+
+    async def by_ids(self, people: Collection[PersonId]) -> list[Person]:
+        return [one for one in self._in_order() if one.id in people]
 
     async def register(self, sender: Sender, language: Language) -> Person:
         person = self._identified(sender.entra_id, sender.email, self._on.people.values())
@@ -629,6 +636,8 @@ class MemoryWork:
     questions: MemoryQuestions
     walkin: MemoryWalkIns
     feeds: MemoryFeeds
+    polls: MemoryPolls
+    ballots: MemoryBallots
     summaries: MemorySummaries
 
     @classmethod
@@ -646,6 +655,8 @@ class MemoryWork:
             MemoryQuestions(shelves.questions),
             MemoryWalkIns(shelves.walkin, lambda one: shelves.people[one].active),
             MemoryFeeds(shelves.walkin),
+            MemoryPolls(shelves.polls),
+            MemoryBallots(shelves.polls, shelves.outbox, shelves.handled),
             MemorySummaries(shelves),
         )
 

@@ -10,6 +10,8 @@ BotError                    carries a text key and its data, so that each edge c
 ├── UnknownButtonError      a button of a kind or a version that this program does not know
 ├── bot/core/delivery.py: DeliveryError
 ├── bot/store/backup_file.py: BackupError
+├── bot/store/sealing.py: PollSecretError and LostKeyError
+├── bot/store/erasing.py: NotErasedError
 └── bot/channels/teams/errors.py: RefusedError, ConnectorError and TokenError
 """
 

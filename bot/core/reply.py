@@ -191,12 +191,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Choose:
-    """A list to choose one from, part of the card's form; `value` is chosen already."""
+    """A list to choose one from, part of the card's form; `value` is chosen already.
+
+    `many`: any of them can be chosen, or none; their values come back with a comma between.
+    """
 
     label: Say
     name: str
     options: tuple[Option, ...]
     value: str = ""
+    many: bool = False
     what: Literal["choose"] = "choose"
 
 

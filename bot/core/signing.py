@@ -24,6 +24,9 @@ class Signer:
 
     def read(self, token: str) -> Any:
         """Return what a token holds; None for one that is not, to the last sign, as we write it."""
+        if not token.isascii():
+            # We write no such sign, and half an emoji cannot even be compared.
+            return None
         serializer = self._serializer()
         try:
             found = serializer.loads(token[:LONGEST])
@@ -31,7 +34,7 @@ class Signer:
             return None
         # Base64 passes over signs that mean nothing: without this, many tokens would mean the same.
         written = str(serializer.dumps(found))
-        same = compare_digest(written.encode(), token.encode("utf-8", "replace"))
+        same = compare_digest(written.encode(), token.encode())
         return found if same else None
 
     def _serializer(self) -> URLSafeSerializer:

@@ -1,5 +1,6 @@
 """The same question typed anew by who asked it, while the first is open: it is one question."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -16,14 +17,24 @@ MOST = 50
 """Questions of one person that are looked through: more are never open."""
 
 
-async def still_open(turn: Turn, text: str, key: str = "") -> Question | None:
+async def still_open(turn: Turn, text: str, key: str) -> Question | None:
     """Return the question that somebody sent in the same words; none if `key` was sent before.
 
     What was sent with that key is this very card, pressed twice.
     """
-    mine = await turn.work.questions.of_asker(turn.me, MOST)
+    mine = await sent_by(turn)
     if any(one.draft.key == key for one in mine):
         return None
+    return same_words(mine, text)
+
+
+async def sent_by(turn: Turn) -> Sequence[Question]:
+    """Return what somebody sent, the newest first."""
+    return await turn.work.questions.of_asker(turn.me, MOST)
+
+
+def same_words(mine: Sequence[Question], text: str) -> Question | None:
+    """Return the question that is open in the same words, if one is."""
     waiting = [one for one in mine if one.unclaimed or one.held]
     return next((one for one in waiting if _words(one.draft.text) == _words(text)), None)
 

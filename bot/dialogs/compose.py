@@ -115,7 +115,7 @@ class Compose:
         pressed = self._buttons(near, draft, turn.now)
         if shown:  # under an answer it need not be said that nothing is to be sent
             pressed = pressed[:-1]
-        if await turn.work.walkin.hours(turn.now.astimezone(self.nearby.college.zone).date()):
+        if around.walkins.any_from(turn.now):
             pressed = (*pressed, walkin_button())  # one can walk in as well
         return tuple(blocks), pressed
 

@@ -12,6 +12,8 @@ from bot.dialogs.turn import Turn
 from bot.routing.model import Act, Question, Refusal, Refused, Source, State
 from bot.routing.rules import LONGEST, is_urgent
 
+NEWEST = 3
+"""Questions of somebody that what they type next may be about."""
 _UNSURE = ("no_answer", "choices", "not_ours", "small_talk")
 """Replies to what may as well have been meant for a coach."""
 
@@ -122,18 +124,19 @@ class Following:
         name = done.case.name(done.question.holder)
         return (Say("question.added", {"name": name}), Words(text, "subtle"))
 
-    async def heard(self, turn: Turn, reply: Reply, asked: AskedId) -> Reply:
-        """Ask whether what was typed belongs to a question that a coach has; a person types."""
+    async def heard(self, turn: Turn, reply: Reply, asked: AskedId, text: str) -> Reply:
+        """Ask whether what was typed belongs to a question that a coach has; a person types.
+
+        `text` is what was stored of it, under `asked`; 0 for small talk, which is not stored.
+        """
         if reply.view not in _UNSURE or not turn.incoming.personal:
             return reply
-        known = await turn.work.knowledge.asked(asked) if asked else None
-        if known and (same := await again.still_open(turn, known.text)):
+        mine = await again.sent_by(turn)
+        if asked and (same := again.same_words(mine, text)):
             # It stands with that question, and numbers in it go when that ends.
             await turn.work.knowledge.forget_contacts(asked)
             return await self._sent_before(turn, same)
-        question = next(
-            (one for one in await turn.work.questions.of_asker(turn.me, 3) if one.held), None
-        )
+        question = next((one for one in mine[:NEWEST] if one.held), None)
         if question is None:
             return reply
         case = await load_case(turn.work, question, turn.now)

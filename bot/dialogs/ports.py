@@ -9,6 +9,7 @@ from bot.knowledge.ports import CurationWork
 from bot.occasions.ports import OccasionWork
 from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
+from bot.polls.ports import PollWork
 from bot.routing.ports import RoutingWork
 from bot.summary.ports import Counting, SentWork
 from bot.walkin.ports import WalkInWork
@@ -40,7 +41,17 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, SentWork, Protocol):
+class TurnWork(
+    PeopleWork,
+    CurationWork,
+    OutboxWork,
+    RoutingWork,
+    WalkInWork,
+    PollWork,
+    OccasionWork,
+    SentWork,
+    Protocol,
+):
     """All that one turn reaches, in one transaction."""
 
     @property
@@ -50,8 +61,8 @@ class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, Se
     def pending(self) -> PendingStore: ...
 
 
-class SummaryWork(TurnWork, OccasionWork, Protocol):
-    """A unit of work that counts as well, and knows what was done when."""
+class SummaryWork(TurnWork, Protocol):
+    """A unit of work that counts as well."""
 
     @property
     def figures(self) -> Counting: ...

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 from traceback import format_tb
 
-from bot.core import buttons, walkin_buttons
+from bot.core import buttons, poll_buttons, walkin_buttons
 from bot.core.clock import Clock
 from bot.core.delivery import Message
 from bot.core.errors import BotError, ConflictError, UnknownButtonError
@@ -180,8 +180,8 @@ class Root:
         if not turn.person.settled and turn.incoming.personal:
             return await self.profile.begin(turn)
         first, *others = [
-            await self.following.heard(turn, reply, asked)
-            for reply, asked in await self.ask.asked(turn, text)
+            await self.following.heard(turn, reply, found.asked, found.text)
+            for reply, found in await self.ask.asked(turn, text)
         ]
         if turn.incoming.files:
             said = where.blocks if where else (Say("note.files", style="subtle"),)
@@ -243,6 +243,10 @@ _COMMANDS: Mapping[str, buttons.Payload] = {
     "my_walkins": walkin_buttons.MyWalkIns(),
     "new_walkin": walkin_buttons.HourForm(),
     "calendar": walkin_buttons.ShowCalendar(),
+    "polls": poll_buttons.ShowPolls(),
+    "new_poll": poll_buttons.NewPoll(),
+    "no_polls": poll_buttons.AskedInPolls(asked=False),
+    "polls_again": poll_buttons.AskedInPolls(asked=True),
 }
 """Commands that do what a button does."""
 

@@ -22,6 +22,11 @@ class Timetable:
     changes: Sequence[Change]
     grounds: Grounds
 
+    def any_from(self, at: datetime) -> bool:
+        """Tell whether there are hours that go on then."""
+        day = at.astimezone(self.grounds.zone).date()
+        return any(one.last is None or one.last >= day for one in self.hours)
+
     def holding(self, at: datetime) -> set[PersonId]:
         """Return the coaches who hold a walk-in hour then."""
         day = at.astimezone(self.grounds.zone).date()

@@ -67,6 +67,15 @@ def asides() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     }
 
 
+@cache
+def poll_words() -> Mapping[str, Mapping[str, str]]:
+    """Return by language the words with which questions of a poll are typed."""
+    tree: Mapping[str, Mapping[str, str]] = read_yaml(
+        files("bot.i18n").joinpath("poll_words.yaml").read_text("utf-8")
+    )
+    return tree
+
+
 @lru_cache(maxsize=1_000)  # an answer was reviewed on one day, and says so each time
 def _day(on: date, language: Language, form: str) -> str:
     return format_date(on, format=form, locale=language)

@@ -1,9 +1,7 @@
 """Finds, among many texts, those that share rare terms with a message: tf-idf and cosine, in numpy.
 
-`ByTerm` holds for each term the texts that have it, and compares a message with all texts.
-`Wordings` holds for each text its terms, and compares it with those of a few subjects only: that is
-what makes many long lists of wordings cheap. Arrays are read with `take`, which is much faster than
-brackets.
+`ByTerm` holds for each term the texts that have it, and compares a message with all texts. Arrays
+are read with `take`, which is much faster than brackets.
 """
 
 import math
@@ -12,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.counted import Counted
+from bot.knowledge.counted import Counted, damped
 from bot.knowledge.ragged import Ints, Places, Ragged, ends, spans
 from bot.knowledge.terms import Query, Words
 
@@ -66,7 +64,7 @@ class Weighted:
     @classmethod
     def of(cls, texts: Counted, words: Words, like: Rarity | None) -> "Weighted":
         """Weigh terms by rarity among these texts, or among others and as far as those go."""
-        parts = [(part.terms, part.damped()) for part in texts.through(words.terms)]
+        parts = [(part.terms, damped(part.repeats)) for part in texts.through(words.terms)]
         holders = np.zeros(len(words.numbers) + 1, np.int64)
         for terms, _ in parts:
             holders += np.bincount(terms.values, minlength=len(holders))
@@ -86,6 +84,8 @@ class ByTerm:
     texts: Ragged
     weights: Floats
     size: int
+    order: Ints
+    """Of each place, which it is when they stand in order of the texts, and then of the terms."""
 
     @classmethod
     def build(cls, texts: Counted, words: Words, like: Rarity | None = None) -> "ByTerm":
@@ -98,7 +98,8 @@ class ByTerm:
         order = found.terms.values.astype(small).argsort(kind="stable")
         starts = ends(np.bincount(found.terms.values, minlength=len(words.numbers) + 1))
         holders = Ragged(rows.take(order).astype(np.int32), starts)
-        return cls(found.rarity, holders, found.weights.take(order), size)
+        weights = found.weights.take(order)
+        return cls(found.rarity, holders, weights, size, order.astype(np.int32))
 
     def widened(self, rarity: Rarity) -> "ByTerm":
         """Return the same texts beside others that have more terms, which none of these holds."""
@@ -115,46 +116,11 @@ class ByTerm:
     def cosines(self, query: Query, found: Found) -> Floats:
         """Return a figure between 0 and 1 a text; terms that no text holds lower all of them."""
         weights = self.weights.take(found.places) * found.spread(self.rarity.unit(query))
-        return _shares(np.bincount(found.texts, weights, minlength=self.size))
+        return shares(np.bincount(found.texts, weights, minlength=self.size))
 
     def held(self, found: Found, worth: Floats) -> NDArray[np.number]:
         """Return for each text the sum of what the terms of a query that it holds are worth."""
         return np.bincount(found.texts, found.spread(worth), minlength=self.size)
-
-
-@dataclass(frozen=True)
-class Wordings:
-    """The terms of each single wording of all subjects."""
-
-    firsts: Places
-    """The number of each subject's first wording; last, the end."""
-    single: Weighted
-
-    @classmethod
-    def build(
-        cls, texts: Counted, counts: Places, words: Words, like: Rarity | None = None
-    ) -> "Wordings":
-        """Index wordings of which each subject has `counts`, at least 1, one after another."""
-        return cls(ends(counts), Weighted.of(texts, words, like))
-
-    def widened(self, rarity: Rarity) -> "Wordings":
-        """Return the same texts beside others that have more terms."""
-        return replace(self, single=replace(self.single, rarity=rarity))
-
-    def best(self, query: Query, subjects: Places) -> Floats:
-        """Return the cosine of the best wording of each of these subjects."""
-        starts, terms = self.single.terms.starts, self.single.terms.values
-        worth = np.zeros_like(self.single.rarity.idf)
-        worth[query.terms] = self.single.rarity.unit(query)
-        first, end = self.firsts.take(subjects), self.firsts.take(subjects + 1)
-        places = spans(starts.take(first), starts.take(end) - starts.take(first))
-        weights = self.single.weights.take(places) * worth.take(terms.take(places))
-        wordings = spans(first, end - first)
-        lengths = starts.take(wordings + 1) - starts.take(wordings)
-        text = np.arange(len(wordings)).repeat(lengths)
-        sums = np.bincount(text, weights, minlength=len(wordings))
-        best = np.maximum.reduceat(sums, ends(end - first)[:-1]) if len(subjects) else sums
-        return _shares(best)
 
 
 def _weigh(weights: Floats, terms: Ragged, rarity: Rarity) -> None:
@@ -165,6 +131,7 @@ def _weigh(weights: Floats, terms: Ragged, rarity: Rarity) -> None:
     weights /= norm.take(rows)
 
 
-def _shares(figures: NDArray[np.number]) -> Floats:
-    shares: Floats = np.minimum(figures, 1.0).astype(np.float32)
-    return shares
+def shares(figures: NDArray[np.number]) -> Floats:
+    """Return figures of 1 at most: rounding makes some a little more."""
+    found: Floats = np.minimum(figures, 1.0).astype(np.float32)
+    return found

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.knowledge.counted import Counted
-from bot.knowledge.index import ByTerm, Floats, Wordings
+from bot.knowledge.index import ByTerm, Floats, Found
 from bot.knowledge.meaning import Meanings, WordVectors
 from bot.knowledge.ragged import Places, Ragged, ends, spans
 from bot.knowledge.terms import Query, Words
+from bot.knowledge.wordings import Wordings
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Layer:
         asked = texts.take(spans(starts, sizes.asked)).joined(sizes.asked)
         said, questions = Counted.of(texts.joined(sizes.said)), Counted.of(asked)
         rare = (
-            (like.wordings.single.rarity, like.by_piece.rarity, like.by_stem.rarity)
+            (like.wordings.rarity, like.by_piece.rarity, like.by_stem.rarity)
             if like
             else (None, None, None)
         )
@@ -82,7 +83,7 @@ class Layer:
         """Return the same beside a layer that came later, whose words may have terms of its own."""
         return replace(
             self,
-            wordings=self.wordings.widened(other.wordings.single.rarity),
+            wordings=self.wordings.widened(other.wordings.rarity),
             by_piece=self.by_piece.widened(other.by_piece.rarity),
             by_stem=self.by_stem.widened(other.by_stem.rarity),
         )
@@ -92,10 +93,11 @@ class Layer:
         unsaid = self.words.take(gone).values
         return self.speakers - np.bincount(unsaid, minlength=len(self.speakers))
 
-    def wide(self, pieces: Query, stems: Query) -> Floats:
+    def wide(self, pieces: Query, stems: Query) -> tuple[Floats, Found]:
         """Compare a message with all that the subjects say: a column a subject.
 
         The rows: cosine by pieces, cosine by stems, and how much of the message's content it holds.
+        Returns also what was found of the pieces, for `best`.
         """
         found, holders = self.by_piece.find(pieces), self.by_stem.find(stems)
         worth = self.by_stem.rarity.idf.take(stems.terms) * stems.weights
@@ -104,7 +106,11 @@ class Layer:
             self.by_stem.cosines(stems, holders),
             self.by_stem.held(holders, worth).astype(np.float32),
         )
-        return np.array(rows)
+        return np.array(rows), found
+
+    def best(self, pieces: Query, found: Found, subjects: Places) -> Floats:
+        """Return the cosine of the best wording of each of these subjects."""
+        return self.wordings.best(pieces, found, self.by_piece, subjects)
 
 
 @dataclass(frozen=True)

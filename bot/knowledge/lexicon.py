@@ -133,7 +133,7 @@ class Lexicon:
         alike = _alike(self.signs[first:end], _signs(word), most).tolist()
         found = process.extract(
             word,
-            [self.by_length[first + place] for place in alike],
+            list(map(self.by_length[first:end].__getitem__, alike)),
             scorer=OSA.normalized_similarity,
             score_cutoff=_TYPO_CUTOFF,
             limit=_TYPO_LIMIT,

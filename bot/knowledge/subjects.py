@@ -12,7 +12,7 @@ from itertools import accumulate, compress
 
 import numpy as np
 
-from bot.knowledge.index import Floats
+from bot.knowledge.index import Floats, Found
 from bot.knowledge.layer import Layer, Sizes, WholeQuestions
 from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Entry, Topic
@@ -124,15 +124,15 @@ class Subjects:
     def near(self, meant: Mapping[str, float]) -> Nearness:
         """Compare weighted words with all subjects."""
         pieces, stems = self.pieces.query(meant), self.stems.query(meant)
-        wide = [layer.wide(pieces, stems) for layer in self.layers]
-        by_piece, by_stem, held = np.concatenate(wide, axis=1).take(self.order, axis=1)
-        best = self._best(pieces, _greatest(by_piece + by_stem, NEAREST))
+        wide, found = zip(*(layer.wide(pieces, stems) for layer in self.layers), strict=True)
+        by_piece, by_stem, held = self._ordered(wide)
+        best = self._best(pieces, found, _greatest(by_piece + by_stem, NEAREST))
         worth = self.layers[0].by_stem.rarity.idf.take(stems.terms)
         typed = float(worth @ (stems.weights == 1))
         parts, told = [best, by_piece, by_stem], 0.0
         if self.vectors:
             near = [layer.meanings.near(meant) for layer in self.layers if layer.meanings]
-            parts.append(np.concatenate(near).take(self.order))
+            parts.append(self._ordered(near))
             told = self.vectors.told(meant)
         return Nearness(np.array(parts), held, typed, told)
 
@@ -143,8 +143,10 @@ class Subjects:
             for first, whole in zip(self._firsts, self.whole, strict=True)
             for column in whole.saying(question)
         ]
-        said: Places = np.isin(self.order, columns).nonzero()[0]
-        return list(said) if columns else []
+        if not columns:
+            return []
+        said: list[int] = np.isin(self.order, columns).nonzero()[0].tolist()
+        return said
 
     def spoken(self) -> frozenset[str]:
         """Return all words that subjects say."""
@@ -156,6 +158,12 @@ class Subjects:
             held[: len(left)] += left
         return frozenset(compress(self.pieces.known, held > 0))
 
+    def _ordered(self, figures: Sequence[Floats]) -> Floats:
+        """Return the columns of all layers in the order of the subjects."""
+        if len(figures) == 1 and len(self.order) == self.size:
+            return figures[0]  # none came, and none went
+        return np.concatenate(figures, axis=-1).take(self.order, axis=-1)
+
     @property
     def size(self) -> int:
         """How many columns there are."""
@@ -166,13 +174,13 @@ class Subjects:
         """The first column of each layer."""
         return [0, *accumulate(layer.size for layer in self.layers[:-1])]
 
-    def _best(self, pieces: Query, subjects: Places) -> Floats:
+    def _best(self, pieces: Query, found: Sequence[Found], subjects: Places) -> Floats:
         """Return the cosine of the best wording of these subjects, 0 for others."""
         best = np.zeros(len(self.order), np.float32)
         columns = self.order.take(subjects)
-        for first, layer in zip(self._firsts, self.layers, strict=True):
+        for first, layer, held in zip(self._firsts, self.layers, found, strict=True):
             places, own = self._within(first, layer, columns)
-            best[subjects.take(places)] = layer.wordings.best(pieces, own)
+            best[subjects.take(places)] = layer.best(pieces, held, own)
         return best
 
     @staticmethod

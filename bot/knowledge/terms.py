@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.ragged import Ints, Places, Ragged
-
-_NO_TERMS: Places = np.empty(0, np.int64)
+from bot.knowledge.ragged import Places, Ragged
 
 
 @dataclass(frozen=True)
@@ -46,33 +44,23 @@ class Words:
 
     def query(self, meant: Mapping[str, float]) -> Query:
         """Return the terms of weighted words, each once with its greatest weight."""
-        said = sorted(meant, key=meant.__getitem__)
+        weights: dict[int, float] = {}
         new: dict[str, int] = {}
-        rows = [self._row(word, new) for word in said]
-        every = np.concatenate([_NO_TERMS, *rows])
-        weights = np.array([meant[word] for word in said], np.float32).repeat([*map(len, rows)])
-        firsts, lasts = _firsts_and_lasts(every)
-        terms = np.minimum(every.take(firsts), len(self.numbers))
-        return Query(terms, weights.take(lasts))
+        # In a dict a term keeps its first place, and gets the last weight; for so few it is fast.
+        for word in sorted(meant, key=meant.__getitem__):
+            weights.update(dict.fromkeys(self._row(word, new), meant[word]))
+        terms = np.fromiter(weights.keys(), np.int64, len(weights))
+        if new:
+            terms = np.minimum(terms, len(self.numbers))
+        return Query(terms, np.fromiter(weights.values(), np.float32, len(weights)))
 
-    def _row(self, word: str, new: dict[str, int]) -> Ints | Places:
+    def _row(self, word: str, new: dict[str, int]) -> Sequence[int]:
         """Return the terms of a word; `new` tells those apart that no known word has."""
         if word in self.known:
-            return self.terms.row(self.known[word])
+            row: list[int] = self.terms.row(self.known[word]).tolist()
+            return row
         first = len(self.numbers)
-        terms = [
+        return [
             self.numbers[term] if term in self.numbers else first + new.setdefault(term, len(new))
             for term in self.cut(word)
         ]
-        return np.array(terms, np.int64)
-
-
-def _firsts_and_lasts(numbers: Places) -> tuple[Places, Places]:
-    """Return where each of the numbers stands first, in order, and where that one stands last."""
-    order = numbers.argsort(kind="stable")
-    ordered = numbers.take(order)
-    new = np.concatenate([[True], ordered[1:] != ordered[:-1], [True]])
-    count = len(numbers)
-    firsts, lasts = order.compress(new[:count]), order.compress(new[1 : count + 1])
-    again = firsts.argsort()
-    return firsts.take(again), lasts.take(again)

@@ -55,6 +55,8 @@ _LAST = Prepared(
     .limit(1)
 )
 
+_ASKED_ONE = Prepared(select_columns(*_ASKED.c).where(_ASKED.c.id == bindparam("of")))
+
 
 class SqlKnowledge(Repository):
     """Fulfils `bot.knowledge.ports.Knowledge` and `bot.retention.ports.Forgetful`."""
@@ -138,8 +140,7 @@ class SqlKnowledge(Repository):
         return next(map(_asked, await self._db.rows(_LAST, where)), None)
 
     async def asked(self, asked: AskedId) -> Asked | None:
-        row = await self._session.get(AskedRow, asked)
-        return _asked(row) if row else None
+        return next(map(_asked, await self._db.rows(_ASKED_ONE, {"of": asked})), None)
 
     async def forget_contacts(self, asked: AskedId) -> None:
         row = await self._session.get(AskedRow, asked)
@@ -215,7 +216,7 @@ def _entry(row: EntryRow) -> Entry:
 
 
 def _asked(row: Any) -> Asked:
-    """Make the question of its row, as an object or as a named tuple."""
+    """Make the question of its row."""
     return Asked(
         id=AskedId(row.id),
         person=PersonId(row.person),

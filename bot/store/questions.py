@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Integer,
-    Select,
     and_,
     bindparam,
     case,
@@ -40,6 +39,7 @@ from bot.routing.model import (
     State,
 )
 from bot.store.db import Repository
+from bot.store.prepared import Prepared
 from bot.store.tables import (
     AwayRow,
     OfferRow,
@@ -55,9 +55,68 @@ _UNCLAIMED = (State.OPEN.value, State.OFFERED.value)
 _HELD = (State.CLAIMED.value, State.ANSWERED.value)
 _HELPED = (State.ANSWERED.value, State.CLOSED.value)
 _ENDED = (State.CLOSED.value, State.WITHDRAWN.value)
+_BY_NOW = bindparam("now", type_=_Q.c.created.type)
+_LATELY = _Q.c.created >= bindparam("since", type_=_Q.c.created.type)
+_OF_ASKER = Prepared(
+    select(_Q)
+    .where(_Q.c.asker == bindparam("of"))
+    .order_by(_Q.c.id.desc())
+    .limit(bindparam("most", type_=Integer()))
+)
+_LEAVES = Prepared(
+    select(_AWAY)
+    # What was called off ends when it begins.
+    .where(
+        or_(_AWAY.c.until.is_(None), and_(_AWAY.c.until > _BY_NOW, _AWAY.c.until > _AWAY.c.start))
+    )
+    # Of two at once the longest is last: who reads them into a mapping keeps that one.
+    .order_by(_AWAY.c.until.is_(None), _AWAY.c.until, _AWAY.c.id)
+)
 _NOUGHT: ColumnElement[int] = literal_column("0")
 """Added to what is grouped by: else SQLite goes through all rows ever in the order of that column,
 in place of finding those of the last months (34 against 7 ms with 20,000 questions)."""
+
+
+def _in(column: Any, states: Collection[str]) -> ColumnElement[bool]:
+    """Return a condition on a state that is a parameter each, as what is prepared needs."""
+    return or_(*(column == one for one in states))
+
+
+def _held() -> Prepared:
+    """Select how each coach stands with what they picked up."""
+    claimed = _Q.c.state == State.CLAIMED.value
+    holder = (_Q.c.holder + _NOUGHT).label("holder")
+    open_now = func.sum(case((claimed, 1), else_=0))
+    mine = and_(_Q.c.asker == bindparam("of_asker"), _in(_Q.c.state, _HELPED), _LATELY)
+    return Prepared(
+        select(
+            holder,
+            func.cast(open_now, Integer).label("open"),
+            func.avg(case((_LATELY, _Q.c.claim_minutes))).label("minutes"),
+            func.sum(case((mine, 1), else_=0)).label("helped"),
+        )
+        .where(_Q.c.holder.is_not(None), or_(claimed, _LATELY))
+        .group_by(holder)
+    )
+
+
+def _asked_now() -> Prepared:
+    """Select how much each coach is asked now that nobody picked up."""
+    same = and_(_OFFER.c.question == _Q.c.id, _OFFER.c.round == _Q.c.round)
+    coach = (_OFFER.c.coach + _NOUGHT).label("coach")
+    now = select(coach, func.count().label("offered")).select_from(_Q).join(_OFFER, same)
+    return Prepared(now.where(_in(_Q.c.state, _UNCLAIMED), _OFFER.c.ring > 0).group_by(coach))
+
+
+def _asked_last() -> Prepared:
+    """Select when each coach was last asked, of who was lately."""
+    coach = (_OFFER.c.coach + _NOUGHT).label("coach")
+    last = select(coach, func.max(_OFFER.c.at).label("last"))
+    lately = _OFFER.c.at >= bindparam("since", type_=_OFFER.c.at.type)
+    return Prepared(last.where(_OFFER.c.ring > 0, lately).group_by(coach))
+
+
+_STANDING_HELD, _STANDING_NOW, _STANDING_LAST = _held(), _asked_now(), _asked_last()
 
 
 class SqlQuestions(Repository):
@@ -130,8 +189,8 @@ class SqlQuestions(Repository):
         return found
 
     async def of_asker(self, person: PersonId, limit: int) -> Sequence[Question]:
-        theirs = select(_Q).where(_Q.c.asker == person).order_by(_Q.c.id.desc()).limit(limit)
-        return await self._all(theirs)
+        found = await self._db.rows(_OF_ASKER, {"of": person, "most": limit})
+        return [_question(row._asdict()) for row in found]
 
     async def of_holder(self, person: PersonId) -> Sequence[Question]:
         held = select(_Q).where(_Q.c.holder == person, _Q.c.state.in_(_HELD))
@@ -152,23 +211,10 @@ class SqlQuestions(Repository):
         return await self._all(wanted.order_by(_Q.c.id).limit(limit))
 
     async def standings(self, asker: PersonId, since: datetime) -> Standings:
-        claimed, lately = _Q.c.state == State.CLAIMED.value, _Q.c.created >= since
-        holder = (_Q.c.holder + _NOUGHT).label("holder")
-        open_now = func.sum(case((claimed, 1), else_=0))
-        mine = and_(_Q.c.asker == bindparam("of_asker"), _Q.c.state.in_(_HELPED), lately)
-        held = (
-            select(
-                holder,
-                func.cast(open_now, Integer).label("open"),
-                func.avg(case((lately, _Q.c.claim_minutes))).label("minutes"),
-                func.sum(case((mine, 1), else_=0)).label("helped"),
-            )
-            .where(_Q.c.holder.is_not(None), or_(claimed, lately))
-            .group_by(holder)
-        )
-        offered = {row.coach: row.offered for row in await self._db.run(_asked_now())}
-        last = {row.coach: row.last for row in await self._db.run(_asked_last(since))}
-        rows = {row.holder: row for row in await self._db.run(held, {"of_asker": asker})}
+        which = {"of_asker": asker, "since": since}
+        offered = {row.coach: row.offered for row in await self._db.rows(_STANDING_NOW, {})}
+        last = {row.coach: row.last for row in await self._db.rows(_STANDING_LAST, which)}
+        rows = {row.holder: row for row in await self._db.rows(_STANDING_HELD, which)}
         return {
             PersonId(person): _standing(rows.get(person), offered.get(person, 0), last.get(person))
             for person in {*rows, *offered, *last}
@@ -201,14 +247,7 @@ class SqlQuestions(Repository):
         return [one for one in await self.leaves(now) if one.start <= now]
 
     async def leaves(self, now: datetime) -> Sequence[Away]:
-        # What was called off ends when it begins.
-        lasts = or_(
-            _AWAY.c.until.is_(None), and_(_AWAY.c.until > now, _AWAY.c.until > _AWAY.c.start)
-        )
-        # Of two at once the longest is last: who reads them into a mapping keeps that one.
-        order = (_AWAY.c.until.is_(None), _AWAY.c.until, _AWAY.c.id)
-        found = select(_AWAY).where(lasts).order_by(*order)
-        return [_away(row) for row in (await self._db.run(found)).mappings()]
+        return [_away(row._asdict()) for row in await self._db.rows(_LEAVES, {"now": now})]
 
     async def forget_texts(self, before: datetime) -> int:
         ended = and_(_Q.c.state.in_(_ENDED), _Q.c.closed < before)
@@ -340,21 +379,6 @@ def _offer(row: Mapping[str, Any]) -> Offer:
 
 def _away(row: Mapping[str, Any]) -> Away:
     return Away(PersonId(row["person"]), row["start"], row["until"], row["for_today"])
-
-
-def _asked_now() -> Select[Any]:
-    """Return how much each coach is asked now that nobody picked up."""
-    same = and_(_OFFER.c.question == _Q.c.id, _OFFER.c.round == _Q.c.round)
-    coach = (_OFFER.c.coach + _NOUGHT).label("coach")
-    now = select(coach, func.count().label("offered")).select_from(_Q).join(_OFFER, same)
-    return now.where(_Q.c.state.in_(_UNCLAIMED), _OFFER.c.ring > 0).group_by(coach)
-
-
-def _asked_last(since: datetime) -> Select[Any]:
-    """Return when each coach was last asked, of who was lately."""
-    coach = (_OFFER.c.coach + _NOUGHT).label("coach")
-    last = select(coach, func.max(_OFFER.c.at).label("last"))
-    return last.where(_OFFER.c.ring > 0, _OFFER.c.at >= since).group_by(coach)
 
 
 def _standing(held: Any, offered: int, last: datetime | None) -> Standing:

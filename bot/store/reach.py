@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import and_, bindparam, case, exists, or_, select, update
 
@@ -11,6 +12,7 @@ from bot.outbox import rules
 from bot.outbox.model import Reason, Result, State
 from bot.people.model import GONE, REMOVED
 from bot.store.db import Db
+from bot.store.prepared import Prepared
 from bot.store.tables import ChannelAddressRow, OutboxRow, PersonRow, table_of
 
 _OUT, _ADDRESS, _PERSON = table_of(OutboxRow), table_of(ChannelAddressRow), table_of(PersonRow)
@@ -34,13 +36,19 @@ _REMOVED = and_(
     _ADDRESS.c.channel == Channel.TEAMS.value,
     _ADDRESS.c.lost == REMOVED,
 )
-_CAN_BE_TOLD = select(_PERSON.c.id).where(
-    _PERSON.c.id.in_(bindparam("of", expanding=True)),
-    or_(
+
+
+@lru_cache(maxsize=8)  # it is asked of all coaches but one, whose number hardly changes
+def _can_be_told(count: int) -> Prepared:
+    """Select those of so many people, by the names `of_0` and up, who can be told something."""
+    names = [bindparam(f"of_{number}", type_=_PERSON.c.id.type) for number in range(count)]
+    there = or_(
         exists().where(_HERE),
         and_(_PERSON.c.entra_id != "", _MET_IN_TEAMS.exists(), ~exists().where(_REMOVED)),
-    ),
-)
+    )
+    return Prepared(select(_PERSON.c.id).where(_PERSON.c.id.in_(names), there))
+
+
 _TOLD_THERE = (
     select(_ADDRESS.c.channel, _ADDRESS.c.address, _ADDRESS.c.place)
     .join(_OUT, _OUT.c.person == _ADDRESS.c.person)
@@ -105,7 +113,9 @@ async def _unopened(db: Db, person: PersonId | None) -> Place | None:
 
 async def can_be_told(db: Db, people: Collection[PersonId]) -> frozenset[PersonId]:
     """Return those for whom `place_of` finds a place."""
-    return frozenset((await db.run(_CAN_BE_TOLD, {"of": [*people]})).scalars())
+    which = {f"of_{number}": person for number, person in enumerate(people)}
+    found = await db.rows(_can_be_told(len(which)), which) if which else ()
+    return frozenset(row.id for row in found)
 
 
 async def lose(db: Db, results: Sequence[Result]) -> None:

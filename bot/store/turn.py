@@ -5,20 +5,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, update
-from sqlalchemy import select as select_columns
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select
 
 from bot.core.ids import PersonId
-from bot.core.turn import Handled, Heard, Kind, Pending
+from bot.core.turn import Handled, Heard, Pending
 from bot.store.db import Repository
+from bot.store.message_counts import before_counted
 from bot.store.prepared import Prepared
 from bot.store.tables import (
     HandledRow,
-    MessageCountRow,
     PendingRow,
-    PersonRow,
     replace_row,
     table_of,
 )
@@ -44,12 +42,11 @@ class SqlInbox(Repository):
 
     async def forget_texts(self, before: datetime) -> int:
         """Drop the messages handled before then: they are not known again. Their counts stay."""
-        await self._db.sweep(_kept(self._db.dialect), {"before": before})
+        await self._db.sweep(before_counted(self._db.dialect), {"before": before})
         return await self._db.sweep(_FORGET, {"before": before})
 
 
-_HANDLED, _COUNT = table_of(HandledRow), table_of(MessageCountRow)
-_PERSON = table_of(PersonRow)
+_HANDLED = table_of(HandledRow)
 _WAS = Prepared(
     update(_HANDLED)
     .where(
@@ -69,31 +66,6 @@ def _once(dialect: str) -> Prepared:
         .values({name: bindparam(name) for name in _COLUMNS})
         .on_conflict_do_nothing()
     )
-
-
-@cache
-def _kept(dialect: str) -> Prepared:
-    """Return what adds the messages before a moment to the counts of their hours."""
-    new = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    if dialect == "sqlite":
-        hour: Any = func.strftime("%Y-%m-%d %H:00:00.000000", _HANDLED.c.at)
-    else:
-        hour = func.date_trunc("hour", _HANDLED.c.at, "UTC")
-    counted = (
-        select_columns(
-            hour.label("hour"),
-            func.coalesce(_PERSON.c.location, literal_column("0")).label("location"),
-            _HANDLED.c.kind,
-            func.sum(_HANDLED.c.many).label("many"),
-        )
-        .join(_PERSON, _PERSON.c.id == _HANDLED.c.person)
-        .where(_HANDLED.c.at < bindparam("before"), _HANDLED.c.kind != Kind.EVENT.value)
-        .group_by(literal_column("1"), literal_column("2"), _HANDLED.c.kind)
-    )
-    adding = new(_COUNT).from_select(["hour", "location", "kind", "many"], counted)
-    many = _COUNT.c.many + adding.excluded.many
-    keys = ["hour", "location", "kind"]
-    return Prepared(adding.on_conflict_do_update(index_elements=keys, set_={"many": many}))
 
 
 class SqlPending(Repository):

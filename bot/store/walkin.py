@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, case, func, insert, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.ids import BookingId, HourId, PersonId, TicketId, WaitingId
 from bot.store.db import Repository
+from bot.store.prepared import Prepared
 from bot.store.tables import (
     BookingRow,
     PersonRow,
@@ -41,6 +42,13 @@ _TICKET, _PERSON = table_of(QueueTicketRow), table_of(PersonRow)
 _OPEN = _BOOKING.c.state.in_([State.OFFERED.value, State.BOOKED.value])
 _SEATED = _BOOKING.c.state != State.CANCELLED.value
 _WAITS = _WAIT.c.state == Line.WAITING.value
+_SINCE = bindparam("since", type_=_CHANGE.c.day.type)
+_HOURS = Prepared(
+    select(_HOUR).where(or_(_HOUR.c.last.is_(None), _HOUR.c.last >= _SINCE)).order_by(_HOUR.c.id)
+)
+_CHANGES = Prepared(
+    select(_CHANGE).where(_CHANGE.c.day >= _SINCE).order_by(_CHANGE.c.day, _CHANGE.c.hour)
+)
 
 
 class SqlWalkIns(Repository):
@@ -63,8 +71,7 @@ class SqlWalkIns(Repository):
         return _hour(found[0]) if found else None
 
     async def hours(self, since: date) -> Sequence[Hour]:
-        goes_on = or_(_HOUR.c.last.is_(None), _HOUR.c.last >= since)
-        return [_hour(row) for row in await self._rows(select(_HOUR).where(goes_on), _HOUR.c.id)]
+        return [_hour(row._asdict()) for row in await self._db.rows(_HOURS, {"since": since})]
 
     async def change_date(self, change: Change) -> None:
         new = sqlite.insert if self._db.dialect == "sqlite" else postgresql.insert
@@ -77,8 +84,7 @@ class SqlWalkIns(Repository):
         await self._db.run(row.on_conflict_do_update(index_elements=["hour", "day"], set_=said))
 
     async def changes(self, since: date) -> Sequence[Change]:
-        found = select(_CHANGE).where(_CHANGE.c.day >= since)
-        return [_change(row) for row in await self._rows(found, _CHANGE.c.day, _CHANGE.c.hour)]
+        return [_change(row._asdict()) for row in await self._db.rows(_CHANGES, {"since": since})]
 
     async def book(self, booking: Booking) -> Booking:
         return _booking(await self._added(_BOOKING, _booking_values(booking)))

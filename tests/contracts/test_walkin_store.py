@@ -234,6 +234,15 @@ async def test_a_line_has_numbers_that_are_given_once(store: AnyStore) -> None:
             await work.walkin.wait(waiting(who[2], key, 2))
 
 
+async def test_who_waits_goes_along_to_another_slot(store: AnyStore) -> None:
+    who, key = await a_slot(store)
+    async with store.begin() as work:
+        first = await work.walkin.wait(waiting(who[0], key, 1))
+        there = replace(first, key=replace(key, number=1))
+        await work.walkin.save_waiting(there)
+        assert (await work.walkin.line(key), await work.walkin.line(there.key)) == ([], [there])
+
+
 async def test_who_waits_for_a_slot_that_begins_is_found(store: AnyStore) -> None:
     who, key = await a_slot(store)
     async with store.begin() as work:

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.counted import Counted
-from bot.knowledge.index import ByTerm, Wordings
+from bot.knowledge.index import ByTerm
 from bot.knowledge.ragged import Ragged, numbered
 from bot.knowledge.terms import Words
+from bot.knowledge.wordings import Wordings
 
 Texts = Sequence[Sequence[str]]
 texts = st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=6)
@@ -35,7 +36,9 @@ def best(subjects: Sequence[Texts], query: dict[str, float], chosen: Sequence[in
     words, rows = index([text for said in subjects for text in said])
     counts, asked = np.asarray([len(said) for said in subjects]), words.query(query)
     wordings = Wordings.build(Counted.of(rows), counts, words)
-    return [float(one) for one in wordings.best(asked, np.asarray(chosen, np.int64))]
+    whole = ByTerm.build(Counted.of(rows.joined(counts)), words)
+    found = wordings.best(asked, whole.find(asked), whole, np.asarray(chosen, np.int64))
+    return [float(one) for one in found]
 
 
 def as_query(text: Sequence[str]) -> dict[str, float]:

@@ -114,8 +114,9 @@ def filled(texts: Texts, language: Language, block: Field | Choose) -> str:
     """Return what stands in a field; of a list that is the label of what is chosen."""
     if isinstance(block, Field):
         return block.value
-    chosen = [one.label for one in block.options if one.value == block.value]
-    return write(texts, language, chosen[0]) if chosen else ""
+    values = block.value.split(",") if block.many else [block.value]
+    chosen = [one.label for one in block.options if one.value in values]
+    return ", ".join(write(texts, language, one) for one in chosen)
 
 
 def _line(texts: Texts, language: Language, block: Say | Words | Field | Choose) -> Line:
