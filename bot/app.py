@@ -49,6 +49,7 @@ from bot.dialogs.sending import Sending
 from bot.dialogs.summary import Summary
 from bot.dialogs.summary_cards import Cards
 from bot.dialogs.summary_clock import Weekly
+from bot.dialogs.summary_pictures import Pictures
 from bot.dialogs.summary_polls import Rounds
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import Agenda
@@ -142,6 +143,7 @@ class App:
     jobs: Jobs
     college: WorkTime
     calendars: Publisher | None
+    pictures: Pictures | None
 
     def relay(self, senders: Mapping[Channel, Sender]) -> Relay:
         """Return what delivers the outbox through these channels."""
@@ -268,7 +270,9 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     texts = Texts(settings.coach_title)
     links = agenda.links
     calendars = Publisher(store.reading, agenda, links, clock) if links else None
-    return App(settings, clock, store, texts, front, ledger, jobs, open_hours, calendars)
+    shown = cards.links
+    pictures = Pictures(store.reading, shown, clock) if shown else None
+    return App(settings, clock, store, texts, front, ledger, jobs, open_hours, calendars, pictures)
 
 
 def _links(settings: Settings) -> Links | None:

@@ -136,9 +136,11 @@ class History:
             button = seen[which % len(seen)]
             await self._send(who, Incoming(who, f"h{next(self.numbers)}", button=button))
 
-    async def live(self, button: buttons.Payload) -> None:
-        """Let whoever may do something to a question do it: they try one after the other."""
-        for who in (AD, CAS, *ASKERS):
+    async def live(
+        self, button: buttons.Payload, people: Sequence[Sender] = (AD, CAS, *ASKERS)
+    ) -> None:
+        """Let whoever may do something do it: they try one after the other."""
+        for who in people:
             number = next(self.numbers)
             await self._send(who, Incoming(who, f"h{number}", button=button.encode()))
 

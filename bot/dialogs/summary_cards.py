@@ -61,6 +61,13 @@ class Cards:
             language=language,
         )
 
+    def whole(self, sent: Sent, language: Language) -> Iterator[Reply]:
+        """Yield the summary and then each of its sections, to read without anything to press."""
+        yield replace(self.main(sent, language), buttons=())
+        for part in self.parts(sent):
+            card = self.section(sent, part, language, sent.at)
+            yield replace(card, buttons=())
+
     def parts(self, sent: Sent) -> list[Part]:
         """Return the sections that have something to tell."""
         return [part for part in _SECTIONS if _has(sent.current, part)]

@@ -14,7 +14,7 @@ from bot.occasions.service import Recorded, Timed
 from bot.outbox.model import Notice
 from bot.people.model import Person, Role
 from bot.summary import rules, service
-from bot.summary.model import EVERYONE, NOWHERE, Audience, Sent, Week
+from bot.summary.model import EVERYONE, NOWHERE, Audience, Figures, Sent, Value, Week
 from bot.worktime.worktime import WorkTime
 
 Opens = Callable[[], AbstractAsyncContextManager[SummaryWork]]
@@ -49,6 +49,19 @@ class Weekly:
     async def run(self, now: datetime) -> list[Recorded]:
         prepared = await self._prepare(now)
         return await replace(self.timed, use_case=partial(self._send, prepared)).run(now)
+
+    async def as_now(self, week: Week, audience: Audience, now: datetime) -> Sent:
+        """Return a week as it is by now, beside what was sent of it, if it was."""
+        async with self.reading() as work:
+            loaded = await load_week(work, self.college, week, self.polls)
+            earlier = await load_week(work, self.college, week.back())
+            known = await work.summaries.get(week, audience.key)
+        draft = Sent(week, audience.key, now, loaded.figures(audience))
+        before = _before(draft, earlier.figures(audience))
+        draft = replace(draft, figures=replace(draft.figures, before=before))
+        if known is None or not rules.changed(known.figures, draft.figures):
+            return draft
+        return replace(known, corrected=draft.figures, corrected_at=known.corrected_at or now)
 
     async def _prepare(self, now: datetime) -> Prepared | None:
         """Return what is to be sent; None on a closed day, too early, and when it was sent."""
@@ -91,8 +104,7 @@ class Weekly:
         corrected = await service.correct(work, prepared.before.week, audience.key, earlier, now)
         week = prepared.week.week
         draft = Sent(week, audience.key, now, prepared.week.figures(audience))
-        before = {name: earlier.values.get(name) for name in headlines(draft)}
-        figures = replace(draft.figures, before=before)
+        figures = replace(draft.figures, before=_before(draft, earlier))
         sent = await service.send(work, week, audience.key, figures, now)
         if sent is None:
             return
@@ -106,6 +118,13 @@ class Weekly:
     ) -> None:
         key = f"summary|{sent.week}|{person.id}"
         await work.outbox.add(Notice(key, card, now, person=person.id), now)
+
+
+def _before(draft: Sent, earlier: Figures) -> dict[str, Value]:
+    """Return the headlines of the week before, if the bot was used in it."""
+    if not earlier.number("messages"):
+        return {}
+    return {name: earlier.values.get(name) for name in headlines(draft)}
 
 
 async def _coordinators(work: SummaryWork) -> tuple[Person, ...]:
