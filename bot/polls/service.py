@@ -174,7 +174,8 @@ async def renew(work: PollWork, which: RoundId, frame: Frame) -> Round | None:
     known = await work.polls.lock_round(which)
     if known is None or known.state is not RoundState.OPEN or frame.secrecy is None:
         return None
-    if await _box(work, known, frame) is not None:
+    # One that is not anonymous has no key to lose.
+    if await _box(work, known, frame):
         return None
     await frame.secrecy.ballots(work).prepare(which)
     await work.polls.mark_unanswered(which)

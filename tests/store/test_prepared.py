@@ -99,6 +99,7 @@ LOCAL = NOW.replace(tzinfo=None)
 def test_a_moment_is_written_as_sqlalchemy_writes_it(moment: datetime) -> None:
     dialect: Any = SQLiteDialect_pysqlite()
     theirs = Moment().dialect_impl(dialect).bind_processor(dialect)
+    assert theirs
     assert PUT._values({**waits("a", 1), "expires": moment})[-1] == theirs(moment)
 
 
