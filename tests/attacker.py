@@ -13,6 +13,7 @@ from bot.store.sealing import Seal
 from bot.store.work import Store
 from tests.ballots import Booth
 
+Rows = Sequence[tuple[Any, ...]]
 Guess = Mapping[PersonId, str]
 """Who the attacker says wrote what."""
 PIECE = 48
@@ -91,7 +92,10 @@ def _pieces(whole: str) -> Iterable[str]:
 
 
 def opened(
-    seal: Seal, booth: Booth, keys: Sequence[tuple[Any, ...]], ballots: Sequence[tuple[Any, ...]]
+    seal: Seal,
+    booth: Booth[Store],
+    keys: Sequence[tuple[Any, ...]],
+    ballots: Sequence[tuple[Any, ...]],
 ) -> Mapping[PersonId, Vote]:
     """Open ballots with a secret, as the server does; `keys` and `ballots` are what was found."""
     votes: dict[PersonId, Vote] = {}

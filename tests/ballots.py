@@ -1,37 +1,24 @@
 """An anonymous round as the store sees it: who is asked, what comes in, and what is answered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
-
-from sqlalchemy import Connection, insert, select, update
+from typing import Generic, TypeVar
 
 from bot.core.ids import PersonId, RoundId
 from bot.core.reply import Channel, Place, Reply, Say
 from bot.core.turn import Handled
 from bot.polls.model import Answer, Invitation, Vote
 from bot.store.sealing import Protection, Seal
-from bot.store.tables import (
-    PollAnswerRow,
-    PollBallotRow,
-    PollInvitationRow,
-    PollKeyRow,
-    PollRoundRow,
-    PollRow,
-    table_of,
-)
-from bot.store.work import Store, Work
-from tests.factories import NOW, sender
+from bot.store.work import Store
+from tests.factories import NOW, poll, poll_round, sender
+from tests.fakes import MemoryStore
 
 SECRET = "een lang en willekeurig geheim van de school"
 SEAL = Seal(SECRET)
 NOT_OPEN = RoundId(0)
-ROUND = table_of(PollRoundRow)
-INVITED = table_of(PollInvitationRow)
-BALLOT = table_of(PollBallotRow)
-KEY = table_of(PollKeyRow)
-ANSWER = table_of(PollAnswerRow)
+S = TypeVar("S", Store, MemoryStore)
 
 
 def without(**left_out: bool) -> Seal:
@@ -39,10 +26,10 @@ def without(**left_out: bool) -> Seal:
 
 
 @dataclass
-class Booth:
+class Booth(Generic[S]):
     """A round in which people vote as in real turns: message, reply, ballot, all in one unit."""
 
-    store: Store
+    store: S
     round: RoundId = NOT_OPEN
     invited: dict[PersonId, str] = field(default_factory=dict)
     votes: dict[PersonId, Vote] = field(default_factory=dict)
@@ -55,13 +42,10 @@ class Booth:
             people = [
                 (await work.people.register(sender(f"29:{token_hex(8)}"), "nl")).id for _ in groups
             ]
-            self.round = await _round(work, people[0])
             self.invited = dict(zip(people, groups, strict=True))
-            rows = [
-                {"round": self.round, "person": person, "grp": group, "answered": False}
-                for person, group in self.invited.items()
-            ]
-            await work.ballots._db.run(insert(INVITED), rows)
+            made = await work.polls.add(replace(poll(), owner=people[0]))
+            asked = [Invitation(NOT_OPEN, one, group) for one, group in self.invited.items()]
+            self.round = (await work.polls.open_round(poll_round(made.id), asked)).id
             await work.ballots.prepare(self.round)
         return people
 
@@ -74,8 +58,7 @@ class Booth:
             known = await work.ballots.vote(self.round, person)
             invited = Invitation(self.round, person, self.invited[person])
             await work.ballots.answer(self.round, invited, {**known, **vote})
-            theirs = (INVITED.c.round == self.round, INVITED.c.person == person)
-            await work.ballots._db.run(update(INVITED).where(*theirs).values(answered=True))
+            await work.polls.mark_answered(self.round, person)
             said = Reply("poll", (Say("greeting"),), replaces=True, subject=f"round:{self.round}")
             place = Place(Channel.TEAMS, f"a:{person}", f"29:{person}")
             await work.outbox.answer(person, place, message, [said], card="c", at=at, takeover=at)
@@ -87,31 +70,14 @@ class Booth:
             await work.ballots.count(self.round)
 
     async def close(self) -> None:
+        """Count a round of a database, and erase."""
         await self.count()
+        assert isinstance(self.store, Store)
         await self.store.erase()
 
     async def answers(self) -> Sequence[Answer]:
-        rows = await self.store.look(self._answers)
-        return [Answer(question, group, value, person) for question, group, value, person in rows]
-
-    def _answers(self, connection: Connection) -> list[tuple[int, str, str, PersonId | None]]:
-        columns = (ANSWER.c.question, ANSWER.c.grp, ANSWER.c.value, ANSWER.c.person)
-        found = select(*columns).where(ANSWER.c.round == self.round)
-        rows = connection.execute(found.order_by(ANSWER.c.question, ANSWER.c.number))
-        return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-
-async def _round(work: Work, owner: PersonId) -> RoundId:
-    poll = insert(table_of(PollRow)).values(
-        owner=owner, form="{}", audience="{}", schedule="{}", state="active", version=1
-    )
-    made = (await work.ballots._db.run(poll.returning(table_of(PollRow).c.id))).scalar_one()
-    named = {"poll": made, "local": "2026-03-02T10:00", "form": "{}", "state": "open"}
-    times = {"opened": NOW, "closes": NOW + timedelta(days=4)}
-    counts = {"asked": 0, "unreachable": 0, "answered": 0, "lost": False}
-    values = {**named, **times, **counts}
-    new = insert(ROUND).values(values).returning(ROUND.c.id)
-    return RoundId((await work.ballots._db.run(new)).scalar_one())
+        async with self.store.reading() as work:
+            return await work.polls.answers(self.round)
 
 
 def spread(answers: Sequence[Answer]) -> Mapping[int, list[tuple[str, str]]]:

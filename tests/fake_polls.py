@@ -9,6 +9,14 @@ from bot.core.ids import PersonId, PollId, RoundId
 from bot.polls.model import Answer, Invitation, Poll, PollState, Round, RoundState, Vote
 
 
+@dataclass(frozen=True)
+class Ballot:
+    """What somebody answers in secret: not to be seen in what a test says that is stored."""
+
+    group: str = field(repr=False)
+    vote: Vote = field(repr=False)
+
+
 @dataclass
 class PollShelf:
     """All that is kept of polls. Values are frozen: a copy of the shelf is a snapshot."""
@@ -19,6 +27,7 @@ class PollShelf:
     invited: dict[tuple[RoundId, PersonId], Invitation] = field(default_factory=dict)
     answers: dict[tuple[RoundId, int, int], Answer] = field(default_factory=dict)
     declined: set[PersonId] = field(default_factory=set)
+    ballots: dict[RoundId, dict[PersonId, Ballot]] = field(default_factory=dict)
 
     def snapshot(self) -> "PollShelf":
         return PollShelf(
@@ -28,6 +37,7 @@ class PollShelf:
             {**self.invited},
             {**self.answers},
             {*self.declined},
+            {which: {**votes} for which, votes in self.ballots.items()},
         )
 
     def next_id(self) -> int:
@@ -100,6 +110,10 @@ class MemoryPolls:
     async def mark_answered(self, which: RoundId, person: PersonId) -> None:
         known = self._on.invited[which, person]
         self._on.invited[which, person] = replace(known, answered=True)
+
+    async def mark_unanswered(self, which: RoundId) -> None:
+        for one in await self.invitations(which):
+            self._on.invited[which, one.person] = replace(one, answered=False)
 
     async def answers(self, which: RoundId) -> Sequence[Answer]:
         return [one for key, one in sorted(self._on.answers.items()) if key[0] == which]

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.ids import RoundId
+from bot.core.poll_buttons import AnswerPoll
 from bot.core.reply import Language, Reply, Sender
 from bot.dialogs.clockwork import Clockwork
 from bot.dialogs.poll_answers import PollAnswers
-from bot.dialogs.poll_clock import PollClock, thing_of
+from bot.dialogs.poll_cards import thing_of
+from bot.dialogs.poll_clock import PollClock
 from bot.dialogs.poll_news import PollNews
 from bot.dialogs.poll_presses import poll_presses
 from bot.polls.model import Invitation, Poll, Round, RoundState, Vote
@@ -70,6 +72,10 @@ class PollOffice(Office):
     def rounds(self) -> list[Round]:
         return list(self.chat.store._shelves.polls.rounds.values())
 
+    @property
+    def ballots(self) -> dict[RoundId, Any]:
+        return self.chat.store._shelves.polls.ballots
+
     async def invitations(self, which: RoundId) -> list[Invitation]:
         async with self.chat.store.reading() as work:
             return list(await work.polls.invitations(which))
@@ -82,6 +88,13 @@ class PollOffice(Office):
         """Return the newest card that asks somebody something."""
         theirs = [one for one in await self.told(who) if one.view == "poll.question"]
         return theirs[-1]
+
+    async def answer(self, who: Sender, *values: str) -> None:
+        """Let somebody answer the questions of the newest round."""
+        which = self.rounds[-1].id
+        for number, value in enumerate(values):
+            pressed = AnswerPoll(round=which, question=number, value=value)
+            assert (await self.press(pressed, who)).view in ("poll.question", "poll.thanks")
 
     @property
     def states(self) -> list[RoundState]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import poll_buttons as buttons
 from bot.core.buttons import Payload
-from bot.core.ids import RoundId
+from bot.core.ids import PollId, RoundId
 from bot.core.reply import Block, Button, Choose, Field, Option, Reply, Say, Value, Words
 from bot.core.when import on_day
 from bot.polls import rules
@@ -40,10 +40,16 @@ def subject_of(which: RoundId) -> str:
     return f"round:{which}"
 
 
+def thing_of(which: PollId) -> str:
+    """Return the name under which the occasions of a poll are recorded."""
+    return f"poll:{which}"
+
+
 def invitation(known: Round, zone: ZoneInfo) -> Reply:
     """Return the first question, with what the poll is and how to be left alone."""
     asking = Asking(known.form, 0, buttons.AnswerPoll(round=known.id))
-    blocks = (*_asked(asking), _until(known, zone), Say("poll.card.stop", style="subtle"))
+    lost = (Say("poll.card.lost"),) if known.lost else ()
+    blocks = (*lost, *_asked(asking), _until(known, zone), Say("poll.card.stop", style="subtle"))
     return _about(known, QUESTION, blocks, _answers(asking))
 
 

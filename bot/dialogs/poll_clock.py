@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.ids import PersonId, PollId, RoundId
@@ -16,7 +15,6 @@ from bot.dialogs.poll_news import PollNews
 from bot.dialogs.ports import TurnWork
 from bot.occasions import rules as occasions
 from bot.occasions.model import Occasion, State
-from bot.occasions.ports import OccasionWork
 from bot.outbox.model import Notice
 from bot.polls import rules
 from bot.polls import service as polls
@@ -29,16 +27,7 @@ AT_ONCE = 50
 """Messages that are written in one transaction: on SQLite others wait for it."""
 
 
-class PollClockWork(TurnWork, OccasionWork, Protocol):
-    """A unit of work that reaches all that one turn does, and occasions."""
-
-
-Begin = Callable[[], AbstractAsyncContextManager[PollClockWork]]
-
-
-def thing_of(which: PollId) -> str:
-    """Return the name under which the occasions of a poll are recorded."""
-    return f"poll:{which}"
+Begin = Callable[[], AbstractAsyncContextManager[TurnWork]]
 
 
 @dataclass(frozen=True)
@@ -99,8 +88,8 @@ class PollClock:
             # Without its own words: a library may repeat in them what was typed.
             log.error("time passed by %s: %s", what, type(error).__name__)  # noqa: TRY400 (see above)
 
-    async def _due(self, work: PollClockWork, poll: Poll, now: datetime) -> list[Planned]:
-        since = await work.occasions.last(thing_of(poll.id))
+    async def _due(self, work: TurnWork, poll: Poll, now: datetime) -> list[Planned]:
+        since = await work.occasions.last(cards.thing_of(poll.id))
         if since is None or poll.state is PollState.DRAFT:
             return []
         return rules.due(poll.schedule, since, now, self.college)
@@ -120,7 +109,7 @@ class PollClock:
             for occasion, decided in occasions.decide(missed, now, late):
                 paused = poll.state is not PollState.ACTIVE
                 state = State.SKIPPED if paused else decided
-                recorded = await work.occasions.record(thing_of(which), occasion, state, now)
+                recorded = await work.occasions.record(cards.thing_of(which), occasion, state, now)
                 if not recorded or paused:
                     continue
                 if state is State.DONE:
@@ -128,7 +117,7 @@ class PollClock:
                 elif occasion == missed[-1]:
                     await self.news.skipped(work, poll, occasion.due, "late", now)
 
-    async def _opened(self, work: PollClockWork, poll: Poll, plan: Planned, now: datetime) -> None:
+    async def _opened(self, work: TurnWork, poll: Poll, plan: Planned, now: datetime) -> None:
         found = await load_candidates(work, poll.audience)
         opened = await polls.open_round(work, poll, plan, found, self._frame(now))
         match opened:
@@ -141,6 +130,7 @@ class PollClock:
 
     async def _follow(self, one: Round, now: datetime) -> None:
         """Write what is to be written to who is asked: invitations, then at its time reminders."""
+        one = await self._renewed(one, now)
         if not one.told:
             await self._tell(one, "", cards.invitation(one, self.zone), now)
             async with self.begin() as work:
@@ -150,12 +140,20 @@ class PollClock:
             async with self.begin() as work:
                 await polls.reminded(work, one.id)
 
+    async def _renewed(self, one: Round, now: datetime) -> Round:
+        """Return a round, begun anew if its votes were lost: then all are told again."""
+        if not one.form.anonymous or self.secrecy is None:
+            return one
+        async with self.begin() as work:
+            return await polls.renew(work, one.id, self._frame(now)) or one
+
     async def _tell(self, one: Round, kind: str, card: Reply, now: datetime) -> None:
         """Write to people, in several transactions: a notice with a known key is written once."""
         people = await self._reminded(one) if kind else await self._invited(one)
         for first in range(0, len(people), AT_ONCE):
             async with self.begin() as work:
-                for person in await work.people.by_ids(people[first : first + AT_ONCE]):
+                found = await work.people.by_ids(people[first : first + AT_ONCE])
+                for person in (one for one in found if one.active):
                     key = f"{cards.subject_of(one.id)}:{kind}person:{person.id}"
                     said = replace(card, language=person.language)
                     notice = Notice(key, said, now, person=person.id, expires=one.closes)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.core.reply import Reply, Say, Value
 from bot.core.when import on_day
 from bot.dialogs.poll_cards import TOLD
+from bot.dialogs.poll_results import MOST_ROUNDS, results
 from bot.dialogs.ports import TurnWork
 from bot.outbox.model import Notice
 from bot.polls.model import Poll, Round
@@ -31,12 +32,8 @@ class PollNews:
         poll = await work.polls.poll(closed.poll)
         if poll is None:
             return
-        data: dict[str, Value] = {
-            "title": closed.form.title,
-            "asked": closed.asked - closed.unreachable,
-            "answered": closed.answered,
-        }
-        said = Reply(TOLD, (Say("poll.closed", data, "title"),))
+        rounds = await work.polls.rounds_of(poll.id, MOST_ROUNDS)
+        said = await results(work, closed, self.zone, rounds)
         await self._tell(work, poll, f"poll:{poll.id}|results|{closed.id}", said, now)
 
     async def _tell(self, work: TurnWork, poll: Poll, key: str, said: Reply, now: datetime) -> None:

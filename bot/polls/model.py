@@ -22,7 +22,8 @@ class Kind(StrEnum):
 class Goal:
     """What a college aims at: `share` of the answers are at least `least`.
 
-    At least 4 on a scale, at least three options, at least the number 4.
+    At least 4 on a scale, at least three options, at least the number 4. A share of 0 says that the
+    mean is at least so much, of a scale or a number.
     """
 
     share: float

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import count, dropwhile, takewhile
+from typing import assert_never
 
 from bot.core.ids import PersonId
 from bot.polls.disclosure import merged
@@ -96,7 +97,9 @@ def _reachable(goal: Goal, asks: Asks) -> bool:
         Kind.CHOICES: len(asks.options),
         Kind.NUMBER: LARGEST_NUMBER,
     }.get(asks.kind, 0)
-    return 0 < goal.share <= 1 and 1 <= goal.least <= most
+    # A share of 0 aims at a mean, which options have not.
+    aims = 0 < goal.share <= 1 or (goal.share == 0 and asks.kind is not Kind.CHOICES)
+    return aims and 1 <= goal.least <= most
 
 
 def in_audience(
@@ -227,3 +230,5 @@ def fits(asks: Asks, value: str) -> bool:
             return whole and str(int(value)) == value and int(value) <= LARGEST_NUMBER
         case Kind.OPEN:
             return 0 < len(value) <= LONGEST_ANSWER
+        case _:
+            assert_never(asks.kind)

@@ -26,7 +26,7 @@ from tests.conftest import Postgres
 
 GROUPS = ("Breda",) * 12 + ("Tilburg",) * 12
 FULL_VACUUM = "VACUUM FULL poll_key; VACUUM FULL poll_ballot;"
-Attack = Callable[[Attacker, Booth], Awaitable[bool]]
+Attack = Callable[[Attacker, Booth[Store]], Awaitable[bool]]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -58,7 +58,7 @@ class Play:
         self.url, self.disk = url, disk
 
     @asynccontextmanager
-    async def voted(self, seal: Seal, *groups: str) -> AsyncIterator[tuple[Attacker, Booth]]:
+    async def voted(self, seal: Seal, *groups: str) -> AsyncIterator[tuple[Attacker, Booth[Store]]]:
         """Let everybody vote, in an order of their own: a number, and a remark nobody else made."""
         store = Store.open(self.url, seal)
         try:
@@ -87,12 +87,12 @@ def remark() -> str:
     return f"opmerking {secrets.token_hex(24)}"
 
 
-def remarks(booth: Booth) -> dict[PersonId, str]:
+def remarks(booth: Booth[Store]) -> dict[PersonId, str]:
     """Return the truth."""
     return {person: vote[1] for person, vote in booth.votes.items()}
 
 
-async def stored(attacker: Attacker, booth: Booth) -> tuple[list[str], list[str]]:
+async def stored(attacker: Attacker, booth: Booth[Store]) -> tuple[list[str], list[str]]:
     """Return the keys and the ballots of a round, as they stand in the rows."""
     keys = await attacker.rows("SELECT key FROM poll_key WHERE round = :r", r=booth.round)
     ballots = await attacker.rows("SELECT sealed FROM poll_ballot WHERE round = :r", r=booth.round)
@@ -102,7 +102,7 @@ async def stored(attacker: Attacker, booth: Booth) -> tuple[list[str], list[str]
 # While the round is open.
 
 
-async def reads_everything(attacker: Attacker, booth: Booth) -> bool:
+async def reads_everything(attacker: Attacker, booth: Booth[Store]) -> bool:
     return found(remarks(booth).values(), attacker.everything) == {*remarks(booth).values()}
 
 
@@ -116,7 +116,7 @@ async def test_no_answer_stands_in_the_files_or_the_log_of_an_open_round(play: P
         assert found(ballots, everything) == {*ballots}  # it did look where they are
 
 
-async def hashes_everybody(attacker: Attacker, booth: Booth) -> bool:
+async def hashes_everybody(attacker: Attacker, booth: Booth[Store]) -> bool:
     """Try every person, in every way that needs no secret, as the voter of a ballot."""
     found_voters = await attacker.rows(
         "SELECT voter FROM poll_ballot WHERE round = :r", r=booth.round
@@ -138,7 +138,7 @@ async def test_a_ballot_says_of_nobody_that_it_is_theirs(play: Play) -> None:
     assert not await play.open(hashes_everybody, SEAL)
 
 
-async def weighs_ballots(attacker: Attacker, booth: Booth) -> bool:
+async def weighs_ballots(attacker: Attacker, booth: Booth[Store]) -> bool:
     """Find who wrote the long remark: ballots and messages stand in the order of their coming."""
     place = "rowid" if isinstance(attacker.disk, SqliteDisk) else "ctid"
     sizes = await attacker.rows(
@@ -170,7 +170,7 @@ async def test_who_wrote_a_long_remark_cannot_be_seen_from_its_length(play: Play
 # When it is closed.
 
 
-async def goes_by_order(attacker: Attacker, booth: Booth) -> bool:
+async def goes_by_order(attacker: Attacker, booth: Booth[Store]) -> bool:
     """Say that answers stand in the order of something that is known of who gave them."""
     answers = await attacker.rows(
         "SELECT value FROM poll_answer WHERE round = :r AND question = 1 ORDER BY number",
@@ -191,7 +191,7 @@ async def test_answers_stand_in_no_order_of_people(play: Play) -> None:
     assert not await play.closed(goes_by_order, SEAL)
 
 
-async def joins_answers(attacker: Attacker, booth: Booth) -> bool:
+async def joins_answers(attacker: Attacker, booth: Booth[Store]) -> bool:
     """Say that answers to two questions with the same number are of the same person."""
     joined = await attacker.rows(
         "SELECT a.value, b.value FROM poll_answer a JOIN poll_answer b ON a.round = b.round "
@@ -246,7 +246,7 @@ async def test_an_old_transaction_of_somebody_else_keeps_no_ballot(
     await other.dispose()
 
 
-async def knows_who_answered_when(attacker: Attacker, booth: Booth) -> bool:
+async def knows_who_answered_when(attacker: Attacker, booth: Booth[Store]) -> bool:
     """Look in what came in and in what was said, of this round, for people and moments."""
     said = await attacker.rows(
         "SELECT person FROM outbox WHERE subject = :s ORDER BY at", s=f"round:{booth.round}"
@@ -263,7 +263,7 @@ async def test_what_was_said_in_a_round_tells_nobody_who_answered_when(play: Pla
     assert not await play.closed(knows_who_answered_when, SEAL)
 
 
-async def knows_the_order_of_answering(attacker: Attacker, booth: Booth) -> bool:
+async def knows_the_order_of_answering(attacker: Attacker, booth: Booth[Store]) -> bool:
     """Read from PostgreSQL which transaction wrote each invitation, and where it stands."""
     orders = [
         await attacker.rows(
@@ -283,7 +283,7 @@ async def test_an_invitation_does_not_tell_when_it_was_answered(
     assert not await play.closed(knows_the_order_of_answering, SEAL)
 
 
-async def finds_who_is_alone(attacker: Attacker, booth: Booth) -> bool:
+async def finds_who_is_alone(attacker: Attacker, booth: Booth[Store]) -> bool:
     """Of a group in which one person answered, that answer is theirs."""
     guess = {
         PersonId(person): value

@@ -12,13 +12,13 @@ from tests.ballots import SEAL, Booth
 
 
 @pytest.fixture
-async def booth(database_url: str) -> AsyncIterator[Booth]:
+async def booth(database_url: str) -> AsyncIterator[Booth[Store]]:
     store = Store.open(database_url, SEAL)
     yield Booth(store)
     await store.close()
 
 
-async def test_it_can_be_done_again_and_when_there_is_nothing(booth: Booth) -> None:
+async def test_it_can_be_done_again_and_when_there_is_nothing(booth: Booth[Store]) -> None:
     await booth.store.erase()
     for person in await booth.open(*[""] * 5):
         await booth.vote(person, {0: "4"})
@@ -28,7 +28,7 @@ async def test_it_can_be_done_again_and_when_there_is_nothing(booth: Booth) -> N
 
 
 async def test_who_reads_for_long_keeps_it_from_its_work_and_it_says_so(
-    booth: Booth, database_url: str
+    booth: Booth[Store], database_url: str
 ) -> None:
     (ann,) = await booth.open("")
     await booth.vote(ann, {0: "4"})
@@ -45,7 +45,7 @@ async def test_who_reads_for_long_keeps_it_from_its_work_and_it_says_so(
 
 
 async def test_who_votes_in_another_round_meanwhile_notices_nothing(
-    booth: Booth, database_url: str
+    booth: Booth[Store], database_url: str
 ) -> None:
     another_process = Store.open(database_url, SEAL)
     going_on = [Booth(booth.store), Booth(another_process)]
@@ -53,7 +53,7 @@ async def test_who_votes_in_another_round_meanwhile_notices_nothing(
         await one.open(*[""] * 8)
     ended = asyncio.Event()
 
-    async def vote_on(one: Booth) -> int:
+    async def vote_on(one: Booth[Store]) -> int:
         votes = 0
         while not ended.is_set() or votes < 8:
             person = [*one.invited][votes % 8]
@@ -81,7 +81,7 @@ async def test_who_votes_in_another_round_meanwhile_notices_nothing(
 
 
 async def test_two_that_erase_at_once_do_not_break_each_other(
-    booth: Booth, database_url: str
+    booth: Booth[Store], database_url: str
 ) -> None:
     other = Store.open(database_url, SEAL)
     for person in await booth.open(*[""] * 6):
@@ -92,3 +92,18 @@ async def test_two_that_erase_at_once_do_not_break_each_other(
     assert all(one is None or isinstance(one, NotErasedError) for one in ended)
     assert len(await booth.answers()) == 6
     await other.close()
+
+
+async def test_rounds_that_go_on_keep_their_votes_when_another_is_erased(
+    booth: Booth[Store],
+) -> None:
+    (ann,) = await booth.open("")
+    await booth.vote(ann, {0: "3"})
+    other = Booth(booth.store, round=booth.round)
+    for person in await other.open(*[""] * 5):
+        await other.vote(person, {0: "4"})
+    await other.close()
+    async with booth.store.reading() as work:
+        assert await work.ballots.vote(booth.round, ann) == {0: "3"}
+    await booth.vote(ann, {1: "2"})
+    assert len(await other.answers()) == 5

@@ -1,0 +1,120 @@
+"""Who made a poll reads what came of a round, once it is closed and never of a few."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.core import poll_buttons as buttons
+from bot.core.reply import Reply
+from bot.polls.model import Goal, Kind
+from tests.chat import COORDINATOR, keys, press_of
+from tests.factories import asks, poll_form
+from tests.office import BOB, lines, local
+from tests.polls import TEACHERS, PollOffice, make_poll_office, soon
+
+DAY = timedelta(days=1)
+TOOLS = asks(Kind.CHOICES, text="Wat gebruikte je?", options=("Teams", "Forms"), goal=Goal(0.8, 2))
+WORDS = asks(Kind.OPEN, text="Wat helpt jou?")
+
+
+@pytest.fixture
+async def office() -> PollOffice:
+    return await make_poll_office()
+
+
+async def closed(office: PollOffice, *values: tuple[str, ...], **form: Any) -> Reply:
+    """Hold a round in which so many answer; returns what its maker is told."""
+    await office.started(schedule=soon(office), form=replace(poll_form(), **form))
+    await office.move_to(local("ma", 10, 5))
+    for who, answers in zip(TEACHERS, values, strict=False):
+        await office.answer(who, *answers)
+    await office.told(COORDINATOR)
+    await office.move_to(local("vr", 10, 5))
+    (told,) = await office.told(COORDINATOR)
+    return told
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+async def test_the_maker_is_told_in_one_card(office: PollOffice, *, anonymous: bool) -> None:
+    values = [("5", "0,1", "Zelf doen"), ("4", "0", "Rust"), ("4", "0,1", "Tijd")]
+    values += [("3", "", "Uitleg"), ("2", "1", "Hulp")]
+    told = await closed(
+        office, *values, anonymous=anonymous, questions=(asks(goal=Goal(0, 4)), TOOLS, WORDS)
+    )
+    assert lines(office, told)[:-1] == [
+        "Weekpeiling",
+        "Gesloten op vrijdag 6 maart.",
+        "5 van de 6 mensen deden mee (83 %).",
+        "Hoe dichtbij voelde hulp deze week?",
+        "5 · heel dichtbij: 1 (20 %)",
+        "4: 2 (40 %)",
+        "3: 1 (20 %)",
+        "2: 1 (20 %)",
+        "1 · heel ver weg: 0 (0 %)",
+        "Gemiddeld 3,6",
+        "Doel nog niet gehaald: gemiddeld 4 of meer.",
+        "Wat gebruikte je?",
+        "Teams: 3 (60 %)",
+        "Forms: 3 (60 %)",
+        "Doel nog niet gehaald: 40 % komt op 2 of meer (doel 80 %).",
+        "Wat helpt jou?",
+        "· Hulp",
+        "· Rust",
+        "· Tijd",
+        "· Uitleg",
+        "· Zelf doen",
+    ]
+
+
+async def test_under_five_there_is_nothing_but_that(office: PollOffice) -> None:
+    told = await closed(office, *[("5",)] * 4, anonymous=True)
+    assert lines(office, told)[1:3] == [
+        "Gesloten op vrijdag 6 maart.",
+        "4 van de 6 mensen deden mee (67 %).",
+    ]
+    assert keys(told)[-1] == "poll.result.too_few"
+
+
+async def test_a_question_that_few_answered_shows_nothing_but_that(office: PollOffice) -> None:
+    values = [("5", "Rust")] * 4 + [("5",)]
+    told = await closed(office, *values, anonymous=True, questions=(asks(), WORDS))
+    assert keys(told)[-1] == "poll.result.few_here"
+    assert "· Rust" not in lines(office, told)
+
+
+async def test_a_later_round_is_compared_and_the_earlier_can_be_seen(office: PollOffice) -> None:
+    await closed(office, *[("2",)] * 5)
+    await office.move_to(local("ma", 10, 5) + 7 * DAY)
+    for who in TEACHERS:
+        await office.answer(who, "4")
+    await office.move_to(local("vr", 11) + 7 * DAY)
+    (told,) = await office.told(COORDINATOR)
+    assert {"Gemiddeld 4,0", "De vorige keer: 2,0"} <= {*lines(office, told)}
+    earlier = await office.press(told.buttons[0], COORDINATOR)
+    assert "Gemiddeld 2,0" in lines(office, earlier)
+    assert (await office.press(press_of(told, "poll.result.poll"), COORDINATOR)).view == (
+        "poll.maker"
+    )
+    newest = buttons.ShowPollResults(poll=office.rounds[0].poll)
+    assert "Gemiddeld 4,0" in lines(office, await office.press(newest, COORDINATOR))
+
+
+async def test_while_it_is_open_only_how_many_took_part_is_told(office: PollOffice) -> None:
+    made = await office.started(schedule=soon(office), form=poll_form(anonymous=True))
+    await office.move_to(local("ma", 10, 5))
+    for who in TEACHERS:
+        await office.answer(who, "4")
+    (listed,) = await office.say("peilingen", COORDINATOR)
+    assert lines(office, listed)[1].endswith("Weekpeiling · nu open, 6 deden mee")
+    said = await office.press(buttons.ShowPollResults(poll=made.id), COORDINATOR)
+    assert keys(said) == ["poll.result.nothing_yet"]
+    assert keys(await office.press(buttons.ShowPollResults(poll=made.id), BOB)) == [
+        "poll.only_coordinator"
+    ]
+
+
+async def test_many_words_are_cut_to_what_fits(office: PollOffice) -> None:
+    told = await closed(office, *[("x" * 900,)] * 6, questions=(WORDS,))
+    assert all(len(line) < 320 for line in lines(office, told))
