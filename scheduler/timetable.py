@@ -32,4 +32,5 @@ def timetable(app: App) -> tuple[Tick, ...]:
         Tick("questions", SOON, app.jobs.questions.run),
         Tick("walkin", OFTEN, app.jobs.walkin.run),
         Tick("polls", OFTEN, app.jobs.polls.run),
+        Tick("summary", OFTEN, app.jobs.summary.run),
     )

@@ -37,6 +37,8 @@ from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
 from bot.dialogs.sending import Sending
+from bot.dialogs.summary import Summary
+from bot.dialogs.summary_cards import Cards
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_hours import Hours
@@ -56,6 +58,7 @@ from bot.people.model import Listed, Role
 from bot.polls.service import Secrecy
 from bot.proximity.model import Weights
 from bot.routing.model import RingTimes
+from bot.summary.links import Links as SummaryLinks
 from bot.walkin.links import Links
 from bot.walkin.model import Terms
 from bot.worktime.closures import Closures
@@ -113,6 +116,7 @@ STUDENT_NUMBER = re.compile(r"\bs\d{7}\b")
 ZONE = ZoneInfo("Europe/Amsterdam")
 OPEN_ON_WEEKDAYS = WorkTime(ZONE, closures=Closures(frozenset()))
 LINKS = Links("https://bot.kerncollege.example", "a secret that only the tests know")
+SUMMARY_LINKS = SummaryLinks(LINKS.base, LINKS.secret)
 FIELDS = CollegeFields({"coach_title": "mediacoach", "servicedesk_phone": "088 1"}, {}, {})
 
 
@@ -187,6 +191,7 @@ def make_root(
         closing=Closing(helping, compose),
         duty=Duty(desk, passing),
         curate=Curate(index, FIELDS, STUDENT_NUMBER, ZONE),
+        summary=Summary(Cards(ZONE, SUMMARY_LINKS)),
     )
     agenda = Agenda(nearby, Terms(), LINKS)
     walkin = WalkIn(agenda, News(agenda), STUDENT_NUMBER)

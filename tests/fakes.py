@@ -21,7 +21,7 @@ from bot.core.ids import (
 )
 from bot.core.redaction import without_contacts
 from bot.core.reply import Channel, Language, Place, Sender
-from bot.core.turn import Handled, Pending
+from bot.core.turn import Handled, Heard, Pending
 from bot.knowledge.model import (
     Asked,
     Changes,
@@ -58,6 +58,7 @@ from bot.people.model import (
 )
 from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
+from bot.summary.model import Figures, Sent, Week
 from tests.fake_ballots import MemoryBallots
 from tests.fake_outbox import MemoryOutbox, OutboxShelf
 from tests.fake_polls import MemoryPolls, PollShelf
@@ -94,6 +95,7 @@ class Shelves:
     questions: QuestionShelf = field(default_factory=QuestionShelf)
     walkin: WalkInShelf = field(default_factory=WalkInShelf)
     polls: PollShelf = field(default_factory=PollShelf)
+    summaries: dict[tuple[str, Week], Sent] = field(default_factory=dict)
 
     def snapshot(self) -> "Shelves":
         kept = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
@@ -550,11 +552,35 @@ class MemoryInbox:
         self._on.handled[key] = handled
         return True
 
+    async def was(self, channel: str, message_id: str, heard: Heard) -> None:
+        key = channel, message_id
+        self._on.handled[key] = replace(self._on.handled[key], heard=heard)
+
     async def forget_texts(self, before: datetime) -> int:
         old = [key for key, one in self._on.handled.items() if one.at < before]
         for key in old:
             del self._on.handled[key]
         return len(old)
+
+
+class MemorySummaries:
+    def __init__(self, shelves: Shelves) -> None:
+        self._on = shelves
+
+    async def add(self, sent: Sent) -> bool:
+        return self._on.summaries.setdefault((sent.audience, sent.week), sent) is sent
+
+    async def get(self, week: Week, audience: str) -> Sent | None:
+        return self._on.summaries.get((audience, week))
+
+    async def last(self, audience: str) -> Sent | None:
+        theirs = [one for one in self._on.summaries.values() if one.audience == audience]
+        return max(theirs, key=lambda one: one.week, default=None)
+
+    async def correct(self, week: Week, audience: str, figures: Figures, at: datetime) -> None:
+        sent = self._on.summaries[audience, week]
+        corrected = replace(sent, corrected=figures, corrected_at=at)
+        self._on.summaries[audience, week] = corrected
 
 
 class MemoryPending:
@@ -612,6 +638,7 @@ class MemoryWork:
     feeds: MemoryFeeds
     polls: MemoryPolls
     ballots: MemoryBallots
+    summaries: MemorySummaries
 
     @classmethod
     def on(cls, shelves: Shelves) -> "MemoryWork":
@@ -630,6 +657,7 @@ class MemoryWork:
             MemoryFeeds(shelves.walkin),
             MemoryPolls(shelves.polls),
             MemoryBallots(shelves.polls, shelves.outbox, shelves.handled),
+            MemorySummaries(shelves),
         )
 
 

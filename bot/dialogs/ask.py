@@ -62,6 +62,8 @@ class Ask:
             now=turn.now,
             conversation=turn.incoming.where.conversation,
         )
+        turn.met.questions += sum(bool(one.asked) for one in found)
+        turn.met.small_talk |= any(isinstance(one.outcome, SmallTalk) for one in found)
         answers = list[tuple[Reply, Found]]()
         for number, one in enumerate(found, start=1):
             reply = await self._reply(turn, asker, one)

@@ -130,6 +130,7 @@ class PollClock:
 
     async def _follow(self, one: Round, now: datetime) -> None:
         """Write what is to be written to who is asked: invitations, then at its time reminders."""
+        one = await self._renewed(one, now)
         if not one.told:
             await self._tell(one, "", cards.invitation(one, self.zone), now)
             async with self.begin() as work:
@@ -138,6 +139,13 @@ class PollClock:
             await self._tell(one, "remind:", cards.reminder(one, self.zone), now)
             async with self.begin() as work:
                 await polls.reminded(work, one.id)
+
+    async def _renewed(self, one: Round, now: datetime) -> Round:
+        """Return a round, begun anew if its votes were lost: then all are told again."""
+        if not one.form.anonymous or self.secrecy is None:
+            return one
+        async with self.begin() as work:
+            return await polls.renew(work, one.id, self._frame(now)) or one
 
     async def _tell(self, one: Round, kind: str, card: Reply, now: datetime) -> None:
         """Write to people, in several transactions: a notice with a known key is written once."""

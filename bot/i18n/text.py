@@ -10,12 +10,21 @@ from typing import get_args
 
 from babel.dates import format_date, get_day_names
 from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
 
 from bot.core.moments import WEEK
-from bot.core.reply import Clauses, Day, Language, Value, Weekdays
+from bot.core.reply import Amount, Clauses, Day, Language, Unit, Value, Weekdays
 from bot.core.yaml_text import read_yaml
 
 _NAMED = "EEEE d MMMM"
+_DIGITS: Mapping[Unit, str] = {
+    "count": "#,##0",
+    "minutes": "#,##0",
+    "points": "0.0",
+    "ratio": "#,##0.0",
+    "nearness": "0.00",
+    "rank": "0.00",
+}
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -72,6 +81,17 @@ def _day(on: date, language: Language, form: str) -> str:
     return format_date(on, format=form, locale=language)
 
 
+def amount(language: Language, shown: Amount) -> str:
+    """Return a number as it is written; a change of a share in whole points, without its sign."""
+    match shown.unit:
+        case "share":
+            return format_percent(shown.amount, "#,##0 %", locale=language)
+        case "change":
+            return format_decimal(abs(shown.amount) * 100, "0", locale=language)
+        case unit:
+            return format_decimal(shown.amount, _DIGITS[unit], locale=language)
+
+
 @dataclass(frozen=True)
 class Texts:
     """The catalogues, with what every text may name: the college's title for a coach."""
@@ -93,5 +113,7 @@ class Texts:
             case Clauses(said):
                 clauses = [self.write(language, one.key, one.data) for one in said]
                 return format_list(clauses, locale=language)
+            case Amount():
+                return amount(language, value)
             case _:
                 return str(value)

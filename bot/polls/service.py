@@ -165,6 +165,26 @@ async def close(
     return closed
 
 
+async def renew(work: PollWork, which: RoundId, frame: Frame) -> Round | None:
+    """Begin an open round anew that has lost its key, and with it all votes.
+
+    So it is after a backup was put back: that holds neither. Nobody answered yet, all are to be
+    told again, and there is time to answer. Returns it; None when nothing is lost.
+    """
+    known = await work.polls.lock_round(which)
+    if known is None or known.state is not RoundState.OPEN or frame.secrecy is None:
+        return None
+    # One that is not anonymous has no key to lose.
+    if await _box(work, known, frame):
+        return None
+    await frame.secrecy.ballots(work).prepare(which)
+    await work.polls.mark_unanswered(which)
+    closes = max(known.closes, frame.now + rules.lateness(known.form))
+    begun = replace(known, lost=True, told=False, reminds=None, closes=closes)
+    await work.polls.save_round(begun)
+    return begun
+
+
 async def erased(work: PollWork, which: RoundId) -> Round | None:
     """Note that a counted round's traces are gone; returns it, or None when it was so before."""
     known = await work.polls.lock_round(which)

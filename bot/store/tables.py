@@ -250,17 +250,32 @@ class RatingRow(Row, table=True):
     entry: str = Field(primary_key=True, foreign_key="faq_entry.id", index=True, sa_type=Sortable)
     asked: int | None = Field(default=None, foreign_key="asked_question.id", index=True)
     helped: bool
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=Moment, index=True)
 
 
 class HandledRow(Row, table=True):
-    """A message that was answered."""
+    """A message that was answered; `kind` is what it was, `many` as how many it counts."""
 
     __tablename__ = "handled_message"
     channel: str = Field(primary_key=True)
     message_id: str = Field(primary_key=True)
     person: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=Moment, index=True)
+    kind: str | None = None
+    many: int | None = None
+
+
+class MessageCountRow(Row, table=True):
+    """How many messages of a kind came in an hour: what is left of those that are forgotten.
+
+    `location` is 0 where it is not known, so that it can be in the key.
+    """
+
+    __tablename__ = "message_count"
+    hour: datetime = Field(primary_key=True, sa_type=Moment)
+    location: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    many: int
 
 
 class QuestionRow(Row, table=True):
@@ -318,7 +333,7 @@ class QuestionEventRow(Row, table=True):
     id: int = Field(default=None, primary_key=True)
     question: int = Field(foreign_key="question.id", index=True)
     act: str
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=Moment, index=True)
     who: int | None = Field(default=None, foreign_key="person.id")
     other: int | None = Field(default=None, foreign_key="person.id")
     text: str | None
@@ -466,7 +481,7 @@ class QueueTicketRow(Row, table=True):
     number: int
     person: int = Field(foreign_key="person.id", index=True)
     state: str
-    taken: datetime = Field(sa_type=Moment)
+    taken: datetime = Field(sa_type=Moment, index=True)
     called: datetime | None = Field(default=None, sa_type=Moment)
     ended: datetime | None = Field(default=None, sa_type=Moment)
 
@@ -675,6 +690,21 @@ class OccasionRow(Row, table=True):
     state: str
     due: datetime = Field(sa_type=Moment)
     at: datetime = Field(sa_type=Moment)
+
+
+class SummaryRow(Row, table=True):
+    """The summary of a week as it was sent to an audience: `all`, or `coach:12`.
+
+    `corrected` is how it is since figures of the week changed after that; NULL when none did.
+    """
+
+    __tablename__ = "weekly_summary"
+    week: str = Field(primary_key=True)
+    audience: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    figures: dict[str, Any] = Field(sa_type=JSON)
+    corrected: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    corrected_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class PendingRow(Row, table=True):

@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, delete, select
 from bot.core.ids import RoundId
 from bot.core.reply import Channel
 from bot.store.db import Db
+from bot.store.message_counts import one_counted
 from bot.store.outbox import answer_keys
 from bot.store.prepared import Prepared
 from bot.store.tables import HandledRow, OutboxRow, table_of
@@ -37,9 +38,9 @@ async def cut(db: Db, which: RoundId) -> None:
     """
     about = {"of_subject": subject(which)}
     came = [(row.channel, row.answers) for row in await db.run(_CAME_IN, about)]
-    await db.change_each(
-        _FORGET, [{"in_channel": channel, "named": message} for channel, message in came]
-    )
+    messages = [{"in_channel": channel, "named": message} for channel, message in came]
+    await db.change_each(one_counted(db.dialect), messages)
+    await db.change_each(_FORGET, messages)
     keys = (key for channel, message in came for key in answer_keys(Channel(channel), message))
     await db.change_each(_UNSAY, [{"of_key": key} for key in keys])
     await db.run(_UNSAY_ALL, about)

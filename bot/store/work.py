@@ -32,6 +32,8 @@ from bot.store.questions import SqlQuestions
 from bot.store.sealing import Seal
 from bot.store.sqlite import Line
 from bot.store.suggestions import SqlProposals
+from bot.store.summaries import SqlSummaries
+from bot.store.summary import SqlFigures
 from bot.store.turn import SqlInbox, SqlPending
 from bot.store.walkin import SqlWalkIns
 
@@ -70,6 +72,8 @@ class Work:
     feeds: SqlFeeds
     polls: SqlPolls
     ballots: SqlBallots
+    figures: SqlFigures
+    summaries: SqlSummaries
 
     @classmethod
     def on(cls, db: Db, seal: Seal | None = None) -> "Work":
@@ -87,6 +91,8 @@ class Work:
             SqlFeeds(db),
             SqlPolls(db),
             SqlBallots(db, seal),
+            SqlFigures(db),
+            SqlSummaries(db),
         )
 
 
