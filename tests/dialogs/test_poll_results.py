@@ -10,6 +10,7 @@ from bot.core import poll_buttons as buttons
 from bot.core.ids import PollId, RoundId
 from bot.core.reply import Reply
 from bot.dialogs.poll_results import results
+from bot.people.model import Role
 from bot.polls.model import Asks, Breakdown, Goal, Invitation, Kind, RoundState
 from bot.polls.rules import OTHER
 from tests.chat import COORDINATOR, ZONE, keys, press_of
@@ -161,3 +162,17 @@ async def test_many_remarks_are_the_first_of_them_and_how_many_more(office: Poll
     said = await split(office, replace(WORDS, kind=Kind.OPEN))
     assert said.count("· 3") == 10
     assert "En nog 14 antwoorden. Je beheerder kan ze voor je opvragen." in said
+
+
+@pytest.mark.parametrize("gone", [{"active": False}, {"roles": frozenset({Role.TEACHER})}])
+async def test_when_who_made_it_is_gone_the_coordinators_are_told(
+    office: PollOffice, gone: dict[str, Any]
+) -> None:
+    await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 10, 5))
+    await office.told(BOB)
+    await office.change(COORDINATOR, **gone)
+    await office.change(BOB, roles=frozenset({Role.COORDINATOR}))
+    await office.move_to(local("vr", 10, 5))
+    assert [one.view for one in await office.told(BOB)][-1] == "poll.results"
+    assert "poll.results" not in [one.view for one in await office.told(COORDINATOR)]

@@ -99,7 +99,7 @@ async def test_a_round_goes_from_its_opening_to_its_results(
     values = sorted((one.question, one.value) for one in answers)
     assert values == [(question, value) for question in (0, 1) for value in "112345"]
     assert {one.person for one in answers} == set(given_by)
-    results = f"poll:{made.id}|results|{opened.id}"
+    results = f"poll:{made.id}|results|{opened.id}|{who[0]}"
     # What stands with people of an anonymous round goes when it closes.
     assert set(await keys(sealed)) == ({results} if anonymous else {results, *asked})
     await clock.run(opened.closes)
