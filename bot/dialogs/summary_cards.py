@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
@@ -15,6 +16,8 @@ from bot.summary.links import ChartKey, Links
 from bot.summary.model import Figures, Part, Sent
 
 VIEW = "summary"
+MORE = "more"
+MOST_BUTTONS = 4
 MOST_CHANGES = 3
 MOST_TITLES = 5
 Blocks = Iterator[Block]
@@ -33,14 +36,29 @@ class Cards:
         blocks: list[Block] = [_title(sent), *_days(sent)]
         blocks += _quiet(figures) if figures.quiet else _headlines(figures, headlines(sent))
         blocks += _corrected(sent, self.zone)
-        parts = [part for part in _SECTIONS if _has(figures, part)]
+        first, more = self._at_hand(sent)
+        opens = [self._opens(sent, part) for part in first]
+        opens += [Button(Say("summary.more"), _press(sent, MORE))] if more else []
+        return Reply(VIEW, tuple(blocks), tuple(opens), personal=True, language=language)
+
+    def more(self, sent: Sent, language: Language) -> Reply:
+        """Return the sections that are behind 'more'."""
+        opens = [self._opens(sent, part) for part in self._at_hand(sent)[1]]
+        back = Button(Say("summary.back"), _press(sent), line=True)
         return Reply(
-            VIEW,
-            tuple(blocks),
-            tuple(self._opens(sent, part) for part in parts),
+            f"{VIEW}.{MORE}",
+            (_title(sent), Say("summary.pick")),
+            (*opens, back),
+            replaces=True,
             personal=True,
             language=language,
         )
+
+    def _at_hand(self, sent: Sent) -> tuple[list[Part], list[Part]]:
+        """Return the sections that have a button, and those behind 'more'."""
+        parts = self.parts(sent)
+        many = MOST_BUTTONS if len(parts) <= MOST_BUTTONS else MOST_BUTTONS - 1
+        return parts[:many], parts[many:]
 
     def section(self, sent: Sent, part: Part, language: Language, now: datetime) -> Reply:
         """Return one section, with the way back."""
@@ -51,7 +69,7 @@ class Cards:
         }
         title = Say(f"summary.part.{part}", {}, "title")
         week = Say("summary.of_week", {"week": sent.week.number}, "subtle")
-        back = Button(Say("summary.back"), buttons.ShowSummary(week=str(sent.week)).encode())
+        back = Button(Say("summary.back"), _press(sent))
         return Reply(
             f"{VIEW}.{part}",
             (title, week, *_SECTIONS[part](figures, known)),
@@ -73,13 +91,16 @@ class Cards:
         return [part for part in _SECTIONS if _has(sent.current, part)]
 
     def _opens(self, sent: Sent, part: Part) -> Button:
-        opens = buttons.ShowSummary(week=str(sent.week), part=part.value)
-        return Button(Say(f"summary.part.{part}"), opens.encode())
+        return Button(Say(f"summary.part.{part}"), _press(sent, part.value))
 
     def _picture(self, sent: Sent, name: str, language: Language, now: datetime) -> str:
         if self.links is None:
             return ""
         return self.links.chart(ChartKey(sent.week, sent.audience, name, language), now)
+
+
+def _press(sent: Sent, part: str = "") -> Mapping[str, Any]:
+    return buttons.ShowSummary(week=str(sent.week), part=part).encode()
 
 
 def headlines(sent: Sent) -> Sequence[str]:
@@ -242,4 +263,4 @@ _SECTIONS: Mapping[Part, Callable[[Figures, Mapping[str, Chart]], Blocks]] = {
     Part.LOAD: _load,
     Part.MIX: _mix,
 }
-"""The sections in the order of their buttons: the first four are at hand on a phone."""
+"""The sections in the order of their buttons: the first are at hand."""
