@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
+from bot.core.poll_buttons import ShowPollResults
 from bot.core.reply import Block, Button, Chart, Clauses, Day, Language, Reply, Say, Words
 from bot.core.reply import Value as Shown
 from bot.dialogs.summary_charts import asked, charts, label, shown, told
@@ -70,10 +71,11 @@ class Cards:
         title = Say(f"summary.part.{part}", {}, "title")
         week = Say("summary.of_week", {"week": sent.week.number}, "subtle")
         back = Button(Say("summary.back"), _press(sent))
+        opens = _rounds(figures) if part is Part.POLLS else ()
         return Reply(
             f"{VIEW}.{part}",
             (title, week, *_SECTIONS[part](figures, known)),
-            (back,),
+            (*opens, back),
             replaces=True,
             personal=True,
             language=language,
@@ -252,6 +254,14 @@ def _polls(figures: Figures, known: Mapping[str, Chart]) -> Blocks:
         if one.target is not None:
             goal = {"target": shown(one.target, "from_faq")}
             yield Say("summary.target", {**goal, "reached": shown(one.reached, "from_faq")})
+
+
+def _rounds(figures: Figures) -> Iterator[Button]:
+    """Yield what opens all that came of each round, with what people wrote."""
+    for one in figures.polls:
+        if one.poll and one.round:
+            shows = ShowPollResults(poll=one.poll, round=one.round).encode()
+            yield Button(Say("summary.all_results", {"title": one.title}), shows, line=True)
 
 
 _SECTIONS: Mapping[Part, Callable[[Figures, Mapping[str, Chart]], Blocks]] = {

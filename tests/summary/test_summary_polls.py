@@ -41,8 +41,9 @@ async def test_a_round_is_told_in_the_week_in_which_it_closed(sql_store: Store) 
     async with sql_store.begin() as work:
         people = [(await work.people.register(sender(f"29:{n}"), "nl")).id for n in range(8)]
         made = await work.polls.add(replace(poll(), owner=people[0], form=FORM))
+    rounds: list[RoundId] = []
     for number, votes in enumerate(((1, 2, 3, 4, 5, 3), (4, 4, 4, 5, 3, 4), (5, 5, 5, 5, 5, 5))):
-        await close_round(sql_store, made.id, people, votes, number)
+        rounds.append(await close_round(sql_store, made.id, people, votes, number))
     closes = poll_round(made.id).closes + WEEKLY
     week = Week.of(closes.astimezone(ZONE).date())
     async with sql_store.reading() as work:
@@ -51,6 +52,7 @@ async def test_a_round_is_told_in_the_week_in_which_it_closed(sql_store: Store) 
     assert nothing == []
     assert (told.title, told.invited, told.unreachable, told.answered) == (FORM.title, 8, 1, 6)
     assert told.response == 6 / 7
+    assert (told.poll, told.round) == (made.id, rounds[1])
     first, second = told.questions
     assert first.counts == (("5", 1), ("4", 4), ("3", 1), ("2", 0), ("1", 0))
     assert (first.mean, first.target, first.reached) == (4, 0.8, 5 / 6)
