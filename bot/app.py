@@ -243,7 +243,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     agenda = Agenda(nearby, terms, _links(settings))
     walkin = WalkIn(agenda, News(agenda), student_number)
     visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
-    secrecy = Secrecy(lambda work: work.ballots, store) if _seal(settings) else None
+    secrecy = _secrecy(settings, store)
     answers = PollAnswers(open_hours, secrecy, student_number)
     root = Root(
         begin=store.begin,
@@ -304,6 +304,11 @@ def _seal(settings: Settings) -> Seal | None:
     """Return what seals anonymous polls; None when the college set no secret for them."""
     secret = settings.poll_secret.get_secret_value()
     return Seal(secret) if secret else None
+
+
+def _secrecy(settings: Settings, store: Store) -> Secrecy | None:
+    """Return how anonymous rounds are kept; None when the college set no secret for them."""
+    return Secrecy(lambda work: work.ballots, store) if _seal(settings) else None
 
 
 def _jobs(  # noqa: PLR0913, PLR0917 (what the jobs are made of)

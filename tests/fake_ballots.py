@@ -28,6 +28,7 @@ class MemoryBallots:
 
     async def prepare(self, which: RoundId) -> None:
         self._on.ballots[which] = {}
+        self._cut(which)
 
     async def vote(self, which: RoundId, person: PersonId) -> Vote:
         ballot = self._of(which).get(person)

@@ -111,6 +111,10 @@ class MemoryPolls:
         known = self._on.invited[which, person]
         self._on.invited[which, person] = replace(known, answered=True)
 
+    async def mark_unanswered(self, which: RoundId) -> None:
+        for one in await self.invitations(which):
+            self._on.invited[which, one.person] = replace(one, answered=False)
+
     async def answers(self, which: RoundId) -> Sequence[Answer]:
         return [one for key, one in sorted(self._on.answers.items()) if key[0] == which]
 

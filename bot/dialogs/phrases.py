@@ -89,9 +89,14 @@ def _words(texts: Iterable[str]) -> Iterator[str]:
 
 def _name(said: Sequence[str]) -> tuple[str, ...]:
     """Return what follows on the longest of the words that come before a name."""
-    before = sorted((words(one) for one in asides()["ask"]["before"]), key=len, reverse=True)
-    found = next((one for one in before if list(said[: len(one)]) == one), None)
+    found = next((one for one in _before_a_name() if list(said[: len(one)]) == one), None)
     return tuple(said[len(found) :]) if found and len(said) <= LONGEST else ()
+
+
+@cache
+def _before_a_name() -> list[list[str]]:
+    """Return the words that come before a name, the longest first."""
+    return sorted((words(one) for one in asides()["ask"]["before"]), key=len, reverse=True)
 
 
 def _span(said: Sequence[str], today: date) -> tuple[date, date | None]:

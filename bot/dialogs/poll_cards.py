@@ -48,7 +48,8 @@ def thing_of(which: PollId) -> str:
 def invitation(known: Round, zone: ZoneInfo) -> Reply:
     """Return the first question, with what the poll is and how to be left alone."""
     asking = Asking(known.form, 0, buttons.AnswerPoll(round=known.id))
-    blocks = (*_asked(asking), _until(known, zone), Say("poll.card.stop", style="subtle"))
+    lost = (Say("poll.card.lost"),) if known.lost else ()
+    blocks = (*lost, *_asked(asking), _until(known, zone), Say("poll.card.stop", style="subtle"))
     return _about(known, QUESTION, blocks, _answers(asking))
 
 

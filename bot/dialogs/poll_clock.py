@@ -130,6 +130,7 @@ class PollClock:
 
     async def _follow(self, one: Round, now: datetime) -> None:
         """Write what is to be written to who is asked: invitations, then at its time reminders."""
+        one = await self._renewed(one, now)
         if not one.told:
             await self._tell(one, "", cards.invitation(one, self.zone), now)
             async with self.begin() as work:
@@ -139,12 +140,20 @@ class PollClock:
             async with self.begin() as work:
                 await polls.reminded(work, one.id)
 
+    async def _renewed(self, one: Round, now: datetime) -> Round:
+        """Return a round, begun anew if its votes were lost: then all are told again."""
+        if not one.form.anonymous or self.secrecy is None:
+            return one
+        async with self.begin() as work:
+            return await polls.renew(work, one.id, self._frame(now)) or one
+
     async def _tell(self, one: Round, kind: str, card: Reply, now: datetime) -> None:
         """Write to people, in several transactions: a notice with a known key is written once."""
         people = await self._reminded(one) if kind else await self._invited(one)
         for first in range(0, len(people), AT_ONCE):
             async with self.begin() as work:
-                for person in await work.people.by_ids(people[first : first + AT_ONCE]):
+                found = await work.people.by_ids(people[first : first + AT_ONCE])
+                for person in (one for one in found if one.active):
                     key = f"{cards.subject_of(one.id)}:{kind}person:{person.id}"
                     said = replace(card, language=person.language)
                     notice = Notice(key, said, now, person=person.id, expires=one.closes)

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from bot.knowledge.ragged import Ints, Places, Ragged, ends, spans
 
+Small = NDArray[np.integer]
+"""Numbers of as few bits as will do: of these there are most."""
 _AT_ONCE = 100_000
 """Terms that are sorted at once."""
 
 
-def damped(repeats: Ints) -> NDArray[np.float32]:
+def damped(repeats: Small) -> NDArray[np.float32]:
     """Return 1 + log of the repeats: a term said ten times is not ten times as telling."""
     most = int(repeats.max(initial=1))
     return (1 + np.log(np.arange(1, most + 1, dtype=np.float32))).take(repeats - 1)
@@ -24,10 +26,12 @@ class Grouped:
 
     terms: Ragged
     """A row a group, the lowest term first."""
-    holders: Ragged
-    """A row a term of a group: the texts, by their numbers within the group."""
-    repeats: Ints
-    """How often the term is in each of those."""
+    counts: Small
+    """Of each of those, how many texts hold it."""
+    holders: Small
+    """Those texts, by their numbers within the group."""
+    repeats: Small
+    """How often the term is in each of them."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Counted:
         """
         every = np.ones(self.terms.count, np.int64)
         for part in self.grouped(words, every):
-            yield Counted(part.terms, part.repeats)
+            yield Counted(part.terms, part.repeats.astype(np.int32))
 
     def grouped(self, words: Ragged, counts: Places) -> Iterator[Grouped]:
         """Count the terms of texts, by the groups that they stand in; `counts` texts in each.
@@ -113,7 +117,7 @@ class _Bits:
     def counted(self, keys: Places, texts: int) -> Counted:
         """Return each term of a text once; each text is a group of its own."""
         found = self.merged(keys, texts)
-        return Counted(found.terms, found.repeats)
+        return Counted(found.terms, found.repeats.astype(np.int32))
 
     def merged(self, keys: Places, groups: int) -> Grouped:
         """Return each term that is held once, with all of its repeats."""
@@ -129,12 +133,17 @@ class _Bits:
         held = held.take(firsts)
         lengths = np.bincount(held >> self.term, minlength=groups)
         held &= (1 << self.term) - 1
-        starts = np.append(firsts, len(which))
         return Grouped(
             Ragged(held.astype(np.int32), ends(lengths)),
-            Ragged(which.astype(np.int32), starts),
-            repeats.astype(np.int32),
+            _small(np.diff(firsts, append=len(which))),
+            _small(which),
+            _small(repeats),
         )
+
+
+def _small(figures: Places) -> Small:
+    found: Small = figures.astype(np.min_scalar_type(int(figures.max(initial=0))))
+    return found
 
 
 def _changes(figures: Places) -> Places:

@@ -84,22 +84,31 @@ class ByTerm:
     texts: Ragged
     weights: Floats
     size: int
-    order: Ints
-    """Of each place, which it is when they stand in order of the texts, and then of the terms."""
 
     @classmethod
     def build(cls, texts: Counted, words: Words, like: Rarity | None = None) -> "ByTerm":
         """Index texts of counted words; `like` says how rare their terms are among other texts."""
+        return cls.ordered(texts, words, like)[0]
+
+    @classmethod
+    def ordered(
+        cls, texts: Counted, words: Words, like: Rarity | None = None
+    ) -> tuple["ByTerm", Places]:
+        """Build it; returns also which each place is in order of the texts, and then of terms."""
         found = Weighted.of(texts, words, like)
         size = len(found.terms.lengths)
         rows = np.arange(size).repeat(found.terms.lengths)
-        # Of numbers of 16 bits numpy sorts places many times faster.
-        small = np.min_scalar_type(len(words.numbers))
-        order = found.terms.values.astype(small).argsort(kind="stable")
+        # Sorted with their places in them, equals stay in order, which numpy else does slowly.
+        bits = len(found.terms.values).bit_length()
+        order = found.terms.values.astype(np.int64)
+        order <<= bits
+        order += np.arange(len(order))
+        order.sort()
+        order &= (1 << bits) - 1
         starts = ends(np.bincount(found.terms.values, minlength=len(words.numbers) + 1))
         holders = Ragged(rows.take(order).astype(np.int32), starts)
         weights = found.weights.take(order)
-        return cls(found.rarity, holders, weights, size, order.astype(np.int32))
+        return cls(found.rarity, holders, weights, size), order
 
     def widened(self, rarity: Rarity) -> "ByTerm":
         """Return the same texts beside others that have more terms, which none of these holds."""

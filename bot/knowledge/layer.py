@@ -59,9 +59,10 @@ class Layer:
             if like
             else (None, None, None)
         )
+        by_piece, order = ByTerm.ordered(questions, pieces, rare[1])
         return cls(
-            Wordings.build(Counted.of(single), sizes.wordings, pieces, rare[0]),
-            ByTerm.build(questions, pieces, rare[1]),
+            Wordings.build(Counted.of(single), sizes.wordings, pieces, order, rare[0]),
+            by_piece,
             ByTerm.build(said, stems, rare[2]),
             said.terms,
             np.bincount(said.terms.values, minlength=len(pieces.known)),
@@ -110,7 +111,7 @@ class Layer:
 
     def best(self, pieces: Query, found: Found, subjects: Places) -> Floats:
         """Return the cosine of the best wording of each of these subjects."""
-        return self.wordings.best(pieces, found, self.by_piece, subjects)
+        return self.wordings.best(pieces, found, subjects)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -23,6 +23,7 @@ _TYPO_CUTOFF = 0.74
 _TYPO_LONGER = 2  # signs, or shorter
 _TYPO_LIMIT = 2
 _PART_FROM = 3
+_REMEMBERED = 10_000  # words that were guessed at: some MB
 _MEANINGS = 2  # of an English word, the best first
 _LINKS = ("", "s", "en", "e", "n")
 
@@ -61,6 +62,8 @@ class Lexicon:
     signs: Places
     """Which signs each of those has, as bits."""
     synonyms: Synonyms
+    guessed: dict[str, Mapping[str, float]] = field(default_factory=dict, repr=False, compare=False)
+    """What was guessed of words before; it may be forgotten at any time."""
 
     @classmethod
     def of(cls, words: Iterable[str], synonyms: Synonyms) -> "Lexicon":
@@ -105,6 +108,13 @@ class Lexicon:
     def _guesses(self, word: str) -> Mapping[str, float]:
         if word in self.known or word in stop_words():
             return {}
+        if word not in self.guessed:
+            if len(self.guessed) >= _REMEMBERED:
+                self.guessed.clear()
+            self.guessed[word] = self._guess(word)
+        return self.guessed[word]
+
+    def _guess(self, word: str) -> Mapping[str, float]:
         others = self.synonyms.of.get(word, {})
         if used := {other: weight for other, weight in others.items() if self._usable(other)}:
             return used

@@ -7,7 +7,7 @@ says from what; the program works without them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -37,12 +37,17 @@ class WordVectors:
             numbers = {word: number for number, word in enumerate(words)}
             return WordVectors(numbers, stored["rows"], stored["tells"])
 
+    @cached_property
+    def _told(self) -> list[float]:
+        told: list[float] = self.tells.tolist()
+        return told
+
     def __contains__(self, word: object) -> bool:
         return word in self.numbers
 
     def tells_of(self, word: str) -> float:
         """Return how much a known word tells of what is asked."""
-        return float(self.tells[self.numbers[word]])
+        return self._told[self.numbers[word]]
 
     def told(self, meant: Mapping[str, float]) -> float:
         """Return how much weighted words tell of what is asked: nothing is 0, and no end to it."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -12,6 +13,7 @@ MAX_LENGTH = 2_000
 
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789"
 _BLANKED = bytes(byte if byte in _KEPT else ord(" ") for byte in range(256))
+_BLANKED_BUT_ENDS = bytes(byte if byte == ord("\n") else _BLANKED[byte] for byte in range(256))
 _APOSTROPHE = re.compile(r"(?<=\w)['‘’ʼ`](?=\w)")
 _HYPHEN_PREFIX = re.compile(r"\b([iem])[-‐](?=[a-z])")
 _REPEATED = re.compile(r"([a-z])\1\1+")
@@ -32,6 +34,23 @@ def normalise(text: str) -> str:
         plain = _REPEATED.sub(r"\1\1", plain)
     said = plain.encode("ascii", "replace").translate(_BLANKED).split()
     return b" ".join(said).decode()[:MAX_LENGTH].rstrip()
+
+
+def normalised(texts: Sequence[str]) -> list[str]:
+    """Return each of the texts normalised: in one go, where they are plain, as most are."""
+    joined = "\n".join(texts)
+    if not joined.isascii() or joined.count("\n") != len(texts) - 1 or len(joined) > MAX_LENGTH:
+        return list(map(normalise, texts))
+    # A line's end is no sign of a word, and so a wall to all that is replaced.
+    plain = joined.lower()
+    if "'" in plain or "`" in plain or "-" in plain:
+        plain = _HYPHEN_PREFIX.sub(r"\1", _APOSTROPHE.sub("", plain))
+    if _REPEATED.search(plain):
+        plain = _REPEATED.sub(r"\1\1", plain)
+    said = plain.encode().translate(_BLANKED_BUT_ENDS).decode()
+    while "  " in said:
+        said = said.replace("  ", " ")
+    return said.replace(" \n", "\n").replace("\n ", "\n").strip(" ").split("\n")
 
 
 def _without_accents(text: str) -> str:

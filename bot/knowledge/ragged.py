@@ -2,15 +2,19 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
+T = TypeVar("T")
+_AT_ONCE = 500  # rows of strings
 _NONE: Mapping[str, int] = MappingProxyType({})
 
 
@@ -85,7 +89,35 @@ def numbered(
 
     Those that are known keep their numbers, 0 and up; new ones get the next.
     """
+    some = ((list(chain.from_iterable(part)), map(len, part)) for part in _some(rows))
+    return _numbered(some, known)
+
+
+def numbered_words(
+    texts: Iterable[str], known: Mapping[str, int] = _NONE
+) -> tuple[dict[str, int], Ragged]:
+    """Do as `numbered` with the words of texts, which stand one blank apart."""
+    some = (
+        (" ".join(part).split(), (text.count(" ") + 1 if text else 0 for text in part))
+        for part in _some(texts)
+    )
+    return _numbered(some, known)
+
+
+def _some(rows: Iterable[T]) -> Iterator[list[T]]:
+    """Yield some at a time: all strings at once would take more memory than all else."""
+    left = iter(rows)
+    while part := list(islice(left, _AT_ONCE)):
+        yield part
+
+
+def _numbered(
+    parts: Iterable[tuple[list[str], Iterable[int]]], known: Mapping[str, int]
+) -> tuple[dict[str, int], Ragged]:
     numbers: defaultdict[str, int] = defaultdict(None, known)
     numbers.default_factory = numbers.__len__
-    found = Ragged.of(map(numbers.__getitem__, row) for row in rows)
-    return dict(numbers), found
+    found, lengths = [np.empty(0, np.int32)], array("q")
+    for strings, counts in parts:
+        found.append(np.fromiter(map(numbers.__getitem__, strings), np.int32, len(strings)))
+        lengths.extend(counts)
+    return dict(numbers), Ragged(np.concatenate(found), ends(np.asarray(lengths, np.int64)))

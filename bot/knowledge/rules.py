@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.knowledge.model import Entry, SeedPlan, Shipped, StoredEntry
 
@@ -33,6 +34,17 @@ def fill(text: str, fields: Mapping[str, str]) -> str:
 
     Steps (`1. …`) are numbered anew, so that no number is missing either.
     """
+    return _filled(text, tuple([(name, fields.get(name, "")) for name in _named(text)]))
+
+
+@lru_cache(maxsize=2_000)
+def _named(text: str) -> tuple[str, ...]:
+    return tuple(sorted(fields_of(text)))
+
+
+@lru_cache(maxsize=2_000)  # an answer is read by many, of few places
+def _filled(text: str, values: tuple[tuple[str, str], ...]) -> str:
+    fields = dict(values)
     lines: list[str] = []
     step = 0
     for line in text.strip().splitlines():

@@ -16,8 +16,8 @@ from bot.knowledge.index import Floats, Found
 from bot.knowledge.layer import Layer, Sizes, WholeQuestions
 from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Entry, Topic
-from bot.knowledge.normalise import normalise, pieces_of, stem, stop_words
-from bot.knowledge.ragged import Places, numbered
+from bot.knowledge.normalise import normalised, pieces_of, stem, stop_words
+from bot.knowledge.ragged import Places, numbered_words
 from bot.knowledge.rules import without_fields
 from bot.knowledge.terms import Query, Words
 
@@ -191,8 +191,8 @@ class Subjects:
         return places, own.take(places)
 
     def _followed_by(self, subjects: Sequence[Subject]) -> "Subjects":
-        texts = (text.split() for one in subjects for text in one.texts)
-        known, rows = numbered(texts, self.pieces.known)
+        texts = (text for one in subjects for text in one.texts)
+        known, rows = numbered_words(texts, self.pieces.known)
         pieces, stems = self.pieces.with_more(known), self.stems.with_more(known)
         sizes = Sizes.of((one.wordings, one.asked, len(one.texts)) for one in subjects)
         below = self.layers[0] if self.layers else None
@@ -203,7 +203,7 @@ class Subjects:
 
 
 def _plain(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(map(normalise, texts))
+    return tuple(normalised(list(texts)))
 
 
 def _stems(word: str) -> tuple[str, ...]:

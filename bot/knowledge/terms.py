@@ -1,12 +1,12 @@
 """Known words and the terms they are cut into, by number, and a message in the same terms."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.ragged import Places, Ragged
+from bot.knowledge.ragged import Places, Ragged, numbered
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Words:
     numbers: Mapping[str, int]
     """Of the terms; one that no known word has gets the number after the last."""
     cut: Callable[[str], Sequence[str]]
+    asked: dict[str, Sequence[int]] = field(default_factory=dict, repr=False, compare=False)
+    """The terms of known words that were asked for before; there are no more than those."""
 
     @classmethod
     def of(cls, words: Iterable[str], cut: Callable[[str], Sequence[str]]) -> "Words":
@@ -36,10 +38,7 @@ class Words:
         """Return these words and more; words and terms that are known keep their numbers."""
         new = [word for word in words if word not in self.known]
         known = {**self.known, **{word: len(self.known) + place for place, word in enumerate(new)}}
-        numbers = dict(self.numbers)
-        terms = Ragged.of(
-            [numbers.setdefault(term, len(numbers)) for term in self.cut(word)] for word in new
-        )
+        numbers, terms = numbered(map(self.cut, new), self.numbers)
         return Words(known, self.terms.followed_by(terms), numbers, self.cut)
 
     def query(self, meant: Mapping[str, float]) -> Query:
@@ -56,9 +55,11 @@ class Words:
 
     def _row(self, word: str, new: dict[str, int]) -> Sequence[int]:
         """Return the terms of a word; `new` tells those apart that no known word has."""
+        if word in self.asked:
+            return self.asked[word]
         if word in self.known:
             row: list[int] = self.terms.row(self.known[word]).tolist()
-            return row
+            return self.asked.setdefault(word, row)
         first = len(self.numbers)
         return [
             self.numbers[term] if term in self.numbers else first + new.setdefault(term, len(new))

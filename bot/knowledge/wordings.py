@@ -4,14 +4,14 @@ By subject and then by term it holds the wordings that have the term: what a mes
 not looked at. That is what makes many long lists of wordings cheap.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bot.knowledge.counted import Counted, Grouped, damped
-from bot.knowledge.index import ByTerm, Floats, Found, Rarity, shares
-from bot.knowledge.ragged import Places, Ragged, ends, spans
+from bot.knowledge.counted import Counted, Grouped, Small, damped
+from bot.knowledge.index import Floats, Found, Rarity, shares
+from bot.knowledge.ragged import Ints, Places, ends, spans
 from bot.knowledge.terms import Query, Words
 
 
@@ -22,67 +22,79 @@ class Wordings:
     rarity: Rarity
     counts: Places
     """How many wordings each subject has."""
-    holders: Ragged
-    """For each term of each subject, the wordings that hold it, by their numbers within it."""
+    begins: Ints
+    lengths: Small
+    """Of each place in the index of the same terms by whole subjects, where the wordings of that
+    subject begin that hold the term, and how many they are."""
+    holders: Small
+    """Those wordings, by their numbers within the subject."""
     weights: Floats
-    """Of those terms there."""
+    """What the terms weigh there."""
 
     @classmethod
     def build(
-        cls, texts: Counted, counts: Places, words: Words, like: Rarity | None = None
+        cls,
+        texts: Counted,
+        counts: Places,
+        words: Words,
+        order: Places,
+        like: Rarity | None = None,
     ) -> "Wordings":
-        """Index wordings of which each subject has `counts`, at least 1, one after another."""
+        """Index wordings of which each subject has `counts`, at least 1, one after another.
+
+        `order` is that of the index of the same terms by whole subjects.
+        """
         parts = list(texts.grouped(words.terms, counts))
-        holders = np.zeros(len(words.numbers) + 1, np.int64)
-        for part in parts:
-            counted = np.bincount(part.terms.values, part.holders.lengths, minlength=len(holders))
-            holders += counted.astype(np.int64)
-        rarity = like.followed_by(holders) if like else Rarity.of(holders, texts.terms.count)
-        small = np.min_scalar_type(int(counts.max(initial=1)))
-        every = [np.empty(0, small), *(part.holders.values.astype(small) for part in parts)]
-        lengths = [np.empty(0, np.int64), *(part.holders.lengths for part in parts)]
-        first = np.cumsum([0, *(part.terms.count for part in parts)])
-        weights = [np.empty(0, np.float32)]
-        weights += [
-            _weights(part, counts[start : start + part.terms.count], rarity)
-            for start, part in zip(first, parts, strict=False)
-        ]
-        held = Ragged(np.concatenate(every), ends(np.concatenate(lengths)))
-        return cls(rarity, counts, held, np.concatenate(weights))
+        lengths = np.concatenate([part.counts for part in parts])
+        terms = np.concatenate([part.terms.values for part in parts])
+        held = np.bincount(terms, lengths, minlength=len(words.numbers) + 1).astype(np.int64)
+        rarity = like.followed_by(held) if like else Rarity.of(held, texts.terms.count)
+        return cls(
+            rarity,
+            counts,
+            (np.cumsum(lengths, dtype=np.int32) - lengths).astype(np.int32).take(order),
+            lengths.take(order),
+            np.concatenate([part.holders for part in parts]),
+            _weights(parts, counts, rarity),
+        )
 
     def widened(self, rarity: Rarity) -> "Wordings":
         """Return the same texts beside others that have more terms."""
         return replace(self, rarity=rarity)
 
-    def best(self, query: Query, found: Found, by_term: ByTerm, subjects: Places) -> Floats:
+    def best(self, query: Query, found: Found, subjects: Places) -> Floats:
         """Return the cosine of the best wording of each of these subjects.
 
-        `by_term` is the index of the same terms by whole subjects, and `found` what it has of the
-        query: so it is known which of the terms each subject holds.
+        `found` is what the index of the same terms by whole subjects has of the query: so it is
+        known which of the terms each subject holds.
         """
         starts = ends(self.counts.take(subjects))
         slots = np.full(len(self.counts), -1, np.int64)
         slots[subjects] = starts[:-1]
         first = slots.take(found.texts)
         chosen = (first >= 0).nonzero()[0]
-        rows = by_term.order.take(found.places.take(chosen))
-        begins = self.holders.starts.take(rows)
-        lengths = self.holders.starts.take(rows + 1) - begins
-        places = spans(begins, lengths)
+        terms = found.places.take(chosen)
+        lengths = self.lengths.take(terms)
+        begins = self.begins.take(terms).astype(np.int64)
+        places = spans(begins, lengths.astype(np.int64))
         worth = found.spread(self.rarity.unit(query)).take(chosen)
         weights = self.weights.take(places) * worth.repeat(lengths)
-        wordings = first.take(chosen).repeat(lengths) + self.holders.values.take(places)
+        wordings = first.take(chosen).repeat(lengths) + self.holders.take(places)
         sums = np.bincount(wordings, weights, minlength=int(starts[-1]))
         return shares(np.maximum.reduceat(sums, starts[:-1]) if len(subjects) else sums)
 
 
-def _weights(part: Grouped, counts: Places, rarity: Rarity) -> Floats:
+def _weights(parts: Sequence[Grouped], counts: Places, rarity: Rarity) -> Floats:
     """Return what each place weighs by rarity, so that each wording has length 1."""
-    lengths = part.holders.lengths
-    weights: NDArray[np.float32] = damped(part.repeats)
-    weights *= rarity.idf.take(part.terms.values).repeat(lengths)
-    firsts = ends(counts)[:-1].repeat(part.terms.lengths)
-    rows = firsts.repeat(lengths) + part.holders.values
-    norm = np.sqrt(np.bincount(rows, weights * weights, minlength=1)).astype(np.float32)
-    weights /= norm.take(rows)
-    return weights
+    found = np.empty(sum(len(part.holders) for part in parts), np.float32)
+    place = group = 0
+    for part in parts:
+        weights = damped(part.repeats)
+        weights *= rarity.idf.take(part.terms.values).repeat(part.counts)
+        firsts = ends(counts[group : group + part.terms.count])[:-1].repeat(part.terms.lengths)
+        rows = firsts.repeat(part.counts) + part.holders
+        norm = np.sqrt(np.bincount(rows, weights * weights, minlength=1)).astype(np.float32)
+        weights /= norm.take(rows)
+        found[place : place + len(weights)] = weights
+        place, group = place + len(weights), group + part.terms.count
+    return found

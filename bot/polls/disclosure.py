@@ -5,7 +5,7 @@ shown groups leave, for the hidden ones, a sum; each has between none and all of
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.polls.model import Cell
 
@@ -23,18 +23,23 @@ HIDDEN = ""
 def shown(cells: Sequence[Cell]) -> tuple[str, ...]:
     """Return the groups whose figures may be shown beside those of the total, in their order.
 
-    Groups with too few respondents are hidden; then, as long as a hidden one could be narrowed
-    down, the next smallest with it. Nothing is shown of a round with too few respondents at all.
+    Hidden are the smallest groups, by how many were asked, and as few of them as can be: of the
+    others enough answered, and every hidden one may, for all that is shown, have none or `WIDTH`
+    respondents. Going by what was answered would tell who knows the rule which hidden group is the
+    small one, and how small. Nothing is shown of a round with too few respondents at all.
     """
     if sum(cell.answered for cell in cells) < FEWEST:
         return ()
-    by_size = sorted(cells, key=lambda cell: (cell.answered, cell.asked, cell.group))
-    hidden = [cell for cell in by_size if cell.answered < FEWEST]
-    left = [cell for cell in by_size if cell.answered >= FEWEST]
-    while hidden and left and any(high - low < WIDTH for low, high in bounds(hidden)):
-        hidden.append(left.pop(0))
-    kept = {cell.group for cell in left}
-    return tuple(cell.group for cell in cells if cell.group in kept)
+    by_size = sorted(cells, key=lambda cell: (cell.asked, cell.group))
+    ways = ((by_size[:most], by_size[most:]) for most in range(len(by_size) + 1))
+    left = next((left for hidden, left in ways if _safe(hidden, left)), [])
+    allowed = {cell.group for cell in left}
+    return tuple(cell.group for cell in cells if cell.group in allowed)
+
+
+def _safe(hidden: Sequence[Cell], left: Sequence[Cell]) -> bool:
+    unknown = all(low == 0 and high >= WIDTH for low, high in bounds(hidden))
+    return unknown and all(cell.answered >= FEWEST for cell in left)
 
 
 def kept(asked: Mapping[str, int], given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -76,3 +81,20 @@ def merged(sizes: Sequence[tuple[str, int]], other: str) -> dict[str, str]:
         return {name: "" for name, _ in sizes}
     together = {name for name, _ in small}
     return {name: other if name in together else name for name, _ in sizes}
+
+
+def may_count(hidden: Collection[bool]) -> bool:
+    """Tell whether of each shown group may be told how many did something, such as reach a goal.
+
+    `hidden` is who did in the hidden groups: of each of those, `WIDTH` may have done it, and not.
+    """
+    did = sum(hidden)
+    return not hidden or min(did, len(hidden) - did) >= WIDTH
+
+
+def may_add(hidden: Collection[int]) -> bool:
+    """Tell whether of each shown group the sum of its answers may be told, and so their mean.
+
+    `hidden` is what was answered in the hidden groups: each of those may have `WIDTH` of it.
+    """
+    return not hidden or sum(hidden) >= WIDTH

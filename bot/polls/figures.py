@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from bot.polls import rules
+from bot.polls import disclosure, rules
 from bot.polls.disclosure import FEWEST, HIDDEN, shown
 from bot.polls.model import Answer, Asks, Cell, Goal, Invitation, Kind, Round
 
@@ -99,6 +100,8 @@ def _bars(asks: Asks, values: Sequence[str]) -> tuple[Bar, ...]:
         case Kind.NUMBER:
             counted = Counter(int(value) for value in values)
             return tuple(Bar(str(number), counted[number]) for number in sorted(counted))
+        case _:
+            assert_never(asks.kind)
 
 
 def _mean(asks: Asks, values: Sequence[str]) -> float | None:
@@ -128,11 +131,32 @@ def _groups(
     found: dict[str, list[str]] = {}
     for each in given:
         found.setdefault(each.group, []).append(each.value)
+    means, shares = _told(one, asks, found.get(HIDDEN, ()))
     return [
-        GroupFigures(name, len(found[name]), _mean(asks, found[name]), _share(asks, found[name]))
+        GroupFigures(
+            name,
+            len(found[name]),
+            _mean(asks, found[name]) if means else None,
+            _share(asks, found[name]) if shares else None,
+        )
         for name in _names(one, asked, found)
-        if asks.goal or asks.kind in (Kind.SCALE, Kind.NUMBER)
+        if means or shares
     ]
+
+
+def _told(one: Round, asks: Asks, hidden: Sequence[str]) -> tuple[bool, bool]:
+    """Tell whether of groups the mean may be shown, and the share that reaches the goal.
+
+    Not when, of those that are hidden, something could be read off it.
+    """
+    means, shares = asks.kind in (Kind.SCALE, Kind.NUMBER), bool(asks.goal and asks.goal.share)
+    if not one.form.anonymous:
+        return means, shares
+    reached = [bool(asks.goal and _reaches(asks.kind, asks.goal, value)) for value in hidden]
+    return (
+        means and disclosure.may_add([int(value) for value in hidden]),
+        shares and disclosure.may_count(reached),
+    )
 
 
 def _names(

@@ -59,6 +59,10 @@ class Polls(Protocol):
 
     async def mark_answered(self, which: RoundId, person: PersonId) -> None: ...
 
+    async def mark_unanswered(self, which: RoundId) -> None:
+        """Remember of everybody who was asked that they answered nothing."""
+        ...
+
     async def answers(self, which: RoundId) -> Sequence[Answer]:
         """Return what was answered, in order of question and number."""
         ...
@@ -88,7 +92,7 @@ class Ballots(Protocol):
         ...
 
     async def prepare(self, which: RoundId) -> None:
-        """Make the round's key."""
+        """Make the round's key. Of a round that had one, votes and messages are gone."""
         ...
 
     async def vote(self, which: RoundId, person: PersonId) -> Vote:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import count, dropwhile, takewhile
+from typing import assert_never
 
 from bot.core.ids import PersonId
 from bot.polls.disclosure import merged
@@ -229,3 +230,5 @@ def fits(asks: Asks, value: str) -> bool:
             return whole and str(int(value)) == value and int(value) <= LARGEST_NUMBER
         case Kind.OPEN:
             return 0 < len(value) <= LONGEST_ANSWER
+        case _:
+            assert_never(asks.kind)

@@ -165,6 +165,26 @@ async def close(
     return closed
 
 
+async def renew(work: PollWork, which: RoundId, frame: Frame) -> Round | None:
+    """Begin an open round anew that has lost its key, and with it all votes.
+
+    So it is after a backup was put back: that holds neither. Nobody answered yet, all are to be
+    told again, and there is time to answer. Returns it; None when nothing is lost.
+    """
+    known = await work.polls.lock_round(which)
+    if known is None or known.state is not RoundState.OPEN or frame.secrecy is None:
+        return None
+    # One that is not anonymous has no key to lose.
+    if await _box(work, known, frame):
+        return None
+    await frame.secrecy.ballots(work).prepare(which)
+    await work.polls.mark_unanswered(which)
+    closes = max(known.closes, frame.now + rules.lateness(known.form))
+    begun = replace(known, lost=True, told=False, reminds=None, closes=closes)
+    await work.polls.save_round(begun)
+    return begun
+
+
 async def erased(work: PollWork, which: RoundId) -> Round | None:
     """Note that a counted round's traces are gone; returns it, or None when it was so before."""
     known = await work.polls.lock_round(which)
@@ -177,35 +197,24 @@ async def erased(work: PollWork, which: RoundId) -> Round | None:
 
 async def look(work: PollWork, which: RoundId, person: PersonId, frame: Frame) -> Seen:
     """Return what someone answered so far. Nobody else changes the round in this unit of work."""
-    known = await work.polls.lock_round(which)
-    if known is None or await work.polls.invitation(which, person) is None:
-        return NotAsked()
-    if known.state is not RoundState.OPEN or known.closes <= frame.now:
-        return Over(known)
-    box = _box(work, known, frame)
-    if box is None or not await _ready(work, known, frame):
-        return NoSecret()
-    return Answered(known, await box.vote(which, person))
+    seat = await _seat(work, which, person, frame)
+    return Answered(seat.round, seat.vote) if isinstance(seat, _Seat) else seat
 
 
 async def answer(
     work: PollWork, which: RoundId, person: PersonId, given: Given, frame: Frame
 ) -> AnswerOutcome:
     """Store what someone answers to one question, in the place of what they answered before."""
-    found = await look(work, which, person, frame)
-    if not isinstance(found, Answered):
-        return found
-    known, invited = found.round, await work.polls.invitation(which, person)
-    box = _box(work, known, frame)
-    if not rules.answers(known.form, given.question, given.value):
-        return Unfit(known, given.question)
-    if invited is None or box is None:  # not so: both were looked at before
-        return NotAsked()
-    vote = {**found.vote, given.question: given.value}
-    await box.answer(which, invited, vote)
-    if not invited.answered:
+    seat = await _seat(work, which, person, frame)
+    if not isinstance(seat, _Seat):
+        return seat
+    if not rules.answers(seat.round.form, given.question, given.value):
+        return Unfit(seat.round, given.question)
+    vote = {**seat.vote, given.question: given.value}
+    await seat.box.answer(which, seat.invited, vote)
+    if not seat.invited.answered:
         await work.polls.mark_answered(which, person)
-    return Answered(known, vote)
+    return Answered(seat.round, vote)
 
 
 class _Box(Protocol):
@@ -214,13 +223,34 @@ class _Box(Protocol):
     async def answer(self, which: RoundId, invited: Invitation, vote: Vote) -> None: ...
 
 
-def _box(work: PollWork, known: Round, frame: Frame) -> _Box | None:
+@dataclass(frozen=True)
+class _Seat:
+    """Where someone answers in a round that is open to them, and what they answered so far."""
+
+    round: Round
+    invited: Invitation
+    box: _Box
+    vote: Vote
+
+
+async def _seat(
+    work: PollWork, which: RoundId, person: PersonId, frame: Frame
+) -> _Seat | Over | NotAsked | NoSecret:
+    known = await work.polls.lock_round(which)
+    invited = await work.polls.invitation(which, person)
+    if known is None or invited is None:
+        return NotAsked()
+    if known.state is not RoundState.OPEN or known.closes <= frame.now:
+        return Over(known)
+    box = await _box(work, known, frame)
+    if box is None:
+        return NoSecret()
+    return _Seat(known, invited, box, await box.vote(which, person))
+
+
+async def _box(work: PollWork, known: Round, frame: Frame) -> _Box | None:
+    """Return where a round's answers are kept; None without its key, or the secret for it."""
     if not known.form.anonymous:
         return work.polls
-    return frame.secrecy.ballots(work) if frame.secrecy else None
-
-
-async def _ready(work: PollWork, known: Round, frame: Frame) -> bool:
-    if not known.form.anonymous:
-        return True
-    return frame.secrecy is not None and await frame.secrecy.ballots(work).ready(known.id)
+    ballots = frame.secrecy.ballots(work) if frame.secrecy else None
+    return ballots if ballots and await ballots.ready(known.id) else None

@@ -52,6 +52,7 @@ class SqlBallots(Repository):
         # What was answered under a key that is lost cannot be read any more.
         await self._db.run(delete(_BALLOT).where(_BALLOT.c.round == which))
         await self._db.run(delete(_KEY).where(_KEY.c.round == which))
+        await traces.cut(self._db, which)
         await self._db.run(insert(_KEY).values(round=which, key=self._seal.new_half(which)))
 
     async def vote(self, which: RoundId, person: PersonId) -> Vote:

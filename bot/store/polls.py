@@ -117,6 +117,9 @@ class SqlPolls(Repository):
     async def mark_answered(self, which: RoundId, person: PersonId) -> None:
         await self._db.run(update(_INVITED).where(*_theirs(which, person)).values(answered=True))
 
+    async def mark_unanswered(self, which: RoundId) -> None:
+        await self._db.run(update(_INVITED).where(_INVITED.c.round == which).values(answered=False))
+
     async def answers(self, which: RoundId) -> Sequence[Answer]:
         given = select(_ANSWER).where(_ANSWER.c.round == which)
         ordered = given.order_by(_ANSWER.c.question, _ANSWER.c.number)

@@ -6,11 +6,14 @@ where a statement is a message to another process, they run as any other.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from bot.store.tables import Moment
 
 _DIALECT: Any = SQLiteDialect_pysqlite()
 Convert = Callable[[Any], Any]
@@ -25,7 +28,8 @@ class Prepared:
     def run(self, raw: sqlite3.Connection, parameters: Mapping[str, Any]) -> tuple[list[Any], int]:
         """Return the rows, and how many were changed."""
         cursor = raw.execute(self._text, self._values(parameters))
-        return [self.row(self._read(row)) for row in cursor.fetchall()], cursor.rowcount
+        found = cursor.fetchall()
+        return [self.row(self._read(row)) for row in found] if found else found, cursor.rowcount
 
     def run_many(self, raw: sqlite3.Connection, parameters: Iterable[Mapping[str, Any]]) -> int:
         return raw.executemany(self._text, map(self._values, parameters)).rowcount
@@ -54,26 +58,63 @@ class Prepared:
         return str(self._compiled)
 
     @cached_property
-    def _in(self) -> list[tuple[str, Any, Convert | None]]:
-        binds = [(name, self._compiled.binds[name]) for name in self._compiled.positiontup]
-        return [
-            (name, bind.value, bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT))
-            for name, bind in binds
-        ]
+    def _binds(self) -> list[tuple[str, Any]]:
+        return [(name, self._compiled.binds[name]) for name in self._compiled.positiontup]
 
     @cached_property
-    def _out(self) -> list[Convert | None]:
+    def _given(self) -> Mapping[str, Any]:
+        """The values that stand in the statement itself."""
+        return {name: bind.value for name, bind in self._binds}
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [name for name, _ in self._binds]
+
+    @cached_property
+    def _in(self) -> list[tuple[int, Convert]]:
+        """The places of parameters that SQLite does not take as they are."""
+        return _converted(_into(bind.type.dialect_impl(_DIALECT)) for _, bind in self._binds)
+
+    @cached_property
+    def _out(self) -> list[tuple[int, Convert]]:
+        """The places of what SQLite does not return as it was."""
         types = [column.type.dialect_impl(_DIALECT) for column in self._columns]
-        return [one.result_processor(_DIALECT, None) for one in types]
+        return _converted(one.result_processor(_DIALECT, None) for one in types)
 
     def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
-        return [
-            convert(parameters.get(name, given)) if convert else parameters.get(name, given)
-            for name, given, convert in self._in
-        ]
+        every = {**self._given, **parameters}
+        values = [every[name] for name in self._names]
+        for place, convert in self._in:
+            values[place] = convert(values[place])
+        return values
 
-    def _read(self, row: Sequence[Any]) -> list[Any]:
-        return [
-            convert(value) if convert else value
-            for value, convert in zip(row, self._out, strict=True)
-        ]
+    def _read(self, row: Sequence[Any]) -> Sequence[Any]:
+        if not self._out:
+            return row
+        values = list(row)
+        for place, convert in self._out:
+            values[place] = convert(values[place])
+        return values
+
+
+def _converted(each: Iterable[Convert | None]) -> list[tuple[int, Convert]]:
+    return [(place, convert) for place, convert in enumerate(each) if convert]
+
+
+def _into(kind: Any) -> Convert | None:
+    """Return what makes of a value what SQLite keeps; moments, of which each row has several, fast.
+
+    That a moment is written as SQLAlchemy writes it is tested.
+    """
+    if isinstance(kind, Moment):
+        return _moment
+    found: Convert | None = kind.bind_processor(_DIALECT)
+    return found
+
+
+def _moment(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

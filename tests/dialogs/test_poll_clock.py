@@ -246,6 +246,29 @@ async def test_a_round_waits_for_the_secret_to_be_counted(office: PollOffice) ->
     assert office.states == [RoundState.CLOSED]
 
 
+async def test_who_answered_a_round_of_which_the_votes_are_lost_is_asked_again_and_why(
+    office: PollOffice,
+) -> None:
+    await read_by_all(office)
+    await office.started(schedule=soon(office), form=SECRET)
+    await office.move_to(local("ma", 11))
+    await answers(office, ANN)
+    (one,) = office.rounds
+    await office.move_to(one.closes - timedelta(hours=1))
+    office.ballots.clear()  # as after a backup that was put back
+    await office.look()
+    (begun,) = office.rounds
+    assert (begun.lost, begun.told, begun.state) == (True, True, RoundState.OPEN)
+    assert begun.closes - office.now > timedelta(days=1)
+    assert not any(asked.answered for asked in await office.invitations(one.id))
+    for who in TEACHERS:
+        card = await office.card(who)
+        assert "poll.card.lost" in keys(card)
+    await answers(office, ANN)
+    await office.move_to(begun.closes + timedelta(minutes=1))
+    assert [(one.state, one.answered) for one in office.rounds] == [(RoundState.CLOSED, 1)]
+
+
 async def test_invitations_that_were_broken_off_are_written_once_each(office: PollOffice) -> None:
     await read_by_all(office)
     await office.started(schedule=soon(office))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.knowledge.counted import Counted
 from bot.knowledge.index import ByTerm
-from bot.knowledge.ragged import Ragged, numbered
+from bot.knowledge.ragged import Ragged, numbered, numbered_words
 from bot.knowledge.terms import Words
 from bot.knowledge.wordings import Wordings
 
@@ -35,9 +35,9 @@ def cosines(said: Texts, query: dict[str, float]) -> list[float]:
 def best(subjects: Sequence[Texts], query: dict[str, float], chosen: Sequence[int]) -> list[float]:
     words, rows = index([text for said in subjects for text in said])
     counts, asked = np.asarray([len(said) for said in subjects]), words.query(query)
-    wordings = Wordings.build(Counted.of(rows), counts, words)
-    whole = ByTerm.build(Counted.of(rows.joined(counts)), words)
-    found = wordings.best(asked, whole.find(asked), whole, np.asarray(chosen, np.int64))
+    whole, order = ByTerm.ordered(Counted.of(rows.joined(counts)), words)
+    wordings = Wordings.build(Counted.of(rows), counts, words, order)
+    found = wordings.best(asked, whole.find(asked), np.asarray(chosen, np.int64))
     return [float(one) for one in found]
 
 
@@ -157,6 +157,13 @@ def test_terms_are_counted_as_if_texts_were_spelled_out(
     ]
     expected = [Counter(term for word in text for term in terms[numbers[word]]) for text in said]
     assert found == [{names[term]: count for term, count in one.items()} for one in expected]
+
+
+@given(st.lists(st.lists(st.sampled_from(["aan", "b", "uit"]), max_size=4), max_size=1_200))
+def test_words_of_texts_get_the_numbers_of_rows(said: Texts) -> None:
+    (names, rows), (same, words) = numbered(said), numbered_words(map(" ".join, said))
+    assert (names, rows.values.tolist()) == (same, words.values.tolist())
+    assert rows.starts.tolist() == words.starts.tolist()
 
 
 @given(texts)

@@ -8,6 +8,7 @@ from bot.knowledge.normalise import (
     MAX_LENGTH,
     content,
     normalise,
+    normalised,
     pieces_of,
     stem,
     stems,
@@ -59,6 +60,12 @@ def test_only_plain_letters_digits_and_single_blanks_are_left(text: str) -> None
 )
 def test_a_text_becomes_plain_words(text: str, plain: str) -> None:
     assert normalise(text) == plain
+
+
+@given(st.lists(st.text(st.sampled_from("aAé e-i'`’\n\t?3")) | st.text(), max_size=6))
+@example(["x" * 1_500, "aaa  bbb-c ", ""])
+def test_many_texts_are_normalised_as_each_is(texts: list[str]) -> None:
+    assert normalised(texts) == [normalise(text) for text in texts]
 
 
 def test_ten_thousand_signs_are_cut_and_the_start_is_kept() -> None:

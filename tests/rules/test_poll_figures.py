@@ -108,3 +108,15 @@ def test_a_group_has_its_mean_or_its_share_of_the_goal() -> None:
     assert answered(TOOLS, "0,1,2")[0] == GroupFigures("A", 12, None, 1.0)
     assert answered(asks(Kind.OPEN), "x") == ()
     assert answered(asks(Kind.CHOICE, options=("a", "b")), "0") == ()
+
+
+def test_of_groups_nothing_is_told_that_says_what_all_hidden_ones_answered() -> None:
+    def told(question: Asks, hidden: str) -> tuple[GroupFigures, ...]:
+        given = [Answer(0, "A", "4")] * 6 + [Answer(0, "", value) for value in hidden]
+        return figures(closed(question, anonymous=True), given, [])[0].groups
+
+    number = asks(Kind.NUMBER, goal=Goal(0.5, 1))
+    assert told(number, "0" * 12) == ()
+    assert told(number, "0" * 10 + "5") == (GroupFigures("A", 6, 4.0),)
+    assert told(number, "0" * 6 + "1" * 6) == (GroupFigures("A", 6, 4.0, 1.0),)
+    assert told(asks(goal=Goal(0.5, 4)), "1" * 12) == (GroupFigures("A", 6, 4.0),)

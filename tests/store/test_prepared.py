@@ -4,13 +4,16 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import StatementError
 
 from bot.core.reply import Channel, Place
 from bot.outbox.model import Notice
 from bot.store.prepared import Prepared
-from bot.store.tables import OutboxRow, PendingRow, PersonRow, RevisionRow, table_of
+from bot.store.tables import Moment, OutboxRow, PendingRow, PersonRow, RevisionRow, table_of
 from bot.store.work import Store, Work
 from tests.factories import NOW, entry, listed_coach, reply, sender
 
@@ -87,6 +90,17 @@ async def test_moments_come_back_aware_and_in_utc(sql_store: Store) -> None:
     ]
     moments = [value for row in rows for value in row if isinstance(value, datetime)]
     assert [moment.tzinfo for moment in moments] == [UTC] * 3
+
+
+LOCAL = NOW.replace(tzinfo=None)
+
+
+@given(st.datetimes(LOCAL.replace(year=2), LOCAL.replace(year=9998), timezones=st.timezones()))
+def test_a_moment_is_written_as_sqlalchemy_writes_it(moment: datetime) -> None:
+    dialect: Any = SQLiteDialect_pysqlite()
+    theirs = Moment().dialect_impl(dialect).bind_processor(dialect)
+    assert theirs
+    assert PUT._values({**waits("a", 1), "expires": moment})[-1] == theirs(moment)
 
 
 async def test_json_comes_back_as_it_was(sql_store: Store) -> None:
