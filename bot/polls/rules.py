@@ -172,6 +172,10 @@ def _planned(schedule: Schedule, local: datetime, college: WorkTime) -> Planned 
 def _open_day(schedule: Schedule, day: date, college: WorkTime) -> date | None:
     if schedule.closed_day is ClosedDay.SKIP:
         return day if college.open_on(day) else None
+    return _first_open(day, college)
+
+
+def _first_open(day: date, college: WorkTime) -> date | None:
     ahead = (day + DAY * number for number in range(FURTHEST // DAY + 1))
     return next(filter(college.open_on, ahead), None)
 
@@ -184,12 +188,14 @@ def lateness(form: Form) -> timedelta:
 def opening(poll_round: Round, plan: Planned, schedule: Schedule, college: WorkTime) -> Round:
     """Return a round with the moments at which it reminds and closes.
 
-    It closes at its time of day, `days` after it was to open, and at the latest when the next one
-    opens. The reminder is halfway from when it does open, at a working moment.
+    It closes at its time of day, `days` after it was to open or on the first open day after that,
+    and at the latest when the next one opens. The reminder is halfway from when it does open, at a
+    working moment.
     """
     form, zone = poll_round.form, college.zone
-    starts = plan.opens.astimezone(zone).replace(tzinfo=None)
-    closes = moment(starts + timedelta(days=form.days), zone)
+    ends = plan.opens.astimezone(zone).replace(tzinfo=None) + timedelta(days=form.days)
+    day = _first_open(ends.date(), college) or ends.date()
+    closes = moment(datetime.combine(day, ends.time()), zone)
     following = next_round(schedule, plan.opens, college)
     closes = min(closes, following.opens) if following else closes
     half = poll_round.opened + (closes - poll_round.opened) / 2
