@@ -203,8 +203,8 @@ class Settings(BaseSettings):
     link_secret: Annotated[SecretStr, AfterValidator(_long)] = Field(
         default=SecretStr(""),
         examples=["a-long-and-random-text-of-the-college"],
-        description="signs the addresses of calendars, 32 signs or more; a new one ends all of "
-        "them; without it or the public URL none are offered; never printed",
+        description="signs the addresses of calendars and charts, 32 signs or more; a new one "
+        "ends all of them; without it or the public URL none are offered; never printed",
     )
     poll_secret: Annotated[SecretStr, AfterValidator(_long)] = Field(
         default=SecretStr(""),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.ids import LocationId, PersonId, TeamId
+from bot.core.ids import LocationId, PersonId, PollId, RoundId, TeamId
 from bot.summary import rules
 from bot.summary.figures import COACH_HEADLINES, HEADLINES, LEVELS, OUTCOMES, RINGS, ROLES, SOURCES
 from bot.summary.model import (
@@ -79,6 +79,8 @@ POLL = PollRound(
         ),
         Asked("Hoeveel digitale hulpmiddelen gebruik je?"),
     ),
+    poll=PollId(3),
+    round=RoundId(8),
 )
 
 

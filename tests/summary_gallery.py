@@ -38,6 +38,9 @@ async def summary_views(language: Language) -> dict[str, Reply]:
         (shown[f"summary: {part}"],) = await chat.press(press, COORDINATOR)
         if part is not Part.POLLS:
             (shown[f"summary of a coach: {part}"],) = await chat.press(press, AD)
+    (shown["summary: more"],) = await chat.press(
+        ShowSummary(week=str(WEEK), part="more"), COORDINATOR
+    )
     (shown["summary: back"],) = await chat.press(ShowSummary(week=str(WEEK)), COORDINATOR)
     (shown["summary: gone"],) = await chat.press(ShowSummary(week="2020-W01"), COORDINATOR)
     return shown

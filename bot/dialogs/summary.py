@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.core import buttons
 from bot.core.reply import Reply, Say
-from bot.dialogs.summary_cards import VIEW, Cards
+from bot.dialogs.summary_cards import MORE, VIEW, Cards
 from bot.dialogs.turn import Turn
 from bot.people.model import Role
 from bot.summary.model import EVERYONE, Audience, Part, Sent, Week
@@ -27,6 +27,8 @@ class Summary:
         language = turn.person.language
         if pressed.part in {part.value for part in self.cards.parts(sent)}:
             return self.cards.section(sent, Part(pressed.part), language, turn.now)
+        if pressed.part == MORE:
+            return self.cards.more(sent, language)
         card = self.cards.main(sent, language)
         # Back from a section it takes that one's place.
         return replace(card, replaces=turn.incoming.button is not None)

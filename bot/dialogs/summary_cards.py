@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
+from bot.core.poll_buttons import ShowPollResults
 from bot.core.reply import Block, Button, Chart, Clauses, Day, Language, Reply, Say, Words
 from bot.core.reply import Value as Shown
 from bot.dialogs.summary_charts import asked, charts, label, shown, told
@@ -15,6 +17,8 @@ from bot.summary.links import ChartKey, Links
 from bot.summary.model import Figures, Part, Sent
 
 VIEW = "summary"
+MORE = "more"
+MOST_BUTTONS = 4
 MOST_CHANGES = 3
 MOST_TITLES = 5
 Blocks = Iterator[Block]
@@ -33,14 +37,29 @@ class Cards:
         blocks: list[Block] = [_title(sent), *_days(sent)]
         blocks += _quiet(figures) if figures.quiet else _headlines(figures, headlines(sent))
         blocks += _corrected(sent, self.zone)
-        parts = [part for part in _SECTIONS if _has(figures, part)]
+        first, more = self._at_hand(sent)
+        opens = [self._opens(sent, part) for part in first]
+        opens += [Button(Say("summary.more"), _press(sent, MORE))] if more else []
+        return Reply(VIEW, tuple(blocks), tuple(opens), personal=True, language=language)
+
+    def more(self, sent: Sent, language: Language) -> Reply:
+        """Return the sections that are behind 'more'."""
+        opens = [self._opens(sent, part) for part in self._at_hand(sent)[1]]
+        back = Button(Say("summary.back"), _press(sent), line=True)
         return Reply(
-            VIEW,
-            tuple(blocks),
-            tuple(self._opens(sent, part) for part in parts),
+            f"{VIEW}.{MORE}",
+            (_title(sent), Say("summary.pick")),
+            (*opens, back),
+            replaces=True,
             personal=True,
             language=language,
         )
+
+    def _at_hand(self, sent: Sent) -> tuple[list[Part], list[Part]]:
+        """Return the sections that have a button, and those behind 'more'."""
+        parts = self.parts(sent)
+        many = MOST_BUTTONS if len(parts) <= MOST_BUTTONS else MOST_BUTTONS - 1
+        return parts[:many], parts[many:]
 
     def section(self, sent: Sent, part: Part, language: Language, now: datetime) -> Reply:
         """Return one section, with the way back."""
@@ -51,11 +70,12 @@ class Cards:
         }
         title = Say(f"summary.part.{part}", {}, "title")
         week = Say("summary.of_week", {"week": sent.week.number}, "subtle")
-        back = Button(Say("summary.back"), buttons.ShowSummary(week=str(sent.week)).encode())
+        back = Button(Say("summary.back"), _press(sent))
+        opens = _rounds(figures) if part is Part.POLLS else ()
         return Reply(
             f"{VIEW}.{part}",
             (title, week, *_SECTIONS[part](figures, known)),
-            (back,),
+            (*opens, back),
             replaces=True,
             personal=True,
             language=language,
@@ -73,13 +93,16 @@ class Cards:
         return [part for part in _SECTIONS if _has(sent.current, part)]
 
     def _opens(self, sent: Sent, part: Part) -> Button:
-        opens = buttons.ShowSummary(week=str(sent.week), part=part.value)
-        return Button(Say(f"summary.part.{part}"), opens.encode())
+        return Button(Say(f"summary.part.{part}"), _press(sent, part.value))
 
     def _picture(self, sent: Sent, name: str, language: Language, now: datetime) -> str:
         if self.links is None:
             return ""
         return self.links.chart(ChartKey(sent.week, sent.audience, name, language), now)
+
+
+def _press(sent: Sent, part: str = "") -> Mapping[str, Any]:
+    return buttons.ShowSummary(week=str(sent.week), part=part).encode()
 
 
 def headlines(sent: Sent) -> Sequence[str]:
@@ -233,6 +256,14 @@ def _polls(figures: Figures, known: Mapping[str, Chart]) -> Blocks:
             yield Say("summary.target", {**goal, "reached": shown(one.reached, "from_faq")})
 
 
+def _rounds(figures: Figures) -> Iterator[Button]:
+    """Yield what opens all that came of each round, with what people wrote."""
+    for one in figures.polls:
+        if one.poll and one.round:
+            shows = ShowPollResults(poll=one.poll, round=one.round).encode()
+            yield Button(Say("summary.all_results", {"title": one.title}), shows, line=True)
+
+
 _SECTIONS: Mapping[Part, Callable[[Figures, Mapping[str, Chart]], Blocks]] = {
     Part.POLLS: _polls,
     Part.ANSWERS: _answers,
@@ -242,4 +273,4 @@ _SECTIONS: Mapping[Part, Callable[[Figures, Mapping[str, Chart]], Blocks]] = {
     Part.LOAD: _load,
     Part.MIX: _mix,
 }
-"""The sections in the order of their buttons: the first four are at hand on a phone."""
+"""The sections in the order of their buttons: the first are at hand."""

@@ -35,6 +35,8 @@ class Rounds:
             unreachable=closed.unreachable,
             answered=closed.answered,
             questions=tuple(self._asked(one, past) for one in now),
+            poll=closed.poll,
+            round=closed.id,
         )
 
     async def _figures(self, closed: Round) -> Sequence[Figures]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.core.ids import LocationId, PersonId, TeamId
+from bot.core.ids import LocationId, PersonId, PollId, RoundId, TeamId
 
 NOWHERE = LocationId(0)
 """The location of people whose location is not known."""
@@ -251,7 +251,8 @@ class Asked:
 class PollRound:
     """A round of a poll that closed in the week. Who could not be told of it is no non-responder.
 
-    `questions` are as the poll's own rules let them be seen.
+    `questions` are as the poll's own rules let them be seen. What was answered in words is not kept
+    here, as that goes with retention: it stands with the round that the ids name.
     """
 
     title: str
@@ -259,6 +260,8 @@ class PollRound:
     unreachable: int
     answered: int
     questions: tuple[Asked, ...] = ()
+    poll: PollId | None = None
+    round: RoundId | None = None
 
     @property
     def response(self) -> float | None:
