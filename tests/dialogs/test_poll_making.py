@@ -149,6 +149,17 @@ async def test_what_is_wrong_stands_above_what_was_typed(office: PollOffice) -> 
     assert fields(wrong) == filled
 
 
+@pytest.mark.parametrize("typed", ["x", "", "-1", "1-1-0001", "31-12-9999", "999999999999", "²"])
+async def test_whatever_is_typed_is_answered(office: PollOffice, typed: str) -> None:
+    form = await pressed(office, await drafted(office), "poll.act.adjust")
+    for name in fields(form):
+        filled = {**fields(form), name: typed}
+        said = await pressed(office, form, "poll.form.save", **filled)
+        assert said.view in ("poll.form", "poll.maker"), name
+    everything = await pressed(office, form, "poll.form.save", **dict.fromkeys(fields(form), typed))
+    assert everything.view == "poll.form"
+
+
 async def test_a_part_of_fewer_than_five_is_refused(office: PollOffice) -> None:
     form = await pressed(office, await drafted(office), "poll.act.adjust")
     parts = next(one for one in form.blocks if isinstance(one, Choose) and one.name == "part")

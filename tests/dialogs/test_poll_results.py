@@ -111,7 +111,7 @@ async def test_while_it_is_open_only_how_many_took_part_is_told(office: PollOffi
     for who in TEACHERS:
         await office.answer(who, "4")
     (listed,) = await office.say("peilingen", COORDINATOR)
-    assert lines(office, listed)[1].endswith("Weekpeiling · nu open, 6 deden mee")
+    assert lines(office, listed)[1].endswith("Weekpeiling · nu open, deelnemers: 6")
     said = await office.press(buttons.ShowPollResults(poll=made.id), COORDINATOR)
     assert keys(said) == ["poll.result.nothing_yet"]
     assert keys(await office.press(buttons.ShowPollResults(poll=made.id), BOB)) == [
