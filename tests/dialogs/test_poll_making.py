@@ -183,6 +183,17 @@ async def test_own_questions_start_from_an_empty_form(office: PollOffice) -> Non
     assert "poll.shown.weekly" not in keys(shown)
 
 
+async def test_a_poll_can_go_out_the_same_day(office: PollOffice) -> None:
+    form = await pressed(office, await drafted(office, "training"), "poll.act.adjust")
+    filled = {**fields(form), "first": "2026-03-02", "at": "10:15"}
+    shown = await pressed(office, form, "poll.form.save", **filled)
+    await pressed(office, shown, "poll.act.start")
+    await office.move_to(local("ma", 10, 15))
+    assert len(office.rounds) == 1
+    early = await pressed(office, form, "poll.form.save", **{**filled, "at": "09:00"})
+    assert "poll.problem.past" in keys(early)
+
+
 async def test_holidays_are_told_before_a_poll_starts(office: PollOffice) -> None:
     tuesday = local("di", 0).date()
     office.college = replace(
