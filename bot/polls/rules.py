@@ -35,6 +35,7 @@ WEEKS = range(53)
 SCALE = range(1, 6)
 LONGEST_TITLE, LONGEST_QUESTION, LONGEST_OPTION, LONGEST_ANSWER = 80, 300, 80, 1_000
 LARGEST_NUMBER = 9_999
+FARTHEST_FIRST = timedelta(days=731)
 FURTHEST = timedelta(weeks=10)
 """A round that would move further, over more closed days than these, is skipped."""
 OTHER = "*"
@@ -54,6 +55,7 @@ class Problem(StrEnum):
     WEEKS = "weeks"
     OVERLAP = "overlap"
     PAST = "past"
+    FAR = "far"
     PEOPLE = "people"
 
 
@@ -69,6 +71,7 @@ def problems(form: Form, schedule: Schedule, asked: int, now: datetime) -> list[
         Problem.WEEKS: schedule.every not in WEEKS,
         Problem.OVERLAP: 0 < schedule.every * 7 < form.days,
         Problem.PAST: datetime.combine(schedule.first, schedule.at) <= now,
+        Problem.FAR: schedule.first > now.date() + FARTHEST_FIRST,
         Problem.PEOPLE: asked < FEWEST_PEOPLE,
     }
     found = {one for one, is_so in wrong.items() if is_so}
@@ -152,7 +155,7 @@ def next_round(schedule: Schedule, after: datetime, college: WorkTime) -> Planne
 
 def _locals(schedule: Schedule, after: datetime, college: WorkTime) -> Iterator[datetime]:
     start = datetime.combine(schedule.first, schedule.at)
-    if not schedule.every:
+    if schedule.every < 1:
         return iter((start,))
     since = after.astimezone(college.zone).replace(tzinfo=None) - FURTHEST - DAY
     step = timedelta(weeks=schedule.every)

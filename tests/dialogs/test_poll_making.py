@@ -149,6 +149,17 @@ async def test_what_is_wrong_stands_above_what_was_typed(office: PollOffice) -> 
     assert fields(wrong) == filled
 
 
+@pytest.mark.parametrize("typed", ["x", "", "-1", "1-1-0001", "31-12-9999", "999999999999", "²"])
+async def test_whatever_is_typed_is_answered(office: PollOffice, typed: str) -> None:
+    form = await pressed(office, await drafted(office), "poll.act.adjust")
+    for name in fields(form):
+        filled = {**fields(form), name: typed}
+        said = await pressed(office, form, "poll.form.save", **filled)
+        assert said.view in ("poll.form", "poll.maker"), name
+    everything = await pressed(office, form, "poll.form.save", **dict.fromkeys(fields(form), typed))
+    assert everything.view == "poll.form"
+
+
 async def test_a_part_of_fewer_than_five_is_refused(office: PollOffice) -> None:
     form = await pressed(office, await drafted(office), "poll.act.adjust")
     parts = next(one for one in form.blocks if isinstance(one, Choose) and one.name == "part")
@@ -170,6 +181,17 @@ async def test_own_questions_start_from_an_empty_form(office: PollOffice) -> Non
     )
     assert lines(office, shown)[:2] == ["Los", "1. Hoe gaat het? (1 tot 5)"]
     assert "poll.shown.weekly" not in keys(shown)
+
+
+async def test_a_poll_can_go_out_the_same_day(office: PollOffice) -> None:
+    form = await pressed(office, await drafted(office, "training"), "poll.act.adjust")
+    filled = {**fields(form), "first": "2026-03-02", "at": "10:15"}
+    shown = await pressed(office, form, "poll.form.save", **filled)
+    await pressed(office, shown, "poll.act.start")
+    await office.move_to(local("ma", 10, 15))
+    assert len(office.rounds) == 1
+    early = await pressed(office, form, "poll.form.save", **{**filled, "at": "09:00"})
+    assert "poll.problem.past" in keys(early)
 
 
 async def test_holidays_are_told_before_a_poll_starts(office: PollOffice) -> None:

@@ -111,7 +111,7 @@ async def test_while_it_is_open_only_how_many_took_part_is_told(office: PollOffi
     for who in TEACHERS:
         await office.answer(who, "4")
     (listed,) = await office.say("peilingen", COORDINATOR)
-    assert lines(office, listed)[1].endswith("Weekpeiling · nu open, 6 deden mee")
+    assert lines(office, listed)[1].endswith("Weekpeiling · nu open, deelnemers: 6")
     said = await office.press(buttons.ShowPollResults(poll=made.id), COORDINATOR)
     assert keys(said) == ["poll.result.nothing_yet"]
     assert keys(await office.press(buttons.ShowPollResults(poll=made.id), BOB)) == [
@@ -176,3 +176,14 @@ async def test_when_who_made_it_is_gone_the_coordinators_are_told(
     await office.move_to(local("vr", 10, 5))
     assert [one.view for one in await office.told(BOB)][-1] == "poll.results"
     assert "poll.results" not in [one.view for one in await office.told(COORDINATOR)]
+
+
+async def test_after_its_time_what_was_said_in_words_is_gone(office: PollOffice) -> None:
+    values = [("Rust",)] * 5
+    told = await closed(office, *values, questions=(WORDS,))
+    async with office.chat.store.begin() as work:
+        assert await work.polls.forget_texts(office.now + DAY) == 5
+    again = await office.press(
+        buttons.ShowPollResults(poll=told.buttons[-1].payload["poll"]), COORDINATOR
+    )
+    assert keys(again)[-1] == "poll.result.forgotten"

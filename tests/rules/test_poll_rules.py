@@ -99,6 +99,8 @@ def test_what_is_wrong_with_a_poll_is_named_all_at_once() -> None:
         Problem.PAST,
         Problem.PEOPLE,
     ]
+    far = Schedule(date(2028, 3, 2), time(10), every=1)
+    assert wrong(schedule=far) == [Problem.FAR]
     assert wrong(days=0, schedule=Schedule(date(2026, 3, 2), time(10), 53)) == [
         Problem.DAYS,
         Problem.WEEKS,
