@@ -41,6 +41,7 @@ check: install
 	$(BIN)/python bench/kill.py --quick
 	$(BIN)/python bench/claim.py --quick
 	$(BIN)/python bench/booking.py --quick
+	$(BIN)/python bench/poll.py --quick
 
 # Microsoft's own local Teams client, and the card parser of its web client.
 $(PLAYGROUND)/node_modules/.package-lock.json: $(PLAYGROUND)/package-lock.json

@@ -11,22 +11,17 @@ lock, where the unique seat must still hold; and without both, where it must be 
 `bench/floor/` holds the parts.
 """
 
-import argparse
-import asyncio
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bench.floor.databases import POSTGRESQL, SQLITE, databases
+from bench.floor.course import on_each, run_bench
+from bench.floor.databases import POSTGRESQL, SQLITE, New
 from bench.floor.guests import SEATS
 from bench.floor.seats import Plan, Raced, raced
 
-PROCESSES = {SQLITE: 2, POSTGRESQL: 3}
 ROUNDS, QUICK = 5, 1
 FEW = 60  # presses without guards: what is counted shows as well with fewer
 
@@ -40,7 +35,7 @@ def table_of(found: Sequence[Raced]) -> Table:
         "of the floor: the rate of whole turns over that of the use case alone",
     )
     for one in found:
-        p50, p99 = (float(value) * 1000 for value in np.percentile(one.took, (50, 99)))
+        p50, p99 = one.milliseconds
         table.add_row(
             *(one.plan.database, str(one.plan.processes), str(one.plan.rounds)),
             *(f"{one.presses:,}", _each(one.booked), _each(one.waiting), str(one.gaps)),
@@ -87,34 +82,20 @@ def verdict(found: Sequence[Raced], bare: Sequence[Raced]) -> int:
     return int(not right)
 
 
-async def look(folder: Path, *, quick: bool) -> list[list[Raced]]:
-    """Race on each database with the guards and with less: in turn, or at once for counts."""
-    turn = asyncio.Semaphore(len(PROCESSES) if quick else 1)
-
-    async with databases(folder) as new:
-
-        async def run(database: str, processes: int) -> list[Raced]:
-            rounds = QUICK if quick else ROUNDS
-            plans = [
-                Plan(database, processes, rounds, timed=not quick),
-                Plan(database, processes, 1, FEW, locked=False, unique=False),
-            ]
-            if database == POSTGRESQL:
-                # On SQLite both are idle: one look at that is enough.
-                plans.append(Plan(database, processes, 1, FEW, locked=False))
-            async with turn:
-                return [
-                    await raced(plan, new, folder / f"{database}-{number}")
-                    for number, plan in enumerate(plans)
-                ]
-
-        return await asyncio.gather(*(run(*one) for one in PROCESSES.items()))
-
-
 async def bench(*, quick: bool) -> int:
-    """Run it all in a folder of its own, and print what was seen."""
-    with tempfile.TemporaryDirectory() as name:
-        raced_all = await look(Path(name), quick=quick)
+    """Race on each database with the guards and with less, and print what was seen."""
+
+    async def run(new: New, folder: Path, database: str, processes: int) -> list[Raced]:
+        plans = [
+            Plan(database, processes, QUICK if quick else ROUNDS, timed=not quick),
+            Plan(database, processes, 1, FEW, locked=False, unique=False),
+        ]
+        if database == POSTGRESQL:
+            # On SQLite both are idle: one look at that is enough.
+            plans.append(Plan(database, processes, 1, FEW, locked=False))
+        return [await raced(plan, new, folder / f"{n}") for n, plan in enumerate(plans)]
+
+    raced_all = await on_each(run, quick=quick)
     found = [first for first, *_ in raced_all]
     bare = [one for _, *rest in raced_all for one in rest]
     Console(width=180).print(table_of(found))
@@ -124,6 +105,4 @@ async def bench(*, quick: bool) -> int:
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--quick", action="store_true")
-    sys.exit(asyncio.run(bench(quick=options.parse_args().quick)))
+    run_bench(bench, __doc__)

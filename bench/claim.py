@@ -10,21 +10,16 @@ decides, in a unit of its own, is the floor under it. Then the same without the 
 write, which must give more than one winner. `bench/floor/` holds the parts.
 """
 
-import argparse
-import asyncio
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bench.floor.databases import POSTGRESQL, SQLITE, databases
+from bench.floor.course import on_each, run_bench
+from bench.floor.databases import POSTGRESQL, New
 from bench.floor.race import Plan, Raced, raced
 
-PROCESSES = {SQLITE: 2, POSTGRESQL: 3}
 ROUNDS, QUICK = 20, 3
 FEW = 15  # presses without the condition: most of them win, and change every card
 
@@ -39,14 +34,14 @@ def table_of(found: Sequence[Raced]) -> Table:
         "of the floor: the rate of whole turns over that of the bare write that decides",
     )
     for one in found:
-        p50, p99 = (float(value) * 1000 for value in np.percentile(one.took, (50, 99)))
+        p50, p99 = one.milliseconds
         table.add_row(
             *(one.plan.database, str(one.plan.processes), str(one.plan.rounds)),
             *(f"{one.presses:,}", str(one.winners), f"{one.told:,}", str(one.events)),
             *(str(len(one.wrong_cards)), str(one.spared), str(one.errors)),
             *(f"{p50:.0f}", f"{p99:.0f}", f"{one.winner_took * 1000:.0f}"),
             *(f"{one.seconds:.2f}", f"{one.plan.presses / one.seconds:.0f}"),
-            f"{one.floor_seconds / one.seconds:.2f} ×",
+            one.of_the_floor,
         )
     return table
 
@@ -74,27 +69,15 @@ def verdict(found: Sequence[Raced], bare: Sequence[Raced]) -> int:
     return int(not right)
 
 
-async def look(folder: Path, *, quick: bool) -> list[list[Raced]]:
-    """Race on each database with the condition and without: in turn, or at once for counts."""
-    turn = asyncio.Semaphore(len(PROCESSES) if quick else 1)
-
-    async with databases(folder) as new:
-
-        async def run(database: str, processes: int) -> list[Raced]:
-            plan = Plan(database, processes, QUICK if quick else ROUNDS)
-            unguarded = Plan(database, processes, 1, FEW, guarded=False)
-            own = folder / database
-            own.mkdir()
-            async with turn:
-                return await raced([plan, unguarded], new, own)
-
-        return await asyncio.gather(*(run(*one) for one in PROCESSES.items()))
-
-
 async def bench(*, quick: bool) -> int:
-    """Run it all in a folder of its own, and print what was seen."""
-    with tempfile.TemporaryDirectory() as name:
-        found, bare = zip(*await look(Path(name), quick=quick), strict=True)
+    """Race on each database with the condition and without, and print what was seen."""
+
+    async def run(new: New, folder: Path, database: str, processes: int) -> list[Raced]:
+        plan = Plan(database, processes, QUICK if quick else ROUNDS)
+        unguarded = Plan(database, processes, 1, FEW, guarded=False)
+        return await raced([plan, unguarded], new, folder)
+
+    found, bare = zip(*await on_each(run, quick=quick), strict=True)
     Console(width=170).print(table_of(found))
     for one in found:
         for where in one.wrong_cards[:5]:
@@ -105,6 +88,4 @@ async def bench(*, quick: bool) -> int:
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--quick", action="store_true")
-    sys.exit(asyncio.run(bench(quick=options.parse_args().quick)))
+    run_bench(bench, __doc__)

@@ -10,12 +10,13 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 from uuid import uuid4
 
 from bot.core.clock import Clock
 from bot.core.delivery import Sender
+from bot.core.moments import WEEK
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
 from bot.dialogs.afterwards import Afterwards
@@ -35,11 +36,21 @@ from bot.dialogs.following import Following
 from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.passing import Passing
+from bot.dialogs.poll_answers import PollAnswers
+from bot.dialogs.poll_clock import PollClock
+from bot.dialogs.poll_news import PollNews
+from bot.dialogs.poll_presses import poll_presses
+from bot.dialogs.ports import SummaryWork
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
 from bot.dialogs.sending import Sending
+from bot.dialogs.summary import Summary
+from bot.dialogs.summary_cards import Cards
+from bot.dialogs.summary_clock import Weekly
+from bot.dialogs.summary_pictures import Pictures
+from bot.dialogs.summary_polls import Rounds
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_clock import WalkInClock
@@ -63,13 +74,16 @@ from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
 from bot.outbox.relay import FAREWELL, Relay
 from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import CollegeFile, read_college
+from bot.polls.service import Secrecy
 from bot.proximity.model import weigh
 from bot.retention import rules as retention_rules
 from bot.retention.service import Retention
 from bot.routing.model import RingTimes
 from bot.settings import Settings
 from bot.store import schema
+from bot.store.sealing import Seal
 from bot.store.work import Store, Work
+from bot.summary.links import Links as ChartLinks
 from bot.walkin.links import Links
 from bot.walkin.model import Terms
 from bot.worktime.worktime import WorkTime
@@ -109,9 +123,11 @@ class Jobs:
     retention: Timed[Work]
     questions: Clockwork
     walkin: WalkInClock
+    polls: PollClock
+    summary: Weekly
 
     def all(self) -> tuple[Job, ...]:
-        return (self.retention, self.questions, self.walkin)
+        return (self.retention, self.questions, self.walkin, self.polls, self.summary)
 
 
 @dataclass(frozen=True)
@@ -127,6 +143,7 @@ class App:
     jobs: Jobs
     college: WorkTime
     calendars: Publisher | None
+    pictures: Pictures | None
 
     def relay(self, senders: Mapping[Channel, Sender]) -> Relay:
         """Return what delivers the outbox through these channels."""
@@ -166,7 +183,7 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     college = read_college(settings.college_file)
     faq = load_faq(shipped_folder())
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
+    store = Store.open(settings.database, _seal(settings))
     try:
         app = _wire(settings, clock, college, faq, store)
         try:
@@ -207,6 +224,7 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         compose=compose,
     )
     asking = Asking(desk, student_number)
+    cards = Cards(settings.zone, _chart_links(settings))
     dialogs = Dialogs(
         ask=ask,
         profile=Profile(ask),
@@ -219,11 +237,14 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         closing=Closing(helping, compose),
         duty=Duty(desk, passing),
         curate=Curate(index, fields, student_number, settings.zone),
+        summary=Summary(cards),
     )
     terms = Terms(settings.walkin_open_bookings, settings.walkin_confirm_minutes)
     agenda = Agenda(nearby, terms, _links(settings))
     walkin = WalkIn(agenda, News(agenda), student_number)
     visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, student_number)
+    secrecy = _secrecy(settings, store)
+    answers = PollAnswers(open_hours, secrecy, student_number)
     root = Root(
         begin=store.begin,
         reading=store.reading,
@@ -236,15 +257,22 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
         coach=coach,
         following=dialogs.following,
         asides=Asides(settings.zone),
-        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
+        presses={
+            **presses(dialogs),
+            **walkin_presses(Door(Hours(walkin), visits)),
+            **poll_presses(answers),
+        },
     )
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
-    jobs = _jobs(settings, store, desk, walkin.news)
+    weekly = _weekly(settings, store, open_hours, cards)
+    jobs = _jobs(settings, store, desk, walkin.news, secrecy, weekly)
     texts = Texts(settings.coach_title)
     links = agenda.links
     calendars = Publisher(store.reading, agenda, links, clock) if links else None
-    return App(settings, clock, store, texts, front, ledger, jobs, open_hours, calendars)
+    shown = cards.links
+    pictures = Pictures(store.reading, shown, clock) if shown else None
+    return App(settings, clock, store, texts, front, ledger, jobs, open_hours, calendars, pictures)
 
 
 def _links(settings: Settings) -> Links | None:
@@ -253,7 +281,44 @@ def _links(settings: Settings) -> Links | None:
     return Links(settings.public_url, secret) if settings.public_url and secret else None
 
 
-def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
+def _chart_links(settings: Settings) -> ChartLinks | None:
+    """Return what makes addresses of pictures; None when the college set none up."""
+    links = _links(settings)
+    return ChartLinks(links.base, links.secret) if links else None
+
+
+def _weekly(settings: Settings, store: Store, college: WorkTime, cards: Cards) -> Weekly:
+    day, at = settings.summary_at.split()
+    rule = Rule(time.fromisoformat(at), tuple(range(WEEK.index(day), len(WEEK))))
+
+    async def nothing(_work: SummaryWork, _now: datetime) -> None:
+        """Stand in the place of what `Weekly` prepares for each occasion."""
+
+    timed: Timed[SummaryWork] = Timed(
+        store.begin, settings.zone, "summary", rule, nothing, timedelta(weeks=1)
+    )
+    return Weekly(store.reading, timed, college, cards, lambda work: Rounds(work, settings.zone))
+
+
+def _seal(settings: Settings) -> Seal | None:
+    """Return what seals anonymous polls; None when the college set no secret for them."""
+    secret = settings.poll_secret.get_secret_value()
+    return Seal(secret) if secret else None
+
+
+def _secrecy(settings: Settings, store: Store) -> Secrecy | None:
+    """Return how anonymous rounds are kept; None when the college set no secret for them."""
+    return Secrecy(lambda work: work.ballots, store) if _seal(settings) else None
+
+
+def _jobs(  # noqa: PLR0913, PLR0917 (what the jobs are made of)
+    settings: Settings,
+    store: Store,
+    desk: Desk,
+    news: News,
+    secrecy: Secrecy | None,
+    weekly: Weekly,
+) -> Jobs:
     retention = Retention(
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
@@ -270,6 +335,8 @@ def _jobs(settings: Settings, store: Store, desk: Desk, news: News) -> Jobs:
         ),
         questions=Clockwork(store.begin, desk),
         walkin=WalkInClock(store.begin, news),
+        polls=PollClock(store.begin, desk.nearby.college, secrecy, PollNews(settings.zone)),
+        summary=weekly,
     )
 
 

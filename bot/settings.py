@@ -13,6 +13,7 @@ from pydantic_settings import SettingsError as UnreadableError
 from rapidfuzz import process
 
 from bot.core.errors import SettingsError
+from bot.core.moments import WEEK
 from bot.core.reply import Language
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -23,6 +24,7 @@ GUID = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"
 HOST = r"^\.?[a-z0-9-]+(\.[a-z0-9-]+){2,}(:\d{1,5})?$"
 HTTPS = r"^(https://\S+)?$"
 SHORTEST_SECRET = 32
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 SCHEMES = ("sqlite:///", "postgresql://")
 
 
@@ -44,6 +46,13 @@ def _pattern(text: str) -> str:
     except re.error as wrong:
         raise ValueError(f"no regular expression: {wrong}") from None
     return text
+
+
+def _weekly(at: str) -> str:
+    day, _, clock = at.partition(" ")
+    if day not in WEEK or not _CLOCK.fullmatch(clock):
+        raise ValueError("it must be a day, ma to zo, and a time such as 08:00")
+    return at
 
 
 def _database(url: SecretStr) -> SecretStr:
@@ -143,6 +152,12 @@ class Settings(BaseSettings):
         examples=["120"],
         description="working minutes in which who waited confirms a seat that came free",
     )
+    summary_at: Annotated[str, AfterValidator(_weekly)] = Field(
+        default="ma 08:00",
+        examples=["ma 08:00", "di 09:30"],
+        description="from when the summary of the week before is sent, in local time; on a closed "
+        "day that is the same time of the first open day after it, in that week",
+    )
     retention_days: Days = Field(
         default=180, examples=["180"], description="days that texts are kept; figures stay"
     )
@@ -188,8 +203,14 @@ class Settings(BaseSettings):
     link_secret: Annotated[SecretStr, AfterValidator(_long)] = Field(
         default=SecretStr(""),
         examples=["a-long-and-random-text-of-the-college"],
-        description="signs the addresses of calendars, 32 signs or more; a new one ends all of "
-        "them; without it or the public URL none are offered; never printed",
+        description="signs the addresses of calendars and charts, 32 signs or more; a new one "
+        "ends all of them; without it or the public URL none are offered; never printed",
+    )
+    poll_secret: Annotated[SecretStr, AfterValidator(_long)] = Field(
+        default=SecretStr(""),
+        examples=["another-long-and-random-text-of-the-college"],
+        description="half of the key of anonymous polls, 32 signs or more; without it there are "
+        "none; change it only while none is open; never printed",
     )
     developer_name: Annotated[str, Field(max_length=32)] = Field(
         default="", examples=["Voorbeeldcollege"], description="who offers the app in Teams"

@@ -31,4 +31,6 @@ def timetable(app: App) -> tuple[Tick, ...]:
         Tick("retention", OFTEN, app.jobs.retention.run),
         Tick("questions", SOON, app.jobs.questions.run),
         Tick("walkin", OFTEN, app.jobs.walkin.run),
+        Tick("polls", OFTEN, app.jobs.polls.run),
+        Tick("summary", OFTEN, app.jobs.summary.run),
     )

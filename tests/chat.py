@@ -30,11 +30,15 @@ from bot.dialogs.following import Following
 from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.passing import Passing
+from bot.dialogs.poll_answers import PollAnswers
+from bot.dialogs.poll_presses import poll_presses
 from bot.dialogs.presses import Dialogs, presses
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
 from bot.dialogs.sending import Sending
+from bot.dialogs.summary import Summary
+from bot.dialogs.summary_cards import Cards
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_hours import Hours
@@ -51,8 +55,10 @@ from bot.knowledge.model import AppliesTo, English, Faq, Topic
 from bot.knowledge.service import CollegeFields
 from bot.people import service as people
 from bot.people.model import Listed, Role
+from bot.polls.service import Secrecy
 from bot.proximity.model import Weights
 from bot.routing.model import RingTimes
+from bot.summary.links import Links as SummaryLinks
 from bot.walkin.links import Links
 from bot.walkin.model import Terms
 from bot.worktime.closures import Closures
@@ -110,6 +116,7 @@ STUDENT_NUMBER = re.compile(r"\bs\d{7}\b")
 ZONE = ZoneInfo("Europe/Amsterdam")
 OPEN_ON_WEEKDAYS = WorkTime(ZONE, closures=Closures(frozenset()))
 LINKS = Links("https://bot.kerncollege.example", "a secret that only the tests know")
+SUMMARY_LINKS = SummaryLinks(LINKS.base, LINKS.secret)
 FIELDS = CollegeFields({"coach_title": "mediacoach", "servicedesk_phone": "088 1"}, {}, {})
 
 
@@ -148,7 +155,11 @@ def keys(reply: Reply) -> list[str]:
 
 
 def make_root(
-    store: Any, clock: MovableClock, faq: Faq = FAQ, index: FaqIndex | None = None
+    store: Any,
+    clock: MovableClock,
+    faq: Faq = FAQ,
+    index: FaqIndex | None = None,
+    secrecy: Secrecy | None = None,
 ) -> Root:
     nearby = Nearby(OPEN_ON_WEEKDAYS, Weights())
     coach = CoachCard(FIELDS, nearby)
@@ -180,6 +191,7 @@ def make_root(
         closing=Closing(helping, compose),
         duty=Duty(desk, passing),
         curate=Curate(index, FIELDS, STUDENT_NUMBER, ZONE),
+        summary=Summary(Cards(ZONE, SUMMARY_LINKS)),
     )
     agenda = Agenda(nearby, Terms(), LINKS)
     walkin = WalkIn(agenda, News(agenda), STUDENT_NUMBER)
@@ -196,7 +208,11 @@ def make_root(
         coach=coach,
         following=dialogs.following,
         asides=Asides(ZONE),
-        presses={**presses(dialogs), **walkin_presses(Door(Hours(walkin), visits))},
+        presses={
+            **presses(dialogs),
+            **walkin_presses(Door(Hours(walkin), visits)),
+            **poll_presses(PollAnswers(OPEN_ON_WEEKDAYS, secrecy, STUDENT_NUMBER)),
+        },
     )
 
 

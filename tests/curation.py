@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.core import buttons
 from bot.core.ids import ProposalId, QuestionId
-from bot.core.reply import Button, Choose, Field, Incoming, Reply, Say, Select, Sender, Words
+from bot.core.reply import Button, Chart, Choose, Field, Incoming, Reply, Say, Select, Sender, Words
 from bot.dialogs.curate import Curate, EntryDraft
 from bot.dialogs.root import Root
 from bot.dialogs.turn import Turn
@@ -123,7 +123,7 @@ class CurateChat(Chat):
             if isinstance(block, Say | Words):
                 parts.append(block)
             else:
-                parts.append(block.label)
+                parts.append(block.title if isinstance(block, Chart) else block.label)
             if isinstance(block, Choose | Select):
                 parts += [option.label for option in block.options]
         parts += [button.label for button in reply.buttons]

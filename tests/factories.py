@@ -4,10 +4,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from bot.core.ids import BookingId, EntryId, HourId, PersonId, ProposalId, WaitingId
+from bot.core.ids import (
+    BookingId,
+    EntryId,
+    HourId,
+    PersonId,
+    PollId,
+    ProposalId,
+    RoundId,
+    WaitingId,
+)
 from bot.core.reply import Button, Channel, Reply, Say, Sender, Words
 from bot.knowledge.model import CoachRole, Entry, Level, Proposal, SeedPlan, Shipped
 from bot.people.model import CoachProfile, Listed, ListedUnits, Organisation, Role
+from bot.polls.model import Asks, Audience, Form, Kind, Poll, Round, Schedule
 from bot.routing.model import Draft
 from bot.routing.model import Source as Whence
 from bot.walkin.model import Booking, Hour, SlotKey, Waiting
@@ -156,3 +166,33 @@ def booking(person: PersonId, key: SlotKey, **changes: Any) -> Booking:
 def waiting(person: PersonId, key: SlotKey, number: int = 1, **changes: Any) -> Waiting:
     starts = datetime(2026, 3, 9, 11, tzinfo=UTC) + key.number * timedelta(minutes=15)
     return replace(Waiting(WaitingId(0), key, person, number, starts, NOW), **changes)
+
+
+def asks(kind: Kind = Kind.SCALE, **changes: Any) -> Asks:
+    base = Asks(
+        kind, "Hoe dichtbij voelde hulp deze week?", low="heel ver weg", high="heel dichtbij"
+    )
+    return replace(base, **changes)
+
+
+def poll_form(**changes: Any) -> Form:
+    return replace(Form("Weekpeiling", (asks(),), anonymous=False), **changes)
+
+
+def poll(**changes: Any) -> Poll:
+    """A weekly poll of all teachers, for the first time on the Monday of `NOW`, at ten."""
+    schedule = Schedule(date(2026, 3, 2), time(10), every=1)
+    return replace(Poll(PollId(0), PersonId(1), poll_form(), Audience(), schedule), **changes)
+
+
+def poll_round(of: PollId, **changes: Any) -> Round:
+    base = Round(
+        RoundId(0),
+        of,
+        datetime(2026, 3, 2, 10),  # noqa: DTZ001 (local: it names the round)
+        poll_form(),
+        opened=NOW,
+        closes=NOW + timedelta(days=4),
+        reminds=NOW + timedelta(days=2),
+    )
+    return replace(base, **changes)

@@ -216,6 +216,11 @@ class MemoryOutbox:
             if one.reply.subject and one.reply.subject in subjects:
                 self._put(replace(one, reply=clean(one.reply)))
 
+    async def missed(self, subject: str) -> Collection[PersonId]:
+        about = [one for one in self._in_order() if subject and one.reply.subject == subject]
+        arrived = {one.person for one in about if one.state is not State.DEAD or one.remote}
+        return {one.person for one in about if one.person and one.person not in arrived}
+
     async def rewrite(
         self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
     ) -> None:

@@ -21,7 +21,7 @@ from bot.core.ids import (
 )
 from bot.core.redaction import without_contacts
 from bot.core.reply import Channel, Language, Place, Sender
-from bot.core.turn import Handled, Pending
+from bot.core.turn import Handled, Heard, Pending
 from bot.knowledge.model import (
     Asked,
     Changes,
@@ -58,7 +58,10 @@ from bot.people.model import (
 )
 from bot.store.people import settled_teams
 from bot.store.work import ReadOnlyError, Store
+from bot.summary.model import Figures, Sent, Week
+from tests.fake_ballots import MemoryBallots
 from tests.fake_outbox import MemoryOutbox, OutboxShelf
+from tests.fake_polls import MemoryPolls, PollShelf
 from tests.fake_questions import MemoryQuestions, QuestionShelf
 from tests.fake_walkin import MemoryFeeds, MemoryWalkIns, WalkInShelf
 
@@ -91,6 +94,8 @@ class Shelves:
     occasions: dict[tuple[str, str], datetime] = field(default_factory=dict)
     questions: QuestionShelf = field(default_factory=QuestionShelf)
     walkin: WalkInShelf = field(default_factory=WalkInShelf)
+    polls: PollShelf = field(default_factory=PollShelf)
+    summaries: dict[tuple[str, Week], Sent] = field(default_factory=dict)
 
     def snapshot(self) -> "Shelves":
         kept = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
@@ -98,6 +103,7 @@ class Shelves:
             "outbox": self.outbox.snapshot(),
             "questions": self.questions.snapshot(),
             "walkin": self.walkin.snapshot(),
+            "polls": self.polls.snapshot(),
         }
         return Shelves(**{**kept, **deep})
 
@@ -120,6 +126,9 @@ class MemoryPeople:
 
     async def by_id(self, person: PersonId) -> Person | None:
         return self._on.people.get(person)
+
+    async def by_ids(self, people: Collection[PersonId]) -> list[Person]:
+        return [one for one in self._in_order() if one.id in people]
 
     async def register(self, sender: Sender, language: Language) -> Person:
         person = self._identified(sender.entra_id, sender.email, self._on.people.values())
@@ -543,11 +552,35 @@ class MemoryInbox:
         self._on.handled[key] = handled
         return True
 
+    async def was(self, channel: str, message_id: str, heard: Heard) -> None:
+        key = channel, message_id
+        self._on.handled[key] = replace(self._on.handled[key], heard=heard)
+
     async def forget_texts(self, before: datetime) -> int:
         old = [key for key, one in self._on.handled.items() if one.at < before]
         for key in old:
             del self._on.handled[key]
         return len(old)
+
+
+class MemorySummaries:
+    def __init__(self, shelves: Shelves) -> None:
+        self._on = shelves
+
+    async def add(self, sent: Sent) -> bool:
+        return self._on.summaries.setdefault((sent.audience, sent.week), sent) is sent
+
+    async def get(self, week: Week, audience: str) -> Sent | None:
+        return self._on.summaries.get((audience, week))
+
+    async def last(self, audience: str) -> Sent | None:
+        theirs = [one for one in self._on.summaries.values() if one.audience == audience]
+        return max(theirs, key=lambda one: one.week, default=None)
+
+    async def correct(self, week: Week, audience: str, figures: Figures, at: datetime) -> None:
+        sent = self._on.summaries[audience, week]
+        corrected = replace(sent, corrected=figures, corrected_at=at)
+        self._on.summaries[audience, week] = corrected
 
 
 class MemoryPending:
@@ -603,6 +636,9 @@ class MemoryWork:
     questions: MemoryQuestions
     walkin: MemoryWalkIns
     feeds: MemoryFeeds
+    polls: MemoryPolls
+    ballots: MemoryBallots
+    summaries: MemorySummaries
 
     @classmethod
     def on(cls, shelves: Shelves) -> "MemoryWork":
@@ -619,6 +655,9 @@ class MemoryWork:
             MemoryQuestions(shelves.questions),
             MemoryWalkIns(shelves.walkin, lambda one: shelves.people[one].active),
             MemoryFeeds(shelves.walkin),
+            MemoryPolls(shelves.polls),
+            MemoryBallots(shelves.polls, shelves.outbox, shelves.handled),
+            MemorySummaries(shelves),
         )
 
 

@@ -8,7 +8,9 @@ from bot.core.reply import Channel, Event, Incoming, Language, Place, Reply, Sel
 from tests import factories
 from tests.chat import ANN, COORDINATOR, SCREEN, Chat, make_chat, press_of
 from tests.curation import BOTH, COACH, LIKE_SCREEN, make_curation
+from tests.poll_gallery import poll_views
 from tests.question_gallery import question_views
+from tests.summary_gallery import summary_views
 from tests.walkin_gallery import walkin_views
 
 NEW = factories.sender("29:new", name="Sanne")
@@ -68,7 +70,9 @@ async def gallery(language: Language) -> dict[str, Reply]:
     shown |= await curation_views(language)
     chat.clock.move_to(chat.clock.now() + timedelta(days=400))
     hang("overdue", await chat.say("wachtwoord vergeten"))
-    return shown | await question_views(language) | await walkin_views(language)
+    shown |= await poll_views(language)
+    shown |= await question_views(language) | await walkin_views(language)
+    return shown | await summary_views(language)
 
 
 async def curation_views(

@@ -41,6 +41,7 @@ def test_every_setting_has_an_example_that_is_right_and_a_description() -> None:
         ("RETENTION_DAYS", "veel", "valid integer"),
         ("RING_MINUTES", "[20, 0, 120]", "greater than 0"),
         ("LINK_SECRET", "geheim", "a secret of less than 32 signs can be guessed"),
+        ("POLL_SECRET", "geheim", "a secret of less than 32 signs can be guessed"),
     ],
 )
 def test_a_wrong_value_is_named_with_an_example(

@@ -24,6 +24,10 @@ WALKIN_EXAMPLES: list[Payload] = [
     buttons.MakeHour(
         weekday="ma", start="12:00", end="13:00", minutes="15", seats="2", place="B2.04", last="1-7"
     ),
+    buttons.ChangeForm(hour=HourId(7)),
+    buttons.ChangeHour(
+        hour=HourId(7), sure=True, weekday="di", start="12:00", end="13:00", first="10-3-2026"
+    ),
     buttons.ShowSession(**ON),
     buttons.CancelDate(**ON, sure=True),
     buttons.MoveDateForm(**ON),

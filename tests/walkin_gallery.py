@@ -7,7 +7,7 @@ from bot.core.ids import BookingId
 from bot.core.reply import Language, Reply
 from bot.dialogs.walkin_cards import TOLD
 from tests.chat import ANN, press_of
-from tests.office import AD, BOB, CAS, DEE, local
+from tests.office import AD, BEA, BOB, CAS, DEE, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, make_walkin_office, on, rows
 
 TOPIC = "Hoe overtuig ik een zeilboot? " * 20
@@ -21,6 +21,7 @@ async def walkin_views(language: Language) -> dict[str, Reply]:
     await _booked(office, shown)
     await _waited(office, shown)
     await _door(office, shown)
+    await _changed(await make_walkin_office(language), shown)
     await _off(await make_walkin_office(language), shown)
     return {f"walk-in: {name}": replace(one, language=language) for name, one in shown.items()}
 
@@ -43,6 +44,18 @@ async def _hours(office: WalkInOffice, shown: dict[str, Reply]) -> None:
         times = {"start": f"{start:02}:00", "end": f"{start + 1:02}:00", "minutes": "5"}
         await office.hour(DEE, **times, weekday="do", seats="100", place="x" * 100)
     shown["hours"] = (await office.say("mijn inloopuren", DEE))[0]
+
+
+async def _changed(office: WalkInOffice, shown: dict[str, Reply]) -> None:
+    hour = await office.hour(BEA, place="x" * 100)
+    shown["change"] = await office.press(buttons.ChangeForm(hour=hour.id), BEA)
+    await office.book(hour, BOB)
+    await office.book(hour, CAS, 1)
+    later = {"hour": hour.id, **FORM, "start": "12:30", "end": "13:30", "first": "3-3"}
+    asked = await office.press(buttons.ChangeHour(**later), BEA)
+    shown["change, sure?"] = asked
+    shown["changed"] = await office.press(press_of(asked, "walkin.change.sure"), BEA)
+    shown["elsewhere"] = (await office.told(CAS))[-1]
 
 
 async def _booked(office: WalkInOffice, shown: dict[str, Reply]) -> None:

@@ -140,7 +140,7 @@ async def fan_out(plan: Plan, new: New, folder: Path) -> Seen:
     async with contextlib.AsyncExitStack() as stack:
         connector = await stack.enter_async_context(started(strict, folder, settings))
         workers = [
-            await stack.enter_async_context(_worker(plan, database, f"worker-{number}"))
+            await stack.enter_async_context(worker(plan, database, f"worker-{number}"))
             for number in range(plan.workers)
         ]
         store = Store.open(database)
@@ -220,7 +220,8 @@ class _Worker:
 
 
 @contextlib.asynccontextmanager
-async def _worker(plan: Plan, database: str, holder: str) -> AsyncIterator[_Worker]:
+async def worker(plan: Plan, database: str, holder: str) -> AsyncIterator[_Worker]:
+    """Start a worker process on a database, and end it again."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(FLOOR / "worker.py"),

@@ -1,19 +1,17 @@
 """A hundred coaches press at the same moment, again and again, and all is counted."""
 
-import contextlib
-import random
 import statistics
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from bench.floor.board import Board
+from bench.floor.course import Course, Racers, Races, course
 from bench.floor.crowd import ASKER, COACHES, PRESSING, gather_crowd, name_of, place, sender
 from bench.floor.databases import New
-from bench.floor.guards import START
-from bench.floor.lanes import Lane, Ran, lane, together
-from bench.floor.racer import CLAIM, WRITE, opened
+from bench.floor.lanes import Ran
+from bench.floor.racer import CLAIM, WRITE
 from bot.app import App
 from bot.core.buttons import SendQuestion
 from bot.core.clock import MovableClock
@@ -21,10 +19,8 @@ from bot.core.ids import QuestionId
 from bot.core.reply import Channel, Incoming
 from bot.outbox.model import NO_LIMITS
 from bot.outbox.relay import Relay
-from bot.people.generate import KERN, generate
 from bot.routing import service as routing
 from bot.routing.model import Act, Draft, Question, Source
-from bot.store.work import Store
 
 SOON = timedelta(seconds=10)  # when the relay sends what nobody else did
 LATER = timedelta(days=7)  # when all that still waits is sent
@@ -43,12 +39,9 @@ class Plan:
 
 
 @dataclass
-class Raced:
-    """What came of all rounds, counted. `floor` are the races of nothing but the write."""
+class Raced(Races[Plan]):
+    """What came of all rounds, counted. The floor is nothing but the write."""
 
-    plan: Plan
-    races: list[Ran] = field(default_factory=list)
-    floor: list[Ran] = field(default_factory=list)
     told: int = 0
     events: int = 0
     askers_told: int = 0
@@ -61,33 +54,15 @@ class Raced:
         return sum(len(one.firsts) for one in self.races)
 
     @property
-    def presses(self) -> int:
-        return sum(len(one.presses) for one in self.races)
-
-    @property
     def errors(self) -> int:
         """Presses that neither won nor were told who did."""
         return self.presses - self.winners - self.told
-
-    @property
-    def took(self) -> list[float]:
-        """How long each press waited for its reply, in seconds."""
-        return [took for one in self.races for took in one.took]
 
     @property
     def winner_took(self) -> float:
         """How long a winner waited, the median."""
         firsts = [one for race in self.races for one in race.firsts]
         return float(statistics.median(one["ended"] - one["begun"] for one in firsts))
-
-    @property
-    def seconds(self) -> float:
-        """How long a round lasted, the median."""
-        return statistics.median(one.seconds for one in self.races)
-
-    @property
-    def floor_seconds(self) -> float:
-        return statistics.median(one.seconds for one in self.floor)
 
     @property
     def wrong(self) -> bool:
@@ -98,12 +73,14 @@ class Raced:
 
 @dataclass(frozen=True)
 class Track:
-    """A college, and the processes that race in it."""
+    """The course, and the board on which the cards of its crowd hang."""
 
-    app: App
+    course: Course[None]
     board: Board
-    lanes: Sequence[Lane]
-    random: random.Random
+
+    @property
+    def app(self) -> App:
+        return self.course.app
 
     async def round(self, number: int, into: Raced) -> None:
         """Race once for a question, look at all that came of it, and race once for the floor."""
@@ -146,10 +123,10 @@ class Track:
         cards = self.board.cards(question.subject)
         pressed = [
             (who, f"press|{question.id}|{who}", cards[place(who).conversation][0][0])
-            for who in self.random.sample(PRESSING, plan.presses)
+            for who in self.course.random.sample(PRESSING, plan.presses)
         ]
         order = {"what": CLAIM, "question": question.id, "guarded": plan.guarded}
-        return await together(self.lanes, order, pressed)
+        return await self.course.race(order, pressed)
 
     async def look(self, question: Question, ran: Ran, into: Raced) -> None:
         """Count what was said to whom, what is stored, and what shows."""
@@ -172,7 +149,7 @@ class Track:
         async with self.app.store.begin() as work:
             question, _ = await routing.send(work, draft, self.app.clock.now())
         order = {"what": WRITE, "question": question.id}
-        return await together(self.lanes, order, [(who,) for who in PRESSING[: plan.presses]])
+        return await self.course.race(order, [(who,) for who in PRESSING[: plan.presses]])
 
     async def found(self, which: QuestionId) -> Question:
         async with self.app.store.reading() as work:
@@ -181,34 +158,15 @@ class Track:
         return question
 
 
-@contextlib.asynccontextmanager
-async def track(database: str, processes: int, folder: Path) -> AsyncIterator[Track]:
-    """Gather the crowd on a new database, and start the processes."""
-    for file, text in generate(KERN).items():
-        (folder / file).write_text(text, "utf-8")
-    order = {
-        "database": database,
-        "college": str(folder / "college.yaml"),
-        "ahead": (START - datetime.now(UTC)).total_seconds(),
-    }
-    store = Store.open(database)
-    await gather_crowd(store)
-    await store.close()
-    async with contextlib.AsyncExitStack() as stack:
-        lanes = [await stack.enter_async_context(lane(order)) for _ in range(processes)]
-        app = await stack.enter_async_context(opened(order))
-        for one in lanes:
-            await one.hear(b"ready")
-        yield Track(app, Board(), lanes, random.Random(100))
-
-
 async def raced(plans: Sequence[Plan], new: New, folder: Path) -> list[Raced]:
     """Carry plans out in the same college: one after the other."""
-    found = []
-    async with track(new(plans[0].database), plans[0].processes, folder) as here:
+    found, first = [], plans[0]
+    racers = Racers(first.processes, "racer.py")
+    async with course(new(first.database), folder, gather_crowd, racers) as here:
+        track = Track(here, Board())
         for plan in plans:
             one = Raced(plan)
             for number in range(plan.rounds):
-                await here.round(number, one)
+                await track.round(number, one)
             found.append(one)
     return found

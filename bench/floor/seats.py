@@ -1,28 +1,22 @@
 """Five hundred book six seats at the same moment, again and again, and all is counted."""
 
-import contextlib
-import random
-import statistics
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.floor.booker import BOOK, WRITE
+from bench.floor.course import Course, Racers, Races, course
 from bench.floor.crowd import place, sender
 from bench.floor.databases import New
-from bench.floor.guards import START
 from bench.floor.guests import DAY, GUESTS, SEATS, gather_guests
-from bench.floor.lanes import Lane, Ran, lane, together
-from bench.floor.racer import opened
+from bench.floor.lanes import Ran
 from bot.app import App
 from bot.core.ids import HourId, PersonId
 from bot.core.reply import Incoming
 from bot.core.walkin_buttons import CancelBooking
-from bot.people.generate import KERN, generate
 from bot.store.work import Store, Work, database_url
 from bot.walkin.model import SlotKey, State
 
@@ -43,21 +37,14 @@ class Plan:
 
 
 @dataclass
-class Raced:
-    """What came of all rounds, counted. `floor` are the races of nothing but the use case."""
+class Raced(Races[Plan]):
+    """What came of all rounds, counted. The floor is nothing but the use case."""
 
-    plan: Plan
-    races: list[Ran] = field(default_factory=list)
-    floor: list[Ran] = field(default_factory=list)
     booked: list[int] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
     gaps: int = 0
     told_wrong: int = 0
     passed_over: int = 0
-
-    @property
-    def presses(self) -> int:
-        return sum(len(one.presses) for one in self.races)
 
     def views(self, view: str) -> int:
         return sum(one["view"] == view for race in self.races for one in race.presses)
@@ -66,22 +53,6 @@ class Raced:
     def errors(self) -> int:
         """Presses after which somebody had no seat and no place in the line."""
         return self.presses - self.views(BOOKED) - self.views(WAITING)
-
-    @property
-    def took(self) -> list[float]:
-        return [took for one in self.races for took in one.took]
-
-    @property
-    def seconds(self) -> float:
-        """How long a round lasted, the median."""
-        return statistics.median(one.seconds for one in self.races)
-
-    @property
-    def of_the_floor(self) -> str:
-        """The rate over that of the floor; a dash when none was raced for."""
-        if not self.floor:
-            return "–"
-        return f"{statistics.median(one.seconds for one in self.floor) / self.seconds:.2f} ×"
 
     @property
     def wrong(self) -> bool:
@@ -93,27 +64,28 @@ class Raced:
 
 @dataclass(frozen=True)
 class Room:
-    """A college, the hour, and the processes that race for its seats."""
+    """The course, with the hour for whose seats they race."""
 
-    app: App
-    hour: HourId
-    lanes: Sequence[Lane]
-    random: random.Random
+    course: Course[HourId]
+
+    @property
+    def app(self) -> App:
+        return self.course.app
 
     async def round(self, number: int, into: Raced) -> None:
         """Race for one slot, look at all that came of it, and race for the floor in another."""
         plan = into.plan
         ran = await self.race(BOOK, 2 * number, plan)
         into.races.append(ran)
-        await self.look(SlotKey(self.hour, DAY, 2 * number), ran, into)
+        await self.look(SlotKey(self.course.made, DAY, 2 * number), ran, into)
         if plan.timed:
             into.floor.append(await self.race(WRITE, 2 * number + 1, plan))
 
     async def race(self, what: str, slot: int, plan: Plan) -> Ran:
-        order = {"what": what, "hour": self.hour, "day": f"{DAY}", "slot": slot}
-        guests = self.random.sample(GUESTS, plan.guests)
+        order = {"what": what, "hour": self.course.made, "day": f"{DAY}", "slot": slot}
+        guests = self.course.random.sample(GUESTS, plan.guests)
         pressed = [(who, f"{what}|{slot}|{who}") for who in guests]
-        return await together(self.lanes, {**order, "locked": plan.locked}, pressed)
+        return await self.course.race({**order, "locked": plan.locked}, pressed)
 
     async def look(self, key: SlotKey, ran: Ran, into: Raced) -> None:
         """Count the seats, the line and its numbers, and whether each was told their own."""
@@ -157,33 +129,6 @@ class Room:
         return met.person.id
 
 
-@contextlib.asynccontextmanager
-async def room(plan: Plan, database: str, folder: Path) -> AsyncIterator[Room]:
-    """Gather the guests on a new database, and start the processes."""
-    for file, content in generate(KERN).items():
-        (folder / file).write_text(content, "utf-8")
-    order = {
-        "database": database,
-        "college": str(folder / "college.yaml"),
-        "ahead": (START - datetime.now(UTC)).total_seconds(),
-        # Who races again and again has a booking of every round.
-        "settings": {"walkin_open_bookings": 100},
-    }
-    store = Store.open(database)
-    hour = await gather_guests(store)
-    await store.close()
-    if not plan.unique:
-        await _drop_the_index(database)
-    async with contextlib.AsyncExitStack() as stack:
-        lanes = [
-            await stack.enter_async_context(lane(order, "booker.py")) for _ in range(plan.processes)
-        ]
-        app = await stack.enter_async_context(opened(order))
-        for one in lanes:
-            await one.hear(b"ready")
-        yield Room(app, hour, lanes, random.Random(100))
-
-
 async def _drop_the_index(database: str) -> None:
     """Take away what makes a seat go once."""
     engine = create_async_engine(database_url(database))
@@ -194,9 +139,18 @@ async def _drop_the_index(database: str) -> None:
 
 async def raced(plan: Plan, new: New, folder: Path) -> Raced:
     """Carry a plan out in a college of its own."""
-    found = Raced(plan)
+    found, database = Raced(plan), new(plan.database)
+
+    async def make(store: Store) -> HourId:
+        hour = await gather_guests(store)
+        if not plan.unique:
+            await _drop_the_index(database)
+        return hour
+
     folder.mkdir()  # noqa: ASYNC240 (nothing else runs yet)
-    async with room(plan, new(plan.database), folder) as here:
+    # Who races again and again has a booking of every round.
+    racers = Racers(plan.processes, "booker.py", {"walkin_open_bookings": 100})
+    async with course(database, folder, make, racers) as here:
         for number in range(plan.rounds):
-            await here.round(number, found)
+            await Room(here).round(number, found)
     return found

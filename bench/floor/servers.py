@@ -89,8 +89,8 @@ async def started(
             await server.process.wait()
 
 
-async def prepare(folder: Path, database: str = "") -> dict[str, str]:
-    """Make the example college and its database (without a URL: on SQLite, in the folder).
+async def prepare(folder: Path, database: str = "", college: str = "kerncollege") -> dict[str, str]:
+    """Make a reference college and its database (without a URL: on SQLite, in the folder).
 
     Returns the settings that name them.
     """
@@ -110,6 +110,6 @@ async def prepare(folder: Path, database: str = "") -> dict[str, str]:
         if await process.wait():
             raise SystemExit(f"vraagbaak {words} failed: see above")
 
-    await asyncio.gather(run("org generate kerncollege college"), run("db upgrade"))
+    await asyncio.gather(run(f"org generate {college} college"), run("db upgrade"))
     await run("org import college")
     return settings

@@ -11,7 +11,19 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from bot.cli import chat, db, doctor, faq, manifest, org, outbox, serve, worker
+from bot.cli import (
+    chat,
+    db,
+    doctor,
+    faq,
+    manifest,
+    org,
+    outbox,
+    poll,
+    serve,
+    summary,
+    worker,
+)
 from bot.cli.output import screen
 from bot.core.errors import BotError
 from bot.store.sqlite import NotStoredError
@@ -28,6 +40,8 @@ app.add_typer(org.app, name="org")
 app.add_typer(faq.app, name="faq")
 app.add_typer(manifest.app, name="manifest")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(poll.app, name="poll")
+app.add_typer(summary.app, name="summary")
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)

@@ -1,6 +1,7 @@
 """`vraagbaak demo` and `vraagbaak chat`: the console, on an example college or on your own."""
 
 import json
+import secrets
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from bot.core.reply import Channel, Sender
 from bot.people.generate import SHAPES, generate
 from bot.settings import Settings, read_settings
 
-CLOCK = "clock.json"
+CLOCK, POLL_SECRET = "clock.json", "poll_secret"
 
 
 def demo(
@@ -62,7 +63,17 @@ def _demo_settings(folder: Path) -> Settings:
     return read_settings(
         database_url=f"sqlite:///{folder / 'vraagbaak.db'}",
         college_file=folder / "college" / "college.yaml",
+        poll_secret=_poll_secret(folder / POLL_SECRET),
     )
+
+
+def _poll_secret(kept: Path) -> str:
+    """Return the secret of the demo in a folder, which is made once and kept beside it."""
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(), "utf-8")
+    return kept.read_text("utf-8")
 
 
 def chat(

@@ -104,6 +104,16 @@ def of_reach(reach: Reach, unreached: Sequence[Unreached]) -> list[Check]:
     return checks
 
 
+def of_polls(unreadable: int, *, secret: bool) -> Check:
+    """Look at the secret of anonymous polls: is there one, and can it open what is stored."""
+    if unreadable:
+        said = Say("doctor.polls.wrong", {"count": unreadable})
+        return broken("polls", said, Say("doctor.polls.wrong_todo"))
+    if not secret:
+        return attention("polls", Say("doctor.polls.none"), Say("doctor.polls.none_todo"))
+    return ok("polls", Say("doctor.polls.fine"))
+
+
 def of_channels(named: Sequence[NamedChannel]) -> list[Check]:
     """Look at which channels a coordinator pointed out."""
     known = {one.name for one in named}
@@ -119,3 +129,17 @@ def of_channels(named: Sequence[NamedChannel]) -> list[Check]:
     }
     unknown = [attention("channels", *said[name]) for name in ChannelName if name not in known]
     return unknown or [ok("channels", Say("doctor.channels.fine"))]
+
+
+def of_walkin(hours: int, lacking: Sequence[str]) -> list[Check]:
+    """Look at whether people can have their walk-in hours in their own calendar.
+
+    `lacking` names the settings that it needs and that are empty.
+    """
+    if not hours:
+        return []
+    data: dict[str, Value] = {"hours": hours, "names": ", ".join(lacking)}
+    if lacking:
+        todo = Say("doctor.walkin.todo", data)
+        return [attention("walkin", Say("doctor.walkin.no_calendar", data), todo)]
+    return [ok("walkin", Say("doctor.walkin.fine", data))]

@@ -20,6 +20,7 @@ from bot.i18n.text import Texts
 from bot.people.college_file import read_college
 from bot.settings import PREFIX, Settings, read_settings
 from bot.store import schema
+from bot.store.sealing import Seal
 from bot.store.work import Store, database_url
 
 STYLES = {Health.OK: "green", Health.ATTENTION: "yellow", Health.BROKEN: "red"}
@@ -94,22 +95,37 @@ def _teams(settings: Settings) -> Check:
     return ok("teams", Say("doctor.teams.fine"))
 
 
+def _no_calendar(settings: Settings) -> list[str]:
+    """Return which settings calendars need and lack."""
+    needed = {
+        "PUBLIC_URL": settings.public_url,
+        "LINK_SECRET": settings.link_secret.get_secret_value(),
+    }
+    return [f"{PREFIX}{name}" for name, value in needed.items() if not value]
+
+
 async def _stored(settings: Settings, now: datetime) -> list[Check]:
-    store = Store.open(settings.database)
+    secret = settings.poll_secret.get_secret_value()
+    store = Store.open(settings.database, Seal(secret) if secret else None)
+    today = now.astimezone(settings.zone).date()
     try:
         async with store.reading() as work:
+            unreadable = await work.ballots.unreadable()
             entries = await work.knowledge.entries()
             tally = await work.outbox.tally(now)
             reach = await work.addresses.reached(Channel.TEAMS)
             unreached = await work.addresses.unreached(Channel.TEAMS)
             named = await work.addresses.named_channels()
+            hours = await work.walkin.hours(today)
     finally:
         await store.close()
     return [
-        checkup.of_faq(entries, now.astimezone(settings.zone).date()),
+        checkup.of_faq(entries, today),
         *checkup.of_outbox(tally, now, settings.zone),
         *checkup.of_reach(reach, unreached),
         *checkup.of_channels(named),
+        checkup.of_polls(unreadable, secret=bool(secret)),
+        *checkup.of_walkin(len(hours), _no_calendar(settings)),
     ]
 
 

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.app import App, build
 from bot.channels.calendar import CalendarPages
+from bot.channels.charts import ChartPages
 from bot.channels.teams.wiring import PATH, Credentials, open_sender, open_teams
 from bot.channels.web import Handler, make_web
 from bot.cli.ending import start_logging, told_to_end
@@ -109,7 +110,7 @@ async def _serve(settings: Settings, credentials: Credentials | None, *, worker:
         stage = Stage(app, {Channel.TEAMS: out}, clock)
         bot = app.bot if credentials else DevBot(app, stage)
         async with open_teams(credentials, clock, bot, sender) as teams:
-            application = make_web({PATH: teams.post}, ready.lacking, calendars_of(app))
+            application = make_web({PATH: teams.post}, ready.lacking, pages_of(app))
             beside = working(clock, stage.relay, timetable(app)) if worker else nullcontext()
             ended = told_to_end()
             async with beside:
@@ -119,6 +120,16 @@ async def _serve(settings: Settings, credentials: Credentials | None, *, worker:
 def calendars_of(app: App) -> Mapping[str, Handler]:
     """Return the pages of calendars, if the college set them up."""
     return CalendarPages(app.calendars, app.texts).handlers() if app.calendars else {}
+
+
+def pictures_of(app: App) -> Mapping[str, Handler]:
+    """Return the pictures of charts, if the college set addresses up."""
+    return ChartPages(app.pictures, app.texts).handlers() if app.pictures else {}
+
+
+def pages_of(app: App) -> Mapping[str, Handler]:
+    """Return all pages that are read over HTTP."""
+    return {**calendars_of(app), **pictures_of(app)}
 
 
 def keep_what_is_loaded() -> None:

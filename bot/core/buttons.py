@@ -359,3 +359,10 @@ class RefuseProposal(Payload, kind="refuse_proposal", version=1):
 
     proposal: ProposalId
     reason: str = ""
+
+
+class ShowSummary(Payload, kind="summary", version=1):
+    """Show the summary of a week, or one of its sections; without a week the newest."""
+
+    week: Annotated[str, Field(max_length=10)] = ""
+    part: Annotated[str, Field(max_length=20)] = ""

@@ -9,7 +9,10 @@ BotError                    carries a text key and its data, so that each edge c
 ├── ConflictError           another unit of work stored the same thing first: try again, and see it
 ├── UnknownButtonError      a button of a kind or a version that this program does not know
 ├── bot/core/delivery.py: DeliveryError
+├── bot/polls/templates.py: PollFileError
 ├── bot/store/backup_file.py: BackupError
+├── bot/store/sealing.py: PollSecretError and LostKeyError
+├── bot/store/erasing.py: NotErasedError
 └── bot/channels/teams/errors.py: RefusedError, ConnectorError and TokenError
 """
 

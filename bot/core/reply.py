@@ -51,7 +51,18 @@ class Clauses:
     said: "tuple[Say, ...]"
 
 
-Value = str | int | Day | Weekdays | Clauses
+Unit = Literal["count", "share", "minutes", "points", "nearness", "rank", "ratio", "change"]
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number in a text, written as the reader's language does. A share is between 0 and 1."""
+
+    amount: float
+    unit: Unit
+
+
+Value = str | int | Day | Weekdays | Clauses | Amount
 
 
 @dataclass(frozen=True)
@@ -180,16 +191,43 @@ class Field:
 
 @dataclass(frozen=True)
 class Choose:
-    """A list to choose one from, part of the card's form; `value` is chosen already."""
+    """A list to choose one from, part of the card's form; `value` is chosen already.
+
+    `many`: any of them can be chosen, or none; their values come back with a comma between.
+    """
 
     label: Say
     name: str
     options: tuple[Option, ...]
     value: str = ""
+    many: bool = False
     what: Literal["choose"] = "choose"
 
 
-Block = Say | Words | Select | Field | Choose
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart; without an amount there is none, and `why` says why in a word."""
+
+    label: Say | Words
+    amount: Amount | None
+    why: Say | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Numbers as bars below each other. `picture` is the address of a picture of it, if any.
+
+    With `most` a whole bar is so much; else it is the longest.
+    """
+
+    title: Say | Words
+    bars: tuple[Bar, ...]
+    picture: str = ""
+    most: float | None = None
+    what: Literal["chart"] = "chart"
+
+
+Block = Say | Words | Select | Field | Choose | Chart
 
 
 @dataclass(frozen=True)

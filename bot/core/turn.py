@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.core.delivery import Message
 from bot.core.ids import MessageId, PersonId
@@ -23,6 +24,27 @@ class Pending:
     version: int = 1
 
 
+class Kind(StrEnum):
+    """What a message was; the figures of the week count by it, so that these never change.
+
+    What answers a form of the bot, or presses a button, is a command. An event, such as that the
+    bot was installed, is no message.
+    """
+
+    QUESTION = "question"
+    SMALL_TALK = "small_talk"
+    COMMAND = "command"
+    EVENT = "event"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What kind a message was, and as how many it counts: one with two questions as two."""
+
+    kind: Kind
+    many: int = 1
+
+
 @dataclass(frozen=True)
 class Handled:
     """A message that was answered: redelivered, it changes nothing and is shown the same."""
@@ -31,6 +53,7 @@ class Handled:
     message_id: str
     person: PersonId
     at: datetime
+    heard: Heard = Heard(Kind.COMMAND)
 
 
 @dataclass(frozen=True)

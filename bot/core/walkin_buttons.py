@@ -90,10 +90,9 @@ class HourForm(Payload, kind="walkin_hour_form", version=1):
     once: bool = False
 
 
-class MakeHour(Payload, kind="walkin_hour", version=1):
-    """The filled-in form for an hour; an extra date has `first` alone."""
+class HourFields(Payload):
+    """Base of a form for an hour, as it was filled in."""
 
-    once: bool = False
     weekday: Line = ""
     start: Line = ""
     end: Line = ""
@@ -104,6 +103,25 @@ class MakeHour(Payload, kind="walkin_hour", version=1):
     open_to: Line = ""
     first: Line = ""
     last: Line = ""
+
+
+class MakeHour(HourFields, kind="walkin_hour", version=1):
+    """The filled-in form for an hour; an extra date has `first` alone."""
+
+    once: bool = False
+
+
+class ChangeForm(Payload, kind="walkin_change_form", version=1):
+    """Show a coach the form that changes a weekly hour."""
+
+    hour: HourId
+
+
+class ChangeHour(HourFields, kind="walkin_change", version=1):
+    """The filled-in form for an hour that there is; `sure`: also when somebody loses a seat."""
+
+    hour: HourId
+    sure: bool = False
 
 
 class ShowSession(OnDate, kind="walkin_session", version=1):

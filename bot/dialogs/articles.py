@@ -31,11 +31,14 @@ class Articles:
     def _near(self, case: Case, reader: Person) -> Sequence[Article]:
         asker = _works(case)
         fields = self.fields.of(asker)
-        hits = self.index.matcher.related(case.question.draft.text, asker)
+        matcher = self.index.matcher
+        hits = matcher.related(case.question.draft.text, asker)
+        shown = matcher.related(case.none_of, asker) if case.none_of else ()
+        no_use = {*case.in_vain, *(one.entry.id for one in shown)}
         return [
             Article(one.entry.id, fill(title_of(one.entry, reader.language), fields))
             for one in hits
-            if one.entry.id not in case.in_vain
+            if one.entry.id not in no_use
         ]
 
     async def text(self, work: TurnWork, case: Case, which: EntryId) -> str | None:

@@ -6,9 +6,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
-from bot.core.ids import AskedId
+from bot.core.ids import AskedId, EntryId
 from bot.core.redaction import redact
 from bot.core.reply import Block, Button, Day, Reply, Say, Value, Words
+from bot.core.walkin_buttons import ShowWalkIns
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.compose import Compose, Guess, guess_of
 from bot.dialogs.turn import Turn
@@ -24,6 +25,8 @@ from bot.knowledge.understanding import Reader
 from bot.people.model import Role
 from bot.routing.model import Source
 
+WALK_IN, TIMES = EntryId("icoach-inloopuur"), ("walkin_times", "coach_page")
+"""The answer about walk-in hours, and what it says of when they are while no hours are kept."""
 IN_SHORT = 80
 """Signs of a question that are enough to know it again by: a line or two on a phone."""
 
@@ -59,6 +62,8 @@ class Ask:
             now=turn.now,
             conversation=turn.incoming.where.conversation,
         )
+        turn.met.questions += sum(bool(one.asked) for one in found)
+        turn.met.small_talk |= any(isinstance(one.outcome, SmallTalk) for one in found)
         answers = list[tuple[Reply, Found]]()
         for number, one in enumerate(found, start=1):
             reply = await self._reply(turn, asker, one)
@@ -101,12 +106,14 @@ class Ask:
         self, turn: Turn, asker: Asker, entry: Entry, asked: AskedId, *, replaces: bool = False
     ) -> Reply:
         rate = {"asked": asked, "entry": entry.id}
+        hours = Button(Say("walkin.waiting.other"), ShowWalkIns().encode())
         return Reply(
             "answer",
             (*await self._entry(turn, asker, entry), Say("answer.helped_question", style="subtle")),
             (
                 Button(Say("answer.helped_yes"), buttons.Rate(**rate, helped=True).encode()),
                 Button(Say("answer.helped_no"), buttons.Rate(**rate, helped=False).encode()),
+                *((hours,) if await self._hours_tell(turn, entry) else ()),
                 _ask_coach(asked),
             ),
             replaces,
@@ -116,6 +123,9 @@ class Ask:
     async def _entry(self, turn: Turn, asker: Asker, entry: Entry) -> list[Block]:
         """Return the title, the answer in the asker's language if there is one, and its source."""
         language, fields = turn.person.language, self.fields.of(asker)
+        hours = await self._hours_tell(turn, entry)
+        if hours:
+            fields = {name: said for name, said in fields.items() if name not in TIMES}
         english = entry.english if language == "en" else None
         body = fill(english.answer if english else entry.answer, fields)
         blocks: list[Block] = [Words(fill(title_of(entry, language), fields), "title")]
@@ -124,10 +134,18 @@ class Ask:
         if not applies(entry, asker):
             places = ", ".join((*entry.applies_to.sectors, *entry.applies_to.locations))
             blocks.append(Say("answer.elsewhere", {"places": places}, "subtle"))
+        if hours:
+            blocks.append(Say("answer.walkin_hours"))
         blocks.append(Words(body))
         if entry.shows == "coach":
             blocks += await self.coach.blocks(turn)
         return [*blocks, *self._source(entry, turn.now.astimezone(self.zone).date())]
+
+    async def _hours_tell(self, turn: Turn, entry: Entry) -> bool:
+        """Tell whether walk-in hours themselves say it better than what the college filled in."""
+        if entry.id != WALK_IN:
+            return False
+        return bool(await turn.work.walkin.hours(turn.now.astimezone(self.zone).date()))
 
     def _source(self, entry: Entry, today: date) -> list[Say]:
         if not entry.reviewed_on or not entry.review_after:

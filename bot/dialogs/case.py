@@ -9,7 +9,7 @@ from bot.core.ids import EntryId, PersonId
 from bot.core.reply import Link, Say
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Coach, Person, Whereabouts
-from bot.routing.model import Act, Event, Offer, Question, State
+from bot.routing.model import Act, Event, Offer, Question, Source, State
 
 CHAT = "https://teams.microsoft.com/l/chat/0/0"
 """Opens a chat in Teams (Microsoft's page on deep links); `users` are sign-in names."""
@@ -46,7 +46,8 @@ class Case:
 
     `word` is by when there is word of it, while nobody has it (`Desk.promised`). `left` is who has
     it and is no coach any more, `before` who had it until just now. `in_vain` are the articles that
-    did not help the asker, while somebody writes an answer.
+    did not help the asker, while somebody writes an answer; `none_of` the words to which none of
+    those that the bot showed was meant.
     """
 
     question: Question
@@ -63,6 +64,7 @@ class Case:
     word: datetime | None = None
     articles: Sequence[Article] = ()
     in_vain: Collection[EntryId] = frozenset()
+    none_of: str = ""
 
     @property
     def holder(self) -> Coach | None:
@@ -103,7 +105,17 @@ async def load_case(work: TurnWork, question: Question, now: datetime) -> Case:
     given = await _given(work, question, events)
     writes = question.state is State.CLAIMED
     in_vain = await work.knowledge.not_helped(question.asker) if writes else ()
-    return replace(case, offers=asked, said=said, given=given, away=away, in_vain=in_vain)
+    none_of = await _none_of(work, question) if writes else ""
+    found = replace(case, offers=asked, said=said, given=given, away=away)
+    return replace(found, in_vain=in_vain, none_of=none_of)
+
+
+async def _none_of(work: TurnWork, question: Question) -> str:
+    draft = question.draft
+    if draft.source is not Source.NONE_OF_THESE:
+        return ""
+    asked = await work.knowledge.asked(draft.asked) if draft.asked else None
+    return (asked and asked.text) or draft.text
 
 
 async def load_holder(work: TurnWork, question: Question, now: datetime) -> Case:

@@ -73,7 +73,9 @@ class Duty:
             return refused(Refused(Refusal.NO_COACH))
         today = turn.now.astimezone(self.college.zone).date()
         days = [today + timedelta(days=ahead) for ahead in range(DAYS)]
-        first = tuple(Option(Say("duty.day", {"day": Day(one)}), one.isoformat()) for one in days)
+        first = tuple(
+            Option(Say("duty.day", {"day": Day(one, named=True)}), one.isoformat()) for one in days
+        )
         last = (*first, Option(Say("duty.no_end"), NO_END))
         blocks: tuple[Block, ...] = (
             Say("duty.away_title", style="title"),

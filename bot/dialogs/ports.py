@@ -4,11 +4,14 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.core.ids import PersonId
-from bot.core.turn import Handled, Pending
+from bot.core.turn import Handled, Heard, Pending
 from bot.knowledge.ports import CurationWork
+from bot.occasions.ports import OccasionWork
 from bot.outbox.ports import OutboxWork
 from bot.people.ports import PeopleWork
+from bot.polls.ports import PollWork
 from bot.routing.ports import RoutingWork
+from bot.summary.ports import Counting, SentWork
 from bot.walkin.ports import WalkInWork
 
 
@@ -17,6 +20,10 @@ class Inbox(Protocol):
 
     async def add(self, handled: Handled) -> bool:
         """Store it; False when it was handled before, by anybody."""
+        ...
+
+    async def was(self, channel: str, message_id: str, heard: Heard) -> None:
+        """Store what a message was after all."""
         ...
 
 
@@ -34,7 +41,17 @@ class PendingStore(Protocol):
         ...
 
 
-class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, Protocol):
+class TurnWork(
+    PeopleWork,
+    CurationWork,
+    OutboxWork,
+    RoutingWork,
+    WalkInWork,
+    PollWork,
+    OccasionWork,
+    SentWork,
+    Protocol,
+):
     """All that one turn reaches, in one transaction."""
 
     @property
@@ -42,6 +59,13 @@ class TurnWork(PeopleWork, CurationWork, OutboxWork, RoutingWork, WalkInWork, Pr
 
     @property
     def pending(self) -> PendingStore: ...
+
+
+class SummaryWork(TurnWork, Protocol):
+    """A unit of work that counts as well."""
+
+    @property
+    def figures(self) -> Counting: ...
 
 
 class Begin(Protocol):

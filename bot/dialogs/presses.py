@@ -19,6 +19,7 @@ from bot.dialogs.passing import Passing
 from bot.dialogs.profile import Profile
 from bot.dialogs.question import refused
 from bot.dialogs.sending import Sending
+from bot.dialogs.summary import Summary
 from bot.dialogs.turn import Turn
 from bot.routing.model import Refusal, Refused, Source
 
@@ -42,6 +43,7 @@ class Dialogs:
     closing: Closing
     duty: Duty
     curate: Curate
+    summary: Summary
 
 
 def presses(dialogs: Dialogs) -> Presses:
@@ -52,6 +54,7 @@ def presses(dialogs: Dialogs) -> Presses:
         **_helping(dialogs),
         **_at_work(dialogs.duty),
         **_curating(dialogs.curate),
+        buttons.ShowSummary: dialogs.summary.show,
     }
 
 

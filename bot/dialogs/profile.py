@@ -61,7 +61,7 @@ class Profile:
         waiting = await turn.work.pending.take(turn.me, _channel(turn), FIRST_QUESTION)
         if not waiting or waiting.expires <= turn.now:
             return (done,)
-        settled = Turn(turn.work, turn.incoming, person, turn.now)
+        settled = Turn(turn.work, turn.incoming, person, turn.now, met=turn.met)
         return (done, *await self.ask.ask(settled, waiting.object))
 
     async def speak(self, turn: Turn, pressed: buttons.SetLanguage) -> tuple[Reply, ...]:

@@ -8,13 +8,13 @@ from datetime import timedelta
 from functools import cache
 from traceback import format_tb
 
-from bot.core import buttons, walkin_buttons
+from bot.core import buttons, poll_buttons, walkin_buttons
 from bot.core.clock import Clock
 from bot.core.delivery import Message
 from bot.core.errors import BotError, ConflictError, UnknownButtonError
 from bot.core.ids import MessageId
 from bot.core.reply import Event, Incoming, Language, Reply, Say
-from bot.core.turn import Handled, Turned
+from bot.core.turn import Handled, Heard, Kind, Turned
 from bot.dialogs import files
 from bot.dialogs.asides import Asides
 from bot.dialogs.ask import Ask, welcome
@@ -89,7 +89,8 @@ class Root:
         channel, now = incoming.sender.channel, self.clock.now()
         met = await people.recognise(work, incoming.sender, self.language)
         person = met.person
-        if not await work.inbox.add(Handled(channel, incoming.message_id, person.id, now)):
+        guess = self._heard(incoming)
+        if not await work.inbox.add(Handled(channel, incoming.message_id, person.id, now, guess)):
             return Turned(await work.outbox.answers(channel, incoming.message_id), mine=False)
         if incoming.event is not Event.REMOVED and await people.arrive(
             work, incoming.sender, met, incoming.where
@@ -100,6 +101,8 @@ class Root:
             replies = await self._reply(turn)
         except UnknownButtonError as known:
             replies = (_error(known),)
+        if guess.kind is not Kind.EVENT and turn.met.heard != guess:
+            await work.inbox.was(channel, incoming.message_id, turn.met.heard)
         language = await self._language(work, person, replies)
         messages, ahead = await work.outbox.answer(
             person.id,
@@ -111,6 +114,16 @@ class Root:
             takeover=now + TAKEOVER,
         )
         return Turned(messages, until=now + TAKEOVER, ahead=ahead)
+
+    def _heard(self, incoming: Incoming) -> Heard:
+        """Guess what kind of message it is: nearly always right, so that it is stored once."""
+        if incoming.event is not Event.MESSAGE:
+            return Heard(Kind.EVENT)
+        text = incoming.text.strip()
+        if incoming.button is not None or not text:
+            return Heard(Kind.COMMAND)
+        known = _plain(text) in _commands(self.coach_title)
+        return Heard(Kind.COMMAND if known else Kind.QUESTION)
 
     async def _language(
         self, work: TurnWork, person: Person, replies: tuple[Reply, ...]
@@ -220,6 +233,7 @@ _COMMANDS: Mapping[str, buttons.Payload] = {
     "my_questions": buttons.MyQuestions(),
     "my_work": buttons.MyWork(),
     "overview": buttons.Overview(),
+    "summary": buttons.ShowSummary(),
     "proposals": buttons.OpenProposals(),
     "not_today": buttons.NotToday(),
     "away": buttons.AwayForm(),
@@ -229,6 +243,10 @@ _COMMANDS: Mapping[str, buttons.Payload] = {
     "my_walkins": walkin_buttons.MyWalkIns(),
     "new_walkin": walkin_buttons.HourForm(),
     "calendar": walkin_buttons.ShowCalendar(),
+    "polls": poll_buttons.ShowPolls(),
+    "new_poll": poll_buttons.NewPoll(),
+    "no_polls": poll_buttons.AskedInPolls(asked=False),
+    "polls_again": poll_buttons.AskedInPolls(asked=True),
 }
 """Commands that do what a button does."""
 

@@ -13,6 +13,7 @@ from bot.dialogs.compose import Compose, role_of
 from bot.dialogs.forgetting import forget_draft
 from bot.dialogs.question import MOST, Asking, refused
 from bot.dialogs.turn import Turn
+from bot.knowledge.follow_up import WINDOW
 from bot.knowledge.model import Level
 from bot.routing import service as routing
 from bot.routing.model import (
@@ -53,7 +54,18 @@ class Sending:
         coach = await turn.work.people.coach(pressed.coach)
         if coach is None or coach.person.id == turn.me:
             return refused(Refused(Refusal.NO_SUCH_COACH))
-        return await self.compose.card(turn, AskedId(0), Source.DIRECT, coach=pressed.coach)
+        asked = await self._just_asked(turn)
+        source = await self._source(turn, asked)
+        times = len(await self._sent(turn, asked)) if asked else 0
+        return await self.compose.card(turn, asked, source, times, coach=pressed.coach)
+
+    async def _just_asked(self, turn: Turn) -> AskedId:
+        """Return what somebody asked here of late, and 0 when that is on its way already."""
+        here, since = turn.incoming.where.conversation, turn.now - WINDOW
+        last = await turn.work.knowledge.last_asked(turn.me, here, since) if here else None
+        sent = await self._sent(turn, last.id) if last else []
+        on_its_way = any(one.state is not State.WITHDRAWN for one in sent)
+        return AskedId(0) if last is None or on_its_way else last.id
 
     async def send(self, turn: Turn, pressed: buttons.SendQuestion) -> tuple[Reply, ...]:
         """Send a question to who is nearest; pressed twice it is one question."""

@@ -13,7 +13,7 @@ from bot.dialogs import walkin_cards as cards
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import Agenda, Filter, View
 from bot.dialogs.walkin_news import News
-from bot.walkin import rules
+from bot.walkin import changed, rules
 from bot.walkin import service as walkin
 from bot.walkin.choice import Offer
 from bot.walkin.model import (
@@ -42,8 +42,9 @@ class WalkIn:
     async def show(self, turn: Turn, pressed: buttons.ShowWalkIns) -> Reply:
         """Show the slots that are nearest and soonest, or those that were looked for."""
         view = await self._view(turn)
-        offers = await self._offers(turn, view, _filter(pressed))
-        reply = cards.listed(view, offers, pressed.moving)
+        wanted = _filter(pressed)
+        offers = await self._offers(turn, view, wanted)
+        reply = cards.listed(view, offers, pressed.moving, found=not wanted.empty)
         return replace(reply, replaces=bool(pressed.moving))
 
     async def find(self, turn: Turn, pressed: buttons.FindWalkIn) -> Reply:
@@ -53,27 +54,15 @@ class WalkIn:
         coaches = [view.coaches[who] for who in dict.fromkeys(one.hour.coach for one in known)]
         places = {one.person.location: one.location for one in coaches if one.person.location}
         days = sorted({one.starts.astimezone(view.zone).date() for one in known})
-        nothing = Option(Say("walkin.find.any"), ANY)
+        coach = [Option(Words(one.person.name), str(one.person.id)) for one in coaches]
+        place = [Option(Words(name), str(which)) for which, name in places.items()]
+        day = [Option(Say("duty.day", {"day": Day(on, named=True)}), f"{on}") for on in days]
         blocks = (
             Say("walkin.find.title", style="title"),
-            Choose(
-                Say("walkin.find.coach"),
-                "coach",
-                (nothing, *(Option(Words(one.person.name), str(one.person.id)) for one in coaches)),
-                ANY,
-            ),
-            Choose(
-                Say("walkin.find.location"),
-                "location",
-                (nothing, *(Option(Words(name), str(which)) for which, name in places.items())),
-                ANY,
-            ),
-            Choose(
-                Say("walkin.find.day"),
-                "day",
-                (nothing, *(Option(Say("duty.day", {"day": Day(on)}), f"{on}") for on in days)),
-                ANY,
-            ),
+            _any_of("coach", coach),
+            # Of one location there is nothing to choose.
+            *((_any_of("location", place),) if len(place) > 1 else ()),
+            _any_of("day", day),
         )
         show = buttons.ShowWalkIns(moving=pressed.moving).encode()
         send = Button(Say("walkin.find.send"), show, form=True)
@@ -81,7 +70,8 @@ class WalkIn:
 
     async def book(self, turn: Turn, pressed: buttons.BookSlot) -> Reply:
         """Book a slot with one tap, or wait for it; a booking that moves goes there."""
-        view, key = await self._view(turn), _key(pressed)
+        view = await self._view(turn)
+        key = await changed.known_as(turn.work, _key(pressed), view.frame)
         if pressed.moving:
             before = await turn.work.walkin.booking(pressed.moving)
             outcome: BookOutcome = await walkin.rebook(
@@ -186,7 +176,9 @@ class WalkIn:
 
     async def leave(self, turn: Turn, pressed: buttons.LeaveLine) -> Reply:
         """Wait no longer."""
-        outcome = await walkin.leave_line(turn.work, _key(pressed), turn.me)
+        view = await self._view(turn)
+        key = await changed.known_as(turn.work, _key(pressed), view.frame)
+        outcome = await walkin.leave_line(turn.work, key, turn.me)
         if isinstance(outcome, Refused):
             return cards.refused(outcome)
         again = Button(Say("walkin.waiting.other"), buttons.ShowWalkIns().encode())
@@ -211,6 +203,11 @@ class WalkIn:
         mine = {one.key for one in await turn.work.walkin.of_person(turn.me, turn.now)}
         offers = await self.agenda.offers(turn.work, view, wanted)
         return [one for one in offers if one.slot.key not in mine]
+
+
+def _any_of(name: str, options: Sequence[Option]) -> Choose:
+    every = Option(Say("walkin.find.any"), ANY)
+    return Choose(Say(f"walkin.find.{name}"), name, (every, *options), ANY)
 
 
 def _key(pressed: buttons.OnSlot) -> SlotKey:

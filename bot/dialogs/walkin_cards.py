@@ -66,12 +66,13 @@ def far(view: View, coach: PersonId) -> Clauses:
     return Clauses((Say(f"walkin.far.{near or here or 'elsewhere'}"),))
 
 
-def listed(
-    view: View, offers: Sequence[Offer], moving: BookingId, notes: Sequence[Say] = ()
-) -> Reply:
-    """Show slots, each a line to tap that books it."""
-    title = Say("walkin.list.move" if moving else "walkin.list.title", style="title")
-    none = Say("walkin.list.none" if not offers else "walkin.list.tap", style="subtle")
+def listed(view: View, offers: Sequence[Offer], moving: BookingId, *, found: bool) -> Reply:
+    """Show slots, each a line to tap that books it; `found`: they were looked for."""
+    key = "found" if found and offers else "title"
+    title = Say("walkin.list.move" if moving else f"walkin.list.{key}", style="title")
+    said = [Say("walkin.list.none" if not offers else "walkin.list.tap", style="subtle")]
+    if found and len(offers) > MOST:
+        said.append(Say("walkin.list.more", style="subtle"))
     find = buttons.FindWalkIn(moving=moving).encode()
     others = (
         Button(Say("walkin.list.find"), find),
@@ -79,7 +80,7 @@ def listed(
         Button(Say("walkin.list.mine"), buttons.MyWalkIns().encode()),
     )
     rows = alternatives(view, offers[:MOST], moving=moving)
-    return Reply(LIST, (title, *notes, none), (*rows, *others), personal=True)
+    return Reply(LIST, (title, *said), (*rows, *others), personal=True)
 
 
 def alternatives(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.core import walkin_buttons as buttons
-from bot.core.ids import PersonId
+from bot.core.ids import HourId, PersonId
 from bot.core.moments import WEEK
 from bot.core.reply import Block, Button, Choose, Day, Field, Option, Reply, Say, Value, Weekdays
 from bot.dialogs.walkin_agenda import View
@@ -74,18 +74,32 @@ def hours(
     return Reply(HOURS, (title, *none), (*own, *rows, *more), personal=True)
 
 
-def added(hour: Hour) -> Reply:
+def added(view: View, hour: Hour, first: Session | None) -> Reply:
     """Say that there is an hour now, by its rule."""
-    data: dict[str, Value] = {
+    said = Say(
+        "walkin.hours.added_once" if hour.once else "walkin.hours.added", _rule(hour), "title"
+    )
+    show = Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())
+    begins = () if hour.once else _begins(view, first)
+    return Reply(HOURS, (said, *begins, _slots(hour)), (show,), personal=True, replaces=True)
+
+
+def _begins(view: View, first: Session | None) -> tuple[Say, ...]:
+    when = {"when": said_on(view, first.starts)} if first else {}
+    return (Say("walkin.hours.first", when),) if first else ()
+
+
+def _rule(hour: Hour) -> dict[str, Value]:
+    return {
         "day": Weekdays((WEEK[hour.weekday],)),
         "on": Day(hour.first),
         "start": f"{hour.start:%H:%M}",
         "end": f"{hour.end:%H:%M}",
     }
-    said = Say("walkin.hours.added_once" if hour.once else "walkin.hours.added", data, "title")
-    rest = Say("walkin.hours.rule", {"minutes": hour.minutes, "seats": hour.seats}, "subtle")
-    show = Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())
-    return Reply(HOURS, (said, rest), (show,), personal=True, replaces=True)
+
+
+def _slots(hour: Hour) -> Say:
+    return Say("walkin.hours.rule", {"minutes": hour.minutes, "seats": hour.seats}, "subtle")
 
 
 def session(
@@ -113,8 +127,8 @@ def session(
             Button(Say("walkin.session.move"), buttons.MoveDateForm(**which).encode()),
         ]
         if not one.hour.once and one.hour.origin is Origin.CHAT:
-            end = buttons.EndHour(hour=one.hour.id).encode()
-            pressed.append(Button(Say("walkin.session.end"), end))
+            change = buttons.ChangeForm(hour=one.hour.id).encode()
+            pressed.append(Button(Say("walkin.session.change"), change))
     pressed.append(Button(Say("question.back"), buttons.MyWalkIns().encode()))
     return Reply(SESSION, tuple(blocks), (*rows, *pressed), personal=True, replaces=True)
 
@@ -147,27 +161,53 @@ def _numbers(tickets: Sequence[Ticket], names: Names) -> Iterator[Button]:
 
 def hour_form(form: Form, *, once: bool, wrong: Sequence[Say] = ()) -> Reply:
     """Show the form for an hour, with what was typed, and above it what is wrong."""
+    title = Say("walkin.form.title_once" if once else "walkin.form.title", style="title")
+    on = Field(Say("walkin.form.on"), "first", form.first, needed=True, most=20)
+    fields = _fields(form)
+    when = (on, *fields) if once else (_weekday(form), *fields, *_span(form, "walkin.form.first"))
+    send = Button(Say("walkin.form.send"), buttons.MakeHour(once=once).encode(), form=True)
+    back = Button(Say("question.back"), buttons.MyWalkIns().encode())
+    return Reply(FORM, (title, *wrong, *when), (send, back), personal=True)
+
+
+def change_form(hour: HourId, form: Form, wrong: Sequence[Say] = ()) -> Reply:
+    """Show the form that changes a weekly hour, with how it is, or what was typed."""
+    blocks: tuple[Block, ...] = (
+        Say("walkin.change.title", style="title"),
+        *(wrong or (Say("walkin.change.before", style="subtle"),)),
+        _weekday(form),
+        *_fields(form),
+        *_span(form, "walkin.change.first"),
+    )
+    change = buttons.ChangeHour(hour=hour).encode()
+    pressed = (
+        Button(Say("walkin.change.send"), change, form=True),
+        Button(Say("walkin.session.end"), buttons.EndHour(hour=hour).encode()),
+        Button(Say("question.back"), buttons.MyWalkIns().encode()),
+    )
+    return Reply(FORM, blocks, pressed, personal=True, replaces=True)
+
+
+def changed(view: View, hour: Hour, first: Session | None, kept: int, lost: int) -> Reply:
+    """Say how an hour goes on, and what became of who comes."""
+    blocks = [Say("walkin.change.done", _rule(hour), "title"), *_begins(view, first), _slots(hour)]
+    if kept:
+        blocks.append(Say("walkin.change.kept", {"count": kept}))
+    if lost:
+        blocks.append(Say("walkin.change.lost", {"count": lost}))
+    show = Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())
+    return Reply(HOURS, tuple(blocks), (show,), personal=True, replaces=True)
+
+
+def _weekday(form: Form) -> Choose:
     days = tuple(Option(Say("walkin.form.day", {"day": Weekdays((day,))}), day) for day in WEEK[:5])
+    return Choose(Say("walkin.form.weekday"), "weekday", days, form.weekday)
+
+
+def _fields(form: Form) -> tuple[Block, ...]:
     long = tuple(Option(Say("walkin.form.long", {"minutes": one}), str(one)) for one in MINUTES)
     who = tuple(Option(Say(f"walkin.form.open.{one}"), one.value) for one in OpenTo)
-    title = Say("walkin.form.title_once" if once else "walkin.form.title", style="title")
-    when: tuple[Block, ...] = (
-        (Field(Say("walkin.form.on"), "first", form.first, needed=True, most=20),)
-        if once
-        else (Choose(Say("walkin.form.weekday"), "weekday", days, form.weekday),)
-    )
-    until: tuple[Block, ...] = (
-        ()
-        if once
-        else (
-            Field(Say("walkin.form.first"), "first", form.first, most=20),
-            Field(Say("walkin.form.last"), "last", form.last, most=20),
-        )
-    )
-    blocks: tuple[Block, ...] = (
-        title,
-        *wrong,
-        *when,
+    return (
         Field(Say("walkin.form.start"), "start", form.start, needed=True, most=10),
         Field(Say("walkin.form.end"), "end", form.end, needed=True, most=10),
         Choose(Say("walkin.form.minutes"), "minutes", long, form.minutes),
@@ -175,17 +215,22 @@ def hour_form(form: Form, *, once: bool, wrong: Sequence[Say] = ()) -> Reply:
         Field(Say("walkin.form.place"), "place", form.place, most=100),
         Field(Say("walkin.form.link"), "link", form.link, most=400),
         Choose(Say("walkin.form.open_to"), "open_to", who, form.open_to),
-        *until,
     )
-    send = Button(Say("walkin.form.send"), buttons.MakeHour(once=once).encode(), form=True)
-    back = Button(Say("question.back"), buttons.MyWalkIns().encode())
-    return Reply(FORM, blocks, (send, back), personal=True)
+
+
+def _span(form: Form, first: str) -> tuple[Block, ...]:
+    return (
+        Field(Say(first), "first", form.first, most=20),
+        Field(Say("walkin.form.last"), "last", form.last, most=20),
+    )
 
 
 def move_form(view: View, one: Session, days: Sequence[date], wrong: Sequence[Say] = ()) -> Reply:
     """Show the form that moves a date."""
     local = one.starts.astimezone(view.zone)
-    options = tuple(Option(Say("duty.day", {"day": Day(day)}), day.isoformat()) for day in days)
+    options = tuple(
+        Option(Say("duty.day", {"day": Day(day, named=True)}), day.isoformat()) for day in days
+    )
     blocks: tuple[Block, ...] = (
         Say("walkin.move.title", {"when": said_when(view, one.starts)}, "title"),
         *wrong,

@@ -9,6 +9,7 @@ from bot.core.walkin_buttons import ShowWalkIns
 from bot.dialogs import walkin_cards as cards
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_news import News
+from bot.dialogs.walkin_tickets import Tickets
 from bot.walkin import queue
 from bot.walkin import service as walkin
 from bot.walkin.model import Session, Ticket, Waiting
@@ -37,6 +38,7 @@ async def close_number(work: TurnWork, news: News, which: TicketId, frame: Frame
     hour = await work.walkin.hour(ticket.hour) if ticket else None
     if ticket is None or guest is None or hour is None or not guest.active:
         return
+    await Tickets(news.agenda).follow(work, ticket, frame)
     view = await news.agenda.view(work, guest, frame.now)
     said = Say("walkin.ticket.closed", {"name": cards.name_of(view, hour.coach)}, "title")
     pressed = (

@@ -23,7 +23,7 @@ from bot.walkin.calendar import (
 )
 from bot.walkin.links import Links
 from bot.walkin.model import Hour
-from bot.walkin.slots import FURTHEST, sessions
+from bot.walkin.slots import FURTHEST, lapsed, sessions
 
 PAST, AHEAD = timedelta(days=30), timedelta(weeks=12)
 """How far back and ahead a calendar goes."""
@@ -101,7 +101,13 @@ class Publisher:
             when = of_session(one, changes)
             title = Say("calendar.session", data)
             found.append(Event(when, title, where, url=one.hour.link))
-        off = called_off(hours, changes, view.zone, first, last)
+        off = [
+            *called_off(hours, changes, view.zone, first, last),
+            *(
+                of_session(one, changes, Status.CANCELLED)
+                for one in lapsed(hours, changes, grounds, first, last)
+            ),
+        ]
         return [*found, *(Event(one, Say("calendar.session_off")) for one in off)]
 
 

@@ -18,7 +18,7 @@ from bot.walkin import dates
 from bot.walkin.hours import Form, hour_of, problems, read_date, read_time
 from bot.walkin.model import Change, Clash, Origin, Refusal, Refused, Session, Why
 from bot.walkin.service import session as session_of
-from bot.walkin.slots import FURTHEST, ends_at, slots
+from bot.walkin.slots import FURTHEST, ends_at, first_session, slots
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,11 @@ class Hours:
             return replace(cards.hour_form(form, once=once, wrong=wrong), replaces=True)
         outcome = await dates.add_hour(turn.work, hour, view.frame)
         if isinstance(outcome, Clash):
-            clash = [_clash(outcome)]
+            clash = [said_clash(outcome)]
             return replace(cards.hour_form(form, once=once, wrong=clash), replaces=True)
-        return cards.added(outcome.hour)
+        added = outcome.hour
+        first = first_session(added, (), view.frame.grounds)
+        return cards.added(view, added, first)
 
     async def session(self, turn: Turn, pressed: buttons.ShowSession) -> Reply:
         """Show one date."""
@@ -142,8 +144,8 @@ class Hours:
             return cards.move_form(view, one, _days(view, one), [change])
         outcome = await dates.move_date(turn.work, change, view.frame)
         if isinstance(outcome, Clash):
-            return cards.move_form(view, one, _days(view, one), [_clash(outcome)])
-        await self.walkin.news.moved(turn.work, outcome, turn.now)
+            return cards.move_form(view, one, _days(view, one), [said_clash(outcome)])
+        await self.walkin.news.moved(turn.work, outcome.bookings, turn.now)
         there = await session_of(turn.work, one.hour.id, one.day, view.frame)
         return await self.card(turn, view, there or one)
 
@@ -183,7 +185,8 @@ def _change(view: View, one: Session, pressed: buttons.MoveDate) -> Change | Say
     return Change(one.hour.id, one.day, to, start, pressed.place.strip())
 
 
-def _clash(found: Clash) -> Say:
+def said_clash(found: Clash) -> Say:
+    """Say which other hour is then."""
     hour = found.hour
     data: dict[str, Value] = {
         "day": Day(found.on),

@@ -12,7 +12,7 @@ from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, Filter, View, Visit
 from bot.outbox.model import Notice
 from bot.people.model import Person
-from bot.walkin.model import Booking, Emptied, Freed, Session, State, Waiting
+from bot.walkin.model import Booking, Emptied, Freed, Session, State, Waiting, Why
 from bot.walkin.reminders import SOON, Reminder
 from bot.walkin.service import session as session_of
 from bot.walkin.slots import slot_of
@@ -78,13 +78,15 @@ class News:
             needed = bool(copy.shown) or booking.open
             await work.outbox.rewrite(copy.id, card, now, needed=needed)
 
-    async def emptied(self, work: TurnWork, emptied: Emptied, now: datetime) -> None:
+    async def emptied(
+        self, work: TurnWork, emptied: Emptied, now: datetime, why: Why = Why.BY_COACH
+    ) -> None:
         """Tell everybody once that a date is off, with the nearest other slots to tap."""
         for booking in emptied.bookings:
             await self.follow(work, booking, now)
             await self._off(work, booking, booking, now)
         for waiting in emptied.waiting:
-            await self._off(work, waiting, None, now)
+            await self._off(work, waiting, None, now, cards.over_key(why))
 
     async def called_off(
         self, work: TurnWork, which: HourId, emptied: Emptied, now: datetime
@@ -117,7 +119,7 @@ class News:
         whose: Booking | Waiting,
         booking: Booking | None,
         now: datetime,
-        waited: str = "walkin.over.by_coach",
+        waited: str = "",
     ) -> None:
         person = await work.people.by_id(whose.person)
         if person is None or not person.active:
@@ -140,17 +142,19 @@ class News:
         card = cards.told(blocks, rows)
         await self.tell(work, f"walkin|off|{kind}", person, card, now, now=now)
 
-    async def moved(self, work: TurnWork, emptied: Emptied, now: datetime) -> None:
-        """Tell who comes that their slot is at another time; their seat goes along."""
-        for booking in emptied.bookings:
+    async def moved(
+        self, work: TurnWork, bookings: Sequence[Booking], now: datetime, how: str = "moved"
+    ) -> None:
+        """Tell who comes that their slot is at another time, or `elsewhere`: the seat stays."""
+        for booking in bookings:
             await self.follow(work, booking, now)
             person = await work.people.by_id(booking.person)
             if person is None:
                 continue
             view = await self.agenda.view(work, person, now)
             visit = await self.agenda.visit(work, view, booking)
-            card = cards.reminder(view, visit, "walkin.booked.moved")
-            key = f"walkin|moved|{booking.id}|{booking.version}"
+            card = cards.reminder(view, visit, f"walkin.booked.{how}")
+            key = f"walkin|{how}|{booking.id}|{booking.version}"
             await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
             await self.lists(work, booking, now)
 

@@ -3,6 +3,7 @@
 from bot.core import walkin_buttons as buttons
 from bot.dialogs.presses import Presses, alone
 from bot.dialogs.walkin_calendar import CalendarDesk
+from bot.dialogs.walkin_change import Changing
 from bot.dialogs.walkin_queue import Door
 
 
@@ -10,6 +11,7 @@ def walkin_presses(door: Door) -> Presses:
     """Return what handles each kind of button; who may press it is decided there."""
     hours, visits = door.hours, door.visits
     walkin = hours.walkin
+    changing = Changing(walkin)
     calendar = CalendarDesk(walkin.agenda.links)
     return {
         buttons.ShowWalkIns: walkin.show,
@@ -23,6 +25,8 @@ def walkin_presses(door: Door) -> Presses:
         buttons.MyWalkIns: alone(hours.mine),
         buttons.HourForm: hours.form,
         buttons.MakeHour: hours.make,
+        buttons.ChangeForm: changing.form,
+        buttons.ChangeHour: changing.change,
         buttons.ShowSession: hours.session,
         buttons.CancelDate: hours.cancel_date,
         buttons.MoveDateForm: hours.move_form,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.core import walkin_buttons as buttons
 from bot.core.buttons import AskCoach
-from bot.core.reply import Block, Button, Link, Reply, Say, Value
+from bot.core.reply import Block, Button, Reply, Say, Value
 from bot.dialogs import walkin_cards as cards
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import View
@@ -12,11 +12,9 @@ from bot.dialogs.walkin_grounds import place
 from bot.dialogs.walkin_hours import Hours
 from bot.dialogs.walkin_visits import Visits
 from bot.walkin import queue, rules
-from bot.walkin import service as walkin
 from bot.walkin.model import Refusal, Refused, Session, Ticket
-from bot.walkin.model import Turn as Queue
 
-NOW, TICKET = "walkin.now", "walkin.ticket"
+NOW = "walkin.now"
 MOST = 4
 """Coaches in the list of who is there now."""
 
@@ -98,29 +96,7 @@ class Door:
         return replace(await self._ticket(turn, await self._view(turn), found), replaces=True)
 
     async def _ticket(self, turn: Turn, view: View, ticket: Ticket) -> Reply:
-        there = await walkin.session(turn.work, ticket.hour, ticket.day, view.frame)
-        coach = view.coaches.get(there.hour.coach) if there else None
-        name = coach.person.name if coach else ""
-        tickets = await turn.work.walkin.tickets(ticket.hour, ticket.day)
-        ahead = [
-            one for one in tickets if one.state in rules.IN_QUEUE and one.number < ticket.number
-        ]
-        data: dict[str, Value] = {"name": name, "number": ticket.number, "ahead": len(ahead)}
-        blocks: list[Block] = [Say(f"walkin.ticket.{ticket.state}", data, "title")]
-        pressed: tuple[Button, ...] = ()
-        if ticket.state in rules.IN_QUEUE:
-            blocks.append(Say("walkin.at", {"place": place(there, coach)}))
-            if coach and coach.profile.phone:
-                blocks.append(Say("coach.phone", {"phone": coach.profile.phone}))
-            if ticket.state is Queue.WAITING and there:
-                come = await turn.work.walkin.bookings(ticket.hour, ticket.day)
-                minutes = rules.expected_minutes(there, come, ahead, turn.now)
-                key = "walkin.ticket.ahead" if ahead else "walkin.ticket.next"
-                blocks.append(Say(key, {**data, "minutes": minutes}, "subtle"))
-            pressed = _pressed(ticket)
-        link = there.hour.link if there else ""
-        links = (Link(Say("walkin.booked.meet"), link),) if link else ()
-        return Reply(TICKET, tuple(blocks), pressed, personal=True, links=links)
+        return await self.visits.tickets.card(turn.work, view, ticket)
 
     async def _tell_coach(self, turn: Turn, view: View, ticket: Ticket) -> None:
         hour = await turn.work.walkin.hour(ticket.hour)
@@ -143,6 +119,8 @@ class Door:
         if isinstance(outcome, Refused):
             # Of a number that is over it is said how it ended.
             return await self.ticket(turn, buttons.ShowTicket(ticket=pressed.ticket))
+        shown = turn.incoming.card
+        await self.visits.tickets.follow(turn.work, outcome, view.frame, shown)
         return replace(await self._ticket(turn, view, outcome), replaces=True)
 
     async def call(self, turn: Turn, pressed: buttons.CallNext) -> Reply:
@@ -161,15 +139,8 @@ class Door:
             card = await self._ticket(turn, theirs, ticket)
             key = f"walkin|turn|{ticket.id}"
             await self.hours.walkin.news.tell(turn.work, key, guest, card, turn.now, now=turn.now)
+        await self.visits.tickets.follow(turn.work, ticket, view.frame)
         return await self.visits.show(turn, buttons.ShowVisit(ticket=ticket.id))
 
     async def _view(self, turn: Turn) -> View:
         return await self.hours.walkin.agenda.view(turn.work, turn.person, turn.now)
-
-
-def _pressed(ticket: Ticket) -> tuple[Button, ...]:
-    leave = buttons.LeaveQueue(ticket=ticket.id).encode()
-    if ticket.state is Queue.CALLED:
-        return (Button(Say("walkin.ticket.leave"), leave),)
-    look = buttons.ShowTicket(ticket=ticket.id).encode()
-    return (Button(Say("walkin.ticket.leave"), leave), Button(Say("walkin.ticket.look"), look))

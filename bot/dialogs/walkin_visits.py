@@ -17,6 +17,7 @@ from bot.dialogs.compose import Compose
 from bot.dialogs.curate import Curate, EntryDraft
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import Agenda, names_of
+from bot.dialogs.walkin_tickets import Tickets
 from bot.knowledge.match import Asker
 from bot.routing import service as routing
 from bot.routing.model import Draft, Question, Source
@@ -41,6 +42,10 @@ class Visits:
     curate: Curate
     student_number: re.Pattern[str]
 
+    @property
+    def tickets(self) -> Tickets:
+        return Tickets(self.agenda)
+
     async def show(self, turn: Turn, pressed: buttons.OnVisit) -> Reply:
         """Show a coach one visit: who, for what, and what can become of it."""
         visit = await self._own(turn, pressed)
@@ -60,6 +65,8 @@ class Visits:
             marked = await queue.finish(turn.work, visit.id, turn.me, to, view.frame)
         if isinstance(marked, Refused):
             return cards.refused(marked)
+        if isinstance(marked, Ticket):
+            await self.tickets.follow(turn.work, marked, view.frame)
         return await self._card(turn, marked.booking if isinstance(marked, Booked) else marked)
 
     async def question(self, turn: Turn, pressed: buttons.VisitQuestion) -> tuple[Reply, ...]:

@@ -10,12 +10,21 @@ from typing import get_args
 
 from babel.dates import format_date, get_day_names
 from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
 
 from bot.core.moments import WEEK
-from bot.core.reply import Clauses, Day, Language, Value, Weekdays
+from bot.core.reply import Amount, Clauses, Day, Language, Unit, Value, Weekdays
 from bot.core.yaml_text import read_yaml
 
 _NAMED = "EEEE d MMMM"
+_DIGITS: Mapping[Unit, str] = {
+    "count": "#,##0",
+    "minutes": "#,##0",
+    "points": "0.0",
+    "ratio": "#,##0.0",
+    "nearness": "0.00",
+    "rank": "0.00",
+}
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -58,9 +67,29 @@ def asides() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     }
 
 
+@cache
+def poll_words() -> Mapping[str, Mapping[str, str]]:
+    """Return by language the words with which questions of a poll are typed."""
+    tree: Mapping[str, Mapping[str, str]] = read_yaml(
+        files("bot.i18n").joinpath("poll_words.yaml").read_text("utf-8")
+    )
+    return tree
+
+
 @lru_cache(maxsize=1_000)  # an answer was reviewed on one day, and says so each time
 def _day(on: date, language: Language, form: str) -> str:
     return format_date(on, format=form, locale=language)
+
+
+def amount(language: Language, shown: Amount) -> str:
+    """Return a number as it is written; a change of a share in whole points, without its sign."""
+    match shown.unit:
+        case "share":
+            return format_percent(shown.amount, "#,##0 %", locale=language)
+        case "change":
+            return format_decimal(abs(shown.amount) * 100, "0", locale=language)
+        case unit:
+            return format_decimal(shown.amount, _DIGITS[unit], locale=language)
 
 
 @dataclass(frozen=True)
@@ -84,5 +113,7 @@ class Texts:
             case Clauses(said):
                 clauses = [self.write(language, one.key, one.data) for one in said]
                 return format_list(clauses, locale=language)
+            case Amount():
+                return amount(language, value)
             case _:
                 return str(value)

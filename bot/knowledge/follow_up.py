@@ -28,10 +28,13 @@ _OPENING = re.compile(
 _PLACE = frozenset(words("op in bij met zonder voor via vanaf on with without for from via"))
 _NOUNLESS = frozenset(words("het dat die dit deze it that this these those"))
 """Pronouns, but for 'dat document', 'zorgen dat ik' and 'een student die'."""
+_SAYINGS = frozenset({"het", "it"})
 _CLAUSE = frozenset(
     words("ik je jij u we wij ze zij hij er jullie i you they he she de het een mijn")
 )
 _ARTICLE = frozenset(words("de een mijn onze jouw elke iedere welke"))
+_ASKS_WHETHER = frozenset(words("kan mag moet lukt werkt can may must does"))
+"""Before a pronoun: 'kan dat vooraf' is not about a certain vooraf."""
 _STANDS_FOR = _NOUNLESS | frozenset(
     words(
         "daar daarmee daarvoor daarin daarbij hiermee hiervoor hierbij ermee ervoor erin erbij "
@@ -66,7 +69,18 @@ def refers_back(text: str) -> bool:
     )
 
 
+def says_little(text: str) -> bool:
+    """Tell whether what a message is about was said before: 'kan dat ook vooraf?' names nothing.
+
+    Not 'de wifi doet het niet': a 'het' is as often part of a saying.
+    """
+    said = [word for word in words(text) if word not in _SAYINGS]
+    return len(set(contents(said))) <= 1 and refers_back(" ".join(said))
+
+
 def _no_pronoun(said: Sequence[str], place: int) -> bool:
+    if place and said[place - 1] in _ASKS_WHETHER:
+        return False
     after = said[place + 1] if place + 1 < len(said) else ""
     relative = said[place] == "die" and place > 1 and said[place - 2] in _ARTICLE
     return relative or _content(after) or after in _CLAUSE

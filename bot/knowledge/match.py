@@ -14,6 +14,7 @@ import numpy as np
 
 from bot.knowledge.calibration import Calibration, Thresholds
 from bot.knowledge.index import Floats
+from bot.knowledge.keyword import LOOKED_AT, concerns, is_about, keyword_of, speaking_of
 from bot.knowledge.lexicon import Lexicon, Synonyms
 from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import (
@@ -30,7 +31,7 @@ from bot.knowledge.model import (
     SmallTalk,
     Topic,
 )
-from bot.knowledge.normalise import normalise, stop_words
+from bot.knowledge.normalise import normalise, stem, stop_words
 from bot.knowledge.ragged import Places
 from bot.knowledge.ranking import Ranking, certainty, first_of
 from bot.knowledge.small_talk import SmallTalkIndex, UrgentIndex
@@ -127,7 +128,10 @@ class Matcher:
         kind = self.small_talk.kind(text)
         if kind:
             return SmallTalk(kind)
-        ranking = self.rank(text, asker)
+        keyword = keyword_of(text)
+        ranking = self.rank(text, asker, LOOKED_AT if keyword else RANKED)
+        if keyword:
+            return self._meant_by(keyword, ranking, thresholds)
         hits, topic = ranking.hits, ranking.topic
         least = self.calibration.not_ours * sum(self.calibration.parts.values())
         chance = self.chance(ranking)
@@ -138,6 +142,21 @@ class Matcher:
             return elsewhere
         if hits and (chance >= thresholds.choices or self._named(text, hits)):
             return Choices(self._near_equal(hits), chance)
+        return NoAnswer(chance, hits[0].entry if hits else None)
+
+    def _meant_by(self, keyword: str, ranking: Ranking, thresholds: Thresholds) -> Outcome:
+        """Return what a message of one telling word meets."""
+        wanted = set(map(stem, self.lexicon.expand([keyword])))
+        hits, chance = ranking.hits, self.chance(ranking)
+        named = speaking_of(wanted, hits)
+        if len(named) == 1 and chance >= thresholds.answer and is_about(wanted, named[0].entry):
+            return Answer(named[0], chance)
+        first = named[0].score if named else 0.0
+        nearest = ranking.topic and ranking.topic_score > first and concerns(wanted, ranking.topic)
+        if nearest and (elsewhere := _elsewhere(ranking)):
+            return elsewhere
+        if named or chance >= thresholds.choices:
+            return Choices((named or hits)[:RANKED], chance)
         return NoAnswer(chance, hits[0].entry if hits else None)
 
     def _near_equal(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -153,8 +172,8 @@ class Matcher:
         """Return the chance, 0 to 1, that the first entry is right."""
         return self.calibration.probability(ranking.features) if ranking.hits else 0.0
 
-    def rank(self, text: str, asker: Asker) -> Ranking:
-        """Rank the entries; a message of stop words only has no hits."""
+    def rank(self, text: str, asker: Asker, most: int = RANKED) -> Ranking:
+        """Rank the entries, at most so many; a message of stop words only has no hits."""
         plain = normalise(text)
         meant = self.lexicon.expand(plain.split())
         typed = [word for word, weight in meant.items() if weight == 1 and word not in stop_words()]
@@ -166,7 +185,7 @@ class Matcher:
             scores[said] = self._weights.sum()
         count = len(self.entries)
         own = self._own_first(scores[:count], asker)
-        best = first_of(own, RANKED)
+        best = first_of(own, most)
         hits = tuple(self._hit(number, own, near.parts) for number in best)
         topics = first_of(scores[count:], 1)
         topic_score = float(scores[count + topics[0]]) if topics else 0.0

@@ -1,6 +1,7 @@
 """How a message is read: as one question, as more, or as going on about the one before. Pure.
 
-Whatever the other readings are, a certain answer to the message by itself is never given up.
+Whatever the other readings are, a certain answer to the message by itself is never given up. A
+message that leaves what it is about to what was said before has none.
 """
 
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.knowledge.calibration import Thresholds
-from bot.knowledge.follow_up import contents, goes_on, together
+from bot.knowledge.follow_up import contents, goes_on, says_little, together
 from bot.knowledge.lexicon import COMPOUND
 from bot.knowledge.match import RANKED, Asker, Matcher
 from bot.knowledge.model import Answer, Choices, Entry, Hit, NoAnswer, NotOurs, Outcome, SmallTalk
@@ -44,7 +45,7 @@ class Reader:
 
     def read(self, text: str, previous: str = "") -> tuple[Understood, ...]:
         """Return the questions of a message; `previous` was asked just before it, if anything."""
-        alone = self._match(text)
+        alone = self._alone(text)
         if isinstance(alone, SmallTalk):
             return (Understood(text, alone),)
         if several := self._several(text, alone):
@@ -52,6 +53,13 @@ class Reader:
         if previous and goes_on(text):
             return (self._going_on(text, alone, previous),)
         return (Understood(text, alone),)
+
+    def _alone(self, text: str) -> Outcome:
+        """Match a message by itself. One that names nothing is certain about nothing."""
+        outcome = self._match(text)
+        if isinstance(outcome, Answer) and says_little(text):
+            return Choices((outcome.hit,), outcome.probability)
+        return outcome
 
     def _several(self, text: str, whole: Outcome) -> tuple[Understood, ...]:
         for parts in ways(text):

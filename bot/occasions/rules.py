@@ -4,15 +4,15 @@ A local time that does not exist, in spring, happens at the first moment after i
 twice, in autumn, happens once, at the first of both.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import dropwhile, takewhile
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import WEEKLY, rrule
 
 from bot.occasions.model import Occasion, Rule, State
+from bot.worktime.local import moment
 
 _MARGIN = timedelta(days=2)
 """More than any change of a clock: no occasion lies further from its local time in UTC."""
@@ -39,24 +39,6 @@ def decide(
         (one, State.DONE if one == missed[-1] and now - one.due <= late else State.SKIPPED)
         for one in missed
     ]
-
-
-def moment(local: datetime, zone: ZoneInfo) -> datetime:
-    """Return the moment in UTC at which a local time, without a zone, happens."""
-    found = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if found.astimezone(zone).replace(tzinfo=None) == local:
-        return found
-    # It is skipped. Read with the time of after the change it lies before the change, so the
-    # change is between the two readings.
-    before = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    shift = before.astimezone(zone).utcoffset()
-    seconds = range(int((found - before).total_seconds()))
-    changed = bisect_left(
-        seconds,
-        True,  # noqa: FBT003 (what is looked for: the first for which it is so)
-        key=lambda more: (before + timedelta(seconds=more)).astimezone(zone).utcoffset() != shift,
-    )
-    return before + timedelta(seconds=changed)
 
 
 def _occasions(rule: Rule, after: datetime, zone: ZoneInfo) -> Iterator[Occasion]:

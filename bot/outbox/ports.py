@@ -63,6 +63,10 @@ class Outbox(Protocol):
         """Return the messages about a subject that are there, or on their way, in their order."""
         ...
 
+    async def missed(self, subject: str) -> Collection[PersonId]:
+        """Return who was told of a subject in vain: nothing arrived, or can still arrive now."""
+        ...
+
     async def rewrite(
         self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
     ) -> None:

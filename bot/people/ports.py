@@ -32,6 +32,10 @@ class People(Protocol):
 
     async def by_id(self, person: PersonId) -> Person | None: ...
 
+    async def by_ids(self, people: Collection[PersonId]) -> list[Person]:
+        """Return those of these people who are known, in order of name."""
+        ...
+
     async def register(self, sender: Sender, language: Language) -> Person:
         """Store someone who is in no list, and their address."""
         ...

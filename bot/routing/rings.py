@@ -7,7 +7,7 @@ that of call centres, where an agent of an inner ring who becomes free still com
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot.core.ids import PersonId
 from bot.proximity.model import Ranked, Ranking
@@ -20,6 +20,9 @@ _MOST = {1: 1, 2: 2}
 """How many are asked in a ring; in the others it is everybody."""
 SOON = timedelta(hours=1)
 """Of coaches who are all off, those who are back within this of the first count as equal."""
+OLD = timedelta(weeks=1)
+"""For how long who became free is looked for all day; after that it is each morning: a question
+that nobody takes for a year would be looked at two thousand times."""
 
 
 def step(  # noqa: PLR0913, PLR0917 (what a ring depends on)
@@ -129,4 +132,13 @@ def _due(  # noqa: PLR0913, PLR0917 (what a ring depends on)
     start = min((offer.at for offer in offers), default=now) if ring == 1 else now
     if question.draft.urgent and ring < LAST:
         return start + timedelta(minutes=times.urgent)
-    return college.after(start, times.retry if ring == LAST else times.minutes[ring - 1])
+    if ring < LAST:
+        return college.after(start, times.minutes[ring - 1])
+    if question.ring == LAST and now - question.created >= OLD:
+        return _next_morning(college, now)
+    return college.after(start, times.retry)
+
+
+def _next_morning(college: WorkTime, now: datetime) -> datetime | None:
+    tomorrow = now.astimezone(college.zone).date() + timedelta(days=1)
+    return college.next_open(datetime.combine(tomorrow, time(), college.zone))

@@ -73,6 +73,19 @@ _COPIES = (
     .where(_OUT.c.subject == bindparam("of_subject"), _OUT.c.subject != "", _THERE)
     .order_by(_OUT.c.id)
 )
+_MISSED = (
+    select(_OUT.c.person)
+    .where(
+        _OUT.c.subject == bindparam("of_subject"),
+        _OUT.c.subject != "",
+        _OUT.c.person.is_not(None),
+    )
+    .group_by(_OUT.c.person)
+    .having(
+        func.sum(case((or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != ""), 1), else_=0))
+        == 0
+    )
+)
 _IN_ITS_WAY = and_(
     _EARLIER.c.channel == bindparam("in_channel"),
     _EARLIER.c.lane == bindparam("in_lane"),
@@ -222,8 +235,7 @@ class SqlOutbox(Repository):
         return tuple(messages), ahead
 
     async def answers(self, channel: Channel, message_id: str) -> tuple[Message, ...]:
-        keys = [_answer_key(channel, message_id, number) for number in range(_MOST_ANSWERS)]
-        found = await self._db.run(_ANSWERS, {"keys": keys})
+        found = await self._db.run(_ANSWERS, {"keys": answer_keys(channel, message_id)})
         return tuple(_message(row) for row in found.mappings())
 
     async def add(self, notice: Notice, at: datetime) -> bool:
@@ -247,6 +259,10 @@ class SqlOutbox(Repository):
     async def copies(self, subject: str) -> Sequence[Copy]:
         found = await self._db.run(_COPIES, {"of_subject": subject})
         return [_copy(row) for row in found.mappings()]
+
+    async def missed(self, subject: str) -> Collection[PersonId]:
+        found = await self._db.run(_MISSED, {"of_subject": subject})
+        return {PersonId(one) for one in found.scalars()}
 
     async def rewrite(
         self, which: MessageId, reply: Reply, at: datetime, *, needed: bool = False
@@ -467,6 +483,11 @@ def _new(key: str, place: Place, reply: Reply, at: datetime) -> dict[str, Any]:
 
 def _answer_key(channel: Channel, message_id: str, number: int) -> str:
     return f"answer|{channel}|{message_id}|{number}"
+
+
+def answer_keys(channel: Channel, message_id: str) -> list[str]:
+    """Return the keys that the replies to a message can have."""
+    return [_answer_key(channel, message_id, number) for number in range(_MOST_ANSWERS)]
 
 
 def _nowhere() -> Place:

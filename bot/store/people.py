@@ -80,6 +80,9 @@ class SqlPeople(Repository):
     async def by_id(self, person: PersonId) -> Person | None:
         return await self._one(col(PersonRow.id) == person)
 
+    async def by_ids(self, people: Collection[PersonId]) -> list[Person]:
+        return await self._load(col(PersonRow.id).in_(people))
+
     async def register(self, sender: Sender, language: Language) -> Person:
         """Store someone new, or add the address to whom we know by the same identity.
 

@@ -10,7 +10,7 @@ the commit of all of them is done (ADR 8).
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -128,6 +128,19 @@ class Line:
                 self._lock.release()
         await asyncio.shield(group.committed)
 
+    async def alone(self, call: Callable[[sqlite3.Connection], object], patience: int) -> None:
+        """Let a thread do what cannot be done inside a transaction; those in line wait for it.
+
+        It waits so many milliseconds for other processes, and for who reads.
+        """
+        await self._turn()
+        try:
+            await self._connected()
+            await self._commit_what_is_left()
+            await off_loop(self._patiently, call, patience)
+        finally:
+            self._lock.release()
+
     async def close(self) -> None:
         async with self._lock:
             await self._commit_what_is_left()
@@ -199,10 +212,16 @@ class Line:
             raise
 
     def _wait_and_begin(self) -> None:
-        """Begin once the other process is done; only here does this connection wait for others."""
-        self._raw.execute(f"PRAGMA busy_timeout={self._pragmas['busy_timeout']}").fetchall()
+        """Begin once the other process is done."""
+        self._patiently(
+            lambda raw: raw.execute("BEGIN IMMEDIATE"), int(self._pragmas["busy_timeout"])
+        )
+
+    def _patiently(self, call: Callable[[sqlite3.Connection], object], patience: int) -> None:
+        """Do it once others are done; only here does this connection wait for them."""
+        self._raw.execute(f"PRAGMA busy_timeout={patience}").fetchall()
         try:
-            self._raw.execute("BEGIN IMMEDIATE")
+            call(self._raw)
         finally:
             self._raw.execute("PRAGMA busy_timeout=0").fetchall()
 

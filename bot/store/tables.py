@@ -250,17 +250,32 @@ class RatingRow(Row, table=True):
     entry: str = Field(primary_key=True, foreign_key="faq_entry.id", index=True, sa_type=Sortable)
     asked: int | None = Field(default=None, foreign_key="asked_question.id", index=True)
     helped: bool
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=Moment, index=True)
 
 
 class HandledRow(Row, table=True):
-    """A message that was answered."""
+    """A message that was answered; `kind` is what it was, `many` as how many it counts."""
 
     __tablename__ = "handled_message"
     channel: str = Field(primary_key=True)
     message_id: str = Field(primary_key=True)
     person: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=Moment, index=True)
+    kind: str | None = None
+    many: int | None = None
+
+
+class MessageCountRow(Row, table=True):
+    """How many messages of a kind came in an hour: what is left of those that are forgotten.
+
+    `location` is 0 where it is not known, so that it can be in the key.
+    """
+
+    __tablename__ = "message_count"
+    hour: datetime = Field(primary_key=True, sa_type=Moment)
+    location: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    many: int
 
 
 class QuestionRow(Row, table=True):
@@ -318,7 +333,7 @@ class QuestionEventRow(Row, table=True):
     id: int = Field(default=None, primary_key=True)
     question: int = Field(foreign_key="question.id", index=True)
     act: str
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=Moment, index=True)
     who: int | None = Field(default=None, foreign_key="person.id")
     other: int | None = Field(default=None, foreign_key="person.id")
     text: str | None
@@ -466,7 +481,7 @@ class QueueTicketRow(Row, table=True):
     number: int
     person: int = Field(foreign_key="person.id", index=True)
     state: str
-    taken: datetime = Field(sa_type=Moment)
+    taken: datetime = Field(sa_type=Moment, index=True)
     called: datetime | None = Field(default=None, sa_type=Moment)
     ended: datetime | None = Field(default=None, sa_type=Moment)
 
@@ -478,6 +493,108 @@ class CalendarFeedRow(Row, table=True):
     person: int = Field(primary_key=True, foreign_key="person.id")
     key: str = Field(unique=True)
     made: datetime = Field(sa_type=Moment)
+
+
+class PollRow(Row, table=True):
+    """A poll with its rounds to come. `form`, `audience` and `schedule` are JSON."""
+
+    __tablename__ = "poll"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: int = Field(default=None, primary_key=True)
+    owner: int = Field(foreign_key="person.id")
+    form: str
+    audience: str
+    schedule: str
+    state: str
+    version: int
+
+
+_OPEN = text("state = 'open'")
+
+
+class PollRoundRow(Row, table=True):
+    """One time that a poll is asked, `local` without a zone and to the minute; `form` is JSON.
+
+    `asked`, `unreachable` and `answered` are what is kept of a closed round's messages.
+    """
+
+    __tablename__ = "poll_round"
+    __table_args__ = (
+        UniqueConstraint("poll", "local"),
+        Index("ix_poll_round_open", "closes", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = Field(default=None, primary_key=True)
+    poll: int = Field(foreign_key="poll.id")
+    local: str
+    form: str
+    opened: datetime = Field(sa_type=Moment)
+    closes: datetime = Field(sa_type=Moment, index=True)
+    reminds: datetime | None = Field(default=None, sa_type=Moment)
+    state: str
+    asked: int = 0
+    unreachable: int = 0
+    answered: int = 0
+    lost: bool = False
+    told: bool = False
+
+
+class PollDeclinedRow(Row, table=True):
+    """Somebody who does not want to be asked in polls."""
+
+    __tablename__ = "poll_declined"
+    person: int = Field(primary_key=True, foreign_key="person.id")
+
+
+class PollInvitationRow(Row, table=True):
+    """Somebody who was asked in a round, and whether they answered; never when."""
+
+    __tablename__ = "poll_invitation"
+    round: int = Field(primary_key=True, foreign_key="poll_round.id")
+    person: int = Field(primary_key=True, foreign_key="person.id", index=True)
+    grp: str
+    answered: bool
+
+
+class PollKeyRow(Row, table=True):
+    """The half of an anonymous round's key that the database holds, until the round closes.
+
+    The other half is the server's secret. No backup holds this table.
+    """
+
+    __tablename__ = "poll_key"
+    round: int = Field(primary_key=True, foreign_key="poll_round.id")
+    key: str
+
+
+class PollBallotRow(Row, table=True):
+    """What somebody answers in an anonymous round that is open, under the round's key.
+
+    `voter` is a keyed hash of the person, `sealed` their answers, encrypted. At closing these rows
+    go, and `poll_answer` rows in random order are what is left. No backup holds this table.
+    """
+
+    __tablename__ = "poll_ballot"
+    round: int = Field(primary_key=True, foreign_key="poll_round.id")
+    voter: str = Field(primary_key=True)
+    sealed: str
+
+
+class PollAnswerRow(Row, table=True):
+    """One answer to one question: with a person in a named round, as soon as they give it.
+
+    Of an anonymous round it is written at closing: `number` is its place in a random order, and
+    nothing says which answers to different questions belong together.
+    """
+
+    __tablename__ = "poll_answer"
+    __table_args__ = (UniqueConstraint("round", "person", "question"),)
+    round: int = Field(primary_key=True, foreign_key="poll_round.id")
+    question: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    grp: str
+    value: str
+    person: int | None = Field(default=None, foreign_key="person.id", index=True)
 
 
 class OutboxRow(Row, table=True):
@@ -573,6 +690,21 @@ class OccasionRow(Row, table=True):
     state: str
     due: datetime = Field(sa_type=Moment)
     at: datetime = Field(sa_type=Moment)
+
+
+class SummaryRow(Row, table=True):
+    """The summary of a week as it was sent to an audience: `all`, or `coach:12`.
+
+    `corrected` is how it is since figures of the week changed after that; NULL when none did.
+    """
+
+    __tablename__ = "weekly_summary"
+    week: str = Field(primary_key=True)
+    audience: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    figures: dict[str, Any] = Field(sa_type=JSON)
+    corrected: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    corrected_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class PendingRow(Row, table=True):

@@ -5,15 +5,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select
 
 from bot.core.ids import PersonId
-from bot.core.turn import Handled, Pending
+from bot.core.turn import Handled, Heard, Pending
 from bot.store.db import Repository
+from bot.store.message_counts import before_counted
 from bot.store.prepared import Prepared
-from bot.store.tables import HandledRow, PendingRow, replace_row, table_of
+from bot.store.tables import (
+    HandledRow,
+    PendingRow,
+    replace_row,
+    table_of,
+)
 
 
 class SqlInbox(Repository):
@@ -25,15 +31,30 @@ class SqlInbox(Repository):
             "message_id": handled.message_id,
             "person": handled.person,
             "at": handled.at,
+            "kind": handled.heard.kind.value,
+            "many": handled.heard.many,
         }
         return bool(await self._db.change(_once(self._db.dialect), row))
 
+    async def was(self, channel: str, message_id: str, heard: Heard) -> None:
+        key = {"in_channel": channel, "which": message_id}
+        await self._db.change(_WAS, {**key, "is_kind": heard.kind.value, "is_many": heard.many})
+
     async def forget_texts(self, before: datetime) -> int:
-        """Drop the messages handled before then: they are not known again."""
+        """Drop the messages handled before then: they are not known again. Their counts stay."""
+        await self._db.sweep(before_counted(self._db.dialect), {"before": before})
         return await self._db.sweep(_FORGET, {"before": before})
 
 
 _HANDLED = table_of(HandledRow)
+_WAS = Prepared(
+    update(_HANDLED)
+    .where(
+        _HANDLED.c.channel == bindparam("in_channel"), _HANDLED.c.message_id == bindparam("which")
+    )
+    .values(kind=bindparam("is_kind"), many=bindparam("is_many"))
+)
+_COLUMNS = ("channel", "message_id", "person", "at", "kind", "many")
 _FORGET = Prepared(delete(_HANDLED).where(_HANDLED.c.at < bindparam("before")))
 
 
@@ -42,7 +63,7 @@ def _once(dialect: str) -> Prepared:
     new = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return Prepared(
         new(table_of(HandledRow))
-        .values({name: bindparam(name) for name in ("channel", "message_id", "person", "at")})
+        .values({name: bindparam(name) for name in _COLUMNS})
         .on_conflict_do_nothing()
     )
 

@@ -19,15 +19,21 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.core.errors import ConflictError, SettingsError
 from bot.store.addresses import SqlAddresses
+from bot.store.ballots import SqlBallots
 from bot.store.db import Db
+from bot.store.erasing import erase_postgresql, erase_sqlite
 from bot.store.feeds import SqlFeeds
 from bot.store.knowledge import SqlKnowledge
 from bot.store.occasions import SqlOccasions
 from bot.store.outbox import SqlOutbox
 from bot.store.people import SqlPeople
+from bot.store.polls import SqlPolls
 from bot.store.questions import SqlQuestions
+from bot.store.sealing import Seal
 from bot.store.sqlite import Line
 from bot.store.suggestions import SqlProposals
+from bot.store.summaries import SqlSummaries
+from bot.store.summary import SqlFigures
 from bot.store.turn import SqlInbox, SqlPending
 from bot.store.walkin import SqlWalkIns
 
@@ -64,9 +70,13 @@ class Work:
     questions: SqlQuestions
     walkin: SqlWalkIns
     feeds: SqlFeeds
+    polls: SqlPolls
+    ballots: SqlBallots
+    figures: SqlFigures
+    summaries: SqlSummaries
 
     @classmethod
-    def on(cls, db: Db) -> "Work":
+    def on(cls, db: Db, seal: Seal | None = None) -> "Work":
         return cls(
             SqlPeople(db),
             SqlAddresses(db),
@@ -79,26 +89,32 @@ class Work:
             SqlQuestions(db),
             SqlWalkIns(db),
             SqlFeeds(db),
+            SqlPolls(db),
+            SqlBallots(db, seal),
+            SqlFigures(db),
+            SqlSummaries(db),
         )
 
 
 class Store:
     """A database. On SQLite the writing units of one process stand in line, first come first."""
 
-    def __init__(self, writer: AsyncEngine | Line, reader: AsyncEngine) -> None:
-        self._writer, self._reader = writer, reader
+    def __init__(
+        self, writer: AsyncEngine | Line, reader: AsyncEngine, seal: Seal | None = None
+    ) -> None:
+        self._writer, self._reader, self._seal = writer, reader, seal
 
     @classmethod
-    def open(cls, url: str) -> "Store":
+    def open(cls, url: str, seal: Seal | None = None) -> "Store":
         """Open `sqlite:///PATH` or `postgresql://...`; raises SettingsError for anything else.
 
-        Connects at the first unit of work, not here.
+        Connects at the first unit of work, not here. Without a seal there are no anonymous rounds.
         """
         where = database_url(url)
         if where.get_backend_name() == "sqlite":
-            return cls(Line(where, _PRAGMAS | {"foreign_keys": "ON"}), _sqlite_reader(where))
+            return cls(Line(where, _PRAGMAS | {"foreign_keys": "ON"}), _sqlite_reader(where), seal)
         engine = postgresql_engine(where)
-        return cls(engine, engine.execution_options(postgresql_readonly=True))
+        return cls(engine, engine.execution_options(postgresql_readonly=True), seal)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Work]:
@@ -108,7 +124,7 @@ class Store:
         """
         with _meaning():
             async with self._unit() as db, db:
-                yield Work.on(db)
+                yield Work.on(db, self._seal)
 
     def _unit(self) -> AbstractAsyncContextManager[Db]:
         return self._writer.unit() if isinstance(self._writer, Line) else _transaction(self._writer)
@@ -118,7 +134,16 @@ class Store:
         """Open a unit that reads; ReadOnlyError when it writes."""
         with _meaning():
             async with self._reader.connect() as connection, Db(connection) as db:
-                yield Work.on(db)
+                yield Work.on(db, self._seal)
+
+    async def erase(self) -> None:
+        """Fulfil `bot.polls.ports.Eraser`; NotErasedError when the database is too busy."""
+        if self._seal and not self._seal.protection.erased:
+            return
+        if isinstance(self._writer, Line):
+            await erase_sqlite(self._writer)
+        else:
+            await erase_postgresql(self._writer)
 
     async def look(self, question: Callable[[Connection], T]) -> T:
         """Let a function that knows no await look at the database itself."""

@@ -73,11 +73,17 @@ def of_booking(booking: Booking, session: Session | None, now: datetime) -> When
     return When(uid, booking.version, booking.starts, booking.ends, status)
 
 
-def of_session(session: Session, changes: Sequence[Change]) -> When:
-    """Return when a date of an hour is; one that moved is the same event."""
+def of_session(
+    session: Session, changes: Sequence[Change], status: Status = Status.CONFIRMED
+) -> When:
+    """Return when a date of an hour is; one that moved is the same event.
+
+    So is one that lapses, by a closed day or leave. It can come back when the leave is shorter:
+    therefore its version stays, and the newest reading counts.
+    """
     changed = any((one.hour, one.day) == (session.hour.id, session.day) for one in changes)
     uid = _session_uid(session.hour.id, session.day)
-    return When(uid, int(changed), session.starts, session.ends)
+    return When(uid, int(changed), session.starts, session.ends, status)
 
 
 def called_off(

@@ -36,6 +36,26 @@ class Form:
     last: str = ""
 
 
+def form_of(hour: Hour, first: date) -> Form:
+    """Return the form that describes an hour from a date on."""
+    return Form(
+        weekday=WEEK[hour.weekday],
+        start=f"{hour.start:%H:%M}",
+        end=f"{hour.end:%H:%M}",
+        minutes=str(hour.minutes),
+        seats=str(hour.seats),
+        place=hour.place,
+        link=hour.link,
+        open_to=hour.open_to.value,
+        first=_typed(first),
+        last=_typed(hour.last) if hour.last else "",
+    )
+
+
+def _typed(day: date) -> str:
+    return f"{day.day}-{day.month}-{day.year}"
+
+
 def read_time(text: str) -> time | None:
     """Read a time of day such as `12:00`, `12.00`, `12u30` or `9 uur`; None when it is none."""
     found = _TIME.fullmatch(text.strip().lower())

@@ -125,6 +125,7 @@ class Why(StrEnum):
     NONE = ""
     BY_ASKER = "by_asker"
     BY_COACH = "by_coach"
+    CHANGED = "changed"  # the hour goes on by another rule
     CLOSED = "closed"  # a holiday or a closing that came after the booking
     COACH_LEFT = "coach_left"
     LEFT = "left"
@@ -289,6 +290,22 @@ class Added:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """An hour goes on by another rule. `kept` have the same moment; of `lost` it is not there."""
+
+    hour: Hour
+    kept: tuple[Booking, ...]
+    lost: "Emptied"
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """So many bookings and places in the line have no moment by the new rule: nothing was done."""
+
+    lost: int
+
+
+@dataclass(frozen=True)
 class TakenOver:
     """What became of the hours of the college file: clashes are those that were left out."""
 
@@ -317,3 +334,4 @@ class Terms:
 BookOutcome = Booked | Waitlisted | Refused
 FreeOutcome = Freed | Refused
 AddOutcome = Added | Clash
+ChangeOutcome = Changed | Clash | Unsure | Refused

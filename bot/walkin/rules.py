@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
-from bot.core.ids import BookingId, PersonId, WaitingId
+from bot.core.ids import BookingId, HourId, PersonId, WaitingId
 from bot.walkin.model import (
     Booking,
     Line,
@@ -90,9 +90,13 @@ def decide(  # noqa: PLR0911 (a reason a line)
 
 
 def free_seats(slot: Slot, taken: Collection[Booking]) -> list[int]:
-    """Return the numbers of the seats that nobody has."""
+    """Return the numbers of the seats that nobody has.
+
+    Of an hour that got fewer seats more can be taken than there are: who had one, keeps it.
+    """
     seats = {one.seat for one in taken}
-    return [seat for seat in range(1, slot.seats + 1) if seat not in seats]
+    free = [seat for seat in range(1, slot.seats + 1) if seat not in seats]
+    return free[: max(slot.seats - len(taken), 0)]
 
 
 def promotions(
@@ -172,6 +176,12 @@ def moved(booking: Booking, slot: Slot, college: WorkTime, now: datetime) -> Boo
     return replace(
         booking, starts=slot.starts, ends=slot.ends, version=booking.version + 1, due=due
     )
+
+
+def carried(booking: Booking, slot: Slot, hour: HourId) -> Booking:
+    """Return a booking that goes along to the same moment of another hour."""
+    key = replace(slot.key, hour=hour)
+    return replace(booking, key=key, ends=slot.ends, version=booking.version + 1)
 
 
 def cancelled(booking: Booking, why: Why) -> Booking:

@@ -180,7 +180,12 @@ async def _locked(work: WalkInWork, which: BookingId) -> Booking | None:
     if known is None:
         return None
     await work.walkin.lock(known.key.hour)
-    return await work.walkin.booking(which)
+    now = await work.walkin.booking(which)
+    if now and now.key.hour != known.key.hour:
+        # Its hour went on by another rule meanwhile: later hours have higher numbers.
+        await work.walkin.lock(now.key.hour)
+        now = await work.walkin.booking(which)
+    return now
 
 
 async def _free(work: WalkInWork, known: Booking, why: Why, frame: Frame) -> Freed:

@@ -52,11 +52,30 @@ def sessions(
     hours: Sequence[Hour], changes: Sequence[Change], grounds: Grounds, first: date, last: date
 ) -> list[Session]:
     """Return when hours take place in a span of dates, in order of time."""
+    return _sessions(hours, changes, grounds, first, last, off=False)
+
+
+def lapsed(
+    hours: Sequence[Hour], changes: Sequence[Change], grounds: Grounds, first: date, last: date
+) -> list[Session]:
+    """Return when hours would take place, were it not for a closed day or their coach's leave."""
+    return _sessions(hours, changes, grounds, first, last, off=True)
+
+
+def _sessions(  # noqa: PLR0913 (a span of hours somewhere)
+    hours: Sequence[Hour],
+    changes: Sequence[Change],
+    grounds: Grounds,
+    first: date,
+    last: date,
+    *,
+    off: bool,
+) -> list[Session]:
     found = (
         _session(one, grounds.zone)
         for hour in hours
         for one in occurrences(hour, changes, first, last)
-        if not grounds.off(hour.coach, one.on)
+        if grounds.off(hour.coach, one.on) == off
     )
     # On the day of a clock change a short hour can have no length at all.
     lasting = [one for one in found if one.starts < one.ends]
@@ -69,6 +88,12 @@ def session_of(
     """Return the session of a date by its rule; None when it does not take place."""
     around = sessions([hour], changes, grounds, day - FURTHEST, day + FURTHEST)
     return next((one for one in around if one.day == day), None)
+
+
+def first_session(hour: Hour, changes: Sequence[Change], grounds: Grounds) -> Session | None:
+    """Return when an hour takes place first; None when not within a year of its beginning."""
+    found = sessions([hour], changes, grounds, hour.first, hour.first + YEAR)
+    return next(iter(found), None)
 
 
 def slots(session: Session) -> list[Slot]:

@@ -20,6 +20,8 @@ from bot.people.generate import KERN, generate
 from bot.settings import Settings
 from tests.typist import Typist
 
+POLL_SECRET = "a long and random text that only the stories know"
+
 
 class ConsoleStage(Typist):
     """Types lines, as someone at the terminal would, and reads what is printed."""
@@ -54,7 +56,7 @@ async def example_app(folder: Path, clock: MovableClock, **more: Any) -> AsyncIt
 async def console_stage(folder: Path) -> AsyncIterator[ConsoleStage]:
     """Open a terminal on it."""
     clock, screen = MovableClock(), StringIO()
-    async with example_app(folder, clock) as app:
+    async with example_app(folder, clock, poll_secret=POLL_SECRET) as app:
         await staff_is_here(app)
         mailbox = Mailbox()
         out = Faulty(mailbox)

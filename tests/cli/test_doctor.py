@@ -242,3 +242,38 @@ def test_channels_that_are_not_known_are_named() -> None:
     assert said(checkup.of_channels(named)) == [(Health.OK, "channels.fine")]
     assert said(checkup.of_channels(named[:1])) == [(Health.ATTENTION, "channels.coordinators")]
     assert len(said(checkup.of_channels([]))) == 2
+
+
+def test_a_secret_of_anonymous_polls_that_lacks_or_does_not_fit_is_told() -> None:
+    assert said([checkup.of_polls(0, secret=True)]) == [(Health.OK, "polls.fine")]
+    assert said([checkup.of_polls(0, secret=False)]) == [(Health.ATTENTION, "polls.none")]
+    assert said([checkup.of_polls(2, secret=False)]) == [(Health.BROKEN, "polls.wrong")]
+
+
+SECRET = "een lang en willekeurig geheim van dertig tekens"
+
+
+def test_walk_in_hours_that_no_calendar_can_read_are_told_with_what_to_fill_in(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready()
+    assert folder.exists()
+    (check,) = examined()["walkin"]
+    assert check["health"] == "attention"
+    assert "VRAAGBAAK_PUBLIC_URL, VRAAGBAAK_LINK_SECRET" in check["todo"]
+    assert vraagbaak("doctor").exit_code == 0
+    monkeypatch.setenv("VRAAGBAAK_LINK_SECRET", SECRET)
+    (check,) = examined()["walkin"]
+    assert "VRAAGBAAK_LINK_SECRET" not in check["said"]
+    monkeypatch.setenv("VRAAGBAAK_PUBLIC_URL", "https://bot.kern.example")
+    (check,) = examined()["walkin"]
+    assert (check["health"], check["todo"]) == ("ok", "")
+    assert SECRET not in vraagbaak("doctor").stdout
+
+
+def test_a_college_without_walk_in_hours_is_told_nothing_of_calendars() -> None:
+    assert checkup.of_walkin(0, ["VRAAGBAAK_PUBLIC_URL"]) == []
+    assert said(checkup.of_walkin(2, ["VRAAGBAAK_PUBLIC_URL"])) == [
+        (Health.ATTENTION, "walkin.no_calendar")
+    ]
+    assert said(checkup.of_walkin(2, [])) == [(Health.OK, "walkin.fine")]

@@ -689,6 +689,22 @@ async def test_copies_of_a_card_are_found_by_what_they_are_about(store: AnyStore
     assert first.id < second.id < third.id
 
 
+async def test_who_was_told_in_vain_is_known_by_what_it_was_about(store: AnyStore) -> None:
+    ann, bob, cas, dee = [await a_person(store, f"29:{name}") for name in ("a", "b", "c", "d")]
+    await add(
+        store,
+        notice("n1", person=ann, reply=about("een"), place=None),  # never met: dead at once
+        notice("n2", person=bob, reply=about("een")),
+        notice("n3", person=cas, reply=about("een"), place=None),
+        notice("n4", person=cas, reply=about("nog een")),
+        notice("n5", person=dee, reply=about("anders", "question:120"), place=None),
+        notice("n6", reply=about("een")),
+    )
+    async with store.begin() as work:
+        assert set(await work.outbox.missed("question:12")) == {ann}
+        assert set(await work.outbox.missed("")) == set()
+
+
 async def test_what_is_about_nothing_has_no_copies(store: AnyStore) -> None:
     await add(store, notice("n1"))
     assert await copies(store, "") == []

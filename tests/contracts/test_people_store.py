@@ -516,3 +516,18 @@ async def test_people_are_found_by_their_roles(store: AnyStore) -> None:
         assert [one.name for one in found] == ["Bas", "Zoë"]
         assert [one.name for one in await work.people.with_role(Role.COACH)] == ["Bas"]
         assert await work.people.with_role() == []
+
+
+async def test_several_people_are_found_by_id_in_order_of_name(store: AnyStore) -> None:
+    await bring_in(
+        store,
+        organisation(
+            listed("b@kern.example", name="Bob"),
+            listed("a@kern.example", name="Ann"),
+            listed("c@kern.example", name="Cas"),
+        ),
+    )
+    ann, bob = [await person_with(store, f"{name}@kern.example") for name in "ab"]
+    async with store.reading() as work:
+        assert await work.people.by_ids([bob.id, PersonId(4711), ann.id]) == [ann, bob]
+        assert await work.people.by_ids([]) == []

@@ -72,6 +72,7 @@ EXAMPLES: list[buttons.Payload] = [
     buttons.ShowProposal(proposal=ProposalId(5)),
     buttons.ChangeProposal(proposal=ProposalId(5)),
     buttons.RefuseProposal(proposal=ProposalId(5), reason="Te kort."),
+    buttons.ShowSummary(week="2026-W47", part="answers"),
     *WALKIN_EXAMPLES,
 ]
 JSON = st.recursive(

@@ -6,6 +6,7 @@ from bot.channels.cards.plain import render
 from bot.core import buttons
 from bot.core.reply import Choose, Reply
 from bot.people.model import Role
+from bot.routing.model import Source
 from tests import factories
 from tests.chat import ANN, keys, make_chat, press_of
 from tests.office import AD, BEA, BOB, CAS, Office, labels, lines, words
@@ -93,6 +94,33 @@ async def test_a_coach_named_in_a_message_is_who_it_goes_to(office: Office) -> N
     sent = await office.press(press_of(card, "compose.send"), text="zeilboot overtuigen")
     assert sent.view == "question.mine"
     assert await office.asked((await office.newest()).id) == [("Cas", 1)]
+
+
+async def test_who_just_asked_something_need_not_type_it_again(office: Office) -> None:
+    await office.say("zeilboot overtuigen")
+    (card,) = await office.say("vraag het aan Cas")
+    assert "zeilboot overtuigen" in words(card)
+    assert "compose.adjust" in labels(card)
+    sent = await office.press(press_of(card, "compose.send"))
+    assert sent.view == "question.mine"
+    question = await office.newest()
+    assert (question.draft.text, question.draft.source) == ("zeilboot overtuigen", Source.REFUSED)
+    assert await office.asked(question.id) == [("Cas", 1)]
+    # It is on its way: what they want of Bea is something else.
+    (other,) = await office.say("vraag het aan Bea")
+    assert keys(other)[0] == "compose.type"
+    await office.press(buttons.Withdraw(question=question.id))
+    (again,) = await office.say("vraag het aan Bea")
+    assert "zeilboot overtuigen" in words(again)
+    await office.press(press_of(again, "compose.send"))
+    assert await office.asked((await office.newest()).id) == [("Bea", 1)]
+
+
+async def test_what_was_asked_a_while_ago_is_not_meant(office: Office) -> None:
+    await office.say("zeilboot overtuigen")
+    await office.wait(minutes=11)
+    (card,) = await office.say("vraag het aan Cas")
+    assert keys(card)[0] == "compose.type"
 
 
 async def test_of_several_of_that_name_the_asker_chooses(office: Office) -> None:

@@ -191,6 +191,30 @@ async def test_an_article_that_did_not_help_the_asker_is_not_offered(office: Off
     assert {one.payload["entry"] for one in articles(card)} == offered
 
 
+async def test_articles_of_which_the_asker_meant_none_are_not_offered(office: Office) -> None:
+    text = "video presentatie les opnemen"
+    (choices,) = await office.say(text)
+    shown = {one.payload["entry"] for one in choices.buttons if "entry" in one.payload}
+    assert len(shown) > 1
+    none = await office.press(press_of(choices, "choices.none"))
+    await office.press(press_of(none, "compose.send"), text="")
+    which = (await office.newest()).id
+    card = await office.press(buttons.Claim(question=which), AD)
+    assert articles(card) == []
+    # To whom nothing was shown, it may well be one of these.
+    other = await office.send(BOB, text=text)
+    card = await office.press(buttons.Claim(question=other), AD)
+    assert {one.payload["entry"] for one in articles(card)} == shown
+
+
+async def test_of_words_that_were_changed_since_other_articles_are_offered(office: Office) -> None:
+    (choices,) = await office.say("video presentatie les opnemen")
+    none = await office.press(press_of(choices, "choices.none"))
+    await office.press(press_of(none, "compose.send"), text="wachtwoord vergeten")
+    card = await office.press(buttons.Claim(question=(await office.newest()).id), AD)
+    assert articles(card)
+
+
 async def test_an_article_that_is_gone_answers_nothing(office: Office) -> None:
     which = await office.claimed()
     for button in (buttons.AnswerWith, buttons.ReadArticle):

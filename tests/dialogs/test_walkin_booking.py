@@ -7,7 +7,7 @@ import pytest
 
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId, HourId
-from bot.core.reply import Field, Say
+from bot.core.reply import Choose, Field, Say
 from bot.walkin.model import State, Why
 from tests.chat import ANN, ZONE, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
@@ -258,12 +258,18 @@ async def test_everyone_finds_what_they_booked_and_wait_for(office: WalkInOffice
 
 async def test_slots_are_found_by_coach_place_and_day(office: WalkInOffice) -> None:
     await office.hour(AD)
+    one_place = await office.press(buttons.FindWalkIn())
     await office.hour(DEE, weekday="do")
     form = await office.press(buttons.FindWalkIn())
+    asked = [
+        [one.name for one in card.blocks if isinstance(one, Choose)] for card in (one_place, form)
+    ]
+    assert asked == [["coach", "day"], ["coach", "location", "day"]]
     send = press_of(form, "walkin.find.send")
     dee = (await office.person(DEE)).id
     found = await office.press(send, coach=str(dee), location="0", day="0")
     assert {"Dee" in one for one in labels_of(office, found)[:6]} == {True}
+    assert keys(found) == ["walkin.list.found", "walkin.list.tap", "walkin.list.more"]
     place = (await office.person(DEE)).location
     found = await office.press(send, coach="0", location=str(place), day="0")
     assert "Dee" in labels_of(office, found)[0]
@@ -272,6 +278,7 @@ async def test_slots_are_found_by_coach_place_and_day(office: WalkInOffice) -> N
         "woensdag om 12:00",
         "woensdag om 12:30",
     ]
+    assert keys(found) == ["walkin.list.found", "walkin.list.tap"]
     found = await office.press(send, coach="0", location="0", day="2026-03-03")
     assert keys(found) == ["walkin.list.title", "walkin.list.none"]
     assert labels(found) == ["walkin.list.find", "walkin.list.now", "walkin.list.mine"]

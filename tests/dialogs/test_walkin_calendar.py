@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from bot.core import buttons as questions
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId
 from bot.core.reply import Incoming, Reply, Sender, Words
@@ -245,6 +246,32 @@ async def test_a_date_that_is_off_or_moves_is_the_same_event(
     assert (off.status, off.title) == ("CANCELLED", "Gaat niet door: jouw inloopuur")
     (event,) = await calendars.events(anns)
     assert event.status == "CANCELLED"
+
+
+async def test_a_date_that_lapses_by_leave_is_cancelled_for_coach_and_teacher(
+    office: WalkInOffice, calendars: Calendars
+) -> None:
+    hour, url = await office.hour(), await make(office, AD)
+    await office.book(hour)
+    anns = await make(office)
+    (before, *later) = await calendars.events(url)
+    await office.press(questions.GoAway(first="2026-03-04", last="2026-03-11"), AD)
+    # Also before time passed over it, and after.
+    for _ in range(2):
+        events = {one.uid: one for one in await calendars.events(url)}
+        off = events[before.uid]
+        assert (off.status, off.starts) == ("CANCELLED", NOON)
+        assert off.title == "Gaat niet door: jouw inloopuur"
+        next_week = events[later[0].uid]
+        assert (next_week.status, next_week.sequence) == ("CANCELLED", later[0].sequence)
+        assert events[later[1].uid] == later[1]
+        (theirs,) = await calendars.events(anns)
+        assert (theirs.status, theirs.starts) == ("CANCELLED", NOON)
+        await office.move_to(local("ma", 11))
+    await office.press(questions.BackAgain(), AD)
+    # Who comes back sooner holds the hour, and a calendar takes the same version for newer.
+    again = {one.uid: one for one in await calendars.events(url)}[later[0].uid]
+    assert (again.status, again.sequence) == ("CONFIRMED", later[0].sequence)
 
 
 async def test_an_address_of_a_booking_ends_with_the_booking(

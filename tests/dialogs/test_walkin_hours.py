@@ -37,6 +37,7 @@ async def test_a_coach_makes_a_weekly_hour_in_chat(office: WalkInOffice) -> None
     assert (await office.show(made))[0] == (
         "Je inloopuur staat erin: elke woensdag, 12:00 tot 13:00"
     )
+    assert (await office.show(made))[1] == "De eerste keer: woensdag 4 maart om 12:00."
     (hour,) = office.hours.values()
     assert (hour.first, hour.last, hour.link) == (
         WEDNESDAY,

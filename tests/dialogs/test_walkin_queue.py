@@ -7,6 +7,7 @@ import pytest
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId, TicketId
 from bot.core.reply import Field, Reply, Sender
+from bot.dialogs.walkin_tickets import TICKET
 from bot.routing.model import Source, State
 from bot.walkin.model import State as Booked
 from bot.walkin.model import Turn
@@ -103,6 +104,63 @@ async def test_numbers_are_called_in_order_and_who_is_called_hears_it(
     assert [one.state for one in office.tickets] == [Turn.HELPED, Turn.NO_SHOW]
     none = await office.press(buttons.CallNext(hour=office.tickets[0].hour, day=WEDNESDAY), AD)
     assert none.view == "walkin.session"
+
+
+async def changed(office: WalkInOffice, who: Sender) -> list[str]:
+    """Return what the cards of somebody's number were changed to since the last time."""
+    await office.wait(seconds=10)
+    theirs = [
+        one
+        for one in office.delivered
+        if one.changes and one.place.conversation == who.address and one.reply.view == TICKET
+    ]
+    office.delivered[:] = [one for one in office.delivered if one not in theirs]
+    return [line for one in theirs for line in await office.show(one.reply)]
+
+
+async def test_no_card_of_a_number_stays_standing_when_it_is_not_true_any_more(
+    office: WalkInOffice,
+) -> None:
+    await office.move_to(local("wo", 12, 10))
+    first, second = [await take(office, who) for who in (ANN, BOB)]
+    assert any("Je bent de volgende." in line for line in await office.show(first))
+    call = buttons.CallNext(hour=office.tickets[0].hour, day=WEDNESDAY)
+    visit = await office.press(call, AD)
+    anns = await changed(office, ANN)
+    assert anns[0] == "Je bent aan de beurt bij Ad!"
+    assert not any("de volgende" in line for line in anns)
+    # Ahead of Bob there is still one: nothing changed for him.
+    assert await changed(office, BOB) == []
+    await office.press(press_of(visit, "walkin.visit.came"), AD)
+    # What was taken and what was told are two cards.
+    async with office.chat.store.reading() as work:
+        copies = await work.outbox.copies(f"ticket:{office.tickets[0].id}")
+    assert {keys(one.reply)[0] for one in copies} == {"walkin.ticket.helped"}
+    bobs = await changed(office, BOB)
+    assert "Je bent de volgende. Ik laat het weten als je aan de beurt bent." in bobs
+    async with office.chat.store.reading() as work:
+        (copy,) = await work.outbox.copies(f"ticket:{office.tickets[1].id}")
+    # The card that is pressed is replaced by the reply, and not changed twice.
+    await office.press(press_of(second, "walkin.ticket.leave"), BOB, card=copy.shown)
+    assert await changed(office, BOB) == []
+
+
+async def test_who_waits_sees_that_the_one_before_left(office: WalkInOffice) -> None:
+    for who in (ANN, BOB):
+        await take(office, who)
+    await office.press(buttons.LeaveQueue(ticket=office.tickets[0].id))
+    assert any("Je bent de volgende." in line for line in await changed(office, BOB))
+    await office.change(BOB, active=False)
+    await office.press(buttons.CallNext(hour=office.tickets[0].hour, day=WEDNESDAY), AD)
+    assert await changed(office, BOB) == []
+
+
+async def test_a_number_that_was_not_called_says_so_on_its_card(office: WalkInOffice) -> None:
+    await take(office)
+    await office.move_to(local("wo", 14))
+    assert await changed(office, ANN) == [
+        "Het inloopuur van Ad is voorbij. Je nummer vervalt.",
+    ]
 
 
 async def test_who_leaves_the_queue_is_not_called(office: WalkInOffice) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -33,10 +33,23 @@ async def checked(cards: object, folder: Path) -> tuple[int, str]:
     return process.returncode, said.decode()
 
 
+def without_charts(part: Any) -> Any:
+    """Return a card with each chart as who cannot show it sees it: the parser knows no charts."""
+    if isinstance(part, list):
+        return [without_charts(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    shown = part["fallback"] if str(part.get("type")).startswith("Chart.") else part
+    return {name: without_charts(one) for name, one in shown.items()}
+
+
 @pytest.mark.parametrize("language", get_args(Language))
 async def test_every_card_is_valid(language: Language, tmp_path: Path) -> None:
     views = {**await gallery(language), "form": replace(FORM, language=language)}
-    cards = {name: adaptive.render(Texts("i-coach"), reply) for name, reply in views.items()}
+    cards = {
+        name: without_charts(adaptive.render(Texts("i-coach"), reply))
+        for name, reply in views.items()
+    }
     assert await checked(cards, tmp_path) == (0, "")
 
 

@@ -96,7 +96,7 @@ def test_between_the_thresholds_there_are_choices_in_order() -> None:
 
 
 def test_below_both_thresholds_there_is_no_answer() -> None:
-    outcome = matcher().match("printer", NOBODY, SILENT)
+    outcome = matcher().match("printer of scherm", NOBODY, SILENT)
     assert isinstance(outcome, NoAnswer)
     assert 0 < outcome.probability < 1
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.follow_up import goes_on, refers_back, together
+from bot.knowledge.follow_up import goes_on, refers_back, says_little, together
 from bot.knowledge.normalise import MAX_LENGTH, normalise
 
 GOES_ON = (
@@ -85,3 +85,20 @@ def test_of_two_long_questions_the_newer_is_kept_whole(previous: str, text: str)
 @given(st.text(max_size=60))
 def test_case_accents_and_signs_decide_nothing_but_a_question_mark(text: str) -> None:
     assert goes_on(f"{normalise(text)}?") == goes_on(f"{normalise(text).upper()} ?")
+
+
+@pytest.mark.parametrize(
+    ("text", "little"),
+    [
+        ("kan dat ook vooraf?", True),
+        ("en kan dat vooraf?", True),
+        ("can that be done?", True),
+        ("de wifi doet het niet", False),
+        ("kan dat document in het lokaal printen?", False),
+        ("hoe print ik?", False),
+    ],
+)
+def test_a_message_may_leave_what_it_is_about_to_what_was_said_before(
+    text: str, *, little: bool
+) -> None:
+    assert says_little(text) is little

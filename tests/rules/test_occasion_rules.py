@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.occasions import rules
 from bot.occasions.model import Occasion, Rule, State
+from bot.worktime.local import moment
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NIGHTLY = Rule(time(2, 30))
@@ -68,7 +69,7 @@ def test_what_is_due_next_is_the_first_that_is_due(at: time, change: date, secon
 @given(local=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)))  # noqa: DTZ001 (local)
 def test_a_local_time_that_exists_happens_then(local: datetime) -> None:
     local = local.replace(second=0, microsecond=0)
-    shown = rules.moment(local, AMSTERDAM).astimezone(AMSTERDAM).replace(tzinfo=None)
+    shown = moment(local, AMSTERDAM).astimezone(AMSTERDAM).replace(tzinfo=None)
     assert shown == (local if not skipped(local) else datetime.combine(FORWARD, time(3)))
 
 
@@ -92,13 +93,13 @@ def skipped(local: datetime) -> bool:
 def test_skipped_is_the_first_moment_after_and_twice_is_the_first(
     day: date, at: time, due: datetime
 ) -> None:
-    assert rules.moment(datetime.combine(day, at), AMSTERDAM) == due
+    assert moment(datetime.combine(day, at), AMSTERDAM) == due
 
 
 def test_a_whole_day_that_a_country_skipped_happens_at_its_end() -> None:
     apia = ZoneInfo("Pacific/Apia")
     skipped = datetime.combine(date(2011, 12, 30), time(12))
-    assert rules.moment(skipped, apia) == datetime(2011, 12, 30, 10, tzinfo=UTC)
+    assert moment(skipped, apia) == datetime(2011, 12, 30, 10, tzinfo=UTC)
     week = named(Rule(time(12)), date(2011, 12, 29), date(2012, 1, 1), apia)
     assert week == ["28-12 12:00", "29-12 12:00", "30-12 12:00", "31-12 12:00", "01-01 12:00"]
 

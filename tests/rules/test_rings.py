@@ -17,6 +17,7 @@ from bot.proximity.model import Asker, Availability, Candidate, Passed, Ranked, 
 from bot.proximity.ranking import rank
 from bot.routing import rings
 from bot.routing.model import Question, RingTimes, State, Step
+from bot.routing.rings import LAST
 from bot.worktime.closures import Closed, Closures
 from bot.worktime.week import read_week
 from bot.worktime.worktime import WorkTime
@@ -125,6 +126,27 @@ def test_who_became_free_is_asked_when_it_is_tried_again() -> None:
     assert who(step(ring=4, asked=[2, 3, 4, 6])) == [5]
     # The nearest of them first, also after more people were asked.
     assert who(step(ring=1, asked=[4])) == [2, 3]
+
+
+def test_who_became_free_is_asked_each_morning_for_a_question_of_a_week_ago() -> None:
+    def looked_at(old: str, ring: int = LAST) -> datetime | None:
+        one = replace(question(ring), created=at(old))
+        return rings.step(one, FIVE, (), COLLEGE, FRIDAY, TIMES, channel=False).due
+
+    # Monday is a holiday.
+    assert looked_at("2026-02-27 16:50") == at("2026-03-10 08:00")
+    assert looked_at("2026-02-27 16:51") == at("2026-03-10 08:50")
+    # That the coordinators hear of it at the next try waits for no morning.
+    assert looked_at("2025-02-27 16:50", ring=LAST - 1) == at("2026-03-10 08:50")
+
+
+def test_a_question_that_nobody_takes_is_looked_at_once_a_day_for_half_a_year() -> None:
+    one, now, looks = question(LAST), NOW, 0
+    while now < NOW + timedelta(days=200):
+        due = rings.step(one, FIVE, (), COLLEGE, now, TIMES, channel=False).due
+        assert due is not None
+        now, looks = due, looks + 1
+    assert looks < 200
 
 
 def test_rings_without_anybody_left_are_passed_over() -> None:

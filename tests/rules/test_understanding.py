@@ -83,6 +83,23 @@ def test_a_certain_answer_to_the_message_alone_stays(previous: str) -> None:
     assert one(text, previous) == one(text)
 
 
+def test_a_message_that_names_nothing_is_certain_about_nothing() -> None:
+    text = "en kan dat afdrukken?"
+    assert isinstance(MATCHER.match(text, Asker(), READER.thresholds), Answer)
+    assert isinstance(one(text).outcome, Choices)
+    assert shown(one(text)) == [PRINT.id]
+
+
+def test_what_a_message_leaves_open_comes_from_the_question_before_it() -> None:
+    read = one("kan dat ook op papier?", "hoe print ik een werkblad")
+    assert isinstance(read.outcome, Answer)
+    assert shown(read) == [PRINT.id]
+
+
+def test_a_saying_names_something() -> None:
+    assert isinstance(one("doet het werkblad printen het niet?").outcome, Answer)
+
+
 @pytest.mark.parametrize("text", ["en de zeilboot?", "en papierdelen?"])
 def test_what_came_before_never_answers_what_it_does_not_speak_of(text: str) -> None:
     read = one(text, ASKED)

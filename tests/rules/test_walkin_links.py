@@ -1,6 +1,6 @@
 """An address of a calendar is right to the last sign, or leads nowhere."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.ids import BookingId
@@ -30,6 +30,7 @@ def test_a_feed_comes_back_from_its_address_which_does_not_need_it_to_be_guessed
     assert LINKS.key_of(token(LINKS.feed(key), FEED)) == key
 
 
+@example(0, "\ud800")
 @given(st.integers(0, len(TOKEN) - 1), st.characters())
 def test_one_other_sign_leads_nowhere(place: int, sign: str) -> None:
     other = TOKEN[:place] + sign + TOKEN[place + 1 :]

@@ -15,6 +15,7 @@ from bot.walkin.slots import (
     clash_of_change,
     ends_at,
     is_date_of,
+    lapsed,
     session_of,
     sessions,
     slot_of,
@@ -86,6 +87,15 @@ def test_on_a_closed_day_and_a_holiday_there_is_no_hour() -> None:
     ]
     easter_monday = date(2026, 4, 6)
     assert found(ONE, easter_monday, easter_monday) == []
+
+
+def test_what_lapses_by_a_closed_day_is_what_would_have_been() -> None:
+    span = date(2026, 2, 9), date(2026, 2, 23)
+    apart = [Change(ONE.id, date(2026, 2, 9)), Change(ONE.id, date(2026, 2, 23), date(2026, 2, 17))]
+    assert local(lapsed([ONE], [], GROUNDS, *span)) == ["2026-02-16 12:00"]
+    # A coach's own cancelling is no lapse; a date that moved to a closed day is.
+    assert local(lapsed([ONE], apart, GROUNDS, *span)) == ["2026-02-16 12:00", "2026-02-17 12:00"]
+    assert found(ONE, *span, *apart) == []
 
 
 def test_a_date_can_be_off() -> None:

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.walkin import dates, queue, service
+from bot.walkin.changed import change_hour, known_as
 from bot.walkin.model import (
     Booked,
     Booking,
     Change,
+    Changed,
     Emptied,
     Freed,
     Hour,
@@ -30,11 +32,12 @@ from bot.walkin.service import Frame, Guest
 from bot.walkin.slots import Grounds
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import NOW, hour, sender, slot_key
+from tests.fake_walkin import MemoryWalkIns
 from tests.fakes import MemoryStore, MemoryWork
 
 GROUNDS = Grounds(OPEN_ON_WEEKDAYS, lambda _, day: OPEN_ON_WEEKDAYS.closures.on(day))
 FRAME = Frame(GROUNDS, Terms(most_open=10), NOW)
-MINUTE = timedelta(minutes=1)
+MINUTE, WEEK = timedelta(minutes=1), timedelta(weeks=1)
 GONE, NOT_YOURS = Refused(Refusal.GONE), Refused(Refusal.NOT_YOURS)
 
 
@@ -258,3 +261,56 @@ async def test_there_are_never_more_in_a_slot_than_seats_and_none_is_free_while_
         assert not line or len(there) == seats
         assert all(one.state in (State.OFFERED, State.BOOKED) for one in there)
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+class GoesOn(MemoryWalkIns):
+    """Another press lets the hour go on by another rule just before the lock is had."""
+
+    def __init__(self, place: Place) -> None:
+        shelf = place.store._shelves.walkin
+        super().__init__(shelf, lambda _: True)
+        self.place, self.locked = place, list[HourId]()
+
+    async def lock(self, *hours: HourId) -> None:
+        if not self.locked:
+            first = self.place.hour.first + WEEK
+            new = replace(self.place.hour, id=HourId(0), seats=5, first=first)
+            await change_hour(self.place.work(), self.place.hour.id, new, FRAME, sure=True)
+        self.locked += hours
+
+
+async def test_a_seat_of_an_hour_that_just_went_on_is_freed_under_the_lock_of_the_new_one(
+    place: Place,
+) -> None:
+    later = replace(place.key, day=place.key.day + WEEK)
+    booking = await place.book(place.ann, later)
+    assert booking
+    walkin = GoesOn(place)
+    work = replace(place.work(), walkin=walkin)
+    freed = await service.cancel(work, booking.id, place.ann, FRAME)
+    assert isinstance(freed, Freed)
+    new = max(place.store._shelves.walkin.hours)
+    assert (freed.booking.key.hour, walkin.locked) == (new, [place.hour.id, new])
+
+
+async def test_what_a_slot_was_called_before_its_hour_changed_still_leads_to_it(
+    place: Place,
+) -> None:
+    work, moved = place.work(), replace(place.hour, id=HourId(0), start=time(12, 15), end=time(13))
+    second = place.hour.first + WEEK
+    outcome = await change_hour(
+        work, place.hour.id, replace(moved, first=second), FRAME, sure=False
+    )
+    assert isinstance(outcome, Changed)
+    for number, now in ((0, None), (1, 0), (9, None)):
+        old = SlotKey(place.hour.id, second, number)
+        new = old if now is None else SlotKey(outcome.hour.id, second, now)
+        assert await known_as(work, old, FRAME) == new
+    for same in (place.key, SlotKey(HourId(99), second, 0)):
+        assert await known_as(work, same, FRAME) == same
+    assert await change_hour(work, HourId(99), moved, FRAME, sure=True) == GONE
+    theirs = replace(moved, coach=place.ann, first=second)
+    assert await change_hour(work, outcome.hour.id, theirs, FRAME, sure=True) == NOT_YOURS
+    listed = await work.walkin.add_hour(replace(moved, origin=Origin.FILE))
+    file = Refused(Refusal.IN_FILE)
+    assert await change_hour(work, listed.id, moved, FRAME, sure=True) == file

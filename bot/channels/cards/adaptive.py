@@ -25,9 +25,10 @@ from microsoft_teams.cards import (
 )
 from pydantic import BaseModel
 
+from bot.channels.cards.charts import bars
 from bot.channels.cards.inputs import drop_down, text_box
 from bot.channels.cards.plain import write
-from bot.core.reply import Block, Button, Choose, Field, Reply, Say, Select, Words
+from bot.core.reply import Block, Button, Chart, Choose, Field, Reply, Say, Select, Words
 from bot.i18n.text import Texts
 
 Inputs = Literal["auto", "none"]
@@ -132,7 +133,9 @@ def summary(texts: Texts, reply: Reply) -> str:
     said = [block for block in reply.blocks if isinstance(block, Say | Words)]
     first = next((block for block in said if block.style != "subtle"), said[0] if said else None)
     if first is None:
-        first = next(block.label for block in reply.blocks if not isinstance(block, Say | Words))
+        labelled = (block for block in reply.blocks if not isinstance(block, Say | Words))
+        block = next(labelled)
+        first = block.title if isinstance(block, Chart) else block.label
     text = " ".join(write(texts, reply.language, first).split())
     return text if len(text) <= SUMMARY else f"{text[: SUMMARY - 1]}…"
 
@@ -147,6 +150,9 @@ def _elements(texts: Texts, reply: Reply, block: Block) -> Sequence[Mapping[str,
             return [_json(drop_down(texts, reply.language, block))]
         case Say() | Words():
             return _paragraphs(write(texts, reply.language, block), block.style)
+        case Chart():
+            title = write(texts, reply.language, block.title)
+            return [*_paragraphs(title, "body"), _json(bars(texts, reply.language, block))]
         case _:
             assert_never(block)
 

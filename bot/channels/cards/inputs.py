@@ -28,10 +28,13 @@ def text_box(texts: Texts, language: Language, field: Field) -> TextInput:
 def drop_down(texts: Texts, language: Language, one: Select | Choose) -> ChoiceSetInput:
     """Return the list; one that stands on its own (a `Select`) must be chosen from."""
     label = write(texts, language, one.label)
+    many = isinstance(one, Choose) and one.many
     box = ChoiceSetInput(
         id=one.field if isinstance(one, Select) else one.name,
         label=label,
-        style="compact",
+        # Of many, all are there to be tapped: it comes back with a comma between the values.
+        style="expanded" if many else "compact",
+        is_multi_select=many or None,
         choices=_choices(texts, language, one.options),
         placeholder=texts.write(language, "select.placeholder", {}),
     )

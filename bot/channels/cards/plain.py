@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from bot.core.reply import (
+    Bar,
     Block,
     Button,
+    Chart,
     Choose,
     Field,
     Language,
@@ -17,7 +19,7 @@ from bot.core.reply import (
     Style,
     Words,
 )
-from bot.i18n.text import Texts
+from bot.i18n.text import Texts, amount
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ def render(texts: Texts, reply: Reply, shown: Sequence[Block] = (), first: int =
             pressed += [
                 Press(block.pressed(option.value), (), reply.language) for option in block.options
             ]
+        elif isinstance(block, Chart):
+            lines.append(Line(write(texts, reply.language, block.title)))
+            lines += bars(texts, reply.language, block)
         else:
             lines.append(_line(texts, reply.language, block))
     lines += _buttons(texts, reply, first + len(pressed))
@@ -73,12 +78,45 @@ def options(
         yield Line(f"  [{number}] {write(texts, language, option.label)}")
 
 
+LONGEST_BAR = 20
+"""Blocks of the longest bar: a label and a number fit beside it on a line of 80."""
+
+
+def bars(texts: Texts, language: Language, chart: Chart) -> Iterator[Line]:
+    """Write a chart out, a line a bar, the labels below each other."""
+    labels = [write(texts, language, one.label) for one in chart.bars]
+    wide = max(map(len, labels), default=0)
+    whole = chart.most or max((one.amount.amount for one in chart.bars if one.amount), default=0)
+    for label, one in zip(labels, chart.bars, strict=True):
+        part = one.amount.amount / whole if one.amount and whole else 0
+        # What is more than nothing is seen.
+        long = max(round(part * LONGEST_BAR), int(part > 0))
+        shown = f"{'█' * long} {figure(texts, language, one)}".strip()
+        yield Line(f"  {label:<{wide}}  {shown}")
+
+
+def figure(texts: Texts, language: Language, bar: Bar) -> str:
+    """Return the number of a bar, or why there is none."""
+    if bar.amount is None:
+        return write(texts, language, bar.why) if bar.why else ""
+    return amount(language, bar.amount)
+
+
+def described(texts: Texts, language: Language, chart: Chart) -> str:
+    """Return a chart in words, with all its figures: for who cannot see it."""
+    parts = [
+        f"{write(texts, language, one.label)}: {figure(texts, language, one)}" for one in chart.bars
+    ]
+    return f"{write(texts, language, chart.title)}. {'; '.join(parts)}."
+
+
 def filled(texts: Texts, language: Language, block: Field | Choose) -> str:
     """Return what stands in a field; of a list that is the label of what is chosen."""
     if isinstance(block, Field):
         return block.value
-    chosen = [one.label for one in block.options if one.value == block.value]
-    return write(texts, language, chosen[0]) if chosen else ""
+    values = block.value.split(",") if block.many else [block.value]
+    chosen = [one.label for one in block.options if one.value in values]
+    return ", ".join(write(texts, language, one) for one in chosen)
 
 
 def _line(texts: Texts, language: Language, block: Say | Words | Field | Choose) -> Line:

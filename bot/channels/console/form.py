@@ -39,7 +39,8 @@ class Form:
     def answer(self, line: str) -> str:
         """Take the answer to what is asked; returns the key of what is wrong with it, or nothing.
 
-        An empty line keeps what stands there. What is chosen may be named by number or by label.
+        An empty line keeps what stands there. What is chosen may be named by number or by label;
+        of many, with a comma between.
         """
         asked = self._asked
         value = self._read(asked, line.strip())
@@ -64,4 +65,10 @@ class Form:
         labelled = {
             write(self.texts, language, one.label).casefold(): one.value for one in asked.options
         }
-        return numbered.get(text, labelled.get(text.casefold()))
+        named = numbered | labelled
+        if not asked.many:
+            return numbered.get(text, labelled.get(text.casefold()))
+        chosen = {named.get(one.strip().casefold()) for one in text.split(",") if one.strip()}
+        # In the order of the list, whatever order they are named in.
+        in_order = (one.value for one in asked.options if one.value in chosen)
+        return None if None in chosen else ",".join(in_order)

@@ -13,6 +13,7 @@ from PIL import Image
 
 from bot.channels.teams.icons import read_png
 from bot.channels.teams.manifest import FOLDER, ManifestValues, build, check
+from bot.i18n.text import commands
 
 VALUES = ManifestValues(
     app_id="7d8e2c54-5f0e-4b53-9c53-0b6b8f3b2a11",
@@ -155,10 +156,26 @@ def test_a_channel_is_offered_nothing_personal() -> None:
         "help",
         "wie is mijn mediacoach",
         "vraag een mediacoach",
+        "inloopuur",
+        "loop nu binnen",
+        "mijn afspraken",
+        "agenda",
         "taal engels",
         "taal nederlands",
     ]
     assert [command["title"] for command in shared["commands"]] == ["help"]
+
+
+def test_what_is_offered_is_a_command_in_both_languages() -> None:
+    known = {
+        text.format(coach_title="mediacoach") for every in commands().values() for text in every
+    }
+    offered = manifest_of(VALUES)["bots"][0]["commandLists"][0]["commands"]
+    english = json.loads(opened(build(VALUES))["en.json"])
+    for number, command in enumerate(offered):
+        of = f"bots[0].commandLists[0].commands[{number}]"
+        assert {command["title"], english[f"{of}.title"]} <= known
+        assert english[f"{of}.description"] != command["description"]
 
 
 def test_dutch_comes_first_and_english_second() -> None:

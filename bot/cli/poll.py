@@ -1,0 +1,231 @@
+"""`vraagbaak poll`: which polls there are, starting one from a file, and what came of it."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.channels.cards.plain import render
+from bot.cli.output import AS_JSON, finish, screen
+from bot.core.clock import SystemClock
+from bot.core.ids import PersonId, PollId
+from bot.core.reply import Value
+from bot.dialogs.poll_audience import load_candidates
+from bot.dialogs.poll_cards import thing_of
+from bot.dialogs.poll_results import results
+from bot.i18n.text import Texts
+from bot.people.college_file import read_college
+from bot.people.model import Person, Role, Units
+from bot.polls import rules
+from bot.polls.model import Answer, Audience, Kind, Poll, Round, RoundState
+from bot.polls.templates import AudienceFile, FiledPoll, PollFileError, read_poll
+from bot.settings import Settings, read_settings
+from bot.store import schema
+from bot.store.work import Store, Work
+from bot.worktime.worktime import WorkTime
+
+app = typer.Typer(help="Peilingen. / Polls.", no_args_is_help=True)
+EVERY_ROUND = 10_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("round", "closed", "question", "group", "answer", "person")
+
+
+@app.command()
+def start(
+    file: Annotated[Path, typer.Argument(help="YAML, zie docs/polls.md. / See docs/polls.md.")],
+    owner: Annotated[
+        str, typer.Option("--as", help="E-mailadres van een coördinator. / A coordinator's e-mail.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Kijk alleen of het klopt. / Only check it.")
+    ] = False,
+) -> None:
+    """Start een peiling uit een bestand. / Start a poll from a file."""
+    settings, filed = read_settings(), read_poll(file)
+    college = read_college(settings.college_file).worktime(settings.zone)
+    poll, asked = finish(_start(settings, filed, owner, college, store_it=not dry_run))
+    plan = rules.next_round(poll.schedule, SystemClock().now(), college)
+    first = f"{plan.opens.astimezone(settings.zone):%Y-%m-%d %H:%M}" if plan else "-"
+    said: dict[str, Value] = {
+        "title": poll.form.title,
+        "id": poll.id,
+        "count": asked,
+        "first": first,
+    }
+    key = "poll_command.checked" if dry_run else "poll_command.started"
+    screen().print(Texts(settings.coach_title).write(settings.language, key, said))
+
+
+async def _start(
+    settings: Settings, filed: FiledPoll, owner: str, college: WorkTime, *, store_it: bool
+) -> tuple[Poll, int]:
+    now = SystemClock().now()
+    await schema.require_current(settings.database)
+    store = Store.open(settings.database)
+    try:
+        async with store.begin() as work:
+            maker = await work.people.by_identity("", owner)
+            audience, unknown = _audience(filed.audience, await work.people.units())
+            candidates = await load_candidates(work, audience)
+            declined = await work.polls.declined()
+            asked = len(rules.in_audience(candidates, audience, declined))
+            wrong = [*unknown, *_wrong(settings, filed, maker, asked, now.astimezone(college.zone))]
+            if maker is None or wrong:
+                raise PollFileError(wrong)
+            poll = Poll(PollId(0), maker.id, filed.form, audience, filed.schedule)
+            if store_it:
+                poll = await work.polls.add(poll)
+                await work.occasions.start(thing_of(poll.id), now)
+            return poll, asked
+    finally:
+        await store.close()
+
+
+def _wrong(
+    settings: Settings, filed: FiledPoll, maker: Person | None, asked: int, local: datetime
+) -> Iterable[str]:
+    texts = Texts(settings.coach_title)
+
+    def said(key: str) -> str:
+        return texts.write(settings.language, key, {})
+
+    if maker is None or Role.COORDINATOR not in maker.roles:
+        yield said("poll_command.no_coordinator")
+    if filed.form.anonymous and not settings.poll_secret.get_secret_value():
+        yield said("poll.form.no_secret")
+    found = rules.problems(filed.form, filed.schedule, asked, local.replace(tzinfo=None))
+    yield from (said(f"poll.problem.{one}") for one in found)
+
+
+def _audience(filed: AudienceFile, units: Units) -> tuple[Audience, list[str]]:
+    """Return who is asked, and the names that the college does not know."""
+    places = {one.name: one.id for one in units.locations}
+    sectors = {one.name: one.id for one in units.sectors}
+    teams = {one.name: one.id for one in units.teams}
+    unknown = [
+        f"audience.{kind}: {name}"
+        for kind, named, known in (
+            ("locations", filed.locations, places),
+            ("sectors", filed.sectors, sectors),
+            ("teams", filed.teams, teams),
+        )
+        for name in named
+        if name not in known
+    ]
+    audience = Audience(
+        frozenset(filed.roles),
+        frozenset(places[name] for name in filed.locations if name in places),
+        frozenset(sectors[name] for name in filed.sectors if name in sectors),
+        frozenset(teams[name] for name in filed.teams if name in teams),
+    )
+    return audience, unknown
+
+
+@app.command("list")
+def list_(as_json: bool = AS_JSON) -> None:
+    """Toon de peilingen en hun volgende ronde. / The polls and their next round."""
+    settings = read_settings()
+    college = read_college(settings.college_file).worktime(settings.zone)
+    found = finish(_listed(settings, college))
+    if as_json:
+        screen().print(json.dumps(found))
+        return
+    texts = Texts(settings.coach_title)
+    if not found:
+        screen().print(texts.write(settings.language, "poll.list.none", {}))
+    for one in found:
+        parts = (one["id"], one["title"], one["state"], one["next"], one["answered"])
+        screen().print("  ".join("-" if part is None else str(part) for part in parts))
+
+
+async def _listed(settings: Settings, college: WorkTime) -> list[dict[str, Any]]:
+    await schema.require_current(settings.database)
+    store, now = Store.open(settings.database), SystemClock().now()
+    try:
+        async with store.reading() as work:
+            going = {one.poll: one for one in await work.polls.open_rounds()}
+            return [
+                {
+                    "id": one.id,
+                    "title": one.form.title,
+                    "state": "open" if one.id in going else one.state.value,
+                    "next": plan.opens.astimezone(settings.zone).isoformat() if plan else None,
+                    "answered": await _answered(work, going.get(one.id)),
+                }
+                for one in await work.polls.polls()
+                for plan in [rules.next_round(one.schedule, now, college)]
+            ]
+    finally:
+        await store.close()
+
+
+async def _answered(work: Work, one: Round | None) -> int | None:
+    if one is None:
+        return None
+    return sum(each.answered for each in await work.polls.invitations(one.id))
+
+
+@app.command()
+def show(
+    which: Annotated[
+        int, typer.Argument(metavar="ID", help="Uit `poll list`. / From `poll list`.")
+    ],
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Elk antwoord op een regel. / A line for each answer.")
+    ] = False,
+) -> None:
+    """Toon de uitkomsten van gesloten rondes. / What came of the rounds that are closed."""
+    settings = read_settings()
+    finish(_show(settings, PollId(which), as_csv=as_csv))
+
+
+async def _show(settings: Settings, which: PollId, *, as_csv: bool) -> None:
+    await schema.require_current(settings.database)
+    store, texts = Store.open(settings.database), Texts(settings.coach_title)
+    try:
+        async with store.reading() as work:
+            rounds = await work.polls.rounds_of(which, EVERY_ROUND)
+            closed = [one for one in rounds if one.state is RoundState.CLOSED]
+            if as_csv:
+                await _write(work, closed)
+                return
+            if not closed:
+                said = texts.write(settings.language, "poll.result.nothing_yet", {})
+                screen().print(said)
+            for one in closed:
+                card = await results(work, one, settings.zone, closed)
+                for line in render(texts, card).lines[: len(card.blocks)]:
+                    screen().print(line.text)
+    finally:
+        await store.close()
+
+
+async def _write(work: Work, closed: Sequence[Round]) -> None:
+    out = csv.writer(sys.stdout)
+    out.writerow(COLUMNS)
+    for one in closed:
+        answers = await work.polls.answers(one.id)
+        who = {each.person for each in answers if each.person}
+        names = {person.id: person.name for person in await work.people.by_ids(who)}
+        for answer in answers:
+            out.writerow([_cell(part) for part in _row(one, answer, names)])
+
+
+def _row(one: Round, answer: Answer, names: dict[PersonId, str]) -> Sequence[str]:
+    asks = one.form.questions[answer.question]
+    value = answer.value
+    if asks.kind in (Kind.CHOICE, Kind.CHOICES):
+        value = " / ".join(asks.options[int(part)] for part in value.split(",") if part)
+    name = names.get(answer.person, "") if answer.person else ""
+    when = one.closes.isoformat(timespec="minutes")
+    return (one.local.isoformat(timespec="minutes"), when, asks.text, answer.group, value, name)
+
+
+def _cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

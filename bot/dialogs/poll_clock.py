@@ -1,0 +1,191 @@
+"""Lets time pass over polls: rounds that open, remind and close."""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.ids import PersonId, PollId, RoundId
+from bot.core.reply import Reply
+from bot.dialogs import poll_cards as cards
+from bot.dialogs.poll_audience import load_candidates
+from bot.dialogs.poll_news import PollNews
+from bot.dialogs.ports import TurnWork
+from bot.occasions import rules as occasions
+from bot.occasions.model import Occasion, State
+from bot.outbox.model import Notice
+from bot.polls import rules
+from bot.polls import service as polls
+from bot.polls.model import Planned, Poll, PollState, Round
+from bot.polls.service import Frame, NoSecret, Secrecy, TooFew
+from bot.worktime.worktime import WorkTime
+
+log = logging.getLogger(__name__)
+AT_ONCE = 50
+"""Messages that are written in one transaction: on SQLite others wait for it."""
+
+
+Begin = Callable[[], AbstractAsyncContextManager[TurnWork]]
+
+
+@dataclass(frozen=True)
+class PollClock:
+    """Deals with what is due. What goes wrong is left for the next time, and holds up no other."""
+
+    begin: Begin
+    college: WorkTime
+    secrecy: Secrecy | None
+    news: PollNews
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.college.zone
+
+    async def next_due(self, after: datetime) -> datetime | None:
+        async with self.begin() as work:
+            polls_, rounds = await work.polls.polls(), await work.polls.open_rounds()
+        plans = [
+            rules.next_round(one.schedule, after, self.college)
+            for one in polls_
+            if one.state is not PollState.DRAFT
+        ]
+        moments = [plan.opens for plan in plans if plan]
+        moments += [one.closes for one in rounds if not self._waits(one)]
+        moments += [one.reminds for one in rounds if one.reminds]
+        return min((one for one in moments if one > after), default=None)
+
+    async def run(self, now: datetime) -> int:
+        """Deal with all that is due; returns how many rounds something happened to."""
+        async with self.begin() as work:
+            due = [one.id for one in await work.polls.polls() if await self._due(work, one, now)]
+        for which in due:
+            await self._safely(f"poll {which}", self._open(which, now))
+        async with self.begin() as work:
+            rounds = await work.polls.open_rounds()
+            left = [one.id for one in await work.polls.counted()]
+        for one in rounds:
+            await self._safely(f"round {one.id}", self._follow(one, now))
+        closing = [one.id for one in rounds if one.closes <= now and not self._waits(one)]
+        for done in closing:
+            await self._safely(f"round {done}", self._close(done, now))
+        for done in left:
+            await self._safely(f"round {done}", self._erase(done, now))
+        return len(due) + len(closing) + len(left)
+
+    def _frame(self, now: datetime) -> Frame:
+        return Frame(self.college, self.secrecy, now)
+
+    def _waits(self, one: Round) -> bool:
+        """Tell whether a round waits for the secret with which alone it can be counted."""
+        return one.form.anonymous and self.secrecy is None
+
+    async def _safely(self, what: str, dealing: Awaitable[None]) -> None:
+        try:
+            await dealing
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
+            # Without its own words: a library may repeat in them what was typed.
+            log.error("time passed by %s: %s", what, type(error).__name__)  # noqa: TRY400 (see above)
+
+    async def _due(self, work: TurnWork, poll: Poll, now: datetime) -> list[Planned]:
+        since = await work.occasions.last(cards.thing_of(poll.id))
+        if since is None or poll.state is PollState.DRAFT:
+            return []
+        return rules.due(poll.schedule, since, now, self.college)
+
+    async def _open(self, which: PollId, now: datetime) -> None:
+        """Record what becomes of the times that are due, and open the newest if it is not too late.
+
+        In one transaction: of several processes one opens it, and what is broken off is due again.
+        """
+        async with self.begin() as work:
+            poll = await work.polls.poll(which)
+            if poll is None:
+                return
+            plans = {plan.local: plan for plan in await self._due(work, poll, now)}
+            missed = [Occasion(plan.local, plan.opens) for plan in plans.values()]
+            late = rules.lateness(poll.form)
+            for occasion, decided in occasions.decide(missed, now, late):
+                paused = poll.state is not PollState.ACTIVE
+                state = State.SKIPPED if paused else decided
+                recorded = await work.occasions.record(cards.thing_of(which), occasion, state, now)
+                if not recorded or paused:
+                    continue
+                if state is State.DONE:
+                    await self._opened(work, poll, plans[occasion.local], now)
+                elif occasion == missed[-1]:
+                    await self.news.skipped(work, poll, occasion.due, "late", now)
+
+    async def _opened(self, work: TurnWork, poll: Poll, plan: Planned, now: datetime) -> None:
+        found = await load_candidates(work, poll.audience)
+        opened = await polls.open_round(work, poll, plan, found, self._frame(now))
+        match opened:
+            case TooFew():
+                await self.news.skipped(work, poll, plan.opens, "few", now)
+            case NoSecret():
+                await self.news.skipped(work, poll, plan.opens, "no_secret", now)
+            case Round():
+                pass
+
+    async def _follow(self, one: Round, now: datetime) -> None:
+        """Write what is to be written to who is asked: invitations, then at its time reminders."""
+        one = await self._renewed(one, now)
+        if not one.told:
+            await self._tell(one, "", cards.invitation(one, self.zone), now)
+            async with self.begin() as work:
+                await polls.told(work, one.id)
+        if one.reminds and one.reminds <= now < one.closes:
+            await self._tell(one, "remind:", cards.reminder(one, self.zone), now)
+            async with self.begin() as work:
+                await polls.reminded(work, one.id)
+
+    async def _renewed(self, one: Round, now: datetime) -> Round:
+        """Return a round, begun anew if its votes were lost: then all are told again."""
+        if not one.form.anonymous or self.secrecy is None:
+            return one
+        async with self.begin() as work:
+            return await polls.renew(work, one.id, self._frame(now)) or one
+
+    async def _tell(self, one: Round, kind: str, card: Reply, now: datetime) -> None:
+        """Write to people, in several transactions: a notice with a known key is written once."""
+        people = await self._reminded(one) if kind else await self._invited(one)
+        for first in range(0, len(people), AT_ONCE):
+            async with self.begin() as work:
+                found = await work.people.by_ids(people[first : first + AT_ONCE])
+                for person in (one for one in found if one.active):
+                    key = f"{cards.subject_of(one.id)}:{kind}person:{person.id}"
+                    said = replace(card, language=person.language)
+                    notice = Notice(key, said, now, person=person.id, expires=one.closes)
+                    await work.outbox.add(notice, now)
+
+    async def _invited(self, one: Round) -> Sequence[PersonId]:
+        async with self.begin() as work:
+            return [asked.person for asked in await work.polls.invitations(one.id)]
+
+    async def _reminded(self, one: Round) -> Sequence[PersonId]:
+        """Return who answered nothing and was reached, and still wants to be asked."""
+        async with self.begin() as work:
+            invited = await work.polls.invitations(one.id)
+            spared: set[PersonId] = {*await work.polls.declined()}
+            spared |= {*await work.outbox.missed(cards.subject_of(one.id))}
+        return [
+            asked.person for asked in invited if not asked.answered and asked.person not in spared
+        ]
+
+    async def _close(self, which: RoundId, now: datetime) -> None:
+        async with self.begin() as work:
+            missed: Collection[PersonId] = await work.outbox.missed(cards.subject_of(which))
+            closed = await polls.close(work, which, missed, self._frame(now))
+            if closed and not closed.form.anonymous:
+                await self.news.results(work, closed, now)
+        if closed and closed.form.anonymous:
+            await self._erase(which, now)
+
+    async def _erase(self, which: RoundId, now: datetime) -> None:
+        if self.secrecy is None:
+            return
+        await self.secrecy.eraser.erase()
+        async with self.begin() as work:
+            if closed := await polls.erased(work, which):
+                await self.news.results(work, closed, now)

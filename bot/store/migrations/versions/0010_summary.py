@@ -1,0 +1,32 @@
+"""The weekly summary: what kind each message was, counts that outlive them, figures as sent."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    op.add_column("handled_message", sa.Column("kind", sa.String(), nullable=True))
+    op.add_column("handled_message", sa.Column("many", sa.Integer(), nullable=True))
+    op.create_table(
+        "message_count",
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("location", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("many", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", "location", "kind", name=op.f("pk_message_count")),
+    )
+    op.create_table(
+        "weekly_summary",
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("corrected", sa.JSON(), nullable=True),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("week", "audience", name=op.f("pk_weekly_summary")),
+    )
+    for table, column in (("question_event", "at"), ("rating", "at"), ("queue_ticket", "taken")):
+        op.create_index(op.f(f"ix_{table}_{column}"), table, [column])

@@ -1,0 +1,111 @@
+"""Somebody with full access to a database: its rows, its files, and its log."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, make_url, text
+
+from bot.core.ids import PersonId
+from bot.polls.model import Vote
+from bot.store.sealing import Seal
+from bot.store.work import Store
+from tests.ballots import Booth
+
+Rows = Sequence[tuple[Any, ...]]
+Guess = Mapping[PersonId, str]
+"""Who the attacker says wrote what."""
+PIECE = 48
+
+
+class Disk(Protocol):
+    """Where a database keeps its bytes."""
+
+    def files(self) -> bytes: ...
+
+    def log(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class SqliteDisk:
+    url: str
+
+    def files(self) -> bytes:
+        return self._path.read_bytes()
+
+    def log(self) -> bytes:
+        log = Path(f"{self._path}-wal")
+        return log.read_bytes() if log.exists() else b""
+
+    @property
+    def _path(self) -> Path:
+        return Path(str(make_url(self.url).database))
+
+
+@dataclass(frozen=True)
+class PostgresDisk:
+    server: Any
+    url: str
+
+    def files(self) -> bytes:
+        self.server.psql("CHECKPOINT;")
+        name = make_url(self.url).database
+        said = self.server.psql(f"SELECT 'oid:' || oid FROM pg_database WHERE datname = '{name}';")  # noqa: S608
+        number = said.split("oid:")[1].split()[0]
+        return _all_of(Path(self.server.pgdata) / "base" / number)
+
+    def log(self) -> bytes:
+        return _all_of(Path(self.server.pgdata) / "pg_wal")
+
+
+def _all_of(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file())
+
+
+@dataclass(frozen=True)
+class Attacker:
+    """Knows the program, and reads everything; has no secret unless it is said."""
+
+    store: Store
+    disk: Disk
+
+    async def rows(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
+        def look(connection: Connection) -> list[tuple[Any, ...]]:
+            return [tuple(row) for row in connection.execute(text(statement), values)]
+
+        return await self.store.look(look)
+
+    @property
+    def everything(self) -> bytes:
+        return self.disk.files() + self.disk.log()
+
+
+def found(what: Iterable[str], where: bytes) -> set[str]:
+    """Return those of some texts that stand there, or any piece of them does."""
+    return {one for one in what if any(piece.encode() in where for piece in _pieces(one))}
+
+
+def _pieces(whole: str) -> Iterable[str]:
+    last = max(len(whole) - PIECE, 0)
+    return (whole[start : start + PIECE] for start in range(0, last + 1, PIECE))
+
+
+def opened(
+    seal: Seal,
+    booth: Booth[Store],
+    keys: Sequence[tuple[Any, ...]],
+    ballots: Sequence[tuple[Any, ...]],
+) -> Mapping[PersonId, Vote]:
+    """Open ballots with a secret, as the server does; `keys` and `ballots` are what was found."""
+    votes: dict[PersonId, Vote] = {}
+    for (kept,) in keys:
+        key = seal.key(booth.round, kept)
+        whose = {key.voter(person): person for person in booth.invited}
+        votes |= {whose[voter]: key.open(voter, sealed)[1] for voter, sealed in ballots}
+    return votes
+
+
+def in_order(people: Collection[PersonId], texts: Sequence[str]) -> Guess:
+    """Say that who comes first in one order wrote what comes first in the other."""
+    return dict(zip(people, texts, strict=True))

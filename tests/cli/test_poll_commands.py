@@ -1,0 +1,156 @@
+"""A poll is started from a file, listed, and read out, as an administrator does."""
+
+import asyncio
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot import cli
+from bot.core.ids import PollId, RoundId
+from bot.polls.model import Invitation, Kind, Poll, RoundState
+from bot.store.work import Store
+from tests.factories import asks, poll_form, poll_round
+
+TOMORROW = (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011 (the machine's own)
+POLL = f"""
+title: Onze peiling
+questions:
+  - cijfer: Hoe gaat het? (slecht / goed)
+  - "keuze: Wat wil je? (dit / dat)"
+schedule: {{first: {TOMORROW}, at: "23:30", every_weeks: 2}}
+audience: {{sectors: [SECTOR]}}
+anonymous: false
+breakdown: location
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VRAAGBAAK_DATABASE_URL", f"sqlite:///{tmp_path / 'v.db'}")
+    monkeypatch.setenv("VRAAGBAAK_COLLEGE_FILE", "college/college.yaml")
+    for words in (
+        ("org", "generate", "kerncollege", "college"),
+        ("db", "upgrade"),
+        ("org", "import", "college"),
+    ):
+        done = vraagbaak(*words)
+        assert done.exit_code == 0, done
+    return tmp_path
+
+
+def vraagbaak(*words: str) -> Result:
+    return CliRunner().invoke(cli.app, list(words))
+
+
+async def stored(folder: Path) -> tuple[list[Poll], str, str]:
+    """Return the polls, and the names of a coordinator and a sector."""
+    store = Store.open(f"sqlite:///{folder / 'v.db'}")
+    async with store.begin() as work:
+        found = list(await work.polls.polls())
+        everyone = await work.people.find("coordinator", 100)
+        units = await work.people.units()
+    await store.close()
+    return found, everyone[0].email, units.sectors[0].name
+
+
+def started(folder: Path, text: str = POLL, *more: str) -> Result:
+    _, email, sector = asyncio.run(stored(folder))
+    (folder / "poll.yaml").write_text(text.replace("SECTOR", sector), "utf-8")
+    return vraagbaak("poll", "start", "poll.yaml", "--as", email, *more)
+
+
+def test_a_poll_is_started_from_a_file_and_listed(folder: Path) -> None:
+    assert vraagbaak("poll", "list").stdout.strip() == "Er is nog geen peiling."
+    checked = started(folder, POLL, "--dry-run")
+    assert (checked.exit_code, "Er is niets bewaard." in checked.stdout) == (0, True)
+    assert asyncio.run(stored(folder))[0] == []
+    done = started(folder)
+    assert (done.exit_code, "Onze peiling staat klaar als peiling 1" in done.stdout) == (0, True)
+    ((poll,), _, _) = asyncio.run(stored(folder))
+    assert [one.kind for one in poll.form.questions] == [Kind.SCALE, Kind.CHOICE]
+    assert (poll.form.questions[0].high, poll.schedule.every) == ("goed", 2)
+    assert len(poll.audience.sectors) == 1
+    (row,) = json.loads(vraagbaak("poll", "list", "--json").stdout)
+    assert (row["id"], row["title"], row["state"], row["answered"]) == (
+        1,
+        "Onze peiling",
+        "active",
+        None,
+    )
+    assert "Onze peiling" in vraagbaak("poll", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("anonymous: false", "anonymous: true", "VRAAGBAAK_POLL_SECRET"),
+        ("title: Onze peiling", "title: ''", "Geef de peiling een titel"),
+        ("[SECTOR]", "[Zeilen]", "audience.sectors: Zeilen"),
+        ("breakdown: location", "breakdown: kleur", "breakdown"),
+        ("23:30", "25:30", "poll.yaml"),
+        ("questions:", "vragen:", "questions: Field required"),
+        (POLL, "title: [", "poll.yaml"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(folder: Path, old: str, new: str, said: str) -> None:
+    done = started(folder, POLL.replace(old, new))
+    assert said in str(done.exception)
+    assert asyncio.run(stored(folder))[0] == []
+
+
+def test_only_a_coordinator_starts_one(folder: Path) -> None:
+    started(folder)
+    for email in ("docent001@kerncollege.example", "nobody@kerncollege.example"):
+        done = vraagbaak("poll", "start", "poll.yaml", "--as", email)
+        assert "coördinator" in str(done.exception)
+    assert len(asyncio.run(stored(folder))[0]) == 1
+
+
+async def _close(folder: Path, values: list[tuple[str, str]]) -> None:
+    """Store a closed round in which so many answered."""
+    store = Store.open(f"sqlite:///{folder / 'v.db'}")
+    async with store.begin() as work:
+        people = (await work.people.find("docent", 50))[: len(values)]
+        questions = (
+            asks(Kind.CHOICES, text="Wat?", options=("Teams", "Forms")),
+            asks(Kind.OPEN, text="En?"),
+        )
+        form = poll_form(questions=questions)
+        said = poll_round(PollId(1), form=form)
+        asked = [Invitation(RoundId(0), one.id) for one in people]
+        one = await work.polls.open_round(said, asked)
+        for person, (first, second) in zip(people, values, strict=True):
+            invited = Invitation(one.id, person.id)
+            await work.polls.answer(one.id, invited, {0: first, 1: second})
+        counts: dict[str, Any] = {"asked": len(people), "answered": len(people)}
+        await work.polls.save_round(replace(one, state=RoundState.CLOSED, **counts))
+    await store.close()
+
+
+def test_what_came_of_it_is_shown_and_written_as_lines(folder: Path) -> None:
+    started(folder)
+    assert "Er is nog geen ronde gesloten" in vraagbaak("poll", "show", "1").stdout
+    values = [("0,1", "=1+1"), ("", "b"), ("1", "c"), ("0", "d"), ("0", "e")]
+    asyncio.run(_close(folder, values))
+    shown = vraagbaak("poll", "show", "1").stdout
+    assert "5 van de 5 mensen deden mee (100 %)." in shown
+    assert "Teams: 3 (60 %)" in shown
+    rows = list(csv.DictReader(io.StringIO(vraagbaak("poll", "show", "1", "--csv").stdout)))
+    assert len(rows) == 10
+    assert {row["answer"] for row in rows if row["question"] == "Wat?"} == {
+        "Teams / Forms",
+        "",
+        "Forms",
+        "Teams",
+    }
+    # No spreadsheet takes it for a formula; who answered is named, as the card says.
+    assert "'=1+1" in {row["answer"] for row in rows}
+    assert all(row["person"] for row in rows)

@@ -1,0 +1,67 @@
+"""`vraagbaak summary show` prints the figures of a week, to read and for a program."""
+
+import asyncio
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.cli.start import prepare
+from bot.core.clock import SystemClock
+from bot.people.generate import KERN, generate
+from bot.settings import read_settings
+from bot.store.work import Store
+from bot.summary.model import Week
+from tests.factories import sender
+
+WEEK = Week.of(SystemClock().now().date())
+
+
+@pytest.fixture
+def college(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A college in which one question was asked that a spreadsheet would take for a formula."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VRAAGBAAK_COLLEGE_FILE", str(tmp_path / "college.yaml"))
+    for name, text in generate(KERN).items():
+        (tmp_path / name).write_text(text, "utf-8")
+    asyncio.run(_ask(tmp_path))
+    return tmp_path
+
+
+async def _ask(folder: Path) -> None:
+    settings, now = read_settings(), SystemClock().now()
+    await prepare(settings, folder, now)
+    store = Store.open(settings.database)
+    async with store.begin() as work:
+        person = await work.people.register(sender(), "nl")
+        await work.knowledge.record(person.id, "=1+1", "refused", None, 0, now)
+    await store.close()
+
+
+def show(*options: str) -> str:
+    result = CliRunner().invoke(app, ["summary", "show", "--week", str(WEEK), *options])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.usefixtures("college")
+def test_the_same_figures_are_read_printed_and_exported() -> None:
+    assert "Vragen: 1" in show()
+    known = json.loads(show("--json"))
+    rows = list(csv.DictReader(StringIO(show("--csv"), newline="")))
+    assert known["week"] == str(WEEK)
+    assert [(one["figure"], one["item"]) for one in known["figures"]] == [
+        (row["figure"], row["item"]) for row in rows
+    ]
+    of_all = {row["figure"]: row["value"] for row in rows if not row["item"]}
+    assert (of_all["questions"], of_all["refused"], of_all["from_faq"]) == ("1", "1", "0")
+
+
+@pytest.mark.usefixtures("college")
+def test_a_week_that_is_none_is_refused() -> None:
+    result = CliRunner().invoke(app, ["summary", "show", "--week", "2026-W54"])
+    assert result.exit_code == 1

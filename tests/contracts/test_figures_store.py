@@ -1,0 +1,144 @@
+"""What every database promises about the counts of a week."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.core.ids import BookingId, EntryId, HourId, LocationId, PersonId, TicketId
+from bot.core.turn import Handled, Heard, Kind
+from bot.knowledge.model import Faq
+from bot.knowledge.service import seed
+from bot.people import service as people
+from bot.routing.model import Act, Event, State
+from bot.store.work import Store
+from bot.summary.model import NOWHERE, Span, Stale, Visits
+from bot.walkin.model import Booking, Hour, SlotKey, Ticket, Turn
+from bot.walkin.model import State as Seat
+from tests import factories
+from tests.chat import FAQ, PASSWORD, SCREEN
+
+START = datetime(2026, 11, 15, 23, tzinfo=UTC)
+WEEK = Span(START, START + timedelta(days=7))
+IN_IT, BEFORE = START + timedelta(days=1), START - timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
+
+
+async def a_teacher(store: Store) -> PersonId:
+    async with store.begin() as work:
+        return (await work.people.register(factories.sender(), "nl")).id
+
+
+async def a_college(store: Store) -> tuple[PersonId, LocationId]:
+    """Return a teacher of a location, and that."""
+    listed = factories.listed()
+    async with store.begin() as work:
+        college = factories.organisation(listed, factories.listed_coach())
+        await work.people.apply(await people.plan_import(work, college))
+        person = await work.people.by_identity("", listed.email)
+    assert person
+    assert person.location
+    return person.id, person.location
+
+
+async def test_messages_are_counted_by_kind_also_when_they_are_forgotten(sql_store: Store) -> None:
+    ann, place = await a_college(sql_store)
+    heard = [
+        (IN_IT, Heard(Kind.QUESTION, 2)),
+        (IN_IT, Heard(Kind.QUESTION)),
+        (IN_IT + timedelta(hours=5), Heard(Kind.SMALL_TALK)),
+        (START, Heard(Kind.COMMAND)),
+        (IN_IT, Heard(Kind.EVENT)),
+        (BEFORE, Heard(Kind.COMMAND)),
+        (WEEK.end, Heard(Kind.COMMAND)),
+    ]
+    async with sql_store.begin() as work:
+        for number, (at, kind) in enumerate(heard):
+            assert await work.inbox.add(Handled("teams", f"m{number}", ann, at, kind))
+    for until in (BEFORE, IN_IT + MINUTE, IN_IT + timedelta(hours=6), WEEK.end + MINUTE):
+        async with sql_store.begin() as work:
+            await work.inbox.forget_texts(until)
+            counted = await work.figures.counted(WEEK)
+            assert counted.counts == {place: {"heard": 3, "small_talk": 1, "commands": 1}}
+
+
+async def test_a_message_can_turn_out_to_be_something_else(sql_store: Store) -> None:
+    ann = await a_teacher(sql_store)
+    async with sql_store.begin() as work:
+        await work.inbox.add(Handled("teams", "m1", ann, IN_IT, Heard(Kind.QUESTION)))
+        await work.inbox.was("teams", "m1", Heard(Kind.SMALL_TALK))
+        counted = await work.figures.counted(WEEK)
+    assert counted.counts == {NOWHERE: {"small_talk": 1}}
+
+
+async def test_what_was_picked_and_what_helped_is_counted(sql_store: Store) -> None:
+    ann = await a_teacher(sql_store)
+    async with sql_store.begin() as work:
+        await seed(work, FAQ, IN_IT)
+        asked = await work.knowledge.record(ann, "x", "choices", None, 0.4, IN_IT)
+        for choice in (PASSWORD.id, SCREEN.id, None):
+            chosen = await work.knowledge.record(ann, "x", "choices", None, 0.4, IN_IT)
+            await work.knowledge.choose(chosen, choice)
+        await work.knowledge.rate(ann, PASSWORD.id, asked, helped=True, at=IN_IT)
+        await work.knowledge.rate(ann, SCREEN.id, asked, helped=False, at=IN_IT)
+        await work.knowledge.rate(ann, EntryId("les-opnemen"), asked, helped=True, at=BEFORE)
+        counted = await work.figures.counted(WEEK)
+    assert counted.counts == {NOWHERE: {"choices": 4, "picked": 2, "helped": 1, "not_helped": 1}}
+
+
+async def test_a_rating_counts_from_when_it_was_last_given(sql_store: Store) -> None:
+    ann = await a_teacher(sql_store)
+    async with sql_store.begin() as work:
+        question, _ = await work.questions.add(factories.draft(asker=ann), IN_IT)
+        felt = replace(question, felt=4, proximity=0.5, state=State.CLOSED, version=2)
+        await work.questions.save(felt, seen=1)
+        for minutes in (1, 5):
+            at = IN_IT + minutes * MINUTE
+            await work.questions.record(Event(question.id, Act.RATE, at, ann))
+        assert await work.figures.ratings(IN_IT + 5 * MINUTE) == []
+        (rated,) = await work.figures.ratings(IN_IT + 6 * MINUTE)
+    assert (rated.at, rated.felt, rated.computed) == (IN_IT + 5 * MINUTE, 4, 0.5)
+    assert (rated.location, rated.team, rated.coach) == (NOWHERE, None, None)
+
+
+async def test_visits_are_counted_by_coach(sql_store: Store) -> None:
+    coach, ann = await a_teacher(sql_store), (await a_college(sql_store))[0]
+    day = date(2026, 11, 16)
+    hour = Hour(HourId(0), coach, 0, time(10), time(11), 15, 4, day)
+    async with sql_store.begin() as work:
+        made = await work.walkin.add_hour(hour)
+        for slot, state in enumerate(Seat):
+            key, at = SlotKey(made.id, day, slot), IN_IT + slot * MINUTE
+            await work.walkin.book(
+                Booking(BookingId(0), key, ann, 1, state, at, at + 15 * MINUTE, BEFORE)
+            )
+        for number, turn in enumerate((Turn.HELPED, Turn.NO_SHOW, Turn.LEFT), start=1):
+            called = None if turn is Turn.LEFT else IN_IT + 4 * number * MINUTE
+            ticket = Ticket(TicketId(0), made.id, day, number, ann, IN_IT, turn, called)
+            known = await work.walkin.take_ticket(ticket)
+            await work.walkin.save_ticket(replace(ticket, id=known.id))
+        counted = await work.figures.counted(WEEK)
+        before = await work.figures.counted(Span(START - timedelta(days=7), START))
+    (visits,) = counted.visits.values()
+    assert replace(visits, waits=tuple(sorted(visits.waits))) == Visits(3, 3, 2, 2, (4, 8))
+    assert list(counted.visits) == [coach]
+    assert before.visits == {}
+
+
+async def test_entries_are_stale_once_their_day_is_over(sql_store: Store) -> None:
+    day = date(2026, 11, 20)
+    entries = (replace(PASSWORD, review_after=day), replace(SCREEN, review_after=day))
+    async with sql_store.begin() as work:
+        await seed(work, Faq(entries, (), {}, {}), BEFORE)
+        await seed(work, Faq(entries[:1], (), {}, {}), BEFORE)
+        assert await work.figures.stale(day) == []
+        found = await work.figures.stale(day + timedelta(days=1))
+    assert found == [Stale(PASSWORD.title, day)]
+
+
+async def test_the_first_message_is_known_also_when_it_is_forgotten(sql_store: Store) -> None:
+    ann = await a_teacher(sql_store)
+    async with sql_store.begin() as work:
+        assert await work.figures.first() is None
+        await work.inbox.add(Handled("teams", "m1", ann, IN_IT, Heard(Kind.COMMAND)))
+        assert await work.figures.first() == IN_IT
+        await work.inbox.forget_texts(WEEK.end)
+        assert await work.figures.first() == IN_IT.replace(minute=0)

@@ -1,0 +1,299 @@
+"""Rounds open, remind and close at their time, each once, whatever happens in between."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.reply import Sender
+from bot.outbox.model import NO_LIMITS, Result, State
+from bot.polls.model import Audience, ClosedDay, PollState, RoundState
+from bot.worktime.closures import Closed, Closures
+from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, keys
+from tests.factories import poll_form
+from tests.office import BOB, local
+from tests.polls import TEACHERS, PollOffice, make_poll_office, soon
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+SECRET = poll_form(anonymous=True)
+
+
+@pytest.fixture
+async def office() -> PollOffice:
+    return await make_poll_office()
+
+
+async def read_by_all(office: PollOffice) -> None:
+    for who in (*TEACHERS, COORDINATOR):
+        await office.told(who)
+
+
+async def news(office: PollOffice) -> list[list[str]]:
+    return [keys(one) for one in await office.told(COORDINATOR)]
+
+
+async def answers(office: PollOffice, who: Sender) -> None:
+    person = await office.person(who)
+    async with office.chat.store.begin() as work:
+        for one in await work.polls.open_rounds():
+            await work.polls.mark_answered(one.id, person.id)
+
+
+async def test_a_round_opens_at_its_time_and_asks_each_of_the_audience_once(
+    office: PollOffice,
+) -> None:
+    await read_by_all(office)
+    await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 10, 4))
+    assert office.rounds == []
+    await office.move_to(local("ma", 10, 5))
+    (opened,) = office.rounds
+    assert opened.closes == local("vr", 10, 5)
+    assert [len(await office.told(who)) for who in (*TEACHERS, COORDINATOR)] == [1] * 6 + [0]
+    await office.look()
+    await office.move_to(local("ma", 12))
+    assert [len(await office.told(who)) for who in TEACHERS] == [0] * 6
+    assert len(await office.invitations(opened.id)) == len(TEACHERS)
+
+
+async def test_who_answered_nothing_is_reminded_once_halfway(office: PollOffice) -> None:
+    await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 10, 5))
+    await answers(office, ANN)
+    await read_by_all(office)
+    await office.move_to(local("wo", 10, 4))
+    assert await office.told(BOB) == []
+    await office.move_to(local("wo", 10, 5))
+    (reminder,) = await office.told(BOB)
+    assert keys(reminder)[0] == "poll.card.reminder"
+    assert await office.told(ANN) == []
+    await office.move_to(local("vr", 10))
+    assert await office.told(BOB) == []
+
+
+async def test_a_poll_that_says_so_reminds_nobody(office: PollOffice) -> None:
+    await office.started(schedule=soon(office), form=poll_form(remind=False))
+    await office.move_to(local("ma", 10, 5))
+    await read_by_all(office)
+    await office.move_to(local("vr", 10))
+    assert await office.told(BOB) == []
+
+
+async def test_a_round_closes_with_its_counts_and_the_next_one_opens(office: PollOffice) -> None:
+    await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 10, 5))
+    await answers(office, ANN)
+    await read_by_all(office)
+    await office.move_to(local("vr", 10, 5))
+    (closed,) = office.rounds
+    assert (closed.state, closed.asked, closed.unreachable, closed.answered) == (
+        RoundState.CLOSED,
+        6,
+        0,
+        1,
+    )
+    assert len(await office.told(COORDINATOR)) == 1
+    await office.move_to(local("ma", 10, 5) + 7 * DAY)
+    assert len(office.rounds) == 2
+
+
+async def test_who_was_told_in_vain_is_no_non_responder_and_is_not_reminded(
+    office: PollOffice,
+) -> None:
+    await office.started(schedule=soon(office))
+    office.chat.clock.move_to(local("ma", 10, 5))
+    await office.clock.run(office.now)
+    bob = (await office.person(BOB)).id
+    async with office.chat.store.begin() as work:
+        leased = await work.outbox.lease(
+            "x", {BOB.channel: NO_LIMITS}, now=office.now, until=office.now + MINUTE, most=50
+        )
+        theirs = [one for one in leased if one.message.place.person == BOB.address]
+        await work.outbox.settle(
+            [
+                Result(one.message, State.DEAD, office.now, reason="gone 403", holder="x")
+                for one in theirs
+            ]
+        )
+        await work.outbox.release("x")
+        assert await work.outbox.missed(f"round:{office.rounds[0].id}") == {bob}
+    await read_by_all(office)
+    await office.move_to(local("wo", 12))
+    assert await office.told(BOB) == []
+    await office.move_to(local("vr", 11))
+    assert (office.rounds[0].asked, office.rounds[0].unreachable) == (6, 1)
+
+
+async def test_who_wants_no_polls_is_not_asked(office: PollOffice) -> None:
+    bob = (await office.person(BOB)).id
+    async with office.chat.store.begin() as work:
+        await work.polls.decline(bob, asked=False)
+    await read_by_all(office)
+    await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 10, 5))
+    assert await office.told(BOB) == []
+    assert len(await office.invitations(office.rounds[0].id)) == 5
+
+
+async def test_fewer_than_five_are_never_asked_and_the_maker_hears_it(office: PollOffice) -> None:
+    await read_by_all(office)
+    await office.started(schedule=soon(office), audience=Audience(frozenset({"coordinator"})))
+    await office.move_to(local("ma", 11))
+    assert office.rounds == []
+    assert await news(office) == [["poll.skipped.title", "poll.skipped.few"]]
+    await office.look()
+    assert await news(office) == []
+
+
+async def test_what_was_missed_is_sent_late_while_it_makes_sense(office: PollOffice) -> None:
+    await office.started(schedule=soon(office))
+    office.chat.clock.move_to(local("wo", 10, 5))  # half of its four days
+    await office.look()
+    (opened,) = office.rounds
+    assert opened.closes == local("vr", 10, 5)
+    assert opened.reminds == local("do", 10, 5)
+
+
+async def test_what_was_missed_too_long_is_skipped_and_never_sent(office: PollOffice) -> None:
+    await read_by_all(office)
+    await office.started(schedule=soon(office))
+    office.chat.clock.move_to(local("wo", 10, 6))
+    await office.look()
+    assert office.rounds == []
+    assert await news(office) == [["poll.skipped.title", "poll.skipped.late"]]
+    await office.move_to(local("ma", 10, 5) + 7 * DAY)
+    assert len(office.rounds) == 1
+
+
+async def test_of_several_that_were_missed_one_is_sent(office: PollOffice) -> None:
+    await office.started(schedule=soon(office))
+    office.chat.clock.move_to(local("ma", 11) + 21 * DAY)
+    await office.look()
+    assert [one.local.date() for one in office.rounds] == [local("ma", 0).date() + 21 * DAY]
+
+
+async def test_after_holidays_everybody_is_asked_once(office: PollOffice) -> None:
+    monday = local("ma", 0).date()
+    office.college = replace(
+        OPEN_ON_WEEKDAYS, closures=Closures(frozenset(), (Closed(monday, monday + 8 * DAY),))
+    )
+    await office.started(schedule=soon(office))
+    await office.move_to(local("wo", 10) + 7 * DAY)
+    assert office.rounds == []
+    await office.move_to(local("wo", 11) + 7 * DAY)
+    (opened,) = office.rounds
+    assert opened.local.date() == monday + 7 * DAY
+    # Its four days end on Sunday. The next one is on Monday: two rounds are never open at once.
+    assert opened.closes == local("ma", 10, 5) + 14 * DAY
+
+
+async def test_a_round_on_a_closed_day_can_be_skipped(office: PollOffice) -> None:
+    monday = local("ma", 0).date()
+    office.college = replace(
+        OPEN_ON_WEEKDAYS, closures=Closures(frozenset(), (Closed(monday, monday),))
+    )
+    await office.started(schedule=soon(office, closed_day=ClosedDay.SKIP))
+    await office.move_to(local("ma", 11) + 7 * DAY)
+    assert [one.local.date() for one in office.rounds] == [monday + 7 * DAY]
+
+
+async def test_a_paused_poll_sends_nothing_and_what_it_missed_is_over(office: PollOffice) -> None:
+    made = await office.started(schedule=soon(office), state=PollState.PAUSED)
+    await office.move_to(local("ma", 10, 6))
+    async with office.chat.store.begin() as work:
+        await work.polls.save(replace(made, state=PollState.ACTIVE, version=2), seen=1)
+    await office.move_to(local("di", 10))
+    assert office.rounds == []
+    await office.move_to(local("ma", 10, 5) + 7 * DAY)
+    assert len(office.rounds) == 1
+
+
+async def test_an_anonymous_round_is_counted_erased_and_then_told(office: PollOffice) -> None:
+    assert office.secret
+    await office.started(schedule=soon(office), form=SECRET)
+    await office.move_to(local("ma", 11))
+    await read_by_all(office)
+    office.secret.eraser.broken = True
+    await office.move_to(local("vr", 11))
+    assert office.states == [RoundState.COUNTED]
+    assert await news(office) == []
+    office.secret.eraser.broken = False
+    await office.look()
+    assert office.states == [RoundState.CLOSED]
+    assert office.secret.eraser.asked == 1
+    assert len(await news(office)) == 1
+
+
+async def test_without_a_secret_no_anonymous_round_opens_and_the_maker_hears_it(
+    office: PollOffice,
+) -> None:
+    await read_by_all(office)
+    office.secret = None
+    await office.started(schedule=soon(office), form=SECRET)
+    await office.move_to(local("ma", 11))
+    assert office.rounds == []
+    assert await news(office) == [["poll.skipped.title", "poll.skipped.no_secret"]]
+
+
+async def test_a_round_waits_for_the_secret_to_be_counted(office: PollOffice) -> None:
+    await office.started(schedule=soon(office), form=SECRET)
+    await office.move_to(local("ma", 11))
+    kept, office.secret = office.secret, None
+    await office.move_to(local("vr", 11))
+    assert office.states == [RoundState.OPEN]
+    office.secret = kept
+    await office.look()
+    assert office.states == [RoundState.CLOSED]
+
+
+async def test_who_answered_a_round_of_which_the_votes_are_lost_is_asked_again_and_why(
+    office: PollOffice,
+) -> None:
+    await read_by_all(office)
+    await office.started(schedule=soon(office), form=SECRET)
+    await office.move_to(local("ma", 11))
+    await answers(office, ANN)
+    (one,) = office.rounds
+    await office.move_to(one.closes - timedelta(hours=1))
+    office.ballots.clear()  # as after a backup that was put back
+    await office.look()
+    (begun,) = office.rounds
+    assert (begun.lost, begun.told, begun.state) == (True, True, RoundState.OPEN)
+    assert begun.closes - office.now > timedelta(days=1)
+    assert not any(asked.answered for asked in await office.invitations(one.id))
+    for who in TEACHERS:
+        card = await office.card(who)
+        assert "poll.card.lost" in keys(card)
+    await answers(office, ANN)
+    await office.move_to(begun.closes + timedelta(minutes=1))
+    assert [(one.state, one.answered) for one in office.rounds] == [(RoundState.CLOSED, 1)]
+
+
+async def test_invitations_that_were_broken_off_are_written_once_each(office: PollOffice) -> None:
+    await read_by_all(office)
+    await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 10, 5))
+    async with office.chat.store.begin() as work:
+        await work.polls.save_round(replace(office.rounds[0], told=False))
+    await office.look()
+    assert office.rounds[0].told
+    assert [len(await office.told(who)) for who in TEACHERS] == [1] * 6
+
+
+async def test_a_poll_of_once_has_one_round(office: PollOffice) -> None:
+    await office.started(schedule=soon(office, every=0))
+    await office.move_to(local("ma", 11) + 60 * DAY)
+    assert len(office.rounds) == 1
+    assert await office.clock.next_due(office.now) is None
+
+
+async def test_the_clock_says_when_it_is_due_next(office: PollOffice) -> None:
+    await office.started(schedule=soon(office))
+    clock = office.clock
+    assert await clock.next_due(office.now) == local("ma", 10, 5)
+    await office.move_to(local("ma", 10, 5))
+    assert await clock.next_due(office.now) == local("wo", 10, 5)
+    await office.move_to(local("wo", 10, 5))
+    assert await clock.next_due(office.now) == local("vr", 10, 5)
+    await office.move_to(local("vr", 10, 5))
+    assert await clock.next_due(office.now) == local("ma", 10, 5) + 7 * DAY

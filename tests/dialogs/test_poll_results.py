@@ -1,0 +1,189 @@
+"""Who made a poll reads what came of a round, once it is closed and never of a few."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.core import poll_buttons as buttons
+from bot.core.ids import PollId, RoundId
+from bot.core.reply import Reply
+from bot.dialogs.poll_results import results
+from bot.people.model import Role
+from bot.polls.model import Asks, Breakdown, Goal, Invitation, Kind, RoundState
+from bot.polls.rules import OTHER
+from tests.chat import COORDINATOR, ZONE, keys, press_of
+from tests.factories import asks, poll, poll_form, poll_round, sender
+from tests.office import BOB, lines, local
+from tests.polls import TEACHERS, PollOffice, make_poll_office, soon
+
+DAY = timedelta(days=1)
+TOOLS = asks(Kind.CHOICES, text="Wat gebruikte je?", options=("Teams", "Forms"), goal=Goal(0.8, 2))
+WORDS = asks(Kind.OPEN, text="Wat helpt jou?")
+
+
+@pytest.fixture
+async def office() -> PollOffice:
+    return await make_poll_office()
+
+
+async def closed(office: PollOffice, *values: tuple[str, ...], **form: Any) -> Reply:
+    """Hold a round in which so many answer; returns what its maker is told."""
+    await office.started(schedule=soon(office), form=replace(poll_form(), **form))
+    await office.move_to(local("ma", 10, 5))
+    for who, answers in zip(TEACHERS, values, strict=False):
+        await office.answer(who, *answers)
+    await office.told(COORDINATOR)
+    await office.move_to(local("vr", 10, 5))
+    (told,) = await office.told(COORDINATOR)
+    return told
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+async def test_the_maker_is_told_in_one_card(office: PollOffice, *, anonymous: bool) -> None:
+    values = [("5", "0,1", "Zelf doen"), ("4", "0", "Rust"), ("4", "0,1", "Tijd")]
+    values += [("3", "", "Uitleg"), ("2", "1", "Hulp")]
+    told = await closed(
+        office, *values, anonymous=anonymous, questions=(asks(goal=Goal(0, 4)), TOOLS, WORDS)
+    )
+    assert lines(office, told)[:-1] == [
+        "Weekpeiling",
+        "Gesloten op vrijdag 6 maart.",
+        "5 van de 6 mensen deden mee (83 %).",
+        "Hoe dichtbij voelde hulp deze week?",
+        "5 · heel dichtbij: 1 (20 %)",
+        "4: 2 (40 %)",
+        "3: 1 (20 %)",
+        "2: 1 (20 %)",
+        "1 · heel ver weg: 0 (0 %)",
+        "Gemiddeld 3,6",
+        "Doel nog niet gehaald: gemiddeld 4 of meer.",
+        "Wat gebruikte je?",
+        "Teams: 3 (60 %)",
+        "Forms: 3 (60 %)",
+        "Doel nog niet gehaald: 40 % komt op 2 of meer (doel 80 %).",
+        "Wat helpt jou?",
+        "· Hulp",
+        "· Rust",
+        "· Tijd",
+        "· Uitleg",
+        "· Zelf doen",
+    ]
+
+
+async def test_under_five_there_is_nothing_but_that(office: PollOffice) -> None:
+    told = await closed(office, *[("5",)] * 4, anonymous=True)
+    assert lines(office, told)[1:3] == [
+        "Gesloten op vrijdag 6 maart.",
+        "4 van de 6 mensen deden mee (67 %).",
+    ]
+    assert keys(told)[-1] == "poll.result.too_few"
+
+
+async def test_a_question_that_few_answered_shows_nothing_but_that(office: PollOffice) -> None:
+    values = [("5", "Rust")] * 4 + [("5",)]
+    told = await closed(office, *values, anonymous=True, questions=(asks(), WORDS))
+    assert keys(told)[-1] == "poll.result.few_here"
+    assert "· Rust" not in lines(office, told)
+
+
+async def test_a_later_round_is_compared_and_the_earlier_can_be_seen(office: PollOffice) -> None:
+    await closed(office, *[("2",)] * 5)
+    await office.move_to(local("ma", 10, 5) + 7 * DAY)
+    for who in TEACHERS:
+        await office.answer(who, "4")
+    await office.move_to(local("vr", 11) + 7 * DAY)
+    (told,) = await office.told(COORDINATOR)
+    assert {"Gemiddeld 4,0", "De vorige keer: 2,0"} <= {*lines(office, told)}
+    earlier = await office.press(told.buttons[0], COORDINATOR)
+    assert "Gemiddeld 2,0" in lines(office, earlier)
+    assert (await office.press(press_of(told, "poll.result.poll"), COORDINATOR)).view == (
+        "poll.maker"
+    )
+    newest = buttons.ShowPollResults(poll=office.rounds[0].poll)
+    assert "Gemiddeld 4,0" in lines(office, await office.press(newest, COORDINATOR))
+
+
+async def test_while_it_is_open_only_how_many_took_part_is_told(office: PollOffice) -> None:
+    made = await office.started(schedule=soon(office), form=poll_form(anonymous=True))
+    await office.move_to(local("ma", 10, 5))
+    for who in TEACHERS:
+        await office.answer(who, "4")
+    (listed,) = await office.say("peilingen", COORDINATOR)
+    assert lines(office, listed)[1].endswith("Weekpeiling · nu open, deelnemers: 6")
+    said = await office.press(buttons.ShowPollResults(poll=made.id), COORDINATOR)
+    assert keys(said) == ["poll.result.nothing_yet"]
+    assert keys(await office.press(buttons.ShowPollResults(poll=made.id), BOB)) == [
+        "poll.only_coordinator"
+    ]
+
+
+async def test_many_words_are_cut_to_what_fits(office: PollOffice) -> None:
+    told = await closed(office, *[("x" * 900,)] * 6, questions=(WORDS,))
+    assert all(len(line) < 320 for line in lines(office, told))
+
+
+async def split(office: PollOffice, *questions: Asks, anonymous: bool = False) -> list[str]:
+    """Store a closed round of two groups that all answer 3 out of 5, or two of three options."""
+    owner = await office.person(COORDINATOR)
+    form = poll_form(questions=questions, anonymous=anonymous, breakdown=Breakdown.SECTOR)
+    said = poll_round(PollId(1), form=form, asked=26, unreachable=2, answered=24, lost=True)
+    async with office.chat.store.begin() as work:
+        made = await work.polls.add(poll(owner=owner.id, form=form))
+        people = [
+            (await work.people.register(sender(f"29:x{number}"), "nl")).id for number in range(24)
+        ]
+        asked = [
+            Invitation(RoundId(0), one, "Techniek" if at < 12 else OTHER)
+            for at, one in enumerate(people)
+        ]
+        one = await work.polls.open_round(replace(said, poll=made.id), asked)
+        for invited in asked:
+            await work.polls.answer(one.id, invited, {0: "3"} | dict.fromkeys(range(1, 2), "0,1"))
+        closed = replace(one, state=RoundState.CLOSED)
+        await work.polls.save_round(closed)
+        return lines(office, await results(work, closed, ZONE, [closed]))
+
+
+async def test_groups_that_are_large_enough_are_told_apart(office: PollOffice) -> None:
+    said = await split(office, asks(), TOOLS)
+    assert {
+        "Techniek: gemiddeld 3,0 (12 antwoorden)",
+        "Kleinere groepen samen: gemiddeld 3,0 (12 antwoorden)",
+        "Techniek: 100 % haalt het doel (12 antwoorden)",
+        "Doel gehaald: 100 % komt op 2 of meer (doel 80 %).",
+        "2 mensen kon ik niet bereiken; die tellen niet mee.",
+        "Halverwege is een back-up teruggezet. Iedereen is toen opnieuw gevraagd.",
+    } <= {*said}
+
+
+async def test_many_remarks_are_the_first_of_them_and_how_many_more(office: PollOffice) -> None:
+    said = await split(office, replace(WORDS, kind=Kind.OPEN))
+    assert said.count("· 3") == 10
+    assert "En nog 14 antwoorden. Je beheerder kan ze voor je opvragen." in said
+
+
+@pytest.mark.parametrize("gone", [{"active": False}, {"roles": frozenset({Role.TEACHER})}])
+async def test_when_who_made_it_is_gone_the_coordinators_are_told(
+    office: PollOffice, gone: dict[str, Any]
+) -> None:
+    await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 10, 5))
+    await office.told(BOB)
+    await office.change(COORDINATOR, **gone)
+    await office.change(BOB, roles=frozenset({Role.COORDINATOR}))
+    await office.move_to(local("vr", 10, 5))
+    assert [one.view for one in await office.told(BOB)][-1] == "poll.results"
+    assert "poll.results" not in [one.view for one in await office.told(COORDINATOR)]
+
+
+async def test_after_its_time_what_was_said_in_words_is_gone(office: PollOffice) -> None:
+    values = [("Rust",)] * 5
+    told = await closed(office, *values, questions=(WORDS,))
+    async with office.chat.store.begin() as work:
+        assert await work.polls.forget_texts(office.now + DAY) == 5
+    again = await office.press(
+        buttons.ShowPollResults(poll=told.buttons[-1].payload["poll"]), COORDINATOR
+    )
+    assert keys(again)[-1] == "poll.result.forgotten"

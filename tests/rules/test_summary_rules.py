@@ -1,0 +1,178 @@
+"""From counts to figures: what is shared out, ranked, and not shown of few."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from statistics import fmean
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.ids import LocationId, PersonId, TeamId
+from bot.summary import rules
+from bot.summary.figures import OUTCOMES
+from bot.summary.model import (
+    NOWHERE,
+    TOO_FEW,
+    Audience,
+    Background,
+    Counted,
+    Figures,
+    Helper,
+    Rating,
+    Visits,
+    Week,
+)
+from bot.worktime.worktime import WorkTime
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+WEEK = Week(2026, 47)
+SPAN = WEEK.span(ZONE)
+HERE, THERE, FAR = LocationId(1), LocationId(2), LocationId(3)
+NAMES = {HERE: "Kerngebouw", THERE: "Havenkade", FAR: "Noord"}
+ANN, BEA = PersonId(1), PersonId(2)
+HELPERS = (Helper(ANN, "Ann", HERE, 0.5), Helper(BEA, "Bea", THERE, 0.25))
+
+
+def rating(felt: int = 4, place: LocationId = HERE, coach: PersonId = ANN, ago: int = 0) -> Rating:
+    at = SPAN.end - timedelta(hours=1, weeks=ago)
+    return Rating(place, TeamId(7), coach, at, felt, felt / 5)
+
+
+def figures(
+    counted: Counted | None = None, audience: Audience | None = None, **known: Any
+) -> Figures:
+    background = replace(Background(HELPERS, NAMES), **known)
+    return rules.figures(
+        counted or Counted({}), background, WorkTime(ZONE), SPAN, audience or Audience()
+    )
+
+
+def test_a_week_is_monday_to_sunday_in_local_time() -> None:
+    assert str(Week.of(date(2026, 11, 22))) == "2026-W47"
+    assert Week.read("2026-w47") == WEEK
+    assert SPAN.start == datetime(2026, 11, 15, 23, tzinfo=UTC)
+    assert Week(2026, 1).back() == Week(2025, 52)
+
+
+def test_a_week_in_which_the_clock_changes_is_an_hour_longer() -> None:
+    span = Week.of(date(2026, 10, 25)).span(ZONE)
+    assert span.end - span.start == timedelta(days=7, hours=1)
+
+
+@pytest.mark.parametrize("text", ["2026-W54", "2026-W00", "W47", "2026-47", "26-W4", "", "2026-Wx"])
+def test_what_is_no_week_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Week.read(text)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1))
+def test_nine_of_ten_stay_under_the_slowest(found: list[float]) -> None:
+    slowest = rules.slowest(found)
+    assert isinstance(slowest, float)
+    assert sum(one <= slowest for one in found) >= 0.9 * len(found)
+    assert sum(one < slowest for one in found) < 0.9 * len(found)
+
+
+def test_ties_share_their_rank() -> None:
+    assert rules.ranks([3, 1, 3, 2]) == [3.5, 1, 3.5, 2]
+
+
+@given(st.lists(st.integers(0, 1_000), min_size=30, unique=True))
+def test_what_goes_up_together_is_wholly_correlated(found: list[int]) -> None:
+    assert rules.correlation([(one, one**3) for one in found]) == pytest.approx(1)
+    assert rules.correlation([(one, -one) for one in found]) == pytest.approx(-1)
+
+
+def test_a_correlation_needs_thirty_ratings_and_a_difference() -> None:
+    assert rules.correlation([]) is None
+    assert rules.correlation([(1, 2)] * 29) == TOO_FEW
+    assert rules.correlation([(1, 2)] * 30) is None
+
+
+def test_the_correlation_is_spearmans() -> None:
+    # A textbook example (IQ and hours of television), three times over: ties change it a little.
+    pairs = [(106, 7), (100, 27), (86, 2), (101, 50), (99, 28)]
+    pairs += [(103, 29), (97, 20), (113, 12), (112, 6), (110, 17)]
+    assert rules.correlation([*pairs] * 3) == pytest.approx(-29 / 165, abs=0.001)
+
+
+def test_help_of_a_coach_is_told_by_fives() -> None:
+    felt = [1, 2, 3, 4, 5, 5, 5, 5, 5]
+    told = [rules.by_fives([rating(one) for one in felt[:many]]) for many in range(11)]
+    assert told[:5] == [None] + [TOO_FEW] * 4
+    assert told[5:9] == [3] * 4
+    assert rules.by_fives([rating(one) for one in [*felt, 5]]) == fmean([*felt, 5])
+
+
+def test_how_help_felt_is_not_told_of_few() -> None:
+    few = figures(ratings=tuple(rating() for _ in range(4)))
+    assert (few.values["felt"], few.values["computed"], few.values["ratings"]) == (
+        TOO_FEW,
+        TOO_FEW,
+        4,
+    )
+    enough = figures(ratings=tuple(rating() for _ in range(5)))
+    assert [enough.values["felt"], enough.values["computed"]] == [4, pytest.approx(0.8)]
+
+
+def test_one_hidden_location_hides_the_next_smallest_as_well() -> None:
+    ratings = (
+        *(rating(5, HERE) for _ in range(9)),
+        *(rating(1, THERE) for _ in range(4)),
+        *(rating(3, FAR) for _ in range(6)),
+    )
+    shown = {row.name: row.values["felt"] for row in figures(ratings=ratings).locations}
+    assert shown == {"Kerngebouw": 5, "Havenkade": TOO_FEW, "Noord": TOO_FEW}
+    alone = figures(None, Audience(FAR), ratings=ratings)
+    assert alone.values["felt"] == TOO_FEW
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([HERE, THERE, FAR, NOWHERE]), st.integers(1, 5)), max_size=40
+    )
+)
+def test_no_hidden_location_follows_from_the_others(found: list[tuple[LocationId, int]]) -> None:
+    shown = figures(ratings=tuple(rating(felt, place) for place, felt in found))
+    hidden = [row for row in shown.locations if row.values["felt"] == TOO_FEW]
+    if isinstance(shown.values["felt"], float) and len({place for place, _ in found}) > 1:
+        assert len(hidden) != 1
+    assert sum(float(row.values["ratings"] or 0) for row in shown.locations) == len(found)
+
+
+@given(st.dictionaries(st.sampled_from([HERE, THERE, NOWHERE]), st.integers(0, 99)))
+def test_what_is_counted_adds_up_over_locations(many: dict[LocationId, int]) -> None:
+    counts = {
+        place: Counter(dict.fromkeys([*OUTCOMES.values(), "heard", "routed_direct"], count))
+        for place, count in many.items()
+    }
+    shown = figures(Counted(counts))
+    for name in ("questions", "routed"):
+        parts = [float(row.values[name] or 0) for row in shown.locations]
+        assert sum(parts) == shown.number(name)
+
+
+def test_load_and_visits_are_told_per_fte() -> None:
+    visits = {ANN: Visits(booked=3, helped=2, waits=(1, 9)), BEA: Visits(walked_in=2, helped=1)}
+    counted = Counted({}, got={ANN: 3, BEA: 3}, visits=visits)
+    all_of_them = figures(counted, seats={ANN: 6})
+    assert (all_of_them.values["got"], all_of_them.values["load"]) == (6, 8)
+    assert (all_of_them.values["visits_per_fte"], all_of_them.values["wait_median"]) == (4, 5)
+    assert (all_of_them.values["seats"], all_of_them.values["booked"]) == (6, 3)
+    assert [row.values["load"] for row in all_of_them.coaches] == [6, 12]
+    own = figures(counted, Audience(THERE, BEA), seats={ANN: 6})
+    assert [row.name for row in own.coaches] == ["Bea"]
+    assert (own.values["got"], own.values["load"], own.values["seats"]) == (3, 12, 0)
+
+
+def test_a_shift_is_told_when_there_is_enough_on_both_sides() -> None:
+    then = {HERE: Counter(operationeel=9, tactisch=1)}
+    now = {HERE: Counter(operationeel=6), THERE: Counter(strategisch=6)}
+    assert figures(first_levels=then, last_levels=now).values["shift"] == pytest.approx(0.4)
+    assert figures(first_levels=then, last_levels=then).values["shift"] == 0
+    few = {HERE: Counter(tactisch=9)}
+    assert figures(first_levels=then, last_levels=few).values["shift"] is None

@@ -1,0 +1,96 @@
+"""A ballot is read with both halves of its key alone, and at its own place."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+
+from bot.core.ids import PersonId, RoundId
+from bot.store.sealing import BLOCK, PollSecretError, Seal
+from bot.store.work import Store
+from tests.ballots import SEAL, SECRET, Booth, spread
+
+ANN = PersonId(7)
+ROUND = RoundId(3)
+OTHER = Seal("een ander geheim dat ook heel erg lang is")
+
+
+@pytest.fixture
+async def booth(database_url: str) -> AsyncIterator[Booth[Store]]:
+    store = Store.open(database_url, SEAL)
+    yield Booth(store)
+    await store.close()
+
+
+def test_what_is_sealed_comes_back_and_is_never_the_same_twice() -> None:
+    key = SEAL.key(ROUND, SEAL.new_half(ROUND))
+    voter = key.voter(ANN)
+    vote = {0: "5", 2: "een 🙂 opmerking", 3: ""}
+    first, second = (key.seal(voter, "Breda", vote) for _ in range(2))
+    assert key.open(voter, first) == key.open(voter, second) == ("Breda", vote)
+    assert first != second
+
+
+def test_a_vote_that_is_very_long_comes_back_as_well() -> None:
+    key = SEAL.key(ROUND, SEAL.new_half(ROUND))
+    vote = {number: "".join(map(chr, range(500, 500 + BLOCK))) for number in range(9)}
+    assert key.open("v", key.seal("v", "", vote)) == ("", vote)
+
+
+def test_every_half_makes_another_key() -> None:
+    voters = {SEAL.key(ROUND, SEAL.new_half(ROUND)).voter(ANN) for _ in range(3)}
+    assert len(voters) == 3
+
+
+def test_a_ballot_cannot_be_moved_or_changed() -> None:
+    key = SEAL.key(ROUND, SEAL.new_half(ROUND))
+    sealed = key.seal("v", "", {0: "5"})
+    changed = sealed[:100] + ("B" if sealed[100] == "A" else "A") + sealed[101:]
+    for voter, found in (("w", sealed), ("v", changed)):
+        with pytest.raises(ValueError, match="not what was stored"):
+            key.open(voter, found)
+
+
+def test_a_half_fits_its_own_round_and_secret_alone() -> None:
+    half = SEAL.new_half(ROUND)
+    for seal, which in ((OTHER, ROUND), (SEAL, RoundId(4))):
+        with pytest.raises(PollSecretError):
+            seal.key(which, half)
+
+
+def test_nothing_that_is_printed_holds_a_secret() -> None:
+    half = SEAL.new_half(ROUND)
+    key = SEAL.key(ROUND, half)
+    assert SECRET not in repr(SEAL)
+    assert repr(key.ballot_key) not in repr(key)
+    assert repr(key.voter_key) not in repr(key)
+
+
+@pytest.mark.parametrize("seal", [None, OTHER])
+async def test_without_the_secret_nobody_votes_and_nothing_counts_as_lost(
+    booth: Booth[Store], database_url: str, seal: Seal | None
+) -> None:
+    (ann,) = await booth.open("")
+    other = Store.open(database_url, seal)
+    async with other.reading() as work:
+        with pytest.raises(PollSecretError):
+            await work.ballots.vote(booth.round, ann)
+        with pytest.raises(PollSecretError):
+            await work.ballots.ready(booth.round)
+        assert await work.ballots.unreadable() == 1
+    await other.close()
+    async with booth.store.reading() as work:
+        assert await work.ballots.unreadable() == 0
+
+
+async def test_a_ballot_that_was_tampered_with_does_not_keep_a_round_open(
+    booth: Booth[Store],
+) -> None:
+    people = await booth.open(*[""] * 6)
+    for person in people:
+        await booth.vote(person, {0: "4"})
+    async with booth.store.begin() as work:
+        spoil = "UPDATE poll_ballot SET sealed = 'QUFBQQ==' WHERE voter = (SELECT max(voter) FROM "
+        await work.ballots._db.run(text(f"{spoil} poll_ballot)"))
+    await booth.close()
+    assert spread(await booth.answers())[0] == [("", "4")] * 5

@@ -1,0 +1,187 @@
+"""The summary is sent once, on the first open day of a week; what changes later is marked so."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.core import buttons
+from bot.core.ids import QuestionId
+from bot.core.reply import Amount, Reply, Say, Sender
+from bot.dialogs.summary_cards import Cards
+from bot.dialogs.summary_clock import Weekly
+from bot.occasions.model import Rule
+from bot.occasions.service import Timed
+from bot.store.work import Store
+from bot.summary.model import EVERYONE, Sent, Week
+from bot.worktime.closures import Closed, Closures
+from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, ZONE, keys
+from tests.history import History, begin_history
+from tests.office import AD, CAS, MONDAY
+
+FIRST = Week.of(MONDAY.date())
+NEXT = MONDAY + timedelta(days=7)
+
+
+@pytest.fixture
+async def history(sqlite_url: str) -> AsyncIterator[History]:
+    store = Store.open(sqlite_url)
+    yield await begin_history(store)
+    await store.close()
+
+
+def weekly(history: History, *closed: Closed) -> Weekly:
+    async def nothing(_work: Any, _now: datetime) -> None: ...
+
+    late = timedelta(weeks=1)
+    timed = Timed[Any](history.store.begin, ZONE, "summary", Rule(time(8)), nothing, late)
+    college = replace(OPEN_ON_WEEKDAYS, closures=Closures(frozenset(), closed))
+    return Weekly(history.store.reading, timed, college, Cards(ZONE))
+
+
+async def pass_time(history: History, job: Weekly, until: datetime) -> None:
+    """Let time pass as the timetable would, from due moment to due moment."""
+    await job.run(history.clock.now())
+    while (due := await job.next_due(history.clock.now())) <= until:
+        history.clock.move_to(due)
+        await job.run(due)
+    history.clock.move_to(until)
+
+
+async def read(history: History, who: Sender) -> list[Reply]:
+    """Return the summaries that somebody was sent."""
+    await history.deliver()
+    return [one for one in history.cards.get(who.address, []) if one.view == "summary"]
+
+
+async def sent(history: History, week: Week = FIRST, audience: str = EVERYONE.key) -> Sent | None:
+    async with history.store.reading() as work:
+        return await work.summaries.get(week, audience)
+
+
+def value(reply: Reply, key: str, name: str = "value") -> float:
+    """Return the number that a line of a card tells."""
+    (said,) = [one for one in reply.blocks if isinstance(one, Say) and one.key == key][:1]
+    shown = said.data[name]
+    assert isinstance(shown, Amount)
+    return shown.amount
+
+
+async def test_coordinators_and_coaches_get_it_on_monday_and_nobody_else(history: History) -> None:
+    await history.say(ANN, "wachtwoord vergeten")
+    job = weekly(history)
+    await pass_time(history, job, NEXT.replace(hour=7, minute=59))
+    assert await sent(history) is None
+    await pass_time(history, job, NEXT)
+    (card,) = await read(history, COORDINATOR)
+    assert value(card, "summary.headline") == 1
+    assert "summary.own" not in keys(card)
+    for coach in (AD, CAS):
+        (own,) = await read(history, coach)
+        assert "summary.own" in keys(own)
+    assert await read(history, ANN) == []
+    await pass_time(history, job, NEXT + timedelta(days=4))
+    assert len(await read(history, COORDINATOR)) == 1
+
+
+async def test_a_coach_reads_of_their_own_location_and_their_own_work(history: History) -> None:
+    await history.say(ANN, "zeilboot overtuigen")
+    await history.press(ANN, 0)
+    await history.live(buttons.Claim(question=QuestionId(1)))
+    await pass_time(history, weekly(history), NEXT)
+    found = {}
+    async with history.store.reading() as work:
+        for coach in await work.people.coaches():
+            one = await work.summaries.get(FIRST, f"coach:{coach.person.id}")
+            assert one is not None
+            found[coach.person.name] = one.figures
+    assert [row.name for row in found["Ad"].coaches] == ["Ad"]
+    assert (found["Ad"].values["questions"], found["Ad"].values["got"]) == (1, 1)
+    assert (found["Cas"].values["questions"], found["Cas"].values["got"]) == (0, 0)
+
+
+async def test_after_a_closed_monday_it_comes_on_the_first_open_day(history: History) -> None:
+    day = NEXT.date()
+    job = weekly(history, Closed(day, day + timedelta(days=1)))
+    await pass_time(history, job, NEXT + timedelta(days=2, hours=-3))
+    assert await sent(history) is None
+    await pass_time(history, job, NEXT + timedelta(days=2))
+    known = await sent(history)
+    assert known is not None
+    assert known.at.astimezone(ZONE) == (NEXT + timedelta(days=2)).replace(hour=8)
+
+
+async def test_in_a_week_that_is_closed_nothing_is_sent(history: History) -> None:
+    holiday = Closed(NEXT.date(), NEXT.date() + timedelta(days=6))
+    await pass_time(history, weekly(history, holiday), NEXT + timedelta(days=8))
+    assert await sent(history) is None
+    later = await sent(history, FIRST.back(-1))
+    assert later is not None
+    assert later.figures.quiet
+
+
+async def test_what_lies_before_the_first_message_is_never_sent(history: History) -> None:
+    await pass_time(history, weekly(history), MONDAY + timedelta(days=4))
+    assert await sent(history, FIRST.back()) is None
+
+
+async def test_after_downtime_it_is_sent_late_and_once(history: History) -> None:
+    job = weekly(history)
+    await job.run(history.clock.now())
+    history.clock.move_to(NEXT + timedelta(days=2))
+    for _ in range(2):
+        await job.run(history.clock.now())
+    assert len(await read(history, COORDINATOR)) == 1
+
+
+async def test_of_several_processes_one_sends(history: History) -> None:
+    jobs = [weekly(history) for _ in range(4)]
+    await jobs[0].run(history.clock.now())
+    history.clock.move_to(NEXT)
+    await asyncio.gather(*(job.run(NEXT) for job in jobs))
+    for who in (COORDINATOR, AD, CAS):
+        assert len(await read(history, who)) == 1
+
+
+async def test_a_quiet_week_gives_a_short_card(history: History) -> None:
+    await pass_time(history, weekly(history), NEXT)
+    (card,) = await read(history, COORDINATOR)
+    assert keys(card) == ["summary.title", "summary.days", "summary.quiet"]
+    assert card.buttons == ()
+
+
+async def test_a_week_that_changed_after_it_was_sent_says_so(history: History) -> None:
+    await history.say(ANN, "wachtwoord vergeten")
+    job = weekly(history)
+    await pass_time(history, job, NEXT)
+    async with history.store.begin() as work:
+        ann = await work.people.by_address(ANN.channel, ANN.address)
+        assert ann
+        await work.knowledge.record(ann.id, "laat", "refused", None, 0, MONDAY)
+    await pass_time(history, job, NEXT + timedelta(days=7))
+    card = (await read(history, COORDINATOR))[-1]
+    assert "summary.earlier" in keys(card)
+    assert (value(card, "summary.changed", "was"), value(card, "summary.changed")) == (1, 2)
+    known = await sent(history)
+    assert known is not None
+    assert known.corrected is not None
+    assert (known.figures.values["questions"], known.corrected.values["questions"]) == (1, 2)
+    await history.say(COORDINATOR, "weekoverzicht")
+    await history.live(buttons.ShowSummary(week=str(FIRST)), (COORDINATOR,))
+    shown = history.cards[COORDINATOR.address][-1]
+    assert "summary.corrected" in keys(shown)
+    as_now = await job.as_now(FIRST, EVERYONE, history.clock.now())
+    assert as_now.current.values == known.corrected.values
+
+
+async def test_a_week_that_stayed_the_same_is_not_corrected(history: History) -> None:
+    await history.say(ANN, "wachtwoord vergeten")
+    job = weekly(history)
+    await pass_time(history, job, NEXT + timedelta(days=7))
+    known = await sent(history)
+    assert known is not None
+    assert known.corrected is None
+    assert (await job.as_now(FIRST, EVERYONE, history.clock.now())).corrected is None
