@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.errors import ConflictError
 from bot.core.ids import PersonId, PollId, RoundId
-from bot.polls.model import Answer, Invitation, Poll, PollState, Round, RoundState, Vote
+from bot.polls.model import Answer, Invitation, Kind, Poll, PollState, Round, RoundState, Vote
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class PollShelf:
 
 
 class MemoryPolls:
-    """Fulfils `bot.polls.ports.Polls`."""
+    """Fulfils `bot.polls.ports.Polls` and `bot.retention.ports.Forgetful`."""
 
     def __init__(self, shelf: PollShelf) -> None:
         self._on = shelf
@@ -130,6 +130,19 @@ class MemoryPolls:
         for question, value in vote.items():
             given = Answer(question, invited.group, value, person)
             self._on.answers[which, question, person] = given
+
+    async def forget_texts(self, before: datetime) -> int:
+        old = {
+            key: replace(one, value="")
+            for key, one in self._on.answers.items()
+            for known in [self._on.rounds[key[0]]]
+            if known.state is not RoundState.OPEN
+            and known.closes < before
+            and known.form.questions[one.question].kind is Kind.OPEN
+            and one.value
+        }
+        self._on.answers.update(old)
+        return len(old)
 
     async def decline(self, person: PersonId, *, asked: bool) -> None:
         change = self._on.declined.discard if asked else self._on.declined.add

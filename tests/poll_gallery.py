@@ -33,6 +33,8 @@ async def poll_views(language: Language) -> dict[str, Reply]:
     await _made(await make_poll_office(language), shown)
     await _answered(await make_poll_office(language), shown)
     await _told(await make_poll_office(language), shown)
+    # What is typed may be anything: it is never an error of ours.
+    assert not [name for name, one in shown.items() if one.view == "error"]
     return {f"poll: {name}": replace(one, language=language) for name, one in shown.items()}
 
 

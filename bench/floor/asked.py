@@ -36,7 +36,8 @@ from bot.polls.model import (
 )
 from bot.settings import read_settings
 
-COLLEGE = "innovatiecollege"
+COLLEGES = {150: "kerncollege", 950: "innovatiecollege"}
+"""By how many teachers they have."""
 SECRET = "a-long-and-random-text-of-the-bench"  # noqa: S105 (of this bench alone)
 LANES = 16
 SCALE = "12345"
@@ -83,8 +84,9 @@ class Crowd:
 
 @asynccontextmanager
 async def crowd(folder: Path, database: str, port: int, most: int) -> AsyncIterator[Crowd]:
-    """Make the college in an empty folder; its first teachers, at most so many, have been met."""
-    named = await prepare(folder, database, COLLEGE)
+    """Make a college in an empty folder; its first teachers, at most so many, have been met."""
+    name = next(name for size, name in COLLEGES.items() if size >= most)
+    named = await prepare(folder, database, name)
     settings = read_settings(
         database_url=named["VRAAGBAAK_DATABASE_URL"],
         college_file=named["VRAAGBAAK_COLLEGE_FILE"],

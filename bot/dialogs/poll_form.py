@@ -17,6 +17,8 @@ ROLES = ("teacher", "coach", "teacher,coach")
 KEEP, EVERYBODY = "keep", "all"
 SECRET, NAMED = "secret", "named"
 YES, NO = "yes", "no"
+LONG_AGO = date(1970, 1, 1)
+"""A first day that cannot be read: it is refused, as it lies in the past."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def read(said: Filled, before: Poll, today: date, *, secret: bool) -> Poll:
         breakdown=_breakdown(said.breakdown),
     )
     schedule = Schedule(
-        first=read_date(said.first, today) or date.min,
+        first=read_date(said.first, today) or LONG_AGO,
         at=read_time(said.at) or time(),
         every=_whole(said.every),
         closed_day=ClosedDay.SKIP if said.closed_day == ClosedDay.SKIP else ClosedDay.MOVE,

@@ -21,6 +21,7 @@ from bot.polls import rules
 from bot.polls import service as polls
 from bot.polls.model import (
     Audience,
+    Candidate,
     Form,
     Planned,
     Poll,
@@ -29,6 +30,7 @@ from bot.polls.model import (
     RoundState,
     Schedule,
 )
+from bot.polls.rules import Problem
 from bot.polls.templates import templates
 
 DAYS = 28
@@ -87,9 +89,9 @@ class PollMaker:
         if not self._secret:
             said = replace(said, secrecy=forms.NAMED)
         changed = forms.read(said, before, self._today(turn), secret=self._secret)
-        checked = await self._shown(turn, replace(changed, state=PollState.DRAFT))
-        if checked.problems:
-            wrong = [Say(f"poll.problem.{one}") for one in checked.problems]
+        problems = self._problems(turn, changed, await self._asked(turn, changed))
+        if problems:
+            wrong = [Say(f"poll.problem.{one}") for one in problems]
             return cards.form(before.id, said, await self._choices(turn), wrong)
         if known is None:
             return await self._card(turn, await polls.keep_draft(turn.work, changed))
@@ -182,13 +184,9 @@ class PollMaker:
 
     async def _shown(self, turn: Turn, poll: Poll) -> Shown:
         """Return all that is told of a poll: whom it reaches, and when."""
-        work = turn.work
-        found = await load_candidates(work, poll.audience)
-        asked = rules.in_audience(found, poll.audience, await work.polls.declined())
-        reached = await work.addresses.can_be_told([one.person for one in asked])
-        local = turn.now.astimezone(self.answers.zone).replace(tzinfo=None)
-        row = await self._row(turn, poll)
-        wrong = rules.problems(poll.form, poll.schedule, len(asked), local)
+        row, asked = await self._row(turn, poll), await self._asked(turn, poll)
+        reached = await turn.work.addresses.can_be_told([one.person for one in asked])
+        draft = poll.state is PollState.DRAFT
         return replace(
             row,
             asked=len(asked),
@@ -196,9 +194,17 @@ class PollMaker:
             groups=tuple(sorted({*rules.groups(asked, poll.form.breakdown).values()})),
             closes=self._closes(poll, row.following),
             moved=self._moved(turn, poll),
-            problems=tuple(wrong) if poll.state is PollState.DRAFT else (),
-            units=await work.people.units(),
+            problems=tuple(self._problems(turn, poll, asked)) if draft else (),
+            units=await turn.work.people.units(),
         )
+
+    async def _asked(self, turn: Turn, poll: Poll) -> list[Candidate]:
+        found = await load_candidates(turn.work, poll.audience)
+        return rules.in_audience(found, poll.audience, await turn.work.polls.declined())
+
+    def _problems(self, turn: Turn, poll: Poll, asked: Sequence[Candidate]) -> list[Problem]:
+        local = turn.now.astimezone(self.answers.zone).replace(tzinfo=None)
+        return rules.problems(poll.form, poll.schedule, len(asked), local)
 
     def _closes(self, poll: Poll, plan: Planned | None) -> datetime | None:
         if plan is None:

@@ -10,7 +10,8 @@ from bot.dialogs.poll_cards import TOLD
 from bot.dialogs.poll_results import MOST_ROUNDS, results
 from bot.dialogs.ports import TurnWork
 from bot.outbox.model import Notice
-from bot.polls.model import Poll, Round
+from bot.people.model import Role
+from bot.polls.model import Poll, Round, RoundState
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,19 @@ class PollNews:
     async def results(self, work: TurnWork, closed: Round, now: datetime) -> None:
         """Tell what came of a round."""
         poll = await work.polls.poll(closed.poll)
-        if poll is None:
+        if poll is None:  # not so: a round refers to its poll
             return
         rounds = await work.polls.rounds_of(poll.id, MOST_ROUNDS)
-        said = await results(work, closed, self.zone, rounds)
+        others = [one for one in rounds if one.state is RoundState.CLOSED]
+        said = await results(work, closed, self.zone, others)
         await self._tell(work, poll, f"poll:{poll.id}|results|{closed.id}", said, now)
 
     async def _tell(self, work: TurnWork, poll: Poll, key: str, said: Reply, now: datetime) -> None:
+        """Tell who made the poll; when they are here no more, all coordinators: never nobody."""
         owner = await work.people.by_id(poll.owner)
-        if owner is None or not owner.active:
-            return
-        shown = replace(said, personal=True, language=owner.language)
-        await work.outbox.add(Notice(key, shown, now, person=owner.id), now)
+        made = [owner] if owner and owner.active else []
+        if not owner or not made or Role.COORDINATOR not in owner.roles:
+            made = await work.people.with_role(Role.COORDINATOR) or made
+        for one in made:
+            shown = replace(said, personal=True, language=one.language)
+            await work.outbox.add(Notice(f"{key}|{one.id}", shown, now, person=one.id), now)

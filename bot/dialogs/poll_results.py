@@ -96,6 +96,8 @@ def _question(one: Figures, before: Mapping[str, Figures]) -> Iterator[Block]:
     yield from _goal(one)
     for group in one.groups:
         yield _group(group)
+    if one.asks.kind is Kind.OPEN and not one.said:
+        yield Say("poll.result.forgotten", style="subtle")
     yield from (Words(f"· {cut(text, LONGEST_SAID)}") for text in one.said[:MOST_SAID])
     if len(one.said) > MOST_SAID:
         yield Say("poll.result.more_said", {"count": len(one.said) - MOST_SAID}, "subtle")

@@ -23,6 +23,7 @@ _ASKS = (
     r"(?:ik|je|jij|we|wij|er|iemand|studenten|i|you|we|there|students))\b"
 )
 _QUESTION = re.compile(_ASKS, re.IGNORECASE)
+_AND = re.compile(r"\s(?:en|and)\s", re.IGNORECASE)
 _JOINT = re.compile(
     rf"\s?[,;]?\s(?:en|and)\s(?:ook\s|daarnaast\s|verder\s|dan\s|also\s)*(?={_ASKS})",
     re.IGNORECASE,
@@ -55,6 +56,8 @@ def _of_its_own(part: str) -> bool:
 
 
 def _numbered(body: str) -> Sequence[str]:
+    if "1" not in body:  # which is how they begin
+        return ()
     before, *rest = _NUMBER.split(body)
     numbers, parts = rest[::2], rest[1::2]
     in_order = numbers == [str(number) for number in range(1, len(numbers) + 1)]
@@ -74,6 +77,8 @@ def _sentences(body: str) -> Sequence[str]:
 
 def _joined(body: str) -> Sequence[str]:
     """Return the clauses of one sentence: 'hoe … en hoe …'."""
+    if not _AND.search(body):
+        return ()
     clauses = _JOINT.split(body)
     return clauses if all(_asks(clause) for clause in clauses) else ()
 

@@ -81,8 +81,8 @@ def _figures(one: Round, asks: Asks, given: Sequence[Answer], asked: Mapping[str
         _bars(asks, values),
         _mean(asks, values),
         _share(asks, values),
-        # Not in the order in which people stand in the list.
-        tuple(sorted(values, key=str.casefold)) if asks.kind is Kind.OPEN else (),
+        # Not in the order in which people stand in the list; what is forgotten is empty.
+        tuple(sorted(filter(None, values), key=str.casefold)) if asks.kind is Kind.OPEN else (),
         tuple(_groups(one, asks, given, asked)),
     )
 

@@ -85,7 +85,7 @@ class Polls(Protocol):
 
 
 class Ballots(Protocol):
-    """What is answered in anonymous rounds that are open. See ADR 18."""
+    """What is answered in anonymous rounds that are open. See ADR 20."""
 
     async def ready(self, which: RoundId) -> bool:
         """Tell whether the round has its key; not so after a backup was put back."""

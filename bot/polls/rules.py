@@ -35,6 +35,7 @@ WEEKS = range(53)
 SCALE = range(1, 6)
 LONGEST_TITLE, LONGEST_QUESTION, LONGEST_OPTION, LONGEST_ANSWER = 80, 300, 80, 1_000
 LARGEST_NUMBER = 9_999
+FARTHEST_FIRST = timedelta(days=731)
 FURTHEST = timedelta(weeks=10)
 """A round that would move further, over more closed days than these, is skipped."""
 OTHER = "*"
@@ -54,6 +55,7 @@ class Problem(StrEnum):
     WEEKS = "weeks"
     OVERLAP = "overlap"
     PAST = "past"
+    FAR = "far"
     PEOPLE = "people"
 
 
@@ -69,6 +71,7 @@ def problems(form: Form, schedule: Schedule, asked: int, now: datetime) -> list[
         Problem.WEEKS: schedule.every not in WEEKS,
         Problem.OVERLAP: 0 < schedule.every * 7 < form.days,
         Problem.PAST: datetime.combine(schedule.first, schedule.at) <= now,
+        Problem.FAR: schedule.first > now.date() + FARTHEST_FIRST,
         Problem.PEOPLE: asked < FEWEST_PEOPLE,
     }
     found = {one for one, is_so in wrong.items() if is_so}
@@ -152,7 +155,7 @@ def next_round(schedule: Schedule, after: datetime, college: WorkTime) -> Planne
 
 def _locals(schedule: Schedule, after: datetime, college: WorkTime) -> Iterator[datetime]:
     start = datetime.combine(schedule.first, schedule.at)
-    if not schedule.every:
+    if schedule.every < 1:
         return iter((start,))
     since = after.astimezone(college.zone).replace(tzinfo=None) - FURTHEST - DAY
     step = timedelta(weeks=schedule.every)
@@ -172,6 +175,10 @@ def _planned(schedule: Schedule, local: datetime, college: WorkTime) -> Planned 
 def _open_day(schedule: Schedule, day: date, college: WorkTime) -> date | None:
     if schedule.closed_day is ClosedDay.SKIP:
         return day if college.open_on(day) else None
+    return _first_open(day, college)
+
+
+def _first_open(day: date, college: WorkTime) -> date | None:
     ahead = (day + DAY * number for number in range(FURTHEST // DAY + 1))
     return next(filter(college.open_on, ahead), None)
 
@@ -184,12 +191,14 @@ def lateness(form: Form) -> timedelta:
 def opening(poll_round: Round, plan: Planned, schedule: Schedule, college: WorkTime) -> Round:
     """Return a round with the moments at which it reminds and closes.
 
-    It closes at its time of day, `days` after it was to open, and at the latest when the next one
-    opens. The reminder is halfway from when it does open, at a working moment.
+    It closes at its time of day, `days` after it was to open or on the first open day after that,
+    and at the latest when the next one opens. The reminder is halfway from when it does open, at a
+    working moment.
     """
     form, zone = poll_round.form, college.zone
-    starts = plan.opens.astimezone(zone).replace(tzinfo=None)
-    closes = moment(starts + timedelta(days=form.days), zone)
+    ends = plan.opens.astimezone(zone).replace(tzinfo=None) + timedelta(days=form.days)
+    day = _first_open(ends.date(), college) or ends.date()
+    closes = moment(datetime.combine(day, ends.time()), zone)
     following = next_round(schedule, plan.opens, college)
     closes = min(closes, following.opens) if following else closes
     half = poll_round.opened + (closes - poll_round.opened) / 2

@@ -29,6 +29,7 @@ class Retention:
             + await work.proposals.forget_texts(now - self.texts)
             + await work.questions.forget_texts(now - self.texts)
             + await work.walkin.forget_texts(now - self.texts)
+            + await work.polls.forget_texts(now - self.texts)
             + await work.outbox.forget_notices(now - self.texts),
             messages=await work.inbox.forget_texts(now - self.messages)
             + await work.outbox.forget_texts(now - self.messages),

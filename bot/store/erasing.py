@@ -1,4 +1,4 @@
-"""Gives back the space of rows that are gone, so that no file holds them any more (ADR 18)."""
+"""Gives back the space of rows that are gone, so that no file holds them any more (ADR 20)."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.ids import PersonId, PollId, RoundId
@@ -14,6 +14,7 @@ from bot.polls.model import (
     Audience,
     Form,
     Invitation,
+    Kind,
     Poll,
     PollState,
     Round,
@@ -41,7 +42,7 @@ _schedule: TypeAdapter[Schedule] = TypeAdapter(Schedule)
 
 
 class SqlPolls(Repository):
-    """Fulfils `bot.polls.ports.Polls`."""
+    """Fulfils `bot.polls.ports.Polls` and `bot.retention.ports.Forgetful`."""
 
     async def add(self, poll: Poll) -> Poll:
         made = await self._db.run(insert(_POLL).values(_poll_values(poll)).returning(_POLL))
@@ -145,6 +146,22 @@ class SqlPolls(Repository):
         ]
         if rows:
             await self._db.run(insert(_ANSWER), rows)
+
+    async def forget_texts(self, before: datetime) -> int:
+        """Empty what was answered in words in rounds that closed before then; returns how many."""
+        kept = exists().where(_ANSWER.c.round == _ROUND.c.id)
+        old = select(_ROUND.c.id, _ROUND.c.form).where(~_OPEN, _ROUND.c.closes < before, kept)
+        forgotten = 0
+        for row in await self._rows(old):
+            words = [
+                number
+                for number, asks in enumerate(_form.validate_json(row["form"]).questions)
+                if asks.kind is Kind.OPEN
+            ]
+            theirs = (_ANSWER.c.round == row["id"], _ANSWER.c.question.in_(words))
+            emptied = update(_ANSWER).where(*theirs, _ANSWER.c.value != "").values(value="")
+            forgotten += int((await self._db.run(emptied)).rowcount) if words else 0
+        return forgotten
 
     async def decline(self, person: PersonId, *, asked: bool) -> None:
         if asked:

@@ -1,4 +1,4 @@
-"""Seals what is answered in an anonymous round, so that the database alone cannot read it (ADR 18).
+"""Seals what is answered in an anonymous round, so that the database alone cannot read it (ADR 20).
 
 A round's keys need two halves: one stands in the database until the round closes, the other is the
 server's secret, which is in no database and no backup.

@@ -188,3 +188,31 @@ async def test_who_wants_no_polls_is_remembered_until_they_do(store: AnyStore) -
         await work.polls.decline(ann, asked=True)
         await work.polls.decline(ann, asked=True)
         assert set(await work.polls.declined()) == {bob}
+
+
+async def test_what_was_said_in_words_is_forgotten_and_the_figures_stay(store: AnyStore) -> None:
+    who = await people(store)
+    made = await a_poll(store, who[0])
+    form = poll_form(questions=(asks(), asks(Kind.OPEN), asks(Kind.CHOICES, options=("a", "b"))))
+    local = poll_round(made.id).local
+    states = (RoundState.CLOSED, RoundState.CLOSED, RoundState.OPEN)
+    rounds = [
+        await opened(
+            store,
+            made,
+            who,
+            form=form,
+            local=local + at * DAY,
+            closes=NOW + days * DAY,
+            state=state,
+        )
+        for at, (state, days) in enumerate(zip(states, (-1, 0, -1), strict=True))
+    ]
+    async with store.begin() as work:
+        for one in rounds:
+            await work.polls.answer(one.id, Invitation(one.id, who[0]), {0: "4", 1: "Ja", 2: ""})
+        assert await work.polls.forget_texts(NOW) == 1
+        assert await work.polls.forget_texts(NOW) == 0
+        votes = [await work.polls.vote(one.id, who[0]) for one in rounds]
+    kept = {0: "4", 1: "Ja", 2: ""}
+    assert votes == [{**kept, 1: ""}, kept, kept]

@@ -11,15 +11,20 @@ from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.people.service import plan_import
 from bot.store.work import Store
 from bot.walkin import service
+from bot.walkin.changed import change_hour
 from bot.walkin.model import (
+    Booked,
     Booking,
     Change,
+    Changed,
     Count,
     Hour,
     Line,
     Numbers,
     OpenTo,
     Origin,
+    Refusal,
+    Refused,
     SlotKey,
     State,
     Terms,
@@ -347,6 +352,35 @@ async def test_of_several_who_want_the_last_seat_at_once_one_has_it_and_the_rest
         return came.waiting.number if isinstance(came, Waitlisted) else 0
 
     assert sorted(await asyncio.gather(*map(take, who[1:]))) == [0, 1, 2, 3, 4]
+
+
+async def test_who_books_while_an_hour_changes_comes_to_the_new_one_or_hears_that_it_is_gone(
+    store: AnyStore,
+) -> None:
+    who = await people(store, 9)
+    made = await an_hour(store, who[0], hour(seats=9))
+    key = slot_key(made.id, number=1)
+    frame = Frame(Grounds(OPEN_ON_WEEKDAYS, lambda *_: False), Terms(), NOW)
+    later = replace(made, id=HourId(0), first=key.day, start=time(12, 15), end=time(13, 15))
+
+    async def take(person: PersonId) -> PersonId | None:
+        async with store.begin() as work:
+            came = await service.book(work, key, Guest(person, lambda _: True), frame)
+        assert isinstance(came, Booked) or came == Refused(Refusal.GONE)
+        return came.booking.person if isinstance(came, Booked) else None
+
+    async def change() -> None:
+        async with store.begin() as work:
+            assert isinstance(await change_hour(work, made.id, later, frame, sure=False), Changed)
+
+    first = [take(one) for one in who[1:5]]
+    *came, _ = await asyncio.gather(*first, *(take(one) for one in who[5:]), change())
+    async with store.reading() as work:
+        (new,) = [one for one in await work.walkin.hours(key.day) if one.id != made.id]
+        there = await work.walkin.upcoming(new.id, NOW)
+        assert await work.walkin.upcoming(made.id, NOW) == []
+    assert {one.person for one in there} == set(filter(None, came))
+    assert {one.key for one in there} <= {slot_key(new.id)}
 
 
 async def test_all_that_somebody_booked_is_found_also_what_is_over(store: AnyStore) -> None:

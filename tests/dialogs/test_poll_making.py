@@ -12,7 +12,7 @@ from bot.core.reply import Choose, Field, Reply, Say
 from bot.polls.model import Audience, Breakdown, Goal, Kind, Poll, PollState
 from bot.worktime.closures import Closed, Closures
 from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, keys, press_of
-from tests.factories import asks, poll_form
+from tests.factories import asks, poll_form, sender
 from tests.office import BOB, labels, lines, local
 from tests.polls import PollOffice, make_poll_office, soon
 
@@ -56,7 +56,7 @@ async def test_a_template_is_seen_with_who_gets_it_and_when_and_then_started(
         "1. Hoe dichtbij voelde hulp met ict deze week? (1 tot 5)",
         "2. Hoe zeker voel je je over ict in je les? (1 tot 5)",
         "6 mensen krijgen dit. 6 van hen kan ik nu bereiken.",
-        "De volgende keer: dinsdag 3 maart om 10:00. Antwoorden kan tot zaterdag 7 maart om 10:00.",
+        "De volgende keer: dinsdag 3 maart om 10:00. Antwoorden kan tot maandag 9 maart om 10:00.",
         "Daarna elke week.",
         "Valt een ronde op een vrije dag, dan komt die op de eerste dag erna.",
     ]
@@ -147,6 +147,17 @@ async def test_what_is_wrong_stands_above_what_was_typed(office: PollOffice) -> 
         "poll.problem.overlap",
     ]
     assert fields(wrong) == filled
+
+
+@pytest.mark.parametrize("typed", ["x", "", "-1", "1-1-0001", "31-12-9999", "999999999999", "²"])
+async def test_whatever_is_typed_is_answered(office: PollOffice, typed: str) -> None:
+    form = await pressed(office, await drafted(office), "poll.act.adjust")
+    for name in fields(form):
+        filled = {**fields(form), name: typed}
+        said = await pressed(office, form, "poll.form.save", **filled)
+        assert said.view in ("poll.form", "poll.maker"), name
+    everything = await pressed(office, form, "poll.form.save", **dict.fromkeys(fields(form), typed))
+    assert everything.view == "poll.form"
 
 
 async def test_a_part_of_fewer_than_five_is_refused(office: PollOffice) -> None:
@@ -284,3 +295,33 @@ async def test_who_is_no_coordinator_is_told_kindly(office: PollOffice) -> None:
 async def test_a_poll_that_is_not_there_is_told(office: PollOffice) -> None:
     said = await office.press(buttons.ShowPoll(poll=PollId(4711)), COORDINATOR)
     assert keys(said) == ["poll.gone"]
+
+
+async def test_a_part_of_the_college_is_named_and_how_it_is_split(office: PollOffice) -> None:
+    async with office.chat.store.begin() as work:
+        units = await work.people.units()
+        for number in range(30):
+            who = await work.people.register(sender(f"29:x{number}"), "nl")
+            team = units.teams[0] if number < 15 else units.teams[2]
+            await work.people.settle(who.id, team.location, team.id)
+    form = await pressed(office, await drafted(office), "poll.act.adjust")
+    filled = {**fields(form), "breakdown": "sector"}
+    shown = await pressed(office, form, "poll.form.save", **filled)
+    assert "Uitgesplitst naar: Handel, Techniek." in lines(office, shown)
+    place = next(f"l:{one.id}" for one in units.locations if one.name == "Kerngebouw")
+    part = await pressed(office, form, "poll.form.save", **{**filled, "part": place})
+    assert any("van Kerngebouw krijgen dit" in line for line in lines(office, part))
+    again = await pressed(office, part, "poll.act.adjust")
+    assert fields(again)["part"] == place
+
+
+async def test_an_audience_that_a_file_made_stays_as_it_is(office: PollOffice) -> None:
+    async with office.chat.store.reading() as work:
+        places = frozenset(one.id for one in (await work.people.units()).locations)
+    roles = frozenset({"teacher", "curator"})
+    made = await office.started(schedule=soon(office), audience=Audience(roles, places))
+    form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
+    assert fields(form)["part"] == "keep"
+    await pressed(office, form, "poll.form.save", **{**fields(form), "title": "Anders"})
+    (stored,) = polls(office)
+    assert (stored.form.title, stored.audience) == ("Anders", made.audience)

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from bot.core import poll_buttons as buttons
+from bot.core.ids import PollId, RoundId
 from bot.core.reply import Reply
-from bot.polls.model import Goal, Kind
-from tests.chat import COORDINATOR, keys, press_of
-from tests.factories import asks, poll_form
+from bot.dialogs.poll_results import results
+from bot.people.model import Role
+from bot.polls.model import Asks, Breakdown, Goal, Invitation, Kind, RoundState
+from bot.polls.rules import OTHER
+from tests.chat import COORDINATOR, ZONE, keys, press_of
+from tests.factories import asks, poll, poll_form, poll_round, sender
 from tests.office import BOB, lines, local
 from tests.polls import TEACHERS, PollOffice, make_poll_office, soon
 
@@ -107,7 +111,7 @@ async def test_while_it_is_open_only_how_many_took_part_is_told(office: PollOffi
     for who in TEACHERS:
         await office.answer(who, "4")
     (listed,) = await office.say("peilingen", COORDINATOR)
-    assert lines(office, listed)[1].endswith("Weekpeiling · nu open, 6 deden mee")
+    assert lines(office, listed)[1].endswith("Weekpeiling · nu open, deelnemers: 6")
     said = await office.press(buttons.ShowPollResults(poll=made.id), COORDINATOR)
     assert keys(said) == ["poll.result.nothing_yet"]
     assert keys(await office.press(buttons.ShowPollResults(poll=made.id), BOB)) == [
@@ -118,3 +122,68 @@ async def test_while_it_is_open_only_how_many_took_part_is_told(office: PollOffi
 async def test_many_words_are_cut_to_what_fits(office: PollOffice) -> None:
     told = await closed(office, *[("x" * 900,)] * 6, questions=(WORDS,))
     assert all(len(line) < 320 for line in lines(office, told))
+
+
+async def split(office: PollOffice, *questions: Asks, anonymous: bool = False) -> list[str]:
+    """Store a closed round of two groups that all answer 3 out of 5, or two of three options."""
+    owner = await office.person(COORDINATOR)
+    form = poll_form(questions=questions, anonymous=anonymous, breakdown=Breakdown.SECTOR)
+    said = poll_round(PollId(1), form=form, asked=26, unreachable=2, answered=24, lost=True)
+    async with office.chat.store.begin() as work:
+        made = await work.polls.add(poll(owner=owner.id, form=form))
+        people = [
+            (await work.people.register(sender(f"29:x{number}"), "nl")).id for number in range(24)
+        ]
+        asked = [
+            Invitation(RoundId(0), one, "Techniek" if at < 12 else OTHER)
+            for at, one in enumerate(people)
+        ]
+        one = await work.polls.open_round(replace(said, poll=made.id), asked)
+        for invited in asked:
+            await work.polls.answer(one.id, invited, {0: "3"} | dict.fromkeys(range(1, 2), "0,1"))
+        closed = replace(one, state=RoundState.CLOSED)
+        await work.polls.save_round(closed)
+        return lines(office, await results(work, closed, ZONE, [closed]))
+
+
+async def test_groups_that_are_large_enough_are_told_apart(office: PollOffice) -> None:
+    said = await split(office, asks(), TOOLS)
+    assert {
+        "Techniek: gemiddeld 3,0 (12 antwoorden)",
+        "Kleinere groepen samen: gemiddeld 3,0 (12 antwoorden)",
+        "Techniek: 100 % haalt het doel (12 antwoorden)",
+        "Doel gehaald: 100 % komt op 2 of meer (doel 80 %).",
+        "2 mensen kon ik niet bereiken; die tellen niet mee.",
+        "Halverwege is een back-up teruggezet. Iedereen is toen opnieuw gevraagd.",
+    } <= {*said}
+
+
+async def test_many_remarks_are_the_first_of_them_and_how_many_more(office: PollOffice) -> None:
+    said = await split(office, replace(WORDS, kind=Kind.OPEN))
+    assert said.count("· 3") == 10
+    assert "En nog 14 antwoorden. Je beheerder kan ze voor je opvragen." in said
+
+
+@pytest.mark.parametrize("gone", [{"active": False}, {"roles": frozenset({Role.TEACHER})}])
+async def test_when_who_made_it_is_gone_the_coordinators_are_told(
+    office: PollOffice, gone: dict[str, Any]
+) -> None:
+    await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 10, 5))
+    await office.told(BOB)
+    await office.change(COORDINATOR, **gone)
+    await office.change(BOB, roles=frozenset({Role.COORDINATOR}))
+    await office.move_to(local("vr", 10, 5))
+    assert [one.view for one in await office.told(BOB)][-1] == "poll.results"
+    assert "poll.results" not in [one.view for one in await office.told(COORDINATOR)]
+
+
+async def test_after_its_time_what_was_said_in_words_is_gone(office: PollOffice) -> None:
+    values = [("Rust",)] * 5
+    told = await closed(office, *values, questions=(WORDS,))
+    async with office.chat.store.begin() as work:
+        assert await work.polls.forget_texts(office.now + DAY) == 5
+    again = await office.press(
+        buttons.ShowPollResults(poll=told.buttons[-1].payload["poll"]), COORDINATOR
+    )
+    assert keys(again)[-1] == "poll.result.forgotten"

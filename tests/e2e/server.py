@@ -33,6 +33,7 @@ def environment(folder: Path, port: int = 0) -> dict[str, str]:
     own = {
         "VRAAGBAAK_DATABASE_URL": f"sqlite:///{folder / 'v.db'}",
         "VRAAGBAAK_COLLEGE_FILE": str(folder / "college" / "college.yaml"),
+        "VRAAGBAAK_POLL_SECRET": "a long and random text that only the stories know",
         **({"VRAAGBAAK_PORT": str(port)} if port else {}),
     }
     return {**os.environ, **own, "PYTHONUNBUFFERED": "1"}

@@ -1,4 +1,4 @@
-"""Attacks on anonymous rounds by somebody with the whole database. See ADR 18.
+"""Attacks on anonymous rounds by somebody with the whole database. See ADR 20.
 
 Each attack first succeeds on a round with one protection left out, and then fails on a round with
 all of them: else it would only prove that the attacker is clumsy.

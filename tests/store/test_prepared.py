@@ -98,8 +98,7 @@ LOCAL = NOW.replace(tzinfo=None)
 @given(st.datetimes(LOCAL.replace(year=2), LOCAL.replace(year=9998), timezones=st.timezones()))
 def test_a_moment_is_written_as_sqlalchemy_writes_it(moment: datetime) -> None:
     dialect: Any = SQLiteDialect_pysqlite()
-    theirs = Moment().dialect_impl(dialect).bind_processor(dialect)
-    assert theirs
+    theirs: Any = Moment().dialect_impl(dialect).bind_processor(dialect)
     assert PUT._values({**waits("a", 1), "expires": moment})[-1] == theirs(moment)
 
 

@@ -19,6 +19,7 @@ from aiohttp import (
     DummyCookieJar,
     TCPConnector,
 )
+from pydantic_core import PydanticSerializationError, to_json
 from yarl import URL
 
 from bot.channels.teams.errors import ConnectorError
@@ -167,8 +168,11 @@ class Connector:
 
 
 def _body(content: Mapping[str, Any]) -> bytes:
-    # Half an emoji, which JSON can carry in, has no UTF-8; everything else stays short as it is.
-    return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+    try:
+        return to_json(content)
+    except PydanticSerializationError:
+        # Half an emoji, which JSON can carry in, has no UTF-8; everything else stays as it is.
+        return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _content(body: bytes) -> Mapping[str, Any]:

@@ -332,7 +332,7 @@ async def test_the_eighth_message_in_a_second_is_throttled_per_conversation(
 async def test_a_message_over_28_kilobytes_is_too_big(
     connector: Connector, teams: FakeConnector
 ) -> None:
-    frame = len(json.dumps({"type": "message", "text": ""}))
+    frame = len(json.dumps({"type": "message", "text": ""}, separators=(",", ":")))
     fits = {"type": "message", "text": "x" * (28 * 1024 - frame)}
     await connector.send(teams.url, CHAT, fits)
     failed = await failure(connector, teams.url, {**fits, "text": fits["text"] + "x"})
