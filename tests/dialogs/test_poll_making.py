@@ -336,3 +336,14 @@ async def test_an_audience_that_a_file_made_stays_as_it_is(office: PollOffice) -
     await pressed(office, form, "poll.form.save", **{**fields(form), "title": "Anders"})
     (stored,) = polls(office)
     assert (stored.form.title, stored.audience) == ("Anders", made.audience)
+
+
+async def test_a_long_list_shows_what_goes_on_first(office: PollOffice) -> None:
+    first = await office.started(schedule=soon(office))
+    for _ in range(12):
+        await office.started(schedule=soon(office, every=0))
+    await office.move_to(local("vr", 12))
+    (listed,) = await office.say("peilingen", COORDINATOR)
+    assert "poll.list.more" in keys(listed)
+    shown = [one.payload["poll"] for one in listed.buttons if "poll" in one.payload]
+    assert shown == [first.id, *range(first.id + 12, first.id + 1, -1)]
