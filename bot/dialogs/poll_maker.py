@@ -56,7 +56,7 @@ class PollMaker:
     async def new(self, turn: Turn, pressed: buttons.NewPoll) -> Reply:
         """Show the templates; one that is picked becomes a draft with all that it needs."""
         if not presser(turn).coordinator:
-            return _only_coordinators()
+            return await self.listed(turn)
         found = templates(turn.person.language)
         picked = next((one for one in found if one.name == pressed.template), None)
         if picked is None:
@@ -271,5 +271,9 @@ def _for_teachers(*, declined: bool) -> Reply:
     key, other = ("declined", "again") if declined else ("taking_part", "stop")
     pressed = buttons.AskedInPolls(asked=declined).encode()
     back = Button(Say(f"poll.asked.{other}"), pressed)
-    said = (Say("poll.only_coordinator"), Say(f"poll.asked.{key}"))
+    said = (
+        Say("poll.only_coordinator"),
+        Say("poll.in_lesson"),
+        Say(f"poll.asked.{key}", style="subtle"),
+    )
     return Reply(asked_cards.TOLD, said, (back,), personal=True)
