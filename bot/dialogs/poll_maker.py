@@ -14,7 +14,7 @@ from bot.dialogs import poll_maker_cards as cards
 from bot.dialogs.poll_answers import PollAnswers
 from bot.dialogs.poll_audience import load_candidates
 from bot.dialogs.poll_maker_cards import Choices, Shown
-from bot.dialogs.poll_results import MOST_ROUNDS, nothing_yet, results
+from bot.dialogs.poll_results import MOST_ROUNDS, nothing_yet, remarks, results
 from bot.dialogs.question import presser
 from bot.dialogs.turn import Turn
 from bot.polls import rules
@@ -150,6 +150,17 @@ class PollMaker:
         one = next((one for one in closed if one.id == pressed.round), closed[-1])
         card = await results(turn.work, one, self.answers.zone, closed)
         return replace(card, replaces=True)
+
+    async def remarks(self, turn: Turn, pressed: buttons.ShowRemarks) -> Reply:
+        """Show more of what was answered in words."""
+        known = await self._known(turn, pressed)
+        if isinstance(known, Reply):
+            return known
+        one = await turn.work.polls.round(pressed.round)
+        if one is None or one.poll != known.id or one.state is not RoundState.CLOSED:
+            return nothing_yet(known)
+        found = await remarks(turn.work, one, pressed.question, pressed.first)
+        return found or await self._card(turn, known)
 
     async def _become(
         self,
