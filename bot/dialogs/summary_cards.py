@@ -14,7 +14,7 @@ from bot.dialogs.summary_charts import asked, charts, label, shown, told
 from bot.summary import rules
 from bot.summary.figures import COACH_HEADLINES, HEADLINES
 from bot.summary.links import ChartKey, Links
-from bot.summary.model import Figures, Part, Sent
+from bot.summary.model import EVERYONE, Figures, Part, Sent
 
 VIEW = "summary"
 MORE = "more"
@@ -35,7 +35,9 @@ class Cards:
         """Return the summary: its headlines, and a button a section."""
         figures = sent.current
         blocks: list[Block] = [_title(sent), *_days(sent)]
-        blocks += _quiet(figures) if figures.quiet else _headlines(figures, headlines(sent))
+        blocks += (
+            _quiet(figures) if figures.quiet else _headlines(figures, headlines(sent.audience))
+        )
         blocks += _corrected(sent, self.zone)
         first, more = self._at_hand(sent)
         opens = [self._opens(sent, part) for part in first]
@@ -105,9 +107,9 @@ def _press(sent: Sent, part: str = "") -> Mapping[str, Any]:
     return buttons.ShowSummary(week=str(sent.week), part=part).encode()
 
 
-def headlines(sent: Sent) -> Sequence[str]:
+def headlines(audience: str) -> Sequence[str]:
     """Return the three figures that an audience reads first."""
-    return HEADLINES if sent.audience == "all" else COACH_HEADLINES
+    return HEADLINES if audience == EVERYONE.key else COACH_HEADLINES
 
 
 def _title(sent: Sent) -> Say:
@@ -117,7 +119,7 @@ def _title(sent: Sent) -> Say:
 def _days(sent: Sent) -> Blocks:
     first, last = Day(sent.week.monday, named=True), Day(sent.week.sunday, named=True)
     yield Say("summary.days", {"first": first, "last": last}, "subtle")
-    if sent.audience != "all":
+    if sent.audience != EVERYONE.key:
         yield Say("summary.own", style="subtle")
 
 
@@ -145,7 +147,7 @@ def _corrected(sent: Sent, zone: ZoneInfo) -> Blocks:
     on = Day(sent.corrected_at.astimezone(zone).date())
     yield Say("summary.corrected", {"day": on}, "subtle")
     names = rules.changed(sent.figures, sent.corrected)
-    first = [name for name in headlines(sent) if name in names]
+    first = [name for name in headlines(sent.audience) if name in names]
     rest = [name for name in names if name not in first]
     for name in [*first, *rest][:MOST_CHANGES]:
         yield changed(name, sent.figures, sent.corrected)

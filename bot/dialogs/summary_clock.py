@@ -1,6 +1,7 @@
 """Sends the weekly summary on the first open day of a week, once to each who gets it."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from bot.occasions.service import Recorded, Timed
 from bot.outbox.model import Notice
 from bot.people.model import Person, Role
 from bot.summary import rules, service
-from bot.summary.model import EVERYONE, NOWHERE, Audience, Figures, Sent, Value, Week
+from bot.summary.model import EVERYONE, Audience, Figures, Sent, Week
 from bot.worktime.worktime import WorkTime
 
 Opens = Callable[[], AbstractAsyncContextManager[SummaryWork]]
@@ -22,10 +23,14 @@ Opens = Callable[[], AbstractAsyncContextManager[SummaryWork]]
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is about to be sent: a week, and the week before it as it is by now."""
+    """What is about to be sent of a week, by audience: its figures, and those of the week before.
 
-    week: Loaded
-    before: Loaded
+    Both as they are by now.
+    """
+
+    week: Week
+    coaches: tuple[Person, ...]
+    figures: Mapping[Audience, tuple[Figures, Figures]]
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,8 @@ class Weekly:
             loaded = await load_week(work, self.college, week, self.polls)
             earlier = await load_week(work, self.college, week.back())
             known = await work.summaries.get(week, audience.key)
-        draft = Sent(week, audience.key, now, loaded.figures(audience))
-        before = _before(draft, earlier.figures(audience))
-        draft = replace(draft, figures=replace(draft.figures, before=before))
+        figures, _ = _beside(loaded.figures(audience), earlier.figures(audience), audience)
+        draft = Sent(week, audience.key, now, figures)
         if known is None or not rules.changed(known.figures, draft.figures):
             return draft
         return replace(known, corrected=draft.figures, corrected_at=known.corrected_at or now)
@@ -72,25 +76,27 @@ class Weekly:
             return None
         week = Week.of(local.date()).back()
         async with self.reading() as work:
-            first = await work.figures.first()
-            begun = first is not None and first < week.span(self.college.zone).end
-            if not begun or await work.summaries.get(week, EVERYONE.key):
+            if await work.summaries.get(week, EVERYONE.key):
                 return None
-            return Prepared(
-                await load_week(work, self.college, week, self.polls),
-                await load_week(work, self.college, week.back()),
-            )
+            first = await work.figures.first()
+            if first is None or first >= week.span(self.college.zone).end:
+                return None
+            loaded = await load_week(work, self.college, week, self.polls)
+            earlier = await load_week(work, self.college, week.back())
+            coaches = tuple(one.person for one in await work.people.coaches())
+        # Of many coaches and ratings it takes a second or more: meanwhile others are answered.
+        figures = await asyncio.to_thread(_figures, loaded, earlier, coaches)
+        return Prepared(week, coaches, figures)
 
     async def _send(self, prepared: Prepared | None, work: SummaryWork, now: datetime) -> None:
         if prepared is None:
             return
-        await self._say(work, prepared, EVERYONE, await _coordinators(work), now)
-        for coach in await work.people.coaches():
-            person = coach.person
-            audience = Audience(person.location or NOWHERE, person.id)
+        coordinators = tuple(await work.people.with_role(Role.COORDINATOR))
+        await self._say(work, prepared, EVERYONE, coordinators, now)
+        for person in prepared.coaches:
             # Who is both reads the figures of all.
             reads = () if Role.COORDINATOR in person.roles else (person,)
-            await self._say(work, prepared, audience, reads, now)
+            await self._say(work, prepared, _own(person), reads, now)
 
     async def _say(
         self,
@@ -100,11 +106,8 @@ class Weekly:
         readers: tuple[Person, ...],
         now: datetime,
     ) -> None:
-        earlier = prepared.before.figures(audience)
-        corrected = await service.correct(work, prepared.before.week, audience.key, earlier, now)
-        week = prepared.week.week
-        draft = Sent(week, audience.key, now, prepared.week.figures(audience))
-        figures = replace(draft.figures, before=_before(draft, earlier))
+        week, (figures, earlier) = prepared.week, prepared.figures[audience]
+        corrected = await service.correct(work, week.back(), audience.key, earlier, now)
         sent = await service.send(work, week, audience.key, figures, now)
         if sent is None:
             return
@@ -120,15 +123,25 @@ class Weekly:
         await work.outbox.add(Notice(key, card, now, person=person.id), now)
 
 
-def _before(draft: Sent, earlier: Figures) -> dict[str, Value]:
-    """Return the headlines of the week before, if the bot was used in it."""
-    if not earlier.number("messages"):
-        return {}
-    return {name: earlier.values.get(name) for name in headlines(draft)}
+def _own(coach: Person) -> Audience:
+    """Return whose figures a coach reads: without a location, those of all."""
+    return Audience(coach.location, coach.id)
 
 
-async def _coordinators(work: SummaryWork) -> tuple[Person, ...]:
-    return tuple(await work.people.with_role(Role.COORDINATOR))
+def _figures(
+    loaded: Loaded, earlier: Loaded, coaches: Iterable[Person]
+) -> Mapping[Audience, tuple[Figures, Figures]]:
+    return {
+        one: _beside(loaded.figures(one), earlier.figures(one), one)
+        for one in (EVERYONE, *map(_own, coaches))
+    }
+
+
+def _beside(figures: Figures, earlier: Figures, audience: Audience) -> tuple[Figures, Figures]:
+    """Return figures with the headlines of the week before, if the bot was used in it."""
+    names = headlines(audience.key) if earlier.number("messages") else ()
+    before = {name: earlier.values.get(name) for name in names}
+    return replace(figures, before=before), earlier
 
 
 def _news(corrected: Sent | None) -> Iterator[Say]:
@@ -136,7 +149,7 @@ def _news(corrected: Sent | None) -> Iterator[Say]:
     if corrected is None or corrected.corrected is None:
         return
     names = rules.changed(corrected.figures, corrected.corrected)
-    known = [name for name in headlines(corrected) if name in names]
+    known = [name for name in headlines(corrected.audience) if name in names]
     if known:
         yield Say("summary.earlier", {"week": corrected.week.number}, "subtle")
     for name in known:

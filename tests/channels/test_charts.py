@@ -38,7 +38,11 @@ def test_without_an_address_lines_stand_in_the_place_of_the_picture() -> None:
     card = adaptive.render(TEXTS, Reply("x", (replace(FELT, picture=""),)))
     (native,) = [part for part in parts(card) if part.get("type") == "Chart.HorizontalBar"]
     (run,) = native["fallback"]["inlines"]
-    assert run["text"].splitlines()[0] == f"Zuid           {'█' * 17} 4,2"
+    assert run["text"].splitlines() == [
+        "████████ 4,2 · Zuid",
+        "te weinig antwoorden · Noord en Oost",
+        "0,0 · West",
+    ]
 
 
 def test_in_a_terminal_a_chart_is_bars_of_text_below_each_other() -> None:

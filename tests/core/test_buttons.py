@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.core import buttons
 from bot.core.errors import UnknownButtonError
 from bot.core.ids import AskedId, EntryId, LocationId, PersonId, ProposalId, QuestionId, TeamId
+from tests.poll_examples import POLL_EXAMPLES
 from tests.walkin_examples import WALKIN_EXAMPLES
 
 QUESTION = {"question": QuestionId(42)}
@@ -74,6 +75,7 @@ EXAMPLES: list[buttons.Payload] = [
     buttons.RefuseProposal(proposal=ProposalId(5), reason="Te kort."),
     buttons.ShowSummary(week="2026-W47", part="answers"),
     *WALKIN_EXAMPLES,
+    *POLL_EXAMPLES,
 ]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -13,10 +13,12 @@ from microsoft_teams.cards import (
     TextRun,
 )
 
-from bot.channels.cards.plain import bars as lines
-from bot.channels.cards.plain import described, figure, write
+from bot.channels.cards.plain import described, figure, long, write
 from bot.core.reply import Bar, Chart, Language
 from bot.i18n.text import Texts
+
+LONGEST = 10
+"""Blocks of the longest bar: a number and a label fit beside it on a phone."""
 
 
 def bars(texts: Texts, language: Language, chart: Chart) -> CardElement:
@@ -39,5 +41,12 @@ def _bar(texts: Texts, language: Language, bar: Bar) -> HorizontalBarChartDataVa
 def _fallback(texts: Texts, language: Language, chart: Chart) -> CardElement:
     if chart.picture:
         return Image(url=chart.picture, alt_text=described(texts, language, chart))
-    shown = "\n".join(line.text.strip() for line in lines(texts, language, chart))
-    return RichTextBlock(inlines=[TextRun(text=shown, font_type="Monospace", size="Small")])
+    shown = "\n".join(_line(texts, language, chart, one) for one in chart.bars)
+    return RichTextBlock(inlines=[TextRun(text=shown, size="Small")])
+
+
+def _line(texts: Texts, language: Language, chart: Chart, bar: Bar) -> str:
+    """Return a bar as text: it comes first, so that all begin below each other on any screen."""
+    drawn = "█" * long(chart, bar, LONGEST)
+    number = figure(texts, language, bar)
+    return f"{drawn} {number} · {write(texts, language, bar.label)}".strip()

@@ -86,13 +86,16 @@ def bars(texts: Texts, language: Language, chart: Chart) -> Iterator[Line]:
     """Write a chart out, a line a bar, the labels below each other."""
     labels = [write(texts, language, one.label) for one in chart.bars]
     wide = max(map(len, labels), default=0)
-    whole = chart.most or max((one.amount.amount for one in chart.bars if one.amount), default=0)
     for label, one in zip(labels, chart.bars, strict=True):
-        part = one.amount.amount / whole if one.amount and whole else 0
-        # What is more than nothing is seen.
-        long = max(round(part * LONGEST_BAR), int(part > 0))
-        shown = f"{'█' * long} {figure(texts, language, one)}".strip()
-        yield Line(f"  {label:<{wide}}  {shown}")
+        drawn = "█" * long(chart, one, LONGEST_BAR)
+        yield Line(f"  {label:<{wide}}  {f'{drawn} {figure(texts, language, one)}'.strip()}")
+
+
+def long(chart: Chart, bar: Bar, longest: int) -> int:
+    """Return how many blocks a bar has; what is more than nothing is seen."""
+    whole = chart.most or max((one.amount.amount for one in chart.bars if one.amount), default=0)
+    part = bar.amount.amount / whole if bar.amount and whole else 0
+    return max(round(part * longest), int(part > 0))
 
 
 def figure(texts: Texts, language: Language, bar: Bar) -> str:
