@@ -94,7 +94,7 @@ class Lexicon:
             for guess, weight in self._guesses(word).items():
                 meant[guess] = max(meant.get(guess, 0.0), weight)
         for first, second in pairwise(typed):
-            if self._usable(first + second):
+            if first + second in self.known:
                 meant.setdefault(first + second, COMPOUND)
         return meant
 
