@@ -1,7 +1,7 @@
 """A store in memory, which passes the same contract tests as the real one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
@@ -129,6 +129,10 @@ class MemoryPeople:
 
     async def by_ids(self, people: Collection[PersonId]) -> list[Person]:
         return [one for one in self._in_order() if one.id in people]
+
+    async def languages(self, people: Collection[PersonId]) -> Mapping[PersonId, Language]:
+        there = sorted(self._on.people.items())
+        return {key: one.language for key, one in there if one.active and key in people}
 
     async def register(self, sender: Sender, language: Language) -> Person:
         person = self._identified(sender.entra_id, sender.email, self._on.people.values())

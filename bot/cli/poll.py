@@ -4,6 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +23,8 @@ from bot.i18n.text import Texts
 from bot.people.college_file import read_college
 from bot.people.model import Person, Role, Units
 from bot.polls import rules
+from bot.polls.disclosure import FEWEST
+from bot.polls.figures import figures
 from bot.polls.model import Answer, Audience, Kind, Poll, Round, RoundState
 from bot.polls.templates import AudienceFile, FiledPoll, PollFileError, read_poll
 from bot.settings import Settings, read_settings
@@ -178,13 +181,14 @@ def show(
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Elk antwoord op een regel. / A line for each answer.")
     ] = False,
+    as_json: bool = AS_JSON,
 ) -> None:
     """Toon de uitkomsten van gesloten rondes. / What came of the rounds that are closed."""
     settings = read_settings()
-    finish(_show(settings, PollId(which), as_csv=as_csv))
+    finish(_show(settings, PollId(which), as_csv=as_csv, as_json=as_json))
 
 
-async def _show(settings: Settings, which: PollId, *, as_csv: bool) -> None:
+async def _show(settings: Settings, which: PollId, *, as_csv: bool, as_json: bool) -> None:
     await schema.require_current(settings.database)
     store, texts = Store.open(settings.database), Texts(settings.coach_title)
     try:
@@ -193,6 +197,9 @@ async def _show(settings: Settings, which: PollId, *, as_csv: bool) -> None:
             closed = [one for one in rounds if one.state is RoundState.CLOSED]
             if as_csv:
                 await _write(work, closed)
+                return
+            if as_json:
+                screen().print(json.dumps([await _plain(work, one) for one in closed]))
                 return
             if not closed:
                 said = texts.write(settings.language, "poll.result.nothing_yet", {})
@@ -203,6 +210,21 @@ async def _show(settings: Settings, which: PollId, *, as_csv: bool) -> None:
                     screen().print(line.text)
     finally:
         await store.close()
+
+
+async def _plain(work: Work, one: Round) -> dict[str, Any]:
+    """Return what may be told of a round, as plain values; of a few only how many they are."""
+    answers, invited = await work.polls.answers(one.id), await work.polls.invitations(one.id)
+    enough = one.answered >= FEWEST
+    return {
+        "round": one.local.isoformat(timespec="minutes"),
+        "closed": one.closes.isoformat(timespec="minutes"),
+        "asked": one.asked,
+        "unreachable": one.unreachable,
+        "answered": one.answered,
+        "lost": one.lost,
+        "questions": [asdict(each) for each in figures(one, answers, invited)] if enough else [],
+    }
 
 
 async def _write(work: Work, closed: Sequence[Round]) -> None:

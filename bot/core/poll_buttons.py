@@ -107,3 +107,11 @@ class ShowPollResults(OnPoll, kind="poll_results", version=1):
     """Show what came of the newest rounds of a poll; of one when it is named."""
 
     round: RoundId = RoundId(0)
+
+
+class ShowRemarks(OnPoll, kind="poll_remarks", version=1):
+    """Read what was answered in words to a question of a closed round, from the `first` on."""
+
+    round: RoundId
+    question: int = 0
+    first: int = 0

@@ -152,11 +152,11 @@ class PollClock:
         people = await self._reminded(one) if kind else await self._invited(one)
         for first in range(0, len(people), AT_ONCE):
             async with self.begin() as work:
-                found = await work.people.by_ids(people[first : first + AT_ONCE])
-                for person in (one for one in found if one.active):
-                    key = f"{cards.subject_of(one.id)}:{kind}person:{person.id}"
-                    said = replace(card, language=person.language)
-                    notice = Notice(key, said, now, person=person.id, expires=one.closes)
+                found = await work.people.languages(people[first : first + AT_ONCE])
+                for person, language in found.items():
+                    key = f"{cards.subject_of(one.id)}:{kind}person:{person}"
+                    said = replace(card, language=language)
+                    notice = Notice(key, said, now, person=person, expires=one.closes)
                     await work.outbox.add(notice, now)
 
     async def _invited(self, one: Round) -> Sequence[PersonId]:

@@ -2,40 +2,41 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from itertools import takewhile
+from datetime import date, time, timedelta
 
 from bot.core import poll_buttons as buttons
-from bot.core.ids import PollId, RoundId
+from bot.core.ids import PollId
 from bot.core.reply import Button, Reply, Say
 from bot.dialogs import poll_cards as asked_cards
 from bot.dialogs import poll_form as forms
+from bot.dialogs import poll_form_cards as form_cards
 from bot.dialogs import poll_maker_cards as cards
 from bot.dialogs.poll_answers import PollAnswers
-from bot.dialogs.poll_audience import load_candidates
-from bot.dialogs.poll_maker_cards import Choices, Shown
-from bot.dialogs.poll_results import MOST_ROUNDS, nothing_yet, results
+from bot.dialogs.poll_form_cards import Choices
+from bot.dialogs.poll_results import MOST_ROUNDS, nothing_yet, remarks, results
+from bot.dialogs.poll_shown import (
+    Shown,
+    following,
+    load_asked,
+    load_row,
+    load_shown,
+    wrong_with,
+)
 from bot.dialogs.question import presser
 from bot.dialogs.turn import Turn
-from bot.polls import rules
 from bot.polls import service as polls
 from bot.polls.model import (
     Audience,
-    Candidate,
     Form,
-    Planned,
     Poll,
     PollState,
-    Round,
     RoundState,
     Schedule,
 )
-from bot.polls.rules import Problem
 from bot.polls.templates import templates
 
 DAYS = 28
 """How far ahead the first day of a poll can be chosen from a list."""
-YEAR = timedelta(days=366)
 AT = time(10)
 
 
@@ -50,13 +51,15 @@ class PollMaker:
         if not presser(turn).coordinator:
             declined = turn.me in await turn.work.polls.declined()
             return _for_teachers(declined=declined)
-        found = [await self._row(turn, one) for one in await turn.work.polls.polls()]
+        college, now = self.answers.college, turn.now
+        going = await turn.work.polls.polls()
+        found = [await load_row(turn.work, one, college, now) for one in going]
         return cards.listed(found, self.answers.zone)
 
     async def new(self, turn: Turn, pressed: buttons.NewPoll) -> Reply:
         """Show the templates; one that is picked becomes a draft with all that it needs."""
         if not presser(turn).coordinator:
-            return _only_coordinators()
+            return await self.listed(turn)
         found = templates(turn.person.language)
         picked = next((one for one in found if one.name == pressed.template), None)
         if picked is None:
@@ -76,8 +79,10 @@ class PollMaker:
         known = await turn.work.polls.poll(pressed.poll)
         if known is None:
             known = self._new(turn, Form("", (), anonymous=self._secret), every=0)
-        said = forms.filled(known, self._following(turn, known), turn.person.language)
-        return cards.form(known.id, said, await self._choices(turn))
+        said = forms.filled(
+            known, following(known, self.answers.college, turn.now), turn.person.language
+        )
+        return form_cards.form(known.id, said, await self._choices(turn))
 
     async def save(self, turn: Turn, pressed: buttons.SavePoll) -> Reply:
         """Store what was filled in: a draft is shown; one that runs has it from the next round."""
@@ -89,10 +94,11 @@ class PollMaker:
         if not self._secret:
             said = replace(said, secrecy=forms.NAMED)
         changed = forms.read(said, before, self._today(turn), secret=self._secret)
-        problems = self._problems(turn, changed, await self._asked(turn, changed))
+        asked = await load_asked(turn.work, changed)
+        problems = wrong_with(changed, asked, self.answers.college, turn.now)
         if problems:
             wrong = [Say(f"poll.problem.{one}") for one in problems]
-            return cards.form(before.id, said, await self._choices(turn), wrong)
+            return form_cards.form(before.id, said, await self._choices(turn), wrong)
         if known is None:
             return await self._card(turn, await polls.keep_draft(turn.work, changed))
         new = await polls.change(turn.work, changed)
@@ -151,6 +157,17 @@ class PollMaker:
         card = await results(turn.work, one, self.answers.zone, closed)
         return replace(card, replaces=True)
 
+    async def remarks(self, turn: Turn, pressed: buttons.ShowRemarks) -> Reply:
+        """Show more of what was answered in words."""
+        known = await self._known(turn, pressed)
+        if isinstance(known, Reply):
+            return known
+        one = await turn.work.polls.round(pressed.round)
+        if one is None or one.poll != known.id or one.state is not RoundState.CLOSED:
+            return nothing_yet(known)
+        found = await remarks(turn.work, one, pressed.question, pressed.first)
+        return found or await self._card(turn, known)
+
     async def _become(
         self,
         turn: Turn,
@@ -176,68 +193,8 @@ class PollMaker:
     async def _card(self, turn: Turn, poll: Poll, said: Sequence[Say] = ()) -> Reply:
         return cards.poll(await self._shown(turn, poll), self.answers.zone, said)
 
-    async def _row(self, turn: Turn, poll: Poll) -> Shown:
-        """Return what a list tells of a poll."""
-        running = await self._open(turn, poll)
-        answered = await self._answered(turn, running)
-        return Shown(poll, following=self._following(turn, poll), open=running, answered=answered)
-
     async def _shown(self, turn: Turn, poll: Poll) -> Shown:
-        """Return all that is told of a poll: whom it reaches, and when."""
-        row, asked = await self._row(turn, poll), await self._asked(turn, poll)
-        reached = await turn.work.addresses.can_be_told([one.person for one in asked])
-        draft = poll.state is PollState.DRAFT
-        return replace(
-            row,
-            asked=len(asked),
-            reached=len(reached),
-            groups=tuple(sorted({*rules.groups(asked, poll.form.breakdown).values()})),
-            closes=self._closes(poll, row.following),
-            moved=self._moved(turn, poll),
-            problems=tuple(self._problems(turn, poll, asked)) if draft else (),
-            units=await turn.work.people.units(),
-        )
-
-    async def _asked(self, turn: Turn, poll: Poll) -> list[Candidate]:
-        found = await load_candidates(turn.work, poll.audience)
-        return rules.in_audience(found, poll.audience, await turn.work.polls.declined())
-
-    def _problems(self, turn: Turn, poll: Poll, asked: Sequence[Candidate]) -> list[Problem]:
-        local = turn.now.astimezone(self.answers.zone).replace(tzinfo=None)
-        return rules.problems(poll.form, poll.schedule, len(asked), local)
-
-    def _closes(self, poll: Poll, plan: Planned | None) -> datetime | None:
-        if plan is None:
-            return None
-        said = Round(RoundId(0), poll.id, plan.local, poll.form, plan.opens, plan.opens)
-        return rules.opening(said, plan, poll.schedule, self.answers.college).closes
-
-    def _following(self, turn: Turn, poll: Poll) -> Planned | None:
-        if poll.state is PollState.STOPPED:
-            return None
-        return rules.next_round(poll.schedule, turn.now, self.answers.college)
-
-    def _moved(self, turn: Turn, poll: Poll) -> Planned | None:
-        """Return the next round within a year that a closed day moves."""
-        rounds = rules.planned(poll.schedule, turn.now, self.answers.college)
-        zone = self.answers.zone
-        return next(
-            (
-                one
-                for one in takewhile(lambda one: one.opens < turn.now + YEAR, rounds)
-                if one.local.date() != one.opens.astimezone(zone).date()
-            ),
-            None,
-        )
-
-    async def _open(self, turn: Turn, poll: Poll) -> Round | None:
-        rounds = await turn.work.polls.open_rounds()
-        return next((one for one in rounds if one.poll == poll.id), None)
-
-    async def _answered(self, turn: Turn, one: Round | None) -> int:
-        if one is None or one.state is not RoundState.OPEN:
-            return 0
-        return sum(each.answered for each in await turn.work.polls.invitations(one.id))
+        return await load_shown(turn.work, poll, self.answers.college, turn.now)
 
     def _new(self, turn: Turn, form: Form, every: int) -> Poll:
         """Return a poll of all teachers, for the first time on the next open day."""
@@ -271,5 +228,9 @@ def _for_teachers(*, declined: bool) -> Reply:
     key, other = ("declined", "again") if declined else ("taking_part", "stop")
     pressed = buttons.AskedInPolls(asked=declined).encode()
     back = Button(Say(f"poll.asked.{other}"), pressed)
-    said = (Say("poll.only_coordinator"), Say(f"poll.asked.{key}"))
+    said = (
+        Say("poll.only_coordinator"),
+        Say("poll.in_lesson"),
+        Say(f"poll.asked.{key}", style="subtle"),
+    )
     return Reply(asked_cards.TOLD, said, (back,), personal=True)

@@ -24,4 +24,5 @@ def poll_presses(answers: PollAnswers) -> Presses:
         buttons.PausePoll: maker.pause,
         buttons.StopPoll: maker.stop,
         buttons.ShowPollResults: maker.results,
+        buttons.ShowRemarks: maker.remarks,
     }

@@ -16,6 +16,7 @@ from bot.polls.rules import OTHER
 RESULTS = "poll.results"
 MOST_ROUNDS = 6
 MOST_SAID, LONGEST_SAID = 10, 300
+SHORT = 60
 MOST_BARS = 12
 
 
@@ -33,6 +34,11 @@ async def results(work: TurnWork, closed: Round, zone: ZoneInfo, others: Sequenc
         blocks.append(Say("poll.result.too_few"))
     else:
         blocks += [line for one in found for line in _question(one, before)]
+    read = tuple(
+        _read_on(closed, number, 0, Say("poll.result.read", {"text": cut(one.asks.text, SHORT)}))
+        for number, one in enumerate(found)
+        if len(one.said) > MOST_SAID
+    )
     rows = tuple(
         Button(
             Say("poll.result.other", {"when": on_day(one.closes, zone)}),
@@ -43,7 +49,28 @@ async def results(work: TurnWork, closed: Round, zone: ZoneInfo, others: Sequenc
         if one.id != closed.id
     )
     back = Button(Say("poll.result.poll"), buttons.ShowPoll(poll=closed.poll).encode())
-    return Reply(RESULTS, tuple(blocks), (*rows, back), personal=True)
+    return Reply(RESULTS, tuple(blocks), (*read, *rows, back), personal=True)
+
+
+async def remarks(work: TurnWork, closed: Round, question: int, first: int) -> Reply | None:
+    """Return what was answered in words to a question, from the `first` on; None when nothing."""
+    found = dict(enumerate(await _figures(work, closed))).get(question)
+    said = found.said[max(first, 0) :] if found else ()
+    if found is None or not said:
+        return None
+    blocks = (Words(found.asks.text, "title"), *(Words(f"· {one}") for one in said[:MOST_SAID]))
+    left = len(said) - MOST_SAID
+    more = Say("poll.result.more", {"count": left})
+    on = (_read_on(closed, question, max(first, 0) + MOST_SAID, more),) if left > 0 else ()
+    shown = buttons.ShowPollResults(poll=closed.poll, round=closed.id)
+    back = Button(Say("question.back"), shown.encode())
+    return Reply(RESULTS, blocks, (*on, back), personal=True, replaces=True)
+
+
+def _read_on(closed: Round, question: int, first: int, said: Say) -> Button:
+    which = {"poll": closed.poll, "round": closed.id}
+    pressed = buttons.ShowRemarks(**which, question=question, first=first)
+    return Button(said, pressed.encode(), line=True)
 
 
 def nothing_yet(poll: Poll) -> Reply:

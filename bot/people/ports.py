@@ -1,6 +1,6 @@
 """What this feature needs of a store."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bot.core.ids import LocationId, PersonId, TeamId
@@ -34,6 +34,10 @@ class People(Protocol):
 
     async def by_ids(self, people: Collection[PersonId]) -> list[Person]:
         """Return those of these people who are known, in order of name."""
+        ...
+
+    async def languages(self, people: Collection[PersonId]) -> Mapping[PersonId, Language]:
+        """Return what each of these people reads, of those who are active, in order of id."""
         ...
 
     async def register(self, sender: Sender, language: Language) -> Person:

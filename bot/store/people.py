@@ -83,6 +83,13 @@ class SqlPeople(Repository):
     async def by_ids(self, people: Collection[PersonId]) -> list[Person]:
         return await self._load(col(PersonRow.id).in_(people))
 
+    async def languages(self, people: Collection[PersonId]) -> Mapping[PersonId, Language]:
+        active = select(_PERSON.c.id, _PERSON.c.language).where(
+            _PERSON.c.id.in_(people), _PERSON.c.active.is_(True)
+        )
+        found = await self._db.run(active.order_by(_PERSON.c.id))
+        return {PersonId(row.id): row.language for row in found}
+
     async def register(self, sender: Sender, language: Language) -> Person:
         """Store someone new, or add the address to whom we know by the same identity.
 

@@ -16,7 +16,7 @@ from bot.store.prepared import Prepared
 from bot.store.tables import ChannelAddressRow, OutboxRow, PersonRow, table_of
 
 _OUT, _ADDRESS, _PERSON = table_of(OutboxRow), table_of(ChannelAddressRow), table_of(PersonRow)
-_KNOWN = (
+_KNOWN = Prepared(
     select(_ADDRESS.c.channel, _ADDRESS.c.place, _ADDRESS.c.lost)
     .where(_ADDRESS.c.person == bindparam("of"))
     .order_by(_ADDRESS.c.channel.desc(), _ADDRESS.c.address)
@@ -95,7 +95,7 @@ async def place_of(db: Db, person: PersonId | None) -> Place | None:
     Best is where they were met. Else it is the 1:1 chat in Teams that is opened by Entra id: who
     has the app and never wrote gets it, and Teams refuses it for others. A terminal is the last.
     """
-    known = (await db.run(_KNOWN, {"of": person})).all()
+    known = await db.rows(_KNOWN, {"of": person})
     places = [read_place(row.place) for row in known if row.place and not row.lost]
     met = [place for place in places if place.channel is not Channel.CONSOLE]
     if met:

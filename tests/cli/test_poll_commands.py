@@ -143,6 +143,12 @@ def test_what_came_of_it_is_shown_and_written_as_lines(folder: Path) -> None:
     shown = vraagbaak("poll", "show", "1").stdout
     assert "5 van de 5 mensen deden mee (100 %)." in shown
     assert "Teams: 3 (60 %)" in shown
+    (plain,) = json.loads(vraagbaak("poll", "show", "1", "--json").stdout)
+    assert (plain["asked"], plain["answered"]) == (5, 5)
+    assert plain["questions"][0]["bars"] == [
+        {"label": "Teams", "count": 3},
+        {"label": "Forms", "count": 2},
+    ]
     rows = list(csv.DictReader(io.StringIO(vraagbaak("poll", "show", "1", "--csv").stdout)))
     assert len(rows) == 10
     assert {row["answer"] for row in rows if row["question"] == "Wat?"} == {
@@ -161,3 +167,10 @@ def test_of_an_anonymous_round_no_line_has_a_group(folder: Path) -> None:
     asyncio.run(_close(folder, [("0", "a")] * 5, anonymous=True))
     rows = list(csv.DictReader(io.StringIO(vraagbaak("poll", "show", "1", "--csv").stdout)))
     assert {row["group"] for row in rows} == {""}
+
+
+def test_of_fewer_than_five_no_figures_are_written(folder: Path) -> None:
+    started(folder)
+    asyncio.run(_close(folder, [("0", "a")] * 4))
+    (plain,) = json.loads(vraagbaak("poll", "show", "1", "--json").stdout)
+    assert (plain["answered"], plain["questions"]) == (4, [])

@@ -531,3 +531,20 @@ async def test_several_people_are_found_by_id_in_order_of_name(store: AnyStore) 
     async with store.reading() as work:
         assert await work.people.by_ids([bob.id, PersonId(4711), ann.id]) == [ann, bob]
         assert await work.people.by_ids([]) == []
+
+
+async def test_what_people_read_is_known_of_those_who_are_here(store: AnyStore) -> None:
+    await bring_in(
+        store,
+        organisation(
+            listed("a@kern.example", language="en"),
+            listed("b@kern.example"),
+            listed("c@kern.example"),
+        ),
+    )
+    ann, bob, cas = [await person_with(store, f"{name}@kern.example") for name in "abc"]
+    await bring_in(store, organisation(listed("a@kern.example"), listed("b@kern.example")))
+    async with store.reading() as work:
+        found = await work.people.languages([cas.id, bob.id, ann.id])
+        assert found == {ann.id: "en", bob.id: "nl"}
+        assert list(found) == sorted(found)

@@ -15,7 +15,7 @@ from bot.polls.model import Asks, Breakdown, Goal, Invitation, Kind, RoundState
 from bot.polls.rules import OTHER
 from tests.chat import COORDINATOR, ZONE, keys, press_of
 from tests.factories import asks, poll, poll_form, poll_round, sender
-from tests.office import BOB, lines, local
+from tests.office import BOB, labels, lines, local
 from tests.polls import TEACHERS, PollOffice, make_poll_office, soon
 
 DAY = timedelta(days=1)
@@ -161,7 +161,31 @@ async def test_groups_that_are_large_enough_are_told_apart(office: PollOffice) -
 async def test_many_remarks_are_the_first_of_them_and_how_many_more(office: PollOffice) -> None:
     said = await split(office, replace(WORDS, kind=Kind.OPEN))
     assert said.count("· 3") == 10
-    assert "En nog 14 antwoorden. Je beheerder kan ze voor je opvragen." in said
+    assert "En nog 14 antwoorden." in said
+    which = next(iter(office.chat.store._shelves.polls.rounds.values()))
+    read = buttons.ShowRemarks(poll=which.poll, round=which.id)
+    page = await office.press(read, COORDINATOR)
+    counts = []
+    while labels(page)[0] == "poll.result.more":
+        counts.append(len(page.blocks))
+        page = await office.press(page.buttons[0], COORDINATOR)
+    assert [*counts, len(page.blocks)] == [11, 11, 5]
+    assert (await office.press(page.buttons[-1], COORDINATOR)).view == "poll.results"
+
+
+async def test_remarks_are_shown_of_closed_rounds_to_coordinators(office: PollOffice) -> None:
+    told = await closed(office, *[("Rust",)] * 5, questions=(WORDS,))
+    (one,) = office.rounds
+    read = buttons.ShowRemarks(poll=one.poll, round=one.id, first=-3)
+    assert lines(office, await office.press(read, COORDINATOR))[1:6] == ["· Rust"] * 5
+    assert keys(await office.press(read, BOB)) == ["poll.only_coordinator"]
+    for nowhere in ({"question": 3}, {"question": -1}, {"first": 5}):
+        said = await office.press(read.model_copy(update=nowhere), COORDINATOR)
+        assert said.view == "poll.maker"
+    async with office.chat.store.begin() as work:
+        await work.polls.save_round(replace(one, state=RoundState.OPEN))
+    assert keys(await office.press(read, COORDINATOR)) == ["poll.result.nothing_yet"]
+    assert told.view == "poll.results"
 
 
 @pytest.mark.parametrize("gone", [{"active": False}, {"roles": frozenset({Role.TEACHER})}])

@@ -1,0 +1,100 @@
+"""All that is told of a poll to who makes it: whom it reaches, when, and what is wrong with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from bot.core.ids import RoundId
+from bot.dialogs.poll_audience import load_candidates
+from bot.dialogs.ports import TurnWork
+from bot.people.model import Units
+from bot.polls import rules
+from bot.polls.model import Candidate, Planned, Poll, PollState, Round
+from bot.polls.rules import Problem
+from bot.worktime.worktime import WorkTime
+
+YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A poll with all that is told of it. `groups` are those it is split by, after merging.
+
+    `moved` is the next round that a closed day moves, if there is one within a year.
+    """
+
+    poll: Poll
+    asked: int = 0
+    reached: int = 0
+    groups: tuple[str, ...] = ()
+    following: Planned | None = None
+    closes: datetime | None = None
+    moved: Planned | None = None
+    open: Round | None = None
+    answered: int = 0
+    problems: tuple[Problem, ...] = ()
+    units: Units = field(default_factory=Units)
+
+
+async def load_row(work: TurnWork, poll: Poll, college: WorkTime, now: datetime) -> Shown:
+    """Return what a list tells of a poll."""
+    rounds = await work.polls.open_rounds()
+    running = next((one for one in rounds if one.poll == poll.id), None)
+    invited = await work.polls.invitations(running.id) if running else ()
+    answered = sum(one.answered for one in invited)
+    return Shown(poll, following=following(poll, college, now), open=running, answered=answered)
+
+
+async def load_shown(work: TurnWork, poll: Poll, college: WorkTime, now: datetime) -> Shown:
+    """Return all that is told of a poll; what is wrong is told of a draft."""
+    row, asked = await load_row(work, poll, college, now), await load_asked(work, poll)
+    reached = await work.addresses.can_be_told([one.person for one in asked])
+    draft = poll.state is PollState.DRAFT
+    return replace(
+        row,
+        asked=len(asked),
+        reached=len(reached),
+        groups=tuple(sorted({*rules.groups(asked, poll.form.breakdown).values()})),
+        closes=_closes(poll, row.following, college),
+        moved=_moved(poll, college, now),
+        problems=tuple(wrong_with(poll, asked, college, now)) if draft else (),
+        units=await work.people.units(),
+    )
+
+
+async def load_asked(work: TurnWork, poll: Poll) -> list[Candidate]:
+    """Return who would be asked now."""
+    found = await load_candidates(work, poll.audience)
+    return rules.in_audience(found, poll.audience, await work.polls.declined())
+
+
+def wrong_with(
+    poll: Poll, asked: Sequence[Candidate], college: WorkTime, now: datetime
+) -> list[Problem]:
+    """Return why a poll cannot be as it is."""
+    local = now.astimezone(college.zone).replace(tzinfo=None)
+    return rules.problems(poll.form, poll.schedule, len(asked), local)
+
+
+def following(poll: Poll, college: WorkTime, now: datetime) -> Planned | None:
+    """Return the round to come, if the poll goes on."""
+    if poll.state is PollState.STOPPED:
+        return None
+    return rules.next_round(poll.schedule, now, college)
+
+
+def _closes(poll: Poll, plan: Planned | None, college: WorkTime) -> datetime | None:
+    if plan is None:
+        return None
+    said = Round(RoundId(0), poll.id, plan.local, poll.form, plan.opens, plan.opens)
+    return rules.opening(said, plan, poll.schedule, college).closes
+
+
+def _moved(poll: Poll, college: WorkTime, now: datetime) -> Planned | None:
+    """Return the next round within a year that a closed day moves."""
+    rounds = rules.planned(poll.schedule, now, college)
+    year = takewhile(lambda one: one.opens < now + YEAR, rounds)
+    zone = college.zone
+    moves = (one for one in year if one.local.date() != one.opens.astimezone(zone).date())
+    return next(moves, None)
