@@ -10,9 +10,12 @@ from bot.core.reply import Say, Value
 from bot.knowledge.model import Entry
 from bot.outbox.model import Reason, Tally
 from bot.people.model import ChannelName, NamedChannel, Reach, Role, Unreached
+from bot.polls.model import Round
 
 STUCK = timedelta(minutes=15)
 """What waits longer than this is looked at: a relay that runs takes seconds."""
+ERASED = timedelta(hours=1)
+"""After its closing an anonymous round is erased within a minute, unless something is in the way."""
 LISTED = 10
 
 
@@ -112,6 +115,15 @@ def of_polls(unreadable: int, *, secret: bool) -> Check:
     if not secret:
         return attention("polls", Say("doctor.polls.none"), Say("doctor.polls.none_todo"))
     return ok("polls", Say("doctor.polls.fine"))
+
+
+def of_erasing(counted: Sequence[Round], now: datetime) -> list[Check]:
+    """Look for anonymous rounds whose traces should be gone by now, and are not."""
+    late = [one for one in counted if now - one.closes > ERASED]
+    if not late:
+        return []
+    said = Say("doctor.polls.traces", {"count": len(late)})
+    return [attention("polls", said, Say("doctor.polls.traces_todo"))]
 
 
 def of_channels(named: Sequence[NamedChannel]) -> list[Check]:

@@ -111,6 +111,7 @@ async def _stored(settings: Settings, now: datetime) -> list[Check]:
     try:
         async with store.reading() as work:
             unreadable = await work.ballots.unreadable()
+            counted = await work.polls.counted()
             entries = await work.knowledge.entries()
             tally = await work.outbox.tally(now)
             reach = await work.addresses.reached(Channel.TEAMS)
@@ -125,6 +126,7 @@ async def _stored(settings: Settings, now: datetime) -> list[Check]:
         *checkup.of_reach(reach, unreached),
         *checkup.of_channels(named),
         checkup.of_polls(unreadable, secret=bool(secret)),
+        *checkup.of_erasing(counted, now),
         *checkup.of_walkin(len(hours), _no_calendar(settings)),
     ]
 

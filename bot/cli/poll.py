@@ -223,7 +223,9 @@ def _row(one: Round, answer: Answer, names: dict[PersonId, str]) -> Sequence[str
         value = " / ".join(asks.options[int(part)] for part in value.split(",") if part)
     name = names.get(answer.person, "") if answer.person else ""
     when = one.closes.isoformat(timespec="minutes")
-    return (one.local.isoformat(timespec="minutes"), when, asks.text, answer.group, value, name)
+    # What each group answered, one by one, is more than may be told of it.
+    group = "" if one.form.anonymous else answer.group
+    return (one.local.isoformat(timespec="minutes"), when, asks.text, group, value, name)
 
 
 def _cell(text: str) -> str:

@@ -241,7 +241,8 @@ class PollMaker:
 
     def _new(self, turn: Turn, form: Form, every: int) -> Poll:
         """Return a poll of all teachers, for the first time on the next open day."""
-        schedule = Schedule(next(iter(self._days(turn)), self._today(turn)), AT, every)
+        later = (one for one in self._days(turn) if one > self._today(turn))
+        schedule = Schedule(next(later, self._today(turn)), AT, every)
         draft = PollState.DRAFT
         return Poll(PollId(0), turn.me, form, Audience(), schedule, draft)
 
@@ -249,9 +250,9 @@ class PollMaker:
         return Choices(await turn.work.people.units(), tuple(self._days(turn)), self._secret)
 
     def _days(self, turn: Turn) -> list[date]:
-        """Return the open days from tomorrow on."""
+        """Return the open days from today on."""
         today = self._today(turn)
-        ahead = (today + timedelta(days=number) for number in range(1, DAYS + 1))
+        ahead = (today + timedelta(days=number) for number in range(DAYS + 1))
         return [one for one in ahead if self.answers.college.open_on(one)]
 
     def _today(self, turn: Turn) -> date:

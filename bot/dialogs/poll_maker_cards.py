@@ -28,6 +28,9 @@ LIST, TEMPLATES, FORM, POLL, TRIAL = (
 MOST_TEAMS = 60
 """More in a list make the card too large; then there are the places and sectors alone."""
 LONGEST_LINES = 4_000
+MOST_POLLS = 12
+DONE = "done"
+"""A poll of which every round has been."""
 _NEW = PollId(0)
 
 
@@ -52,7 +55,8 @@ class Shown:
 
 
 def listed(polls: Sequence[Shown], zone: ZoneInfo) -> Reply:
-    """Return the polls that there are, each to tap."""
+    """Return the polls that there are, each to tap: what goes on first, then the newest."""
+    goes_on = sorted(polls, key=lambda one: (_state(one) == DONE, -one.poll.id))
     rows = tuple(
         Button(
             Say(
@@ -66,18 +70,19 @@ def listed(polls: Sequence[Shown], zone: ZoneInfo) -> Reply:
             buttons.ShowPoll(poll=one.poll.id).encode(),
             line=True,
         )
-        for one in polls
+        for one in goes_on[:MOST_POLLS]
     )
     new = Button(Say("poll.list.new"), buttons.NewPoll().encode())
     title = Say("poll.list.title" if polls else "poll.list.none", style="title")
-    return Reply(LIST, (title,), (*rows, new), personal=True)
+    more = (Say("poll.list.more", style="subtle"),) if len(polls) > MOST_POLLS else ()
+    return Reply(LIST, (title, *more), (*rows, new), personal=True)
 
 
 def _state(one: Shown) -> str:
     if one.open:
         return "open"
     if one.poll.state is PollState.ACTIVE and one.following is None:
-        return "done"
+        return DONE
     return one.poll.state.value
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.counted import Counted, damped
-from bot.knowledge.ragged import Ints, Places, Ragged, ends, spans
+from bot.knowledge.ragged import Places, Ragged, ends, spans
 from bot.knowledge.terms import Query, Words
 
 Floats = NDArray[np.float32]
@@ -23,7 +23,7 @@ class Found:
 
     counts: Places
     places: Places
-    texts: Ints
+    texts: Places
 
     def spread(self, figures: Floats) -> Floats:
         """Return for each place the figure of its term."""
@@ -81,7 +81,10 @@ class ByTerm:
     """For each term, and for the unknown one, the texts that hold it and its weight there."""
 
     rarity: Rarity
-    texts: Ragged
+    starts: Places
+    """Where the texts of each term start; last, the end."""
+    texts: Places
+    """In numbers as wide as numpy counts in: it would make them so at each message."""
     weights: Floats
     size: int
 
@@ -106,21 +109,20 @@ class ByTerm:
         order.sort()
         order &= (1 << bits) - 1
         starts = ends(np.bincount(found.terms.values, minlength=len(words.numbers) + 1))
-        holders = Ragged(rows.take(order).astype(np.int32), starts)
         weights = found.weights.take(order)
-        return cls(found.rarity, holders, weights, size), order
+        return cls(found.rarity, starts, rows.take(order), weights, size), order
 
     def widened(self, rarity: Rarity) -> "ByTerm":
         """Return the same texts beside others that have more terms, which none of these holds."""
         more = len(rarity.idf) - len(self.rarity.idf)
-        starts = np.concatenate([self.texts.starts, self.texts.starts[-1:].repeat(more)])
-        return replace(self, rarity=rarity, texts=Ragged(self.texts.values, starts))
+        starts = np.concatenate([self.starts, self.starts[-1:].repeat(more)])
+        return replace(self, rarity=rarity, starts=starts)
 
     def find(self, query: Query) -> Found:
-        starts = self.texts.starts.take(query.terms)
-        counts = self.texts.starts.take(query.terms + 1) - starts
+        starts = self.starts.take(query.terms)
+        counts = self.starts.take(query.terms + 1) - starts
         places = spans(starts, counts)
-        return Found(counts, places, self.texts.values.take(places))
+        return Found(counts, places, self.texts.take(places))
 
     def cosines(self, query: Query, found: Found) -> Floats:
         """Return a figure between 0 and 1 a text; terms that no text holds lower all of them."""

@@ -8,6 +8,7 @@ probability that the first entry is right decides between an answer, choices, an
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -34,7 +35,7 @@ from bot.knowledge.normalise import normalise, stem, stop_words
 from bot.knowledge.ragged import Places
 from bot.knowledge.ranking import Ranking, certainty, first_of
 from bot.knowledge.small_talk import SmallTalkIndex, UrgentIndex
-from bot.knowledge.subjects import Subject, Subjects
+from bot.knowledge.subjects import MEANING, Subject, Subjects
 from bot.knowledge.updates import Built, changed_in
 
 PARTS = ("wording pieces", "entry pieces", "entry stems", "meaning")
@@ -179,10 +180,9 @@ class Matcher:
         if not typed or not (self.entries or self.topics):
             return Ranking()
         near = self.subjects.near(meant)
-        weights = self.calibration.part_weights(PARTS[: len(near.parts)])
-        scores = weights @ near.parts
-        if plain.count(" ") >= QUESTION_FROM - 1:
-            scores[self.subjects.saying(plain)] = weights.sum()
+        scores = self._weights @ near.parts
+        if plain.count(" ") >= QUESTION_FROM - 1 and (said := self.subjects.saying(plain)):
+            scores[said] = self._weights.sum()
         count = len(self.entries)
         own = self._own_first(scores[:count], asker)
         best = first_of(own, most)
@@ -201,6 +201,11 @@ class Matcher:
             if hits
             else {},
         )
+
+    @cached_property
+    def _weights(self) -> Floats:
+        """What each part weighs; without word vectors there is no last one."""
+        return self.calibration.part_weights(PARTS if self.subjects.vectors else PARTS[:MEANING])
 
     def related(self, text: str, asker: Asker) -> tuple[Hit, ...]:
         """Return the entries that have enough of a text to help somebody who answers it."""

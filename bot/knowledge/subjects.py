@@ -178,6 +178,9 @@ class Subjects:
         """Return the cosine of the best wording of these subjects, 0 for others."""
         best = np.zeros(len(self.order), np.float32)
         columns = self.order.take(subjects)
+        if len(self.layers) == 1:
+            best[subjects] = self.layers[0].best(pieces, found[0], columns)
+            return best
         for first, layer, held in zip(self._firsts, self.layers, found, strict=True):
             places, own = self._within(first, layer, columns)
             best[subjects.take(places)] = layer.best(pieces, held, own)

@@ -69,17 +69,17 @@ class Wordings:
         known which of the terms each subject holds.
         """
         starts = ends(self.counts.take(subjects))
-        slots = np.full(len(self.counts), -1, np.int64)
-        slots[subjects] = starts[:-1]
-        first = slots.take(found.texts)
-        chosen = (first >= 0).nonzero()[0]
+        wanted, slots = np.zeros((2, len(self.counts)), np.int64)
+        wanted[subjects], slots[subjects] = 1, starts[:-1]
+        chosen = wanted.astype(np.bool_).take(found.texts).nonzero()[0]
         terms = found.places.take(chosen)
         lengths = self.lengths.take(terms)
         begins = self.begins.take(terms).astype(np.int64)
         places = spans(begins, lengths.astype(np.int64))
         worth = found.spread(self.rarity.unit(query)).take(chosen)
         weights = self.weights.take(places) * worth.repeat(lengths)
-        wordings = first.take(chosen).repeat(lengths) + self.holders.take(places)
+        first = slots.take(found.texts.take(chosen))
+        wordings = first.repeat(lengths) + self.holders.take(places)
         sums = np.bincount(wordings, weights, minlength=int(starts[-1]))
         return shares(np.maximum.reduceat(sums, starts[:-1]) if len(subjects) else sums)
 

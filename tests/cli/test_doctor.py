@@ -14,13 +14,14 @@ from typer.testing import CliRunner, Result
 from bot import cli
 from bot.cli import checkup
 from bot.cli.checkup import Check, Health
-from bot.core.ids import PersonId
+from bot.core.ids import PersonId, PollId
 from bot.core.reply import Channel, Place
 from bot.i18n.text import LANGUAGES, Texts
 from bot.outbox.model import Reason, Tally
 from bot.people.model import ChannelName, NamedChannel, Reach, Role, Unreached
+from bot.polls.model import RoundState
 from bot.store.work import Store
-from tests.factories import NOW, entry, sender
+from tests.factories import NOW, entry, poll_round, sender
 
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -277,3 +278,10 @@ def test_a_college_without_walk_in_hours_is_told_nothing_of_calendars() -> None:
         (Health.ATTENTION, "walkin.no_calendar")
     ]
     assert said(checkup.of_walkin(2, [])) == [(Health.OK, "walkin.fine")]
+
+
+def test_a_closed_round_whose_traces_stay_is_told() -> None:
+    counted = poll_round(PollId(1), closes=NOW, state=RoundState.COUNTED)
+    assert checkup.of_erasing([counted], NOW + timedelta(minutes=5)) == []
+    late = checkup.of_erasing([counted], NOW + timedelta(hours=2))
+    assert said(late) == [(Health.ATTENTION, "polls.traces")]

@@ -114,7 +114,7 @@ def test_only_a_coordinator_starts_one(folder: Path) -> None:
     assert len(asyncio.run(stored(folder))[0]) == 1
 
 
-async def _close(folder: Path, values: list[tuple[str, str]]) -> None:
+async def _close(folder: Path, values: list[tuple[str, str]], *, anonymous: bool = False) -> None:
     """Store a closed round in which so many answered."""
     store = Store.open(f"sqlite:///{folder / 'v.db'}")
     async with store.begin() as work:
@@ -123,12 +123,12 @@ async def _close(folder: Path, values: list[tuple[str, str]]) -> None:
             asks(Kind.CHOICES, text="Wat?", options=("Teams", "Forms")),
             asks(Kind.OPEN, text="En?"),
         )
-        form = poll_form(questions=questions)
+        form = poll_form(questions=questions, anonymous=anonymous)
         said = poll_round(PollId(1), form=form)
-        asked = [Invitation(RoundId(0), one.id) for one in people]
+        asked = [Invitation(RoundId(0), one.id, "Kern") for one in people]
         one = await work.polls.open_round(said, asked)
         for person, (first, second) in zip(people, values, strict=True):
-            invited = Invitation(one.id, person.id)
+            invited = Invitation(one.id, person.id, "Kern")
             await work.polls.answer(one.id, invited, {0: first, 1: second})
         counts: dict[str, Any] = {"asked": len(people), "answered": len(people)}
         await work.polls.save_round(replace(one, state=RoundState.CLOSED, **counts))
@@ -153,4 +153,11 @@ def test_what_came_of_it_is_shown_and_written_as_lines(folder: Path) -> None:
     }
     # No spreadsheet takes it for a formula; who answered is named, as the card says.
     assert "'=1+1" in {row["answer"] for row in rows}
-    assert all(row["person"] for row in rows)
+    assert all((bool(row["person"]), row["group"]) == (True, "Kern") for row in rows)
+
+
+def test_of_an_anonymous_round_no_line_has_a_group(folder: Path) -> None:
+    started(folder)
+    asyncio.run(_close(folder, [("0", "a")] * 5, anonymous=True))
+    rows = list(csv.DictReader(io.StringIO(vraagbaak("poll", "show", "1", "--csv").stdout)))
+    assert {row["group"] for row in rows} == {""}

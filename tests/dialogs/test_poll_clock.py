@@ -4,14 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.core.reply import Sender
 from bot.outbox.model import NO_LIMITS, Result, State
+from bot.polls import rules
 from bot.polls.model import Audience, ClosedDay, PollState, RoundState
 from bot.worktime.closures import Closed, Closures
 from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, keys
 from tests.factories import poll_form
-from tests.office import BOB, local
+from tests.office import BOB, MONDAY, local
 from tests.polls import TEACHERS, PollOffice, make_poll_office, soon
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -297,3 +300,25 @@ async def test_the_clock_says_when_it_is_due_next(office: PollOffice) -> None:
     assert await clock.next_due(office.now) == local("vr", 10, 5)
     await office.move_to(local("vr", 10, 5))
     assert await clock.next_due(office.now) == local("ma", 10, 5) + 7 * DAY
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.integers(1, 14 * 24), min_size=1, max_size=6), st.integers(1, 2))
+async def test_however_long_it_is_down_each_round_is_sent_once_or_skipped_once(
+    hours: list[int], every: int
+) -> None:
+    office = await make_poll_office()
+    made = await office.started(schedule=soon(office, every=every))
+    for gap in hours:
+        office.chat.clock.move_to(office.now + gap * timedelta(hours=1))
+        await office.look()
+    wanted = rules.due(made.schedule, MONDAY, office.now, office.college)
+    shelves = office.chat.store._shelves
+    recorded = [local for thing, local in shelves.occasions if thing == f"poll:{made.id}" and local]
+    assert recorded == [one.local.isoformat() for one in wanted]
+    sent = [one.local for one in office.rounds]
+    assert sorted({*sent}) == sorted(sent)
+    assert {*sent} <= {one.local for one in wanted}
+    async with office.chat.store.reading() as work:
+        told = [line.key for line in await work.outbox.lines(1_000)]
+    assert len(told) == len({*told})

@@ -183,6 +183,17 @@ async def test_own_questions_start_from_an_empty_form(office: PollOffice) -> Non
     assert "poll.shown.weekly" not in keys(shown)
 
 
+async def test_a_poll_can_go_out_the_same_day(office: PollOffice) -> None:
+    form = await pressed(office, await drafted(office, "training"), "poll.act.adjust")
+    filled = {**fields(form), "first": "2026-03-02", "at": "10:15"}
+    shown = await pressed(office, form, "poll.form.save", **filled)
+    await pressed(office, shown, "poll.act.start")
+    await office.move_to(local("ma", 10, 15))
+    assert len(office.rounds) == 1
+    early = await pressed(office, form, "poll.form.save", **{**filled, "at": "09:00"})
+    assert "poll.problem.past" in keys(early)
+
+
 async def test_holidays_are_told_before_a_poll_starts(office: PollOffice) -> None:
     tuesday = local("di", 0).date()
     office.college = replace(
@@ -325,3 +336,14 @@ async def test_an_audience_that_a_file_made_stays_as_it_is(office: PollOffice) -
     await pressed(office, form, "poll.form.save", **{**fields(form), "title": "Anders"})
     (stored,) = polls(office)
     assert (stored.form.title, stored.audience) == ("Anders", made.audience)
+
+
+async def test_a_long_list_shows_what_goes_on_first(office: PollOffice) -> None:
+    first = await office.started(schedule=soon(office))
+    for _ in range(12):
+        await office.started(schedule=soon(office, every=0))
+    await office.move_to(local("vr", 12))
+    (listed,) = await office.say("peilingen", COORDINATOR)
+    assert "poll.list.more" in keys(listed)
+    shown = [one.payload["poll"] for one in listed.buttons if "poll" in one.payload]
+    assert shown == [first.id, *range(first.id + 12, first.id + 1, -1)]

@@ -9,7 +9,8 @@ from bot.polls.model import Candidate, Invitation, Planned, Poll, PollState, Rou
 from bot.polls.service import Frame, Given, NotAsked, Over, TooFew
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import NOW, poll, poll_form, poll_round, sender
-from tests.fakes import AnyStore
+from tests.fake_ballots import OpenSecrecy
+from tests.fakes import AnyStore, MemoryStore
 
 FRAME = Frame(OPEN_ON_WEEKDAYS, None, NOW)
 LATER = replace(FRAME, now=NOW + timedelta(days=5))
@@ -95,3 +96,27 @@ async def test_a_round_of_too_few_does_not_open(store: AnyStore) -> None:
         assert await service.open_round(work, made, plan, few, FRAME) == TooFew(4)
         assert [known.id for known in await work.polls.open_rounds()] == [one.id]
         assert await work.polls.poll(PollId(4711)) is None
+
+
+async def test_nothing_is_begun_anew_that_is_not_open_or_not_lost() -> None:
+    store = MemoryStore()
+    _, one, _ = await held(store, form=poll_form(anonymous=True))
+    ours = replace(FRAME, secrecy=OpenSecrecy().secrecy())
+    async with store.begin() as work:
+        assert await service.renew(work, NOWHERE, ours) is None
+        assert await service.renew(work, one.id, FRAME) is None
+        begun = await service.renew(work, one.id, ours)
+        assert begun == replace(one, lost=True, reminds=None)
+        assert await service.renew(work, one.id, ours) is None
+        await work.polls.save_round(replace(one, state=RoundState.CLOSED))
+        assert await service.renew(work, one.id, ours) is None
+
+
+async def test_a_round_that_is_begun_anew_leaves_time_to_answer() -> None:
+    store = MemoryStore()
+    _, one, _ = await held(store, form=poll_form(anonymous=True, days=4))
+    async with store.begin() as work:
+        late = replace(FRAME, secrecy=OpenSecrecy().secrecy(), now=one.closes)
+        begun = await service.renew(work, one.id, late)
+        assert begun
+        assert begun.closes == one.closes + timedelta(days=2)

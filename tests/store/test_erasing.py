@@ -1,14 +1,20 @@
 """Erasing waits for nobody for long, says when it could not, and disturbs nobody."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import ProgrammingError
 
+from bot.store import schema
 from bot.store.erasing import NotErasedError
+from bot.store.sqlite import Line
 from bot.store.work import Store
 from tests.ballots import SEAL, Booth
+from tests.conftest import Postgres
+from tests.factories import sender
 
 
 @pytest.fixture
@@ -107,3 +113,52 @@ async def test_rounds_that_go_on_keep_their_votes_when_another_is_erased(
         assert await work.ballots.vote(booth.round, ann) == {0: "3"}
     await booth.vote(ann, {1: "2"})
     assert len(await other.answers()) == 5
+
+
+async def test_who_writes_for_long_keeps_a_file_from_being_rebuilt(sqlite_url: str) -> None:
+    store, other = Store.open(sqlite_url, SEAL), Store.open(sqlite_url)
+    async with other.begin() as work:
+        await work.people.register(sender(), "nl")
+        with pytest.raises(NotErasedError):
+            await store.erase()
+    await store.erase()
+    await other.close()
+    await store.close()
+
+
+async def test_a_file_that_cannot_be_written_is_no_matter_of_waiting(sqlite_url: str) -> None:
+    store = Store.open(sqlite_url, SEAL)
+    async with store.begin() as work:
+        await work.people.register(sender(), "nl")
+    line = store._writer
+    assert isinstance(line, Line)
+    line._raw.execute("PRAGMA query_only=ON").fetchall()
+    with pytest.raises(sqlite3.OperationalError):
+        await store.erase()
+    await store.close()
+
+
+async def test_on_postgresql_it_takes_no_more_rights_than_those_of_an_owner(
+    postgres: Postgres,
+) -> None:
+    postgres.server.psql("CREATE ROLE bot LOGIN;")
+    postgres.server.psql("CREATE DATABASE plain OWNER bot;")
+    url = make_url(postgres.url("plain")).set(username="bot").render_as_string(hide_password=False)
+    await schema.upgrade(url)
+    booth = Booth(Store.open(url, SEAL))
+    for person in await booth.open(*[""] * 5):
+        await booth.vote(person, {0: "4"})
+    await booth.close()
+    assert len(await booth.answers()) == 5
+    await booth.store.close()
+    postgres.drop("plain")
+    postgres.server.psql("DROP ROLE bot;")
+
+
+async def test_a_table_that_is_gone_is_no_matter_of_waiting(postgres_url: str) -> None:
+    store = Store.open(postgres_url, SEAL)
+    async with store.begin() as work:
+        await work.ballots._db.run(text("ALTER TABLE outbox RENAME TO elsewhere"))
+    with pytest.raises(ProgrammingError):
+        await store.erase()
+    await store.close()

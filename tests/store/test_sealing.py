@@ -1,12 +1,17 @@
 """A ballot is read with both halves of its key alone, and at its own place."""
 
+import ast
 from collections.abc import AsyncIterator
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+import bot
 from bot.core.ids import PersonId, RoundId
-from bot.store.sealing import BLOCK, PollSecretError, Seal
+from bot.settings import Settings
+from bot.store.sealing import BLOCK, PollSecretError, Protection, Seal
 from bot.store.work import Store
 from tests.ballots import SEAL, SECRET, Booth, spread
 
@@ -94,3 +99,17 @@ async def test_a_ballot_that_was_tampered_with_does_not_keep_a_round_open(
         await work.ballots._db.run(text(f"{spoil} poll_ballot)"))
     await booth.close()
     assert spread(await booth.answers())[0] == [("", "4")] * 5
+
+
+def test_the_program_leaves_no_protection_out_and_no_setting_does() -> None:
+    assert all(getattr(Protection(), one.name) for one in fields(Protection))
+    named = [
+        file.name
+        for file in Path(bot.__file__).parent.rglob("*.py")
+        if any(
+            isinstance(node, ast.Name | ast.ImportFrom) and "Protection" in ast.unparse(node)
+            for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        )
+    ]
+    assert named == ["sealing.py"]
+    assert [name for name in Settings.model_fields if "poll" in name] == ["poll_secret"]
