@@ -146,6 +146,18 @@ async def test_of_several_processes_one_sends(history: History) -> None:
         assert len(await read(history, who)) == 1
 
 
+async def test_who_comes_weeks_later_gets_the_newest_alone(history: History) -> None:
+    async with history.store.begin() as work:
+        await work.addresses.lose(AD.channel, AD.address, "removed")
+    await pass_time(history, weekly(history), NEXT + timedelta(weeks=3))
+    await history.deliver()
+    await history.say(AD, "hoi")
+    history.clock.move_to(history.clock.now() + timedelta(minutes=5))
+    titles = [one.blocks[0] for one in await read(history, AD)]
+    newest = FIRST.back(-3).number
+    assert titles == [Say("summary.title", {"week": newest}, "title")]
+
+
 async def test_a_quiet_week_gives_a_short_card(history: History) -> None:
     await pass_time(history, weekly(history), NEXT)
     (card,) = await read(history, COORDINATOR)
