@@ -15,7 +15,7 @@ from bot.polls.model import Round
 STUCK = timedelta(minutes=15)
 """What waits longer than this is looked at: a relay that runs takes seconds."""
 ERASED = timedelta(hours=1)
-"""After its closing an anonymous round is erased within a minute, unless something is in the way."""
+"""Within a minute of its closing a round is erased, unless something is in the way."""
 LISTED = 10
 
 
