@@ -78,7 +78,8 @@ class Weekly:
             return None
         week = Week.of(local.date()).back()
         async with self.reading() as work:
-            if await work.summaries.get(week, EVERYONE.key):
+            due = await self.timed.is_due(work, now)
+            if not due or await work.summaries.get(week, EVERYONE.key):
                 return None
             first = await work.figures.first()
             if first is None or first >= week.span(self.college.zone).end:

@@ -128,6 +128,18 @@ async def test_what_lies_before_the_first_message_is_never_sent(history: History
     assert await sent(history, FIRST.back()) is None
 
 
+async def test_a_college_that_gets_it_in_the_middle_of_a_week_waits_for_the_next_day(
+    history: History,
+) -> None:
+    history.clock.move_to(NEXT + timedelta(days=2))
+    job = weekly(history)
+    for _ in range(2):
+        await job.run(history.clock.now())
+    assert await sent(history) is None
+    await pass_time(history, job, NEXT + timedelta(days=3))
+    assert await sent(history) is not None
+
+
 async def test_after_downtime_it_is_sent_late_and_once(history: History) -> None:
     job = weekly(history)
     await job.run(history.clock.now())
