@@ -480,3 +480,51 @@ async def test_closing_forgets_nobody_whose_commit_is_due(
     ended = await all_of(first.task, closes, *others)
     assert ended[:2] == [None, None]
     assert "a" in stored(sqlite_url)
+
+
+async def test_what_is_done_alone_comes_in_turn_outside_of_any_transaction(
+    lined: Store, sqlite_url: str
+) -> None:
+    first, seen = Open(lined, "a"), list[tuple[list[str], bool]]()
+    await first.inside.wait()
+
+    def look(raw: sqlite3.Connection) -> None:
+        seen.append((stored(sqlite_url), raw.in_transaction))
+
+    others = await in_line(
+        handle(lined, "b"), line_of(lined).alone(look, patience=0), handle(lined, "c")
+    )
+    first.may_end.set()
+    assert await all_of(first.task, *others) == [None] * 4
+    assert seen == [(["a", "b"], False)]
+    assert stored(sqlite_url) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_who_wanted_to_be_alone_and_is_cancelled_holds_up_nobody(
+    lined: Store, sqlite_url: str, steps: int
+) -> None:
+    first = Open(lined, "a")
+    await first.inside.wait()
+    alone, other = await in_line(
+        line_of(lined).alone(lambda raw: raw.execute("VACUUM"), patience=0), handle(lined, "b")
+    )
+    first.may_end.set()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    alone.cancel()
+    assert await all_of(first.task, other) == [None] * 2
+    assert stored(sqlite_url) == ["a", "b"]
+
+
+async def test_what_fails_alone_fails_for_nobody_else(lined: Store, sqlite_url: str) -> None:
+    first = Open(lined, "a")
+    await first.inside.wait()
+    others = await in_line(
+        line_of(lined).alone(lambda raw: raw.execute("nonsense"), patience=0), handle(lined, "b")
+    )
+    first.may_end.set()
+    failed, *fine = await all_of(*others, first.task)
+    assert isinstance(failed, sqlite3.OperationalError)
+    assert fine == [None] * 2
+    assert stored(sqlite_url) == ["a", "b"]
