@@ -4,9 +4,10 @@ import logging
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.ids import PersonId, RoundId
@@ -14,6 +15,7 @@ from bot.polls import disclosure
 from bot.polls.model import Invitation, Vote
 from bot.store import traces
 from bot.store.db import Db, Repository
+from bot.store.prepared import Prepared
 from bot.store.sealing import LostKeyError, PollSecretError, RoundKey, Seal
 from bot.store.tables import (
     PollAnswerRow,
@@ -27,6 +29,12 @@ log = logging.getLogger(__name__)
 
 _KEY, _BALLOT = table_of(PollKeyRow), table_of(PollBallotRow)
 _INVITED, _ANSWER = table_of(PollInvitationRow), table_of(PollAnswerRow)
+_KEPT = Prepared(select(_KEY.c.key).where(_KEY.c.round == bindparam("of_round")))
+_SEALED = Prepared(
+    select(_BALLOT.c.sealed).where(
+        _BALLOT.c.round == bindparam("of_round"), _BALLOT.c.voter == bindparam("of_voter")
+    )
+)
 Given = tuple[str, str]
 """A group, and what somebody in it answered."""
 
@@ -37,6 +45,7 @@ class SqlBallots(Repository):
     def __init__(self, db: Db, seal: Seal | None) -> None:
         super().__init__(db)
         self._given_seal = seal
+        self._keys: dict[RoundId, RoundKey] = {}
 
     @property
     def _seal(self) -> Seal:
@@ -45,10 +54,10 @@ class SqlBallots(Repository):
         return self._given_seal
 
     async def ready(self, which: RoundId) -> bool:
-        kept = await self._kept(which)
-        return kept is not None and bool(self._seal.key(which, kept))
+        return await self._found(which) is not None
 
     async def prepare(self, which: RoundId) -> None:
+        self._keys.pop(which, None)
         # What was answered under a key that is lost cannot be read any more.
         await self._db.run(delete(_BALLOT).where(_BALLOT.c.round == which))
         await self._db.run(delete(_KEY).where(_KEY.c.round == which))
@@ -58,21 +67,15 @@ class SqlBallots(Repository):
     async def vote(self, which: RoundId, person: PersonId) -> Vote:
         key = await self._key(which)
         voter = key.voter(person)
-        theirs = select(_BALLOT.c.sealed).where(_BALLOT.c.round == which, _BALLOT.c.voter == voter)
-        sealed = (await self._db.run(theirs)).scalar()
-        return key.open(voter, sealed)[1] if sealed is not None else {}
+        theirs = await self._db.rows(_SEALED, {"of_round": which, "of_voter": voter})
+        return key.open(voter, theirs[0].sealed)[1] if theirs else {}
 
     async def answer(self, which: RoundId, invited: Invitation, vote: Vote) -> None:
         key = await self._key(which)
         voter = key.voter(invited.person)
-        new = sqlite.insert if self._db.dialect == "sqlite" else postgresql.insert
-        row = new(_BALLOT).values(
-            round=which, voter=voter, sealed=key.seal(voter, invited.group, vote)
-        )
-        instead = {"sealed": row.excluded.sealed}
-        await self._db.run(
-            row.on_conflict_do_update(index_elements=["round", "voter"], set_=instead)
-        )
+        sealed = key.seal(voter, invited.group, vote)
+        row = {"round": which, "voter": voter, "sealed": sealed}
+        await self._db.change(_put(self._db.dialect), row)
 
     async def count(self, which: RoundId) -> None:
         invited = await self._invited(which)
@@ -83,6 +86,7 @@ class SqlBallots(Repository):
             await self._db.run(delete(_INVITED).where(_INVITED.c.round == which))
             await self._insert(_INVITED, invited)
         await self._db.run(delete(_BALLOT).where(_BALLOT.c.round == which))
+        self._keys.pop(which, None)
         if protection.key_destroyed:
             await self._db.run(delete(_KEY).where(_KEY.c.round == which))
         if protection.messages_cut:
@@ -99,17 +103,20 @@ class SqlBallots(Repository):
         except PollSecretError:
             return False
 
-    async def _kept(self, which: RoundId) -> str | None:
-        found: str | None = (
-            await self._db.run(select(_KEY.c.key).where(_KEY.c.round == which))
-        ).scalar()
-        return found
+    async def _found(self, which: RoundId) -> RoundKey | None:
+        """Return a round's key, which stays the same in one unit of work."""
+        if which not in self._keys:
+            kept = await self._db.rows(_KEPT, {"of_round": which})
+            if not kept:
+                return None
+            self._keys[which] = self._seal.key(which, kept[0].key)
+        return self._keys[which]
 
     async def _key(self, which: RoundId) -> RoundKey:
-        seal, kept = self._seal, await self._kept(which)
-        if kept is None:
+        found = await self._found(which)
+        if found is None:
             raise LostKeyError(f"round {which} has no key")
-        return seal.key(which, kept)
+        return found
 
     async def _votes(self, which: RoundId) -> list[tuple[str, Vote]]:
         key = await self._key(which)
@@ -166,3 +173,12 @@ class SqlBallots(Repository):
     async def _insert(self, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             await self._db.run(insert(table), rows)
+
+
+@cache
+def _put(dialect: str) -> Prepared:
+    """Return an insert of a ballot that takes the place of an earlier one."""
+    new = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    row = new(_BALLOT).values({one.name: bindparam(one.name) for one in _BALLOT.c})
+    instead = {"sealed": row.excluded.sealed}
+    return Prepared(row.on_conflict_do_update(index_elements=["round", "voter"], set_=instead))
