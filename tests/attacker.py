@@ -1,8 +1,10 @@
 """Somebody with full access to a database: its rows, its files, and its log."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from time import time
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, make_url, text
@@ -45,8 +47,11 @@ class SqliteDisk:
 
 @dataclass(frozen=True)
 class PostgresDisk:
+    """`since` is from when on its log is read: a server of many tests has written a lot."""
+
     server: Any
     url: str
+    since: float = field(default_factory=time)
 
     def files(self) -> bytes:
         self.server.psql("CHECKPOINT;")
@@ -56,11 +61,12 @@ class PostgresDisk:
         return _all_of(Path(self.server.pgdata) / "base" / number)
 
     def log(self) -> bytes:
-        return _all_of(Path(self.server.pgdata) / "pg_wal")
+        return _all_of(Path(self.server.pgdata) / "pg_wal", self.since)
 
 
-def _all_of(folder: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file())
+def _all_of(folder: Path, since: float = 0) -> bytes:
+    files = [file for file in sorted(folder.iterdir()) if file.is_file()]
+    return b"".join(file.read_bytes() for file in files if file.stat().st_mtime >= since - 1)
 
 
 @dataclass(frozen=True)
@@ -81,9 +87,11 @@ class Attacker:
         return self.disk.files() + self.disk.log()
 
 
-def found(what: Iterable[str], where: bytes) -> set[str]:
-    """Return those of some texts that stand there, or any piece of them does."""
-    return {one for one in what if any(piece.encode() in where for piece in _pieces(one))}
+def found(what: Collection[str], where: bytes) -> set[str]:
+    """Return those of some texts of which a piece stands there, or the whole of a short one."""
+    least = min([PIECE, *map(len, what)])
+    readable = b"\n".join(re.findall(rb"[\x20-\x7e]{%d,}" % least, where))
+    return {one for one in what if any(piece.encode() in readable for piece in _pieces(one))}
 
 
 def _pieces(whole: str) -> Iterable[str]:

@@ -578,8 +578,11 @@ class MemorySummaries:
         return self._on.summaries.get((audience, week))
 
     async def last(self, audience: str) -> Sent | None:
+        return next(iter(await self.newest(audience, 1)), None)
+
+    async def newest(self, audience: str, most: int) -> Sequence[Sent]:
         theirs = [one for one in self._on.summaries.values() if one.audience == audience]
-        return max(theirs, key=lambda one: one.week, default=None)
+        return sorted(theirs, key=lambda one: one.week, reverse=True)[:most]
 
     async def correct(self, week: Week, audience: str, figures: Figures, at: datetime) -> None:
         sent = self._on.summaries[audience, week]

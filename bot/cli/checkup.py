@@ -15,7 +15,7 @@ from bot.polls.model import Round
 STUCK = timedelta(minutes=15)
 """What waits longer than this is looked at: a relay that runs takes seconds."""
 ERASED = timedelta(hours=1)
-"""After closing, an anonymous round is erased within a minute, unless something is in the way."""
+"""An anonymous round is erased within a minute of its closing, unless something is in the way."""
 LISTED = 10
 
 

@@ -1,6 +1,7 @@
 """`vraagbaak summary`: the figures of a week, to read, for a program, or for a spreadsheet."""
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -10,18 +11,16 @@ from bot.channels.cards import plain
 from bot.cli.output import AS_JSON, finish, screen
 from bot.core.clock import SystemClock
 from bot.core.errors import SettingsError
+from bot.core.reply import Day, Value
 from bot.dialogs.summary_cards import Cards
 from bot.i18n.text import Texts
 from bot.settings import Settings, read_settings
+from bot.store import schema
+from bot.store.work import Store
 from bot.summary.model import EVERYONE, Sent, Week
 from bot.summary.table import lines, write_csv
 
 app = typer.Typer(help="Het weekoverzicht. / The weekly summary.", no_args_is_help=True)
-
-
-@app.callback()
-def summary() -> None:
-    """Het weekoverzicht. / The weekly summary."""
 
 
 @app.command()
@@ -46,6 +45,44 @@ def show(
             for line in plain.render(texts, card).lines:
                 screen().print(line.text)
             screen().print()
+
+
+@app.command("list")
+def list_(
+    limit: Annotated[int, typer.Option(min=1, help="Hoeveel hooguit. / How many at most.")] = 52,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Toon welke weken verstuurd zijn. / Show which weeks were sent."""
+    settings = read_settings()
+    found = finish(_newest(settings, limit))
+    if as_json:
+        screen().print(json.dumps([_in_short(one) for one in found]))
+        return
+    texts = Texts(settings.coach_title)
+    if not found:
+        screen().print(texts.write(settings.language, "summary.none_yet", {}))
+    for one in found:
+        data: dict[str, Value] = {
+            "week": str(one.week),
+            "at": Day(one.at.astimezone(settings.zone).date()),
+        }
+        key = "summary.listed_corrected" if one.corrected else "summary.listed"
+        screen().print(texts.write(settings.language, key, data))
+
+
+async def _newest(settings: Settings, most: int) -> Sequence[Sent]:
+    await schema.require_current(settings.database)
+    store = Store.open(settings.database)
+    try:
+        async with store.reading() as work:
+            return await work.summaries.newest(EVERYONE.key, most)
+    finally:
+        await store.close()
+
+
+def _in_short(one: Sent) -> dict[str, Any]:
+    corrected = one.corrected_at.isoformat() if one.corrected_at else None
+    return {"week": str(one.week), "sent": one.at.isoformat(), "corrected": corrected}
 
 
 def _week(settings: Settings, text: str) -> Week:

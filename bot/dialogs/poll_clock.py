@@ -64,15 +64,16 @@ class PollClock:
             await self._safely(f"poll {which}", self._open(which, now))
         async with self.begin() as work:
             rounds = await work.polls.open_rounds()
-            left = [one.id for one in await work.polls.counted()]
         for one in rounds:
             await self._safely(f"round {one.id}", self._follow(one, now))
         closing = [one.id for one in rounds if one.closes <= now and not self._waits(one)]
         for done in closing:
             await self._safely(f"round {done}", self._close(done, now))
-        for done in left:
-            await self._safely(f"round {done}", self._erase(done, now))
-        return len(due) + len(closing) + len(left)
+        async with self.begin() as work:
+            left = [one.id for one in await work.polls.counted()]
+        if left and self.secrecy:
+            await self._safely(f"rounds {left}", self._erase(self.secrecy, left, now))
+        return len(due) + len({*closing, *left})
 
     def _frame(self, now: datetime) -> Frame:
         return Frame(self.college, self.secrecy, now)
@@ -179,13 +180,11 @@ class PollClock:
             closed = await polls.close(work, which, missed, self._frame(now))
             if closed and not closed.form.anonymous:
                 await self.news.results(work, closed, now)
-        if closed and closed.form.anonymous:
-            await self._erase(which, now)
 
-    async def _erase(self, which: RoundId, now: datetime) -> None:
-        if self.secrecy is None:
-            return
-        await self.secrecy.eraser.erase()
+    async def _erase(self, secrecy: Secrecy, counted: Sequence[RoundId], now: datetime) -> None:
+        """Let the traces of rounds go, all at once; only then tell what came of them."""
+        await secrecy.eraser.erase()
         async with self.begin() as work:
-            if closed := await polls.erased(work, which):
-                await self.news.results(work, closed, now)
+            for which in counted:
+                if closed := await polls.erased(work, which):
+                    await self.news.results(work, closed, now)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.core.reply import Reply, Say
@@ -18,6 +18,8 @@ from bot.summary import rules, service
 from bot.summary.model import EVERYONE, Audience, Figures, Sent, Week
 from bot.worktime.worktime import WorkTime
 
+NEWS = timedelta(weeks=1)
+"""How long a summary is news: then there is the next."""
 Opens = Callable[[], AbstractAsyncContextManager[SummaryWork]]
 
 
@@ -76,7 +78,8 @@ class Weekly:
             return None
         week = Week.of(local.date()).back()
         async with self.reading() as work:
-            if await work.summaries.get(week, EVERYONE.key):
+            due = await self.timed.is_due(work, now)
+            if not due or await work.summaries.get(week, EVERYONE.key):
                 return None
             first = await work.figures.first()
             if first is None or first >= week.span(self.college.zone).end:
@@ -120,7 +123,8 @@ class Weekly:
         self, work: SummaryWork, person: Person, sent: Sent, card: Reply, now: datetime
     ) -> None:
         key = f"summary|{sent.week}|{person.id}"
-        await work.outbox.add(Notice(key, card, now, person=person.id), now)
+        # Who installs the bot later gets no pile of old weeks.
+        await work.outbox.add(Notice(key, card, now, person=person.id, expires=now + NEWS), now)
 
 
 def _own(coach: Person) -> Audience:

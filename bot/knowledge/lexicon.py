@@ -94,7 +94,7 @@ class Lexicon:
             for guess, weight in self._guesses(word).items():
                 meant[guess] = max(meant.get(guess, 0.0), weight)
         for first, second in pairwise(typed):
-            if first + second in self.known:
+            if self._usable(first + second):
                 meant.setdefault(first + second, COMPOUND)
         return meant
 

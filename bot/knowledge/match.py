@@ -31,7 +31,7 @@ from bot.knowledge.model import (
     SmallTalk,
     Topic,
 )
-from bot.knowledge.normalise import normalise, stem, stop_words
+from bot.knowledge.normalise import normalise, normalised, stem, stop_words
 from bot.knowledge.ragged import Places
 from bot.knowledge.ranking import Ranking, certainty, first_of
 from bot.knowledge.small_talk import SmallTalkIndex, UrgentIndex
@@ -166,7 +166,7 @@ class Matcher:
     def _named(self, text: str, hits: Sequence[Hit]) -> bool:
         """Tell whether a message is a tag of one of these and no more: then they may be meant."""
         plain = normalise(text)
-        return any(plain in map(normalise, hit.entry.tags) for hit in hits)
+        return any(plain in normalised(hit.entry.tags) for hit in hits)
 
     def chance(self, ranking: Ranking) -> float:
         """Return the chance, 0 to 1, that the first entry is right."""

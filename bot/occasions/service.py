@@ -35,6 +35,11 @@ class Timed(Generic[Work]):
     async def next_due(self, after: datetime) -> datetime:
         return rules.next_due(self.rule, after, self.zone)
 
+    async def is_due(self, work: OccasionWork, now: datetime) -> bool:
+        """Tell whether `run` would do something now, for what is long to prepare for that."""
+        since = await work.occasions.last(self.thing)
+        return since is not None and bool(rules.due(self.rule, since, now, self.zone))
+
     async def run(self, now: datetime) -> list[Recorded]:
         """Do what is due at `now`, and return what was recorded.
 

@@ -195,16 +195,31 @@ def opening(poll_round: Round, plan: Planned, schedule: Schedule, college: WorkT
     and at the latest when the next one opens. The reminder is halfway from when it does open, at a
     working moment.
     """
-    form, zone = poll_round.form, college.zone
-    ends = plan.opens.astimezone(zone).replace(tzinfo=None) + timedelta(days=form.days)
-    day = _first_open(ends.date(), college) or ends.date()
-    closes = moment(datetime.combine(day, ends.time()), zone)
-    following = next_round(schedule, plan.opens, college)
-    closes = min(closes, following.opens) if following else closes
+    form = poll_round.form
+    closes = _closing(plan.opens, timedelta(days=form.days), schedule, college)
     half = poll_round.opened + (closes - poll_round.opened) / 2
     halfway = (college.next_open(half) or half).replace(second=0, microsecond=0).astimezone(UTC)
     reminds = halfway if form.remind and poll_round.opened < halfway < closes else None
     return replace(poll_round, closes=closes, reminds=reminds)
+
+
+def begun_anew(poll_round: Round, schedule: Schedule, now: datetime, college: WorkTime) -> Round:
+    """Return an open round of which the votes are lost: all are told again, and have time.
+
+    That is half of its days from now, at least; the next one does not wait for it.
+    """
+    closes = _closing(now, lateness(poll_round.form), schedule, college)
+    closes = max(poll_round.closes, closes)
+    return replace(poll_round, lost=True, told=False, reminds=None, closes=closes)
+
+
+def _closing(since: datetime, after: timedelta, schedule: Schedule, college: WorkTime) -> datetime:
+    """Return when a round closes that is open from `since` on."""
+    ends = since.astimezone(college.zone).replace(tzinfo=None) + after
+    day = _first_open(ends.date(), college) or ends.date()
+    closes = moment(datetime.combine(day, ends.time()), college.zone)
+    following = next_round(schedule, since, college)
+    return min(closes, following.opens) if following else closes
 
 
 def tidy(kind: Kind, value: str) -> str:

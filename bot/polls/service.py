@@ -172,15 +172,15 @@ async def renew(work: PollWork, which: RoundId, frame: Frame) -> Round | None:
     told again, and there is time to answer. Returns it; None when nothing is lost.
     """
     known = await work.polls.lock_round(which)
-    if known is None or known.state is not RoundState.OPEN or frame.secrecy is None:
+    of = await work.polls.poll(known.poll) if known else None
+    if known is None or of is None or known.state is not RoundState.OPEN or frame.secrecy is None:
         return None
     # One that is not anonymous has no key to lose.
     if await _box(work, known, frame):
         return None
     await frame.secrecy.ballots(work).prepare(which)
     await work.polls.mark_unanswered(which)
-    closes = max(known.closes, frame.now + rules.lateness(known.form))
-    begun = replace(known, lost=True, told=False, reminds=None, closes=closes)
+    begun = rules.begun_anew(known, of.schedule, frame.now, frame.college)
     await work.polls.save_round(begun)
     return begun
 

@@ -1,5 +1,6 @@
 """Keeps what was sent of each week. The primary key decides who sends it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,26 +32,30 @@ class SqlSummaries(Repository):
 
     async def get(self, week: Week, audience: str) -> Sent | None:
         found = select(_SENT).where(_SENT.c.week == str(week), _SENT.c.audience == audience)
-        return await self._one(found)
+        row = (await self._db.run(found)).one_or_none()
+        return _sent(row) if row else None
 
     async def last(self, audience: str) -> Sent | None:
+        return next(iter(await self.newest(audience, 1)), None)
+
+    async def newest(self, audience: str, most: int) -> Sequence[Sent]:
+        # A week is written so that the order of its signs is that of time.
         theirs = select(_SENT).where(_SENT.c.audience == audience)
-        return await self._one(theirs.order_by(_SENT.c.week.desc()).limit(1))
+        found = theirs.order_by(_SENT.c.week.desc()).limit(most)
+        return [_sent(row) for row in (await self._db.run(found)).all()]
 
     async def correct(self, week: Week, audience: str, figures: Figures, at: datetime) -> None:
         this = update(_SENT).where(_SENT.c.week == str(week), _SENT.c.audience == audience)
         now = {"corrected": _JSON.dump_python(figures, mode="json"), "corrected_at": at}
         await self._db.run(this.values(now))
 
-    async def _one(self, found: Any) -> Sent | None:
-        row = (await self._db.run(found)).one_or_none()
-        if row is None:
-            return None
-        return Sent(
-            week=Week.read(row.week),
-            audience=row.audience,
-            at=row.at,
-            figures=_JSON.validate_python(row.figures, strict=False),
-            corrected=_JSON.validate_python(row.corrected) if row.corrected else None,
-            corrected_at=row.corrected_at,
-        )
+
+def _sent(row: Any) -> Sent:
+    return Sent(
+        week=Week.read(row.week),
+        audience=row.audience,
+        at=row.at,
+        figures=_JSON.validate_python(row.figures),
+        corrected=_JSON.validate_python(row.corrected) if row.corrected else None,
+        corrected_at=row.corrected_at,
+    )

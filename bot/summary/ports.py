@@ -44,6 +44,10 @@ class Summaries(Protocol):
         """Return the newest week that was sent to an audience."""
         ...
 
+    async def newest(self, audience: str, most: int) -> Sequence[Sent]:
+        """Return the newest weeks that were sent to an audience, the newest first."""
+        ...
+
     async def correct(self, week: Week, audience: str, figures: Figures, at: datetime) -> None:
         """Store how the figures of a week are since they changed; what was sent stays."""
         ...

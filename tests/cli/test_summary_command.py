@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from bot.core.clock import SystemClock
 from bot.people.generate import KERN, generate
 from bot.settings import read_settings
 from bot.store.work import Store
-from bot.summary.model import Week
+from bot.summary.model import Sent, Week
 from tests.factories import sender
+from tests.summary_examples import sent
 
 WEEK = Week.of(SystemClock().now().date())
 
@@ -65,3 +67,25 @@ def test_the_same_figures_are_read_printed_and_exported() -> None:
 def test_a_week_that_is_none_is_refused() -> None:
     result = CliRunner().invoke(app, ["summary", "show", "--week", "2026-W54"])
     assert result.exit_code == 1
+
+
+@pytest.mark.usefixtures("college")
+def test_the_weeks_that_were_sent_are_listed() -> None:
+    runner = CliRunner()
+    assert "nog geen weekoverzicht" in runner.invoke(app, ["summary", "list"]).output
+    asyncio.run(_send(sent(), replace(sent(corrected=True), week=WEEK)))
+    shown = runner.invoke(app, ["summary", "list"]).output.splitlines()
+    assert shown[0].startswith(f"{WEEK}: verstuurd op")
+    assert shown[0].endswith("later bijgesteld")
+    known = json.loads(runner.invoke(app, ["summary", "list", "--json", "--limit", "1"]).output)
+    assert [one["week"] for one in known] == [str(WEEK)]
+
+
+async def _send(*weeks: Sent) -> None:
+    store = Store.open(read_settings().database)
+    async with store.begin() as work:
+        for one in weeks:
+            await work.summaries.add(one)
+            if one.corrected and one.corrected_at:
+                await work.summaries.correct(one.week, "all", one.corrected, one.corrected_at)
+    await store.close()

@@ -38,8 +38,10 @@ async def test_the_newest_week_is_the_last(store: AnyStore) -> None:
             await work.summaries.add(replace(KNOWN, week=week))
         await work.summaries.add(replace(COACH, week=Week(2027, 3)))
         last = await work.summaries.last("all")
+        newest = await work.summaries.newest("all", 2)
     assert last
     assert last.week == Week(2027, 1)
+    assert [one.week for one in newest] == [Week(2027, 1), Week(2026, 52)]
 
 
 async def test_a_correction_stands_beside_what_was_sent(store: AnyStore) -> None:

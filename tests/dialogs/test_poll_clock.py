@@ -227,6 +227,20 @@ async def test_an_anonymous_round_is_counted_erased_and_then_told(office: PollOf
     assert len(await news(office)) == 1
 
 
+async def test_anonymous_rounds_that_close_together_are_erased_together(
+    office: PollOffice,
+) -> None:
+    assert office.secret
+    for _ in range(3):
+        await office.started(schedule=soon(office, every=0), form=SECRET)
+    await office.move_to(local("ma", 11))
+    await read_by_all(office)
+    await office.move_to(local("vr", 11))
+    assert office.states == [RoundState.CLOSED] * 3
+    assert office.secret.eraser.asked == 1
+    assert len(await news(office)) == 3
+
+
 async def test_without_a_secret_no_anonymous_round_opens_and_the_maker_hears_it(
     office: PollOffice,
 ) -> None:

@@ -197,3 +197,28 @@ async def test_a_walk_in_hour_is_booked_and_held_with_phones(phones: College) ->
     assert "Je bent aan de beurt bij Coach 02!" in await stage.look("Docent 014")
     await shot(walker, "phone-walkin-called")
     await narrow_enough(walker)
+
+
+async def test_a_poll_and_the_weekly_summary_fit_a_phone(phones: College) -> None:
+    stage, name = PlaygroundStage(phones), "Coördinator 01"
+    window = await phones.open(phones.user(name))
+    await stage.say(name, "hoi")
+    await stage.look(name)
+    await stage.say("Docent 010", "hoe deel ik mijn scherm in teams")
+    await stage.move("werkweek 09:00")
+    await stage.move("+7d")
+    await stage.look(name)
+
+    async def shows(said: str, seen: str) -> None:
+        assert seen in said
+        await shot(window, f"phone-{seen.split(maxsplit=1)[0].strip('.:').lower()}-{len(seen)}")
+        await narrow_enough(window)
+
+    await shows(await stage.say(name, "weekoverzicht"), "Weekoverzicht van week")
+    await shows(await stage.press(name, "Antwoorden"), "Wat kregen docenten te zien?")
+    await shows(await stage.say(name, "nieuwe peiling"), "Waarmee begin je?")
+    await shows(await stage.press(name, "Weekpeiling"), "mensen krijgen dit.")
+    await shows(await stage.press(name, "Test naar mezelf"), "Vraag 1 van 2")
+    await stage.press(name, "4")
+    await stage.press(name, "Terug")
+    await shows(await stage.press(name, "Aanpassen"), "Titel")

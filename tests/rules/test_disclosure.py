@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.polls.disclosure import (
@@ -129,6 +129,7 @@ def sums(of: Cell, others: Sequence[Cell], count: int, total: int) -> tuple[int,
 
 
 @given(scored())
+@settings(deadline=None)  # much is drawn
 def test_no_sum_of_a_hidden_group_can_be_narrowed_down(
     answers: list[tuple[Cell, list[int]]],
 ) -> None:
@@ -148,6 +149,7 @@ def test_no_sum_of_a_hidden_group_can_be_narrowed_down(
 
 
 @given(scored())
+@settings(deadline=None)  # much is drawn
 def test_what_is_kept_names_no_group_that_is_hidden(answers: list[tuple[Cell, list[int]]]) -> None:
     asked = {cell.group: cell.asked for cell, _ in answers}
     given_ = [(cell.group, str(score)) for cell, found in answers for score in found]

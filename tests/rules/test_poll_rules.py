@@ -1,5 +1,6 @@
 """What can be asked, of whom, and when: the rules of polls."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
 
@@ -213,6 +214,27 @@ def test_a_round_is_reminded_of_while_it_is_open_and_closes_before_the_next(
     if timed.reminds:
         assert opened < timed.reminds < timed.closes
         assert college.is_open(timed.reminds)
+
+
+@pytest.mark.parametrize(
+    ("lost", "every", "closes"),
+    [
+        (3, 1, 6),  # there is time enough: it closes when it would have
+        (5, 1, 7 + 2),  # half of its days later it is Saturday, and on Monday the next one opens
+        (5, 2, 7 + 2),
+        (6, 0, 7 + 2),
+    ],
+)
+def test_a_round_of_which_the_votes_are_lost_leaves_half_of_its_days_to_answer(
+    lost: int, every: int, closes: int
+) -> None:
+    of = poll_round(PollId(1), closes=datetime(2026, 3, 6, 9, tzinfo=UTC), told=True)
+    now = datetime(2026, 3, lost, 9, tzinfo=UTC)
+
+    begun = rules.begun_anew(of, replace(MONDAY, every=every), now, OPEN_ON_WEEKDAYS)
+
+    assert begun.closes == datetime(2026, 3, closes, 9, tzinfo=UTC)
+    assert (begun.lost, begun.told, begun.reminds) == (True, False, None)
 
 
 def test_a_round_closes_at_its_time_of_day_through_a_change_of_the_clock() -> None:

@@ -55,6 +55,19 @@ async def test_nothing_from_before_the_installation_happens(store: AnyStore) -> 
     assert work.ran == []
 
 
+async def test_it_is_due_from_its_time_until_it_is_done(store: AnyStore) -> None:
+    work, looks = Work(), (MONDAY, MONDAY, NIGHT - MINUTE, NIGHT, NIGHT + MINUTE)
+    found = []
+    for now in looks:
+        async with store.reading() as reading:
+            found.append(await timed(store, work).is_due(reading, now))
+        if now != NIGHT:
+            await run(store, work, now)
+    async with store.reading() as reading:
+        found.append(await timed(store, work).is_due(reading, NIGHT + HOUR))
+    assert found == [False, False, False, True, True, False]
+
+
 async def test_it_happens_once_however_often_somebody_looks(store: AnyStore) -> None:
     work = Work()
     looks = [MONDAY, *(NIGHT + number * MINUTE for number in range(4)), NIGHT + DAY]

@@ -110,13 +110,3 @@ async def test_nothing_is_begun_anew_that_is_not_open_or_not_lost() -> None:
         assert await service.renew(work, one.id, ours) is None
         await work.polls.save_round(replace(one, state=RoundState.CLOSED))
         assert await service.renew(work, one.id, ours) is None
-
-
-async def test_a_round_that_is_begun_anew_leaves_time_to_answer() -> None:
-    store = MemoryStore()
-    _, one, _ = await held(store, form=poll_form(anonymous=True, days=4))
-    async with store.begin() as work:
-        late = replace(FRAME, secrecy=OpenSecrecy().secrecy(), now=one.closes)
-        begun = await service.renew(work, one.id, late)
-        assert begun
-        assert begun.closes == one.closes + timedelta(days=2)

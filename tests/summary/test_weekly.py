@@ -128,6 +128,18 @@ async def test_what_lies_before_the_first_message_is_never_sent(history: History
     assert await sent(history, FIRST.back()) is None
 
 
+async def test_a_college_that_gets_it_in_the_middle_of_a_week_waits_for_the_next_day(
+    history: History,
+) -> None:
+    history.clock.move_to(NEXT + timedelta(days=2))
+    job = weekly(history)
+    for _ in range(2):
+        await job.run(history.clock.now())
+    assert await sent(history) is None
+    await pass_time(history, job, NEXT + timedelta(days=3))
+    assert await sent(history) is not None
+
+
 async def test_after_downtime_it_is_sent_late_and_once(history: History) -> None:
     job = weekly(history)
     await job.run(history.clock.now())
@@ -144,6 +156,18 @@ async def test_of_several_processes_one_sends(history: History) -> None:
     await asyncio.gather(*(job.run(NEXT) for job in jobs))
     for who in (COORDINATOR, AD, CAS):
         assert len(await read(history, who)) == 1
+
+
+async def test_who_comes_weeks_later_gets_the_newest_alone(history: History) -> None:
+    async with history.store.begin() as work:
+        await work.addresses.lose(AD.channel, AD.address, "removed")
+    await pass_time(history, weekly(history), NEXT + timedelta(weeks=3))
+    await history.deliver()
+    await history.say(AD, "hoi")
+    history.clock.move_to(history.clock.now() + timedelta(minutes=5))
+    titles = [one.blocks[0] for one in await read(history, AD)]
+    newest = FIRST.back(-3).number
+    assert titles == [Say("summary.title", {"week": newest}, "title")]
 
 
 async def test_a_quiet_week_gives_a_short_card(history: History) -> None:
