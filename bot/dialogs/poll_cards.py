@@ -125,11 +125,12 @@ def shown(asking: Asking) -> tuple[tuple[Block, ...], tuple[Button, ...]]:
 def _asked(asking: Asking, *, title: bool = True) -> Iterator[Block]:
     form, asks = asking.form, asking.asks
     if title:
-        yield Words(form.title, "title")
+        # A phone's notification says the loudest first: that is the question.
+        yield Words(form.title, "subtle")
     if len(form.questions) > 1:
         data = {"number": asking.question + 1, "of": len(form.questions)}
         yield Say("poll.card.progress", data, "subtle")
-    yield Words(asks.text)
+    yield Words(asks.text, "title")
     match asks.kind:
         case Kind.CHOICES:
             options = tuple(
