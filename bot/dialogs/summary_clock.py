@@ -61,7 +61,7 @@ class Weekly:
         """Return a week as it is by now, beside what was sent of it, if it was."""
         async with self.reading() as work:
             loaded = await load_week(work, self.college, week, self.polls)
-            earlier = await load_week(work, self.college, week.back())
+            earlier = await load_week(work, self.college, week.back(), later=loaded)
             known = await work.summaries.get(week, audience.key)
         figures, _ = _beside(loaded.figures(audience), earlier.figures(audience), audience)
         draft = Sent(week, audience.key, now, figures)
@@ -85,7 +85,7 @@ class Weekly:
             if first is None or first >= week.span(self.college.zone).end:
                 return None
             loaded = await load_week(work, self.college, week, self.polls)
-            earlier = await load_week(work, self.college, week.back())
+            earlier = await load_week(work, self.college, week.back(), later=loaded)
             coaches = tuple(one.person for one in await work.people.coaches())
         # Of many coaches and ratings it takes a second or more: meanwhile others are answered.
         figures = await asyncio.to_thread(_figures, loaded, earlier, coaches)

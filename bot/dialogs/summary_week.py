@@ -19,6 +19,7 @@ from bot.summary.model import (
     Figures,
     Helper,
     PollRound,
+    Rating,
     Span,
     Week,
 )
@@ -52,9 +53,13 @@ PollsOf = Callable[[SummaryWork], PollRounds]
 
 
 async def load_week(
-    work: SummaryWork, college: WorkTime, week: Week, polls: PollsOf | None = None
+    work: SummaryWork,
+    college: WorkTime,
+    week: Week,
+    polls: PollsOf | None = None,
+    later: Loaded | None = None,
 ) -> Loaded:
-    """Return a week as it is known now."""
+    """Return a week as it is known now; ratings are many, and a `later` week knows them already."""
     span = week.span(college.zone)
     coaches, units = await work.people.coaches(), await work.people.units()
     first, last = await _seasons(work, college, week)
@@ -62,7 +67,7 @@ async def load_week(
         helpers=tuple(_helper(one) for one in coaches),
         locations={one.id: one.name for one in units.locations},
         teams={one.id: one.name for one in units.teams},
-        ratings=tuple(await work.figures.ratings(span.end)),
+        ratings=await _ratings(work, span, later),
         first_levels=first,
         last_levels=last,
         stale=tuple(await work.figures.stale(week.sunday + timedelta(days=1))),
@@ -70,6 +75,12 @@ async def load_week(
     )
     rounds = tuple(await polls(work).closed_in(span)) if polls else ()
     return Loaded(week, span, await work.figures.counted(span), background, college, rounds)
+
+
+async def _ratings(work: SummaryWork, span: Span, later: Loaded | None) -> tuple[Rating, ...]:
+    if later is None:
+        return tuple(await work.figures.ratings(span.end))
+    return tuple(one for one in later.background.ratings if one.at < span.end)
 
 
 def _helper(coach: Coach) -> Helper:

@@ -15,11 +15,21 @@ from bot.walkin.model import Change, Hour
 from bot.worktime.closures import Closed, Closures
 from tests import factories
 from tests.chat import COORDINATOR, OPEN_ON_WEEKDAYS, keys, make_chat
-from tests.history import History, begin_history
+from tests.history import DAY, History, Step, begin_history
 from tests.office import AD, MONDAY
 from tests.summary_examples import sent
 
 WEEK = Week.of(MONDAY.date())
+RATED: list[Step] = [
+    step
+    for which in (1, 2)
+    for step in (
+        ("ask", which - 1, which),
+        *(("do", which, act) for act in range(4)),
+        ("wait", 0, 8 * DAY),
+    )
+]
+"""Two questions, a week apart, that are sent, answered, solved and rated."""
 
 
 @pytest.fixture
@@ -77,6 +87,18 @@ async def test_a_shift_is_told_once_the_last_weeks_are_not_the_first(history: Hi
             loaded = await load_week(work, OPEN_ON_WEEKDAYS, week)
         shifts.append(loaded.figures().values["shift"])
     assert shifts == [None, None, 0.5]
+
+
+async def test_the_ratings_of_a_week_are_the_same_read_by_way_of_a_later_one(
+    history: History,
+) -> None:
+    await history.play(RATED)
+    async with history.store.reading() as work:
+        later = await load_week(work, OPEN_ON_WEEKDAYS, WEEK.back(-2))
+        alone = await load_week(work, OPEN_ON_WEEKDAYS, WEEK)
+        known = await load_week(work, OPEN_ON_WEEKDAYS, WEEK, later=later)
+    assert (len(later.background.ratings), len(alone.background.ratings)) == (2, 1)
+    assert known == alone
 
 
 async def test_before_anything_was_said_a_week_is_all_noughts(sql_store: Store) -> None:
