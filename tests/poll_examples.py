@@ -20,4 +20,5 @@ POLL_EXAMPLES: list[buttons.Payload] = [
     polls.PausePoll(poll=POLL, paused=False),
     polls.StopPoll(poll=POLL, sure=True),
     polls.ShowPollResults(poll=POLL, round=ROUND),
+    polls.ShowRemarks(poll=POLL, round=ROUND, question=1, first=10),
 ]
