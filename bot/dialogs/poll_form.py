@@ -19,6 +19,8 @@ SECRET, NAMED = "secret", "named"
 YES, NO = "yes", "no"
 LONG_AGO = date(1970, 1, 1)
 """A first day that cannot be read: it is refused, as it lies in the past."""
+NO_TIME = time.max
+"""A time that cannot be read: it is refused, as it is no whole minute."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def read(said: Filled, before: Poll, today: date, *, secret: bool) -> Poll:
     )
     schedule = Schedule(
         first=read_date(said.first, today) or LONG_AGO,
-        at=read_time(said.at) or time(),
+        at=_time(said.at),
         every=_whole(said.every),
         closed_day=ClosedDay.SKIP if said.closed_day == ClosedDay.SKIP else ClosedDay.MOVE,
     )
@@ -88,6 +90,11 @@ def read(said: Filled, before: Poll, today: date, *, secret: bool) -> Poll:
 
 def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < len("1000") else -1
+
+
+def _time(text: str) -> time:
+    """Read a time of day, with or without the word for it behind."""
+    return read_time(text) or read_time(text.strip().lower().removesuffix("uur")) or NO_TIME
 
 
 def _breakdown(text: str) -> Breakdown:
@@ -106,8 +113,8 @@ def _part(audience: Audience) -> str:
 
 def _audience(said: Filled, before: Audience) -> Audience:
     roles = frozenset(said.roles.split(",")) if said.roles in ROLES else before.roles
-    if said.part == KEEP:
-        return replace(before, roles=roles)
+    if said.part == EVERYBODY:
+        return Audience(roles)
     kind, _, number = said.part.partition(":")
     which = _whole(number)
     match kind:
@@ -117,5 +124,5 @@ def _audience(said: Filled, before: Audience) -> Audience:
             return Audience(roles, sectors=frozenset({SectorId(which)}))
         case "t":
             return Audience(roles, teams=frozenset({TeamId(which)}))
-        case _:
-            return Audience(roles)
+        case _:  # also what a list leaves empty: never more people than there were
+            return replace(before, roles=roles)

@@ -30,6 +30,10 @@ class Choices:
 
 def form(which: PollId, said: Filled, choices: Choices, wrong: Sequence[Say] = ()) -> Reply:
     """Return all that can be changed of a poll, with what stands there."""
+    parts = tuple(_parts(choices.units))
+    part = said.part if said.part in {one.value for one in parts} else forms.KEEP
+    if part == forms.KEEP:
+        parts = (Option(Say("poll.form.keep"), forms.KEEP), *parts)
     blocks: tuple[Block, ...] = (
         Say("poll.form.title" if which else "poll.form.new", style="title"),
         *wrong,
@@ -44,7 +48,7 @@ def form(which: PollId, said: Filled, choices: Choices, wrong: Sequence[Say] = (
             most=LONGEST_LINES,
         ),
         _choose("roles", said.roles, forms.ROLES),
-        Choose(Say("poll.form.part"), "part", tuple(_parts(said, choices.units)), said.part),
+        Choose(Say("poll.form.part"), "part", parts, part),
         Choose(Say("poll.form.first"), "first", tuple(_days(said, choices.days)), said.first),
         Field(Say("poll.form.at"), "at", said.at, needed=True, most=10),
         _count("every", said.every, forms.EVERY),
@@ -85,10 +89,8 @@ def _count(name: str, value: str, values: Sequence[int]) -> Choose:
 _BY_NAME = (0, 1)
 
 
-def _parts(said: Filled, units: Units) -> Iterator[Option]:
+def _parts(units: Units) -> Iterator[Option]:
     yield Option(Say("poll.form.everybody"), forms.EVERYBODY)
-    if said.part == forms.KEEP:
-        yield Option(Say("poll.form.keep"), forms.KEEP)
     for place in units.locations:
         yield Option(Words(place.name), f"l:{place.id}")
     for sector in units.sectors:

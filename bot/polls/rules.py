@@ -54,6 +54,7 @@ class Problem(StrEnum):
     DAYS = "days"
     WEEKS = "weeks"
     OVERLAP = "overlap"
+    TIME = "time"
     PAST = "past"
     FAR = "far"
     PEOPLE = "people"
@@ -70,6 +71,7 @@ def problems(form: Form, schedule: Schedule, asked: int, now: datetime) -> list[
         Problem.DAYS: form.days not in DAYS,
         Problem.WEEKS: schedule.every not in WEEKS,
         Problem.OVERLAP: 0 < schedule.every * 7 < form.days,
+        Problem.TIME: schedule.at != schedule.at.replace(second=0, microsecond=0),
         Problem.PAST: datetime.combine(schedule.first, schedule.at) <= now,
         Problem.FAR: schedule.first > now.date() + FARTHEST_FIRST,
         Problem.PEOPLE: asked < FEWEST_PEOPLE,

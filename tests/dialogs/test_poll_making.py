@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bot.core import poll_buttons as buttons
-from bot.core.ids import PollId
+from bot.core.ids import PollId, TeamId
 from bot.core.reply import Choose, Field, Reply, Say
+from bot.dialogs.poll_form_cards import MOST_TEAMS
 from bot.polls.model import Audience, Breakdown, Goal, Kind, Poll, PollState
 from bot.worktime.closures import Closed, Closures
 from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, keys, press_of
@@ -145,6 +146,7 @@ async def test_what_is_wrong_stands_above_what_was_typed(office: PollOffice) -> 
         "poll.problem.title",
         "poll.problem.options",
         "poll.problem.overlap",
+        "poll.problem.time",
     ]
     assert fields(wrong) == filled
 
@@ -167,6 +169,47 @@ async def test_a_part_of_fewer_than_five_is_refused(office: PollOffice) -> None:
         small = next(one.value for one in parts.options if one.value.startswith(kind))
         wrong = await pressed(office, form, "poll.form.save", **{**fields(form), "part": small})
         assert "poll.problem.people" in keys(wrong)
+
+
+@pytest.mark.parametrize("typed", ["10:30", "10.30", "10u30", "10:30 uur", " 10.30 UUR "])
+async def test_a_time_is_read_as_people_write_it(office: PollOffice, typed: str) -> None:
+    form = await pressed(office, await drafted(office), "poll.act.adjust")
+    await pressed(office, form, "poll.form.save", **{**fields(form), "at": typed})
+    assert f"{polls(office)[0].schedule.at:%H:%M}" == "10:30"
+
+
+@pytest.mark.parametrize("typed", ["half elf", "", "25:00", "uur"])
+async def test_a_time_that_cannot_be_read_is_asked_again(office: PollOffice, typed: str) -> None:
+    form = await pressed(office, await drafted(office), "poll.act.adjust")
+    wrong = await pressed(office, form, "poll.form.save", **{**fields(form), "at": typed})
+    assert "Die tijd kan ik niet lezen. Schrijf de tijd als 10:30." in lines(office, wrong)
+    assert f"{polls(office)[0].schedule.at:%H:%M}" == "10:00"
+
+
+@pytest.mark.parametrize("came_back", ["keep", "", "x", "everybody"])
+async def test_a_poll_of_one_team_stays_so_where_teams_are_too_many_to_list(
+    office: PollOffice, came_back: str
+) -> None:
+    async with office.chat.store.begin() as work:
+        known = (await work.people.units()).teams
+        asked = known[0]
+        for number in range(6):
+            who = await work.people.register(sender(f"29:x{number}"), "nl")
+            await work.people.settle(who.id, asked.location, asked.id)
+    for number in range(MOST_TEAMS):
+        more = replace(asked, id=TeamId(1000 + number), name=f"Team {number}")
+        office.chat.store._shelves.teams[more.name] = more
+    audience = Audience(teams=frozenset({asked.id}))
+    made = await office.started(schedule=soon(office), audience=audience)
+    form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
+    part = next(one for one in form.blocks if isinstance(one, Choose) and one.name == "part")
+    assert (part.value, part.options[0].value) == ("keep", "keep")
+    filled = {**fields(form), "title": "Anders", "part": came_back}
+    await pressed(office, form, "poll.form.save", **filled)
+    assert (polls(office)[0].form.title, polls(office)[0].audience) == ("Anders", audience)
+    form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
+    await pressed(office, form, "poll.form.save", **{**fields(form), "part": "all"})
+    assert polls(office)[0].audience == Audience()
 
 
 async def test_own_questions_start_from_an_empty_form(office: PollOffice) -> None:
