@@ -62,8 +62,9 @@ class AdjustPoll(OnPoll, kind="poll_form", version=1):
 
 
 class SavePoll(OnPoll, kind="poll_save", version=1):
-    """Store a poll as it was filled in: everything comes as text."""
+    """Store a poll as it was filled in, of version `seen`: everything comes as text."""
 
+    seen: int = 0
     title: str = ""
     questions: str = ""
     roles: str = ""

@@ -8,7 +8,7 @@ from bot.core.ids import LocationId, SectorId, TeamId
 from bot.core.poll_buttons import SavePoll
 from bot.i18n.text import poll_words
 from bot.polls.lines import read_lines, write_lines
-from bot.polls.model import Audience, Breakdown, ClosedDay, Form, Planned, Poll, Schedule
+from bot.polls.model import Audience, Breakdown, ClosedDay, Form, Poll, Schedule
 from bot.walkin.hours import read_date, read_time
 
 EVERY = (0, 1, 2, 4, 13, 26, 52)
@@ -41,10 +41,9 @@ class Filled:
     breakdown: str
 
 
-def filled(poll: Poll, following: Planned | None, language: Literal["nl", "en"]) -> Filled:
-    """Return a poll as it stands in the form; its first day is that of the round to come."""
+def filled(poll: Poll, first: date, language: Literal["nl", "en"]) -> Filled:
+    """Return a poll as it stands in the form; `first` is the day of the round to come."""
     form, schedule = poll.form, poll.schedule
-    first = following.local.date() if following else schedule.first
     return Filled(
         title=form.title,
         questions=write_lines(form.questions, poll_words(), language),
@@ -63,7 +62,7 @@ def filled(poll: Poll, following: Planned | None, language: Literal["nl", "en"])
 
 def typed(pressed: SavePoll) -> Filled:
     """Return what came back."""
-    return Filled(**pressed.model_dump(exclude={"poll"}))
+    return Filled(**pressed.model_dump(exclude={"poll", "seen"}))
 
 
 def read(said: Filled, before: Poll, today: date, *, secret: bool) -> Poll:

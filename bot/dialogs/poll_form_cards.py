@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core import poll_buttons as buttons
-from bot.core.ids import PollId
 from bot.core.reply import Block, Button, Choose, Day, Field, Option, Reply, Say, Words
 from bot.dialogs import poll_form as forms
 from bot.dialogs.poll_form import Filled
 from bot.people.model import Units
 from bot.polls import rules
-from bot.polls.model import Breakdown, ClosedDay
+from bot.polls.model import Breakdown, ClosedDay, Poll
 
 FORM = "poll.form"
 MOST_TEAMS = 60
@@ -28,14 +27,14 @@ class Choices:
     secret: bool
 
 
-def form(which: PollId, said: Filled, choices: Choices, wrong: Sequence[Say] = ()) -> Reply:
+def form(one: Poll, said: Filled, choices: Choices, wrong: Sequence[Say] = ()) -> Reply:
     """Return all that can be changed of a poll, with what stands there."""
     parts = tuple(_parts(choices.units))
-    part = said.part if said.part in {one.value for one in parts} else forms.KEEP
+    part = said.part if said.part in {each.value for each in parts} else forms.KEEP
     if part == forms.KEEP:
         parts = (Option(Say("poll.form.keep"), forms.KEEP), *parts)
     blocks: tuple[Block, ...] = (
-        Say("poll.form.title" if which else "poll.form.new", style="title"),
+        Say("poll.form.title" if one.id else "poll.form.new", style="title"),
         *wrong,
         Field(Say("poll.form.name"), "title", said.title, needed=True, most=rules.LONGEST_TITLE),
         Say("poll.form.how", style="subtle"),
@@ -58,8 +57,10 @@ def form(which: PollId, said: Filled, choices: Choices, wrong: Sequence[Say] = (
         _choose("breakdown", said.breakdown, (forms.NO, *filter(None, Breakdown))),
         _choose("closed_day", said.closed_day, tuple(ClosedDay)),
     )
-    save = Button(Say("poll.form.save"), buttons.SavePoll(poll=which).encode(), form=True)
-    back = buttons.ShowPoll(poll=which) if which else buttons.NewPoll()
+    save = Button(
+        Say("poll.form.save"), buttons.SavePoll(poll=one.id, seen=one.version).encode(), form=True
+    )
+    back = buttons.ShowPoll(poll=one.id) if one.id else buttons.NewPoll()
     return Reply(
         FORM,
         blocks,

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from bot.core import poll_buttons as buttons
 from bot.core.ids import PollId
 from bot.core.reply import Button, Reply, Say
+from bot.core.when import on_day
 from bot.dialogs import poll_cards as asked_cards
 from bot.dialogs import poll_form as forms
 from bot.dialogs import poll_form_cards as form_cards
@@ -16,8 +17,10 @@ from bot.dialogs.poll_form_cards import Choices
 from bot.dialogs.poll_results import MOST_ROUNDS, nothing_yet, remarks, results
 from bot.dialogs.poll_shown import (
     Shown,
+    first_day,
     following,
     load_asked,
+    load_open,
     load_row,
     load_shown,
     wrong_with,
@@ -79,31 +82,34 @@ class PollMaker:
         known = await turn.work.polls.poll(pressed.poll)
         if known is None:
             known = self._new(turn, Form("", (), anonymous=self._secret), every=0)
-        said = forms.filled(
-            known, following(known, self.answers.college, turn.now), turn.person.language
-        )
-        return form_cards.form(known.id, said, await self._choices(turn))
+        if known.state is PollState.STOPPED:
+            return await self._card(turn, known)
+        running = await load_open(turn.work, known)
+        first = first_day(known, running, self.answers.college, turn.now)
+        said = forms.filled(known, first, turn.person.language)
+        return form_cards.form(known, said, await self._choices(turn))
 
     async def save(self, turn: Turn, pressed: buttons.SavePoll) -> Reply:
         """Store what was filled in: a draft is shown; one that runs has it from the next round."""
         if not presser(turn).coordinator:
             return _only_coordinators()
-        known = await turn.work.polls.poll(pressed.poll)
-        before = known or self._new(turn, Form("", ()), every=0)
+        new = self._new(turn, Form("", ()), every=0)
+        known = await self._known(turn, pressed) if pressed.poll else new
+        if isinstance(known, Reply):
+            return known
+        if known.state is PollState.STOPPED:
+            return await self._stored(turn, None, known)
         said = forms.typed(pressed)
         if not self._secret:
             said = replace(said, secrecy=forms.NAMED)
-        changed = forms.read(said, before, self._today(turn), secret=self._secret)
-        asked = await load_asked(turn.work, changed)
-        problems = wrong_with(changed, asked, self.answers.college, turn.now)
-        if problems:
-            wrong = [Say(f"poll.problem.{one}") for one in problems]
-            return form_cards.form(before.id, said, await self._choices(turn), wrong)
-        if known is None:
+        seen = replace(known, version=pressed.seen) if pressed.poll else new
+        changed = forms.read(said, seen, self._today(turn), secret=self._secret)
+        if wrong := await self._wrong(turn, changed):
+            return form_cards.form(changed, said, await self._choices(turn), wrong)
+        if known is new:
             return await self._card(turn, await polls.keep_draft(turn.work, changed))
-        new = await polls.change(turn.work, changed)
         later = [Say("poll.said.later")] if known.state is not PollState.DRAFT else []
-        return await self._card(turn, new or known, later)
+        return await self._stored(turn, await polls.change(turn.work, changed), known, later)
 
     async def start(self, turn: Turn, pressed: buttons.StartPoll) -> Reply:
         """Let a draft have its rounds, as it was seen."""
@@ -111,11 +117,13 @@ class PollMaker:
         if isinstance(known, Reply):
             return known
         shown = await self._shown(turn, known)
-        if known.state is not PollState.DRAFT or known.version != pressed.seen or shown.problems:
+        if known.state is not PollState.DRAFT or shown.problems:
             return await self._card(turn, known)
-        new = await polls.change(turn.work, replace(known, state=PollState.ACTIVE))
-        await turn.work.occasions.start(asked_cards.thing_of(known.id), turn.now)
-        return await self._card(turn, new or known, [Say("poll.said.started")])
+        seen = replace(known, version=pressed.seen)
+        new = await polls.change(turn.work, replace(seen, state=PollState.ACTIVE))
+        if new:
+            await turn.work.occasions.start(asked_cards.thing_of(known.id), turn.now)
+        return await self._stored(turn, new, known, [Say("poll.said.started")])
 
     async def pause(self, turn: Turn, pressed: buttons.PausePoll) -> Reply:
         """Let a poll have no rounds for a while, or have them again."""
@@ -182,7 +190,28 @@ class PollMaker:
         if known.state not in before:
             return await self._card(turn, known)
         new = await polls.change(turn.work, replace(known, state=state))
-        return await self._card(turn, new or known, [Say(said)])
+        return await self._stored(turn, new, known, [Say(said)])
+
+    async def _stored(
+        self, turn: Turn, new: Poll | None, before: Poll, said: Sequence[Say] = ()
+    ) -> Reply:
+        """Show a poll as it was stored; as somebody else made it when nothing was stored."""
+        if new:
+            return await self._card(turn, new, said)
+        found = await turn.work.polls.poll(before.id) or before
+        return await self._card(turn, found, [Say("poll.said.overtaken")])
+
+    async def _wrong(self, turn: Turn, changed: Poll) -> list[Say]:
+        """Return why a poll cannot be stored; also that two of its rounds would be open at once."""
+        college, now = self.answers.college, turn.now
+        asked = await load_asked(turn.work, changed)
+        if problems := wrong_with(changed, asked, college, now):
+            return [Say(f"poll.problem.{one}") for one in problems]
+        running, plan = await load_open(turn.work, changed), following(changed, college, now)
+        if running and plan and plan.opens < running.closes:
+            until = on_day(running.closes, self.answers.zone)
+            return [Say("poll.problem.still_open", {"until": until})]
+        return []
 
     async def _known(self, turn: Turn, pressed: buttons.OnPoll) -> Poll | Reply:
         """Return a poll to a coordinator; a reply says why not."""

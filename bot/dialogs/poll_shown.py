@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from bot.core.ids import RoundId
@@ -15,6 +15,8 @@ from bot.polls.rules import Problem
 from bot.worktime.worktime import WorkTime
 
 YEAR = timedelta(days=366)
+FAR = 70
+"""So many days ahead there is an open one, unless a college is closed for good."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,15 @@ class Shown:
 
 async def load_row(work: TurnWork, poll: Poll, college: WorkTime, now: datetime) -> Shown:
     """Return what a list tells of a poll."""
-    rounds = await work.polls.open_rounds()
-    running = next((one for one in rounds if one.poll == poll.id), None)
+    running = await load_open(work, poll)
     invited = await work.polls.invitations(running.id) if running else ()
     answered = sum(one.answered for one in invited)
     return Shown(poll, following=following(poll, college, now), open=running, answered=answered)
+
+
+async def load_open(work: TurnWork, poll: Poll) -> Round | None:
+    """Return the round of a poll that is open."""
+    return next((one for one in await work.polls.open_rounds() if one.poll == poll.id), None)
 
 
 async def load_shown(work: TurnWork, poll: Poll, college: WorkTime, now: datetime) -> Shown:
@@ -82,6 +88,21 @@ def following(poll: Poll, college: WorkTime, now: datetime) -> Planned | None:
     if poll.state is PollState.STOPPED:
         return None
     return rules.next_round(poll.schedule, now, college)
+
+
+def first_day(poll: Poll, running: Round | None, college: WorkTime, now: datetime) -> date:
+    """Return the day of the round to come, as the form of a poll names it: never a past one.
+
+    It is that of the schedule, or the one to which a holiday moves it. When there is no round to
+    come it is the next open day, after the round that is open.
+    """
+    plan, zone = following(poll, college, now), college.zone
+    if plan:
+        passed = plan.local <= now.astimezone(zone).replace(tzinfo=None)
+        return plan.opens.astimezone(zone).date() if passed else plan.local.date()
+    since = max(now, running.closes) if running else now
+    ahead = [since.astimezone(zone).date() + timedelta(number + 1) for number in range(FAR)]
+    return next(filter(college.open_on, ahead), ahead[0])
 
 
 def _closes(poll: Poll, plan: Planned | None, college: WorkTime) -> datetime | None:

@@ -155,7 +155,7 @@ async def test_what_is_wrong_stands_above_what_was_typed(office: PollOffice) -> 
 async def test_whatever_is_typed_is_answered(office: PollOffice, typed: str) -> None:
     form = await pressed(office, await drafted(office), "poll.act.adjust")
     for name in fields(form):
-        filled = {**fields(form), name: typed}
+        filled = {**fields(form), name: typed, "seen": polls(office)[0].version}
         said = await pressed(office, form, "poll.form.save", **filled)
         assert said.view in ("poll.form", "poll.maker"), name
     everything = await pressed(office, form, "poll.form.save", **dict.fromkeys(fields(form), typed))
@@ -298,10 +298,88 @@ async def test_what_was_started_as_it_was_not_seen_is_shown_instead(office: Poll
     form = await pressed(office, shown, "poll.act.adjust")
     await pressed(office, form, "poll.form.save", **{**fields(form), "title": "Anders"})
     again = await pressed(office, shown, "poll.act.start")
-    assert (polls(office)[0].state, lines(office, again)[0]) == (PollState.DRAFT, "Anders")
+    assert polls(office)[0].state is PollState.DRAFT
+    assert (keys(again)[0], lines(office, again)[1]) == ("poll.said.overtaken", "Anders")
+    assert office.chat.store._shelves.occasions == {}
     started = await pressed(office, again, "poll.act.start")
     assert keys(started)[0] == "poll.said.started"
     assert keys(await pressed(office, again, "poll.act.start"))[0] != "poll.said.started"
+
+
+async def test_two_rounds_of_a_poll_are_never_open_at_once(office: PollOffice) -> None:
+    made = await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 11))
+    form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
+    sooner = {**fields(form), "first": "2026-03-04"}
+    wrong = await pressed(office, form, "poll.form.save", **sooner)
+    until = "vrijdag 6 maart om 10:05"
+    assert f"Er is nog een ronde open, tot {until}. Laat de eerste keer daarna zijn." in lines(
+        office, wrong
+    )
+    assert polls(office) == [made]
+    at_once = await pressed(office, wrong, "poll.form.save", **{**sooner, "first": "2026-03-06"})
+    assert keys(at_once)[0] == "poll.said.later"
+    await office.move_to(local("vr", 10, 5))
+    assert [one.opened for one in office.rounds] == [local("ma", 10, 5), local("vr", 10, 5)]
+
+
+async def test_of_two_who_adjust_a_poll_the_second_is_told_and_overwrites_nothing(
+    office: PollOffice,
+) -> None:
+    made = await office.started(schedule=soon(office))
+    form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
+    first = await pressed(office, form, "poll.form.save", **{**fields(form), "title": "Eerst"})
+    assert keys(first)[0] == "poll.said.later"
+    wrong = await pressed(office, form, "poll.form.save", **{**fields(form), "title": " "})
+    second = await pressed(office, wrong, "poll.form.save", **{**fields(form), "title": "Later"})
+    assert (keys(second)[0], lines(office, second)[1]) == ("poll.said.overtaken", "Eerst")
+    assert polls(office)[0].form.title == "Eerst"
+
+
+async def test_a_poll_that_is_stopped_is_not_adjusted(office: PollOffice) -> None:
+    made = await office.started(schedule=soon(office))
+    form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
+    await office.press(buttons.StopPoll(poll=made.id, sure=True), COORDINATOR)
+    (stopped,) = polls(office)
+    for seen in (made.version, stopped.version):
+        filled = {**fields(form), "seen": seen, "title": "Anders"}
+        said = await pressed(office, form, "poll.form.save", **filled)
+        assert keys(said)[0] == "poll.said.overtaken"
+    shown = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
+    assert shown.view == "poll.maker"
+    assert polls(office) == [stopped]
+    unknown = buttons.SavePoll(poll=PollId(4711), title="Anders")
+    assert keys(await office.press(unknown, COORDINATOR)) == ["poll.gone"]
+
+
+async def test_the_form_of_a_poll_that_was_once_names_a_day_to_come(office: PollOffice) -> None:
+    made = await office.started(schedule=soon(office, every=0))
+    await office.move_to(local("ma", 11))
+    form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
+    assert fields(form)["first"] == "2026-03-09"  # the round is open until Friday
+    office.chat.clock.move_to(local("ma", 11) + 14 * DAY)
+    form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
+    assert fields(form)["first"] == "2026-03-17"
+    stored = await pressed(office, form, "poll.form.save", **fields(form))
+    assert keys(stored)[0] == "poll.said.later"
+    await office.move_to(local("di", 10, 5) + 14 * DAY)
+    assert len(office.rounds) == 2
+
+
+async def test_the_form_of_a_round_that_a_holiday_moved_names_the_day_on_which_it_comes(
+    office: PollOffice,
+) -> None:
+    monday = local("ma", 0).date()
+    office.college = replace(
+        OPEN_ON_WEEKDAYS, closures=Closures(frozenset(), (Closed(monday, monday + DAY),))
+    )
+    office.with_secret(office.secret)
+    made = await office.started(schedule=soon(office))
+    office.chat.clock.move_to(local("ma", 11))
+    form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
+    assert fields(form)["first"] == "2026-03-04"
+    stored = await pressed(office, form, "poll.form.save", **{**fields(form), "title": "Anders"})
+    assert keys(stored)[0] == "poll.said.later"
 
 
 async def test_a_draft_is_thrown_away_in_one_tap(office: PollOffice) -> None:
@@ -364,6 +442,7 @@ async def test_a_part_of_the_college_is_named_and_how_it_is_split(office: PollOf
     shown = await pressed(office, form, "poll.form.save", **filled)
     assert "Uitgesplitst naar: Handel, Techniek." in lines(office, shown)
     place = next(f"l:{one.id}" for one in units.locations if one.name == "Kerngebouw")
+    form = await pressed(office, shown, "poll.act.adjust")
     part = await pressed(office, form, "poll.form.save", **{**filled, "part": place})
     assert any("van Kerngebouw krijgen dit" in line for line in lines(office, part))
     again = await pressed(office, part, "poll.act.adjust")
