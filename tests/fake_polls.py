@@ -70,6 +70,12 @@ class MemoryPolls:
         known = sorted(self._on.polls.items())
         return [one for _, one in known if one.state is not PollState.STOPPED]
 
+    async def stopped(self, most: int) -> Sequence[Poll]:
+        held = {one.poll for one in self._all()}
+        known = sorted(self._on.polls.items(), reverse=True)
+        over = [one for which, one in known if which in held and one.state is PollState.STOPPED]
+        return over[:most]
+
     async def open_round(self, opened: Round, invitations: Collection[Invitation]) -> Round:
         if any((one.poll, one.local) == (opened.poll, opened.local) for one in self._all()):
             raise ConflictError

@@ -25,7 +25,7 @@ from bot.people.model import Person, Role, Units
 from bot.polls import rules
 from bot.polls.disclosure import FEWEST
 from bot.polls.figures import figures
-from bot.polls.model import Answer, Audience, Kind, Poll, Round, RoundState
+from bot.polls.model import Answer, Audience, Kind, Poll, PollState, Round, RoundState
 from bot.polls.templates import AudienceFile, FiledPoll, PollFileError, read_poll
 from bot.settings import Settings, read_settings
 from bot.store import schema
@@ -33,7 +33,7 @@ from bot.store.work import Store, Work
 from bot.worktime.worktime import WorkTime
 
 app = typer.Typer(help="Peilingen. / Polls.", no_args_is_help=True)
-EVERY_ROUND = 10_000
+EVERY_ROUND = EVERY_POLL = 10_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("round", "closed", "question", "group", "answer", "person")
 
@@ -160,8 +160,9 @@ async def _listed(settings: Settings, college: WorkTime) -> list[dict[str, Any]]
                     "next": plan.opens.astimezone(settings.zone).isoformat() if plan else None,
                     "answered": await _answered(work, going.get(one.id)),
                 }
-                for one in await work.polls.polls()
-                for plan in [rules.next_round(one.schedule, now, college)]
+                for one in [*await work.polls.polls(), *await work.polls.stopped(EVERY_POLL)]
+                for goes_on in [one.state is not PollState.STOPPED]
+                for plan in [rules.next_round(one.schedule, now, college) if goes_on else None]
             ]
     finally:
         await store.close()

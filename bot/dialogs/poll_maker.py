@@ -55,8 +55,11 @@ class PollMaker:
             declined = turn.me in await turn.work.polls.declined()
             return _for_teachers(declined=declined)
         college, now = self.answers.college, turn.now
-        going = await turn.work.polls.polls()
-        found = [await load_row(turn.work, one, college, now) for one in going]
+        known = [
+            *await turn.work.polls.polls(),
+            *await turn.work.polls.stopped(cards.MOST_POLLS),
+        ]
+        found = [await load_row(turn.work, one, college, now) for one in known]
         return cards.listed(found, self.answers.zone)
 
     async def new(self, turn: Turn, pressed: buttons.NewPoll) -> Reply:
@@ -161,7 +164,9 @@ class PollMaker:
         closed = [one for one in rounds if one.state is RoundState.CLOSED]
         if not closed:
             return nothing_yet(known)
-        one = next((one for one in closed if one.id == pressed.round), closed[-1])
+        named = await turn.work.polls.round(pressed.round)
+        theirs = named and named.poll == known.id and named.state is RoundState.CLOSED
+        one = named if named and theirs else closed[-1]
         card = await results(turn.work, one, self.answers.zone, closed)
         return replace(card, replaces=True)
 

@@ -22,8 +22,12 @@ _NEW = PollId(0)
 
 
 def listed(polls: Sequence[Shown], zone: ZoneInfo) -> Reply:
-    """Return the polls that there are, each to tap: what goes on first, then the newest."""
-    goes_on = sorted(polls, key=lambda one: (_state(one) == DONE, -one.poll.id))
+    """Return the polls that there are, each to tap: what goes on first, then the newest.
+
+    Those that are stopped are last: what came of them is to be found.
+    """
+    order = {DONE: 1, PollState.STOPPED.value: 2}
+    goes_on = sorted(polls, key=lambda one: (order.get(_state(one), 0), -one.poll.id))
     rows = tuple(
         Button(
             Say(

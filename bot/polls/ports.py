@@ -23,6 +23,10 @@ class Polls(Protocol):
         """Return those that are not stopped, in order of id."""
         ...
 
+    async def stopped(self, most: int) -> Sequence[Poll]:
+        """Return those that are stopped and had a round, the newest first."""
+        ...
+
     async def open_round(self, opened: Round, invitations: Collection[Invitation]) -> Round:
         """Store a new round and who is asked; ConflictError when that poll has had it."""
         ...

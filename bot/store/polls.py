@@ -60,6 +60,12 @@ class SqlPolls(Repository):
         going = select(_POLL).where(_POLL.c.state != PollState.STOPPED.value)
         return [_poll(row) for row in await self._rows(going.order_by(_POLL.c.id))]
 
+    async def stopped(self, most: int) -> Sequence[Poll]:
+        was_held = exists().where(_ROUND.c.poll == _POLL.c.id)
+        over = select(_POLL).where(_POLL.c.state == PollState.STOPPED.value, was_held)
+        newest = over.order_by(_POLL.c.id.desc()).limit(most)
+        return [_poll(row) for row in await self._rows(newest)]
+
     async def open_round(self, opened: Round, invitations: Collection[Invitation]) -> Round:
         made = await self._db.run(insert(_ROUND).values(_round_values(opened)).returning(_ROUND))
         new = _round(made.mappings().one())

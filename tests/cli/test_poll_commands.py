@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from bot import cli
 from bot.core.ids import PollId, RoundId
-from bot.polls.model import Invitation, Kind, Poll, RoundState
+from bot.polls.model import Invitation, Kind, Poll, PollState, RoundState
 from bot.store.work import Store
 from tests.factories import asks, poll_form, poll_round
 
@@ -104,6 +104,25 @@ def test_what_is_wrong_with_a_file_is_said(folder: Path, old: str, new: str, sai
     done = started(folder, POLL.replace(old, new))
     assert said in str(done.exception)
     assert asyncio.run(stored(folder))[0] == []
+
+
+def test_a_poll_that_is_stopped_is_listed_last_and_has_no_next_round(folder: Path) -> None:
+    started(folder)
+    asyncio.run(_close(folder, [("0", "Zo")] * 5))
+    started(folder)
+    asyncio.run(_stop(folder, PollId(1)))
+    rows = json.loads(vraagbaak("poll", "list", "--json").stdout)
+    assert [(row["id"], row["state"]) for row in rows] == [(2, "active"), (1, "stopped")]
+    assert rows[1]["next"] is None
+
+
+async def _stop(folder: Path, which: PollId) -> None:
+    store = Store.open(f"sqlite:///{folder / 'v.db'}")
+    async with store.begin() as work:
+        known = await work.polls.poll(which)
+        assert known
+        assert await work.polls.save(replace(known, state=PollState.STOPPED), seen=known.version)
+    await store.close()
 
 
 def test_only_a_coordinator_starts_one(folder: Path) -> None:

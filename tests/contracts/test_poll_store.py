@@ -92,6 +92,19 @@ async def test_polls_that_are_stopped_are_not_listed(store: AnyStore) -> None:
         assert await work.polls.polls() == [going]
 
 
+async def test_polls_that_are_stopped_are_found_apart_when_they_had_rounds(store: AnyStore) -> None:
+    who = await people(store)
+    made = [await a_poll(store, who[0]) for _ in range(4)]
+    for one in made[1:]:
+        await opened(store, one, who)
+    async with store.begin() as work:
+        over = [replace(one, state=PollState.STOPPED) for one in made[:3]]
+        for one in over:
+            await work.polls.save(one, seen=one.version)
+        assert await work.polls.stopped(9) == [over[2], over[1]]
+        assert await work.polls.stopped(1) == [over[2]]
+
+
 async def test_a_poll_has_each_round_once(store: AnyStore) -> None:
     who = await people(store)
     made = await a_poll(store, who[0])

@@ -275,7 +275,13 @@ async def test_a_poll_that_runs_is_listed_paused_resumed_and_stopped(office: Pol
     await office.move_to(local("di", 12) + 21 * DAY)
     assert len(office.rounds) == 1
     (listed,) = await office.say("peilingen", COORDINATOR)
-    assert keys(listed) == ["poll.list.none"]
+    assert [label.key for one in listed.buttons if isinstance(label := one.label, Say)] == [
+        "poll.row.stopped",
+        "poll.list.new",
+    ]
+    found = await office.press(listed.buttons[0], COORDINATOR)
+    assert labels(found) == ["poll.act.results"]
+    assert (await pressed(office, found, "poll.act.results")).view == "poll.results"
     await pressed(office, shown, "poll.act.pause")
     assert [one.state for one in polls(office)] == [PollState.STOPPED]
 
@@ -385,6 +391,7 @@ async def test_the_form_of_a_round_that_a_holiday_moved_names_the_day_on_which_i
 async def test_a_draft_is_thrown_away_in_one_tap(office: PollOffice) -> None:
     gone = await pressed(office, await drafted(office), "poll.act.drop")
     assert keys(gone)[0] == "poll.said.dropped"
+    assert keys((await office.say("peilingen", COORDINATOR))[0]) == ["poll.list.none"]
     assert polls(office)[0].state is PollState.STOPPED
 
 

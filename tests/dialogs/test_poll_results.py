@@ -9,7 +9,7 @@ import pytest
 from bot.core import poll_buttons as buttons
 from bot.core.ids import PollId, RoundId
 from bot.core.reply import Reply
-from bot.dialogs.poll_results import results
+from bot.dialogs.poll_results import MOST_ROUNDS, results
 from bot.people.model import Role
 from bot.polls.model import Asks, Breakdown, Goal, Invitation, Kind, RoundState
 from bot.polls.rules import OTHER
@@ -103,6 +103,31 @@ async def test_a_later_round_is_compared_and_the_earlier_can_be_seen(office: Pol
     )
     newest = buttons.ShowPollResults(poll=office.rounds[0].poll)
     assert "Gemiddeld 4,0" in lines(office, await office.press(newest, COORDINATOR))
+
+
+async def test_a_button_of_an_old_round_shows_that_round(office: PollOffice) -> None:
+    first = await office.press(newest := await _shown_in(office, "2"), COORDINATOR)
+    old = newest.model_copy(update={"round": office.rounds[0].id})
+    await office.move_to(local("vr", 11) + MOST_ROUNDS * 7 * DAY)
+    assert len([one for one in office.rounds if one.state is RoundState.CLOSED]) > MOST_ROUNDS
+    assert keys(await office.press(newest, COORDINATOR)) != keys(first)
+    assert "Gemiddeld 2,0" in lines(office, await office.press(old, COORDINATOR))
+    other = await _shown_in(office, "4", weeks=MOST_ROUNDS + 1)
+    assert other.poll != old.poll
+    strange = other.model_copy(update={"round": old.round})
+    assert "Gemiddeld 4,0" in lines(office, await office.press(strange, COORDINATOR))
+
+
+async def _shown_in(office: PollOffice, value: str, weeks: int = 0) -> buttons.ShowPollResults:
+    """Hold the first round of a poll; returns what shows its newest results."""
+    await office.move_to(local("ma", 10) + weeks * 7 * DAY)
+    made = await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 10, 5) + weeks * 7 * DAY)
+    which = next(one.id for one in office.rounds if one.poll == made.id)
+    for who in TEACHERS:
+        await office.press(buttons.AnswerPoll(round=which, value=value), who)
+    await office.move_to(local("vr", 10, 5) + weeks * 7 * DAY)
+    return buttons.ShowPollResults(poll=made.id)
 
 
 async def test_while_it_is_open_only_how_many_took_part_is_told(office: PollOffice) -> None:
