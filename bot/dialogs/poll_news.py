@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.reply import Reply, Say, Value
+from bot.core.poll_buttons import AdjustPoll
+from bot.core.reply import Button, Reply, Say, Value
 from bot.core.when import on_day
 from bot.dialogs.poll_cards import TOLD
 from bot.dialogs.poll_results import MOST_ROUNDS, results
@@ -25,7 +26,11 @@ class PollNews:
     ) -> None:
         """Tell that a round was not sent, and why: `late`, `few` or `no_secret`."""
         data: dict[str, Value] = {"title": poll.form.title, "when": on_day(opens, self.zone)}
-        said = Reply(TOLD, (Say("poll.skipped.title", data, "title"), Say(f"poll.skipped.{why}")))
+        once = poll.schedule.every == 0 and why != "no_secret"
+        reason = Say(f"poll.skipped.{why}_once" if once else f"poll.skipped.{why}")
+        adjust = Button(Say("poll.act.adjust"), AdjustPoll(poll=poll.id).encode())
+        blocks = (Say("poll.skipped.title", data, "title"), reason)
+        said = Reply(TOLD, blocks, () if poll.schedule.every else (adjust,))
         await self._tell(work, poll, f"poll:{poll.id}|skipped|{opens:%Y-%m-%dT%H:%M}", said, now)
 
     async def results(self, work: TurnWork, closed: Round, now: datetime) -> None:

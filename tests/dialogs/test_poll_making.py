@@ -372,6 +372,31 @@ async def test_the_form_of_a_poll_that_was_once_names_a_day_to_come(office: Poll
     assert len(office.rounds) == 2
 
 
+@pytest.mark.parametrize(
+    ("why", "changes"),
+    [
+        ("late_once", {}),
+        ("few_once", {"audience": Audience(frozenset({"coordinator"}))}),
+        ("no_secret", {"form": poll_form(anonymous=True)}),
+    ],
+)
+async def test_a_poll_of_one_time_that_was_not_sent_can_be_given_another(
+    office: PollOffice, why: str, changes: dict[str, Any]
+) -> None:
+    office.with_secret(None)
+    await office.started(schedule=soon(office, every=0), **changes)
+    await office.told(COORDINATOR)
+    office.chat.clock.move_to(local("wo", 10, 6) if why == "late_once" else local("ma", 11))
+    await office.look()
+    (told,) = await office.told(COORDINATOR)
+    assert keys(told) == ["poll.skipped.title", f"poll.skipped.{why}"]
+    form = await pressed(office, told, "poll.act.adjust")
+    stored = await pressed(office, form, "poll.form.save", **{**fields(form), "roles": "teacher"})
+    assert keys(stored)[0] == "poll.said.later"
+    await office.move_to(local("do", 10, 5))
+    assert len(office.rounds) == 1
+
+
 async def test_the_form_of_a_round_that_a_holiday_moved_names_the_day_on_which_it_comes(
     office: PollOffice,
 ) -> None:
