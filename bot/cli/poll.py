@@ -52,7 +52,7 @@ def start(
     settings, filed = read_settings(), read_poll(file)
     college = read_college(settings.college_file).worktime(settings.zone)
     poll, asked = finish(_start(settings, filed, owner, college, store_it=not dry_run))
-    plan = rules.next_round(poll.schedule, SystemClock().now(), college)
+    plan = rules.next_round(poll.schedule, SystemClock().now(), college, poll.form.days)
     first = f"{plan.opens.astimezone(settings.zone):%Y-%m-%d %H:%M}" if plan else "-"
     said: dict[str, Value] = {
         "title": poll.form.title,
@@ -161,7 +161,7 @@ async def _listed(settings: Settings, college: WorkTime) -> list[dict[str, Any]]
                     "answered": await _answered(work, going.get(one.id)),
                 }
                 for one in await work.polls.polls()
-                for plan in [rules.next_round(one.schedule, now, college)]
+                for plan in [rules.next_round(one.schedule, now, college, one.form.days)]
             ]
     finally:
         await store.close()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.ids import PersonId, PollId, RoundId
@@ -106,17 +106,27 @@ class PollClock:
                 return
             plans = {plan.local: plan for plan in await self._due(work, poll, now)}
             missed = [Occasion(plan.local, plan.opens) for plan in plans.values()]
-            late = rules.lateness(poll.form)
+            late = self._late(poll, [*plans.values()])
             for occasion, decided in occasions.decide(missed, now, late):
-                paused = poll.state is not PollState.ACTIVE
-                state = State.SKIPPED if paused else decided
+                silent = self._silent(poll, plans[occasion.local])
+                state = State.SKIPPED if silent else decided
                 recorded = await work.occasions.record(cards.thing_of(which), occasion, state, now)
-                if not recorded or paused:
+                if not recorded or silent:
                     continue
                 if state is State.DONE:
                     await self._opened(work, poll, plans[occasion.local], now)
                 elif occasion == missed[-1]:
                     await self.news.skipped(work, poll, occasion.due, "late", now)
+
+    def _late(self, poll: Poll, plans: Sequence[Planned]) -> timedelta:
+        if not plans:
+            return timedelta()
+        return rules.lateness(poll.form, plans[-1], poll.schedule, self.college)
+
+    def _silent(self, poll: Poll, plan: Planned) -> bool:
+        """Tell whether a time passes without a word: it is paused, or the next one is near."""
+        paused = poll.state is not PollState.ACTIVE
+        return paused or rules.makes_way(plan, poll.schedule, self.college, poll.form.days)
 
     async def _opened(self, work: TurnWork, poll: Poll, plan: Planned, now: datetime) -> None:
         found = await load_candidates(work, poll.audience)

@@ -145,12 +145,30 @@ def due(schedule: Schedule, after: datetime, until: datetime, college: WorkTime)
     return list(takewhile(lambda one: one.opens <= until, planned(schedule, after, college)))
 
 
-def next_round(schedule: Schedule, after: datetime, college: WorkTime) -> Planned | None:
-    """Return the next round to open after then; the last of those of the same moment."""
+def next_round(
+    schedule: Schedule, after: datetime, college: WorkTime, days: int = 0
+) -> Planned | None:
+    """Return the next round to open after then; the last of those of the same moment.
+
+    Of rounds that are open for so many `days`, not one that makes way for the next.
+    """
     rounds = planned(schedule, after, college)
-    first = next(rounds, None)
-    same = takewhile(lambda one: first is not None and one.opens == first.opens, rounds)
+    kept = (one for one in rounds if not makes_way(one, schedule, college, days))
+    first = next(kept, None)
+    same = takewhile(lambda one: first is not None and one.opens == first.opens, kept)
     return next(iter(reversed([*same])), first)
+
+
+def makes_way(plan: Planned, schedule: Schedule, college: WorkTime, days: int) -> bool:
+    """Tell whether a round that closed days moved is one with the next, which opens soon after it.
+
+    Soon is within half of its days: people would be asked the same twice in a few days.
+    """
+    if plan.opens == moment(plan.local, college.zone):
+        return False
+    half = timedelta(days=min(days, schedule.every * 7)) / 2
+    soon = due(schedule, plan.opens, plan.opens + half, college)
+    return any(not makes_way(one, schedule, college, days) for one in soon)
 
 
 def _locals(schedule: Schedule, after: datetime, college: WorkTime) -> Iterator[datetime]:
@@ -183,9 +201,9 @@ def _first_open(day: date, college: WorkTime) -> date | None:
     return next(filter(college.open_on, ahead), None)
 
 
-def lateness(form: Form) -> timedelta:
-    """Return how long after its time a round still makes sense: half of its days."""
-    return timedelta(days=form.days) / 2
+def lateness(form: Form, plan: Planned, schedule: Schedule, college: WorkTime) -> timedelta:
+    """Return how long after its time a round still makes sense: half of when it is open."""
+    return (_closing(plan.opens, form.days, form.days, schedule, college) - plan.opens) / 2
 
 
 def opening(poll_round: Round, plan: Planned, schedule: Schedule, college: WorkTime) -> Round:
@@ -196,7 +214,7 @@ def opening(poll_round: Round, plan: Planned, schedule: Schedule, college: WorkT
     working moment.
     """
     form = poll_round.form
-    closes = _closing(plan.opens, timedelta(days=form.days), schedule, college)
+    closes = _closing(plan.opens, form.days, form.days, schedule, college)
     half = poll_round.opened + (closes - poll_round.opened) / 2
     halfway = (college.next_open(half) or half).replace(second=0, microsecond=0).astimezone(UTC)
     reminds = halfway if form.remind and poll_round.opened < halfway < closes else None
@@ -208,17 +226,20 @@ def begun_anew(poll_round: Round, schedule: Schedule, now: datetime, college: Wo
 
     That is half of its days from now, at least; the next one does not wait for it.
     """
-    closes = _closing(now, lateness(poll_round.form), schedule, college)
+    days = poll_round.form.days
+    closes = _closing(now, days / 2, days, schedule, college)
     closes = max(poll_round.closes, closes)
     return replace(poll_round, lost=True, told=False, reminds=None, closes=closes)
 
 
-def _closing(since: datetime, after: timedelta, schedule: Schedule, college: WorkTime) -> datetime:
-    """Return when a round closes that is open from `since` on."""
-    ends = since.astimezone(college.zone).replace(tzinfo=None) + after
+def _closing(
+    since: datetime, after: float, days: int, schedule: Schedule, college: WorkTime
+) -> datetime:
+    """Return when a round closes that is open from `since` on, for `after` days of its `days`."""
+    ends = since.astimezone(college.zone).replace(tzinfo=None) + after * DAY
     day = _first_open(ends.date(), college) or ends.date()
     closes = moment(datetime.combine(day, ends.time()), college.zone)
-    following = next_round(schedule, since, college)
+    following = next_round(schedule, since, college, days)
     return min(closes, following.opens) if following else closes
 
 

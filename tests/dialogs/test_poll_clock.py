@@ -190,6 +190,22 @@ async def test_after_holidays_everybody_is_asked_once(office: PollOffice) -> Non
     assert opened.closes == local("ma", 10, 5) + 14 * DAY
 
 
+async def test_a_round_that_moves_to_the_day_before_the_next_is_one_with_it(
+    office: PollOffice,
+) -> None:
+    tuesday = local("di", 0).date()
+    week = Closed(tuesday + 6 * DAY, tuesday + 12 * DAY)
+    office.college = replace(OPEN_ON_WEEKDAYS, closures=Closures(frozenset(), (week,)))
+    await office.started(schedule=replace(soon(office), first=tuesday))
+    await read_by_all(office)
+    await office.move_to(local("ma", 12) + 14 * DAY)
+    assert [one.local.date() for one in office.rounds] == [tuesday]
+    await office.move_to(local("di", 10, 5) + 14 * DAY)
+    assert [one.local.date() for one in office.rounds] == [tuesday, tuesday + 14 * DAY]
+    told = [keys(one)[0] for one in await office.told(COORDINATOR)]
+    assert "poll.skipped.title" not in told
+
+
 async def test_a_round_on_a_closed_day_can_be_skipped(office: PollOffice) -> None:
     monday = local("ma", 0).date()
     office.college = replace(
