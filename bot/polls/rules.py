@@ -38,6 +38,8 @@ LARGEST_NUMBER = 9_999
 FARTHEST_FIRST = timedelta(days=731)
 FURTHEST = timedelta(weeks=10)
 """A round that would move further, over more closed days than these, is skipped."""
+ON_TIME = timedelta(minutes=15)
+"""So much later what is told at its time may be told still, at night too when that was chosen."""
 OTHER = "*"
 """The name under which groups that are too small count together."""
 DAY = timedelta(days=1)
@@ -206,18 +208,30 @@ def lateness(form: Form, plan: Planned, schedule: Schedule, college: WorkTime) -
     return (_closing(plan.opens, form.days, form.days, schedule, college) - plan.opens) / 2
 
 
+def may_tell(planned_at: datetime, now: datetime, college: WorkTime) -> datetime:
+    """Return when people may be told what was to be told at a moment: when late, at work only."""
+    return now if now - planned_at <= ON_TIME else college.next_open(now) or now
+
+
+def planned_at(poll_round: Round, college: WorkTime) -> datetime:
+    """Return when a round was to open: its time, on its day or the first open one after it."""
+    day = _first_open(poll_round.local.date(), college) or poll_round.local.date()
+    return moment(datetime.combine(day, poll_round.local.time()), college.zone)
+
+
 def opening(poll_round: Round, plan: Planned, schedule: Schedule, college: WorkTime) -> Round:
     """Return a round with the moments at which it reminds and closes.
 
     It closes at its time of day, `days` after it was to open or on the first open day after that,
-    and at the latest when the next one opens. The reminder is halfway from when it does open, at a
-    working moment.
+    and at the latest when the next one opens. The reminder is halfway from when people are told,
+    at a working moment.
     """
     form = poll_round.form
     closes = _closing(plan.opens, form.days, form.days, schedule, college)
-    half = poll_round.opened + (closes - poll_round.opened) / 2
+    begins = may_tell(plan.opens, poll_round.opened, college)
+    half = begins + (closes - begins) / 2
     halfway = (college.next_open(half) or half).replace(second=0, microsecond=0).astimezone(UTC)
-    reminds = halfway if form.remind and poll_round.opened < halfway < closes else None
+    reminds = halfway if form.remind and begins < halfway < closes else None
     return replace(poll_round, closes=closes, reminds=reminds)
 
 
