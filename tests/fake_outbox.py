@@ -218,7 +218,9 @@ class MemoryOutbox:
 
     async def missed(self, subject: str) -> Collection[PersonId]:
         about = [one for one in self._in_order() if subject and one.reply.subject == subject]
-        arrived = {one.person for one in about if one.state is not State.DEAD or one.remote}
+        arrived = {
+            one.person for one in about if one.state is State.SENT or one.remote or one.doubtful
+        }
         return {one.person for one in about if one.person and one.person not in arrived}
 
     async def rewrite(

@@ -25,7 +25,7 @@ from bot.people.model import Person, Role, Units
 from bot.polls import rules
 from bot.polls.disclosure import FEWEST
 from bot.polls.figures import figures
-from bot.polls.model import Answer, Audience, Kind, Poll, PollState, Round, RoundState
+from bot.polls.model import Answer, Audience, Kind, Planned, Poll, PollState, Round, RoundState
 from bot.polls.templates import AudienceFile, FiledPoll, PollFileError, read_poll
 from bot.settings import Settings, read_settings
 from bot.store import schema
@@ -52,7 +52,7 @@ def start(
     settings, filed = read_settings(), read_poll(file)
     college = read_college(settings.college_file).worktime(settings.zone)
     poll, asked = finish(_start(settings, filed, owner, college, store_it=not dry_run))
-    plan = rules.next_round(poll.schedule, SystemClock().now(), college)
+    plan = rules.next_round(poll.schedule, SystemClock().now(), college, poll.form.days)
     first = f"{plan.opens.astimezone(settings.zone):%Y-%m-%d %H:%M}" if plan else "-"
     said: dict[str, Value] = {
         "title": poll.form.title,
@@ -161,11 +161,16 @@ async def _listed(settings: Settings, college: WorkTime) -> list[dict[str, Any]]
                     "answered": await _answered(work, going.get(one.id)),
                 }
                 for one in [*await work.polls.polls(), *await work.polls.stopped(EVERY_POLL)]
-                for goes_on in [one.state is not PollState.STOPPED]
-                for plan in [rules.next_round(one.schedule, now, college) if goes_on else None]
+                for plan in [_next(one, now, college)]
             ]
     finally:
         await store.close()
+
+
+def _next(one: Poll, now: datetime, college: WorkTime) -> Planned | None:
+    if one.state is PollState.STOPPED:
+        return None
+    return rules.next_round(one.schedule, now, college, one.form.days)
 
 
 async def _answered(work: Work, one: Round | None) -> int | None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.ids import PersonId, PollId, RoundId
@@ -106,17 +106,27 @@ class PollClock:
                 return
             plans = {plan.local: plan for plan in await self._due(work, poll, now)}
             missed = [Occasion(plan.local, plan.opens) for plan in plans.values()]
-            late = rules.lateness(poll.form)
+            late = self._late(poll, [*plans.values()])
             for occasion, decided in occasions.decide(missed, now, late):
-                paused = poll.state is not PollState.ACTIVE
-                state = State.SKIPPED if paused else decided
+                silent = self._silent(poll, plans[occasion.local])
+                state = State.SKIPPED if silent else decided
                 recorded = await work.occasions.record(cards.thing_of(which), occasion, state, now)
-                if not recorded or paused:
+                if not recorded or silent:
                     continue
                 if state is State.DONE:
                     await self._opened(work, poll, plans[occasion.local], now)
                 elif occasion == missed[-1]:
                     await self.news.skipped(work, poll, occasion.due, "late", now)
+
+    def _late(self, poll: Poll, plans: Sequence[Planned]) -> timedelta:
+        if not plans:
+            return timedelta()
+        return rules.lateness(poll.form, plans[-1], poll.schedule, self.college)
+
+    def _silent(self, poll: Poll, plan: Planned) -> bool:
+        """Tell whether a time passes without a word: it is paused, or the next one is near."""
+        paused = poll.state is not PollState.ACTIVE
+        return paused or rules.makes_way(plan, poll.schedule, self.college, poll.form.days)
 
     async def _opened(self, work: TurnWork, poll: Poll, plan: Planned, now: datetime) -> None:
         found = await load_candidates(work, poll.audience)
@@ -132,14 +142,25 @@ class PollClock:
     async def _follow(self, one: Round, now: datetime) -> None:
         """Write what is to be written to who is asked: invitations, then at its time reminders."""
         one = await self._renewed(one, now)
+        if one.closes <= now:
+            return
         if not one.told:
-            await self._tell(one, "", cards.invitation(one, self.zone), now)
-            async with self.begin() as work:
-                await polls.told(work, one.id)
-        if one.reminds and one.reminds <= now < one.closes:
+            await self._invite(one, now)
+        elif one.reminds and one.reminds <= now:
             await self._tell(one, "remind:", cards.reminder(one, self.zone), now)
             async with self.begin() as work:
                 await polls.reminded(work, one.id)
+
+    async def _invite(self, one: Round, now: datetime) -> None:
+        await self._tell(one, "", cards.invitation(one, self.zone), now)
+        async with self.begin() as work:
+            await polls.told(work, one.id, self._from(one, "", now))
+
+    def _from(self, one: Round, kind: str, now: datetime) -> datetime:
+        """Return when people may be told: no reminder and nothing that is late comes at night."""
+        if kind or one.lost:
+            return self.college.next_open(now) or now
+        return rules.may_tell(rules.planned_at(one, self.college), now, self.college)
 
     async def _renewed(self, one: Round, now: datetime) -> Round:
         """Return a round, begun anew if its votes were lost: then all are told again."""
@@ -151,18 +172,22 @@ class PollClock:
     async def _tell(self, one: Round, kind: str, card: Reply, now: datetime) -> None:
         """Write to people, in several transactions: a notice with a known key is written once."""
         people = await self._reminded(one) if kind else await self._invited(one)
+        since = self._from(one, kind, now)
         for first in range(0, len(people), AT_ONCE):
             async with self.begin() as work:
                 found = await work.people.languages(people[first : first + AT_ONCE])
                 for person, language in found.items():
                     key = f"{cards.subject_of(one.id)}:{kind}person:{person}"
                     said = replace(card, language=language)
-                    notice = Notice(key, said, now, person=person, expires=one.closes)
+                    notice = Notice(key, said, since, person=person, expires=one.closes)
                     await work.outbox.add(notice, now)
 
     async def _invited(self, one: Round) -> Sequence[PersonId]:
+        """Return who is asked, and did not say since that they want no polls."""
         async with self.begin() as work:
-            return [asked.person for asked in await work.polls.invitations(one.id)]
+            declined = await work.polls.declined()
+            invited = await work.polls.invitations(one.id)
+        return [asked.person for asked in invited if asked.person not in declined]
 
     async def _reminded(self, one: Round) -> Sequence[PersonId]:
         """Return who answered nothing and was reached, and still wants to be asked."""

@@ -87,7 +87,7 @@ def following(poll: Poll, college: WorkTime, now: datetime) -> Planned | None:
     """Return the round to come, if the poll goes on."""
     if poll.state is PollState.STOPPED:
         return None
-    return rules.next_round(poll.schedule, now, college)
+    return rules.next_round(poll.schedule, now, college, poll.form.days)
 
 
 def first_day(poll: Poll, running: Round | None, college: WorkTime, now: datetime) -> date:

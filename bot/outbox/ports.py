@@ -64,7 +64,7 @@ class Outbox(Protocol):
         ...
 
     async def missed(self, subject: str) -> Collection[PersonId]:
-        """Return who was told of a subject in vain: nothing arrived, or can still arrive now."""
+        """Return who was not told of a subject though they were to be: nothing arrived so far."""
         ...
 
     async def rewrite(

@@ -38,6 +38,8 @@ LARGEST_NUMBER = 9_999
 FARTHEST_FIRST = timedelta(days=731)
 FURTHEST = timedelta(weeks=10)
 """A round that would move further, over more closed days than these, is skipped."""
+ON_TIME = timedelta(minutes=15)
+"""So much later what is told at its time may be told still, at night too when that was chosen."""
 OTHER = "*"
 """The name under which groups that are too small count together."""
 DAY = timedelta(days=1)
@@ -147,12 +149,30 @@ def due(schedule: Schedule, after: datetime, until: datetime, college: WorkTime)
     return list(takewhile(lambda one: one.opens <= until, planned(schedule, after, college)))
 
 
-def next_round(schedule: Schedule, after: datetime, college: WorkTime) -> Planned | None:
-    """Return the next round to open after then; the last of those of the same moment."""
+def next_round(
+    schedule: Schedule, after: datetime, college: WorkTime, days: int = 0
+) -> Planned | None:
+    """Return the next round to open after then; the last of those of the same moment.
+
+    Of rounds that are open for so many `days`, not one that makes way for the next.
+    """
     rounds = planned(schedule, after, college)
-    first = next(rounds, None)
-    same = takewhile(lambda one: first is not None and one.opens == first.opens, rounds)
+    kept = (one for one in rounds if not makes_way(one, schedule, college, days))
+    first = next(kept, None)
+    same = takewhile(lambda one: first is not None and one.opens == first.opens, kept)
     return next(iter(reversed([*same])), first)
+
+
+def makes_way(plan: Planned, schedule: Schedule, college: WorkTime, days: int) -> bool:
+    """Tell whether a round that closed days moved is one with the next, which opens soon after it.
+
+    Soon is within half of its days: people would be asked the same twice in a few days.
+    """
+    if plan.opens == moment(plan.local, college.zone):
+        return False
+    half = timedelta(days=min(days, schedule.every * 7)) / 2
+    soon = due(schedule, plan.opens, plan.opens + half, college)
+    return any(not makes_way(one, schedule, college, days) for one in soon)
 
 
 def _locals(schedule: Schedule, after: datetime, college: WorkTime) -> Iterator[datetime]:
@@ -185,23 +205,35 @@ def _first_open(day: date, college: WorkTime) -> date | None:
     return next(filter(college.open_on, ahead), None)
 
 
-def lateness(form: Form) -> timedelta:
-    """Return how long after its time a round still makes sense: half of its days."""
-    return timedelta(days=form.days) / 2
+def lateness(form: Form, plan: Planned, schedule: Schedule, college: WorkTime) -> timedelta:
+    """Return how long after its time a round still makes sense: half of when it is open."""
+    return (_closing(plan.opens, form.days, form.days, schedule, college) - plan.opens) / 2
+
+
+def may_tell(planned_at: datetime, now: datetime, college: WorkTime) -> datetime:
+    """Return when people may be told what was to be told at a moment: when late, at work only."""
+    return now if now - planned_at <= ON_TIME else college.next_open(now) or now
+
+
+def planned_at(poll_round: Round, college: WorkTime) -> datetime:
+    """Return when a round was to open: its time, on its day or the first open one after it."""
+    day = _first_open(poll_round.local.date(), college) or poll_round.local.date()
+    return moment(datetime.combine(day, poll_round.local.time()), college.zone)
 
 
 def opening(poll_round: Round, plan: Planned, schedule: Schedule, college: WorkTime) -> Round:
     """Return a round with the moments at which it reminds and closes.
 
     It closes at its time of day, `days` after it was to open or on the first open day after that,
-    and at the latest when the next one opens. The reminder is halfway from when it does open, at a
-    working moment.
+    and at the latest when the next one opens. The reminder is halfway from when people are told,
+    at a working moment.
     """
     form = poll_round.form
-    closes = _closing(plan.opens, timedelta(days=form.days), schedule, college)
-    half = poll_round.opened + (closes - poll_round.opened) / 2
+    closes = _closing(plan.opens, form.days, form.days, schedule, college)
+    begins = may_tell(plan.opens, poll_round.opened, college)
+    half = begins + (closes - begins) / 2
     halfway = (college.next_open(half) or half).replace(second=0, microsecond=0).astimezone(UTC)
-    reminds = halfway if form.remind and poll_round.opened < halfway < closes else None
+    reminds = halfway if form.remind and begins < halfway < closes else None
     return replace(poll_round, closes=closes, reminds=reminds)
 
 
@@ -210,17 +242,20 @@ def begun_anew(poll_round: Round, schedule: Schedule, now: datetime, college: Wo
 
     That is half of its days from now, at least; the next one does not wait for it.
     """
-    closes = _closing(now, lateness(poll_round.form), schedule, college)
+    days = poll_round.form.days
+    closes = _closing(now, days / 2, days, schedule, college)
     closes = max(poll_round.closes, closes)
     return replace(poll_round, lost=True, told=False, reminds=None, closes=closes)
 
 
-def _closing(since: datetime, after: timedelta, schedule: Schedule, college: WorkTime) -> datetime:
-    """Return when a round closes that is open from `since` on."""
-    ends = since.astimezone(college.zone).replace(tzinfo=None) + after
+def _closing(
+    since: datetime, after: float, days: int, schedule: Schedule, college: WorkTime
+) -> datetime:
+    """Return when a round closes that is open from `since` on, for `after` days of its `days`."""
+    ends = since.astimezone(college.zone).replace(tzinfo=None) + after * DAY
     day = _first_open(ends.date(), college) or ends.date()
     closes = moment(datetime.combine(day, ends.time()), college.zone)
-    following = next_round(schedule, since, college)
+    following = next_round(schedule, since, college, days)
     return min(closes, following.opens) if following else closes
 
 

@@ -126,10 +126,11 @@ async def open_round(
     return opened
 
 
-async def told(work: PollWork, which: RoundId) -> None:
-    """Note that everybody's invitation was written."""
+async def told(work: PollWork, which: RoundId, now: datetime) -> None:
+    """Note that everybody's invitation was written; a reminder that is due by now is spared."""
     if known := await work.polls.lock_round(which):
-        await work.polls.save_round(replace(known, told=True))
+        reminds = known.reminds if known.reminds and known.reminds > now else None
+        await work.polls.save_round(replace(known, told=True, reminds=reminds))
 
 
 async def reminded(work: PollWork, which: RoundId) -> None:
@@ -143,6 +144,7 @@ async def close(
 ) -> Round | None:
     """Close a round whose time is over; `missed` are those who were told of it in vain.
 
+    When its invitations were never all written, nobody can be said to have been told.
     Returns it as it is then; None when there is nothing to close, or no secret to count it with.
     """
     known = await work.polls.lock_round(which)
@@ -151,12 +153,13 @@ async def close(
     if known.form.anonymous and frame.secrecy is None:
         return None
     invited = await work.polls.invitations(which)
+    silent = [one for one in invited if not one.answered]
     closed = replace(
         known,
         state=RoundState.COUNTED if known.form.anonymous else RoundState.CLOSED,
         reminds=None,
         asked=len(invited),
-        unreachable=sum(not one.answered and one.person in missed for one in invited),
+        unreachable=sum(not known.told or one.person in missed for one in silent),
         answered=sum(one.answered for one in invited),
     )
     if frame.secrecy and known.form.anonymous:

@@ -73,6 +73,7 @@ _COPIES = (
     .where(_OUT.c.subject == bindparam("of_subject"), _OUT.c.subject != "", _THERE)
     .order_by(_OUT.c.id)
 )
+_ARRIVED = or_(_OUT.c.state == State.SENT.value, _OUT.c.remote != "", _OUT.c.doubtful > 0)
 _MISSED = (
     select(_OUT.c.person)
     .where(
@@ -81,10 +82,7 @@ _MISSED = (
         _OUT.c.person.is_not(None),
     )
     .group_by(_OUT.c.person)
-    .having(
-        func.sum(case((or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != ""), 1), else_=0))
-        == 0
-    )
+    .having(func.sum(case((_ARRIVED, 1), else_=0)) == 0)
 )
 _IN_ITS_WAY = and_(
     _EARLIER.c.channel == bindparam("in_channel"),

@@ -690,19 +690,35 @@ async def test_copies_of_a_card_are_found_by_what_they_are_about(store: AnyStore
 
 
 async def test_who_was_told_in_vain_is_known_by_what_it_was_about(store: AnyStore) -> None:
-    ann, bob, cas, dee = [await a_person(store, f"29:{name}") for name in ("a", "b", "c", "d")]
+    names = ("a", "b", "c", "d", "e", "f")
+    ann, bob, cas, dee, eve, fay = [await a_person(store, f"29:{name}") for name in names]
     await add(
         store,
         notice("n1", person=ann, reply=about("een"), place=None),  # never met: dead at once
-        notice("n2", person=bob, reply=about("een")),
+        notice("n2", person=bob, reply=about("een"), place=place("a:bob")),
         notice("n3", person=cas, reply=about("een"), place=None),
-        notice("n4", person=cas, reply=about("nog een")),
+        notice("n4", person=cas, reply=about("nog een"), place=place("a:cas")),
         notice("n5", person=dee, reply=about("anders", "question:120"), place=None),
-        notice("n6", reply=about("een")),
+        notice("n6", reply=about("een"), place=place("a:all")),
+        notice("n7", person=eve, reply=about("een"), place=place("a:eve")),
+        notice("n8", person=fay, reply=about("een"), place=place("a:fay")),
+    )
+    by_place = {one.message.place.conversation: one.message for one in await lease(store)}
+    await settle(
+        store,
+        sent(by_place["a:bob"], remote=""),
+        sent(by_place["a:cas"]),
+        failed(by_place["a:eve"], NOW + MINUTE, doubtful=True),
+        failed(by_place["a:fay"], NOW + MINUTE),
     )
     async with store.begin() as work:
-        assert set(await work.outbox.missed("question:12")) == {ann}
+        # What still waits has told nobody anything yet.
+        assert set(await work.outbox.missed("question:12")) == {ann, fay}
         assert set(await work.outbox.missed("")) == set()
+    await settle(store, sent(by_place["a:fay"]))
+    await change(store, "n8", "anders")
+    async with store.begin() as work:
+        assert set(await work.outbox.missed("question:12")) == {ann}
 
 
 async def test_what_is_about_nothing_has_no_copies(store: AnyStore) -> None:

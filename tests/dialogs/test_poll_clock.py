@@ -1,7 +1,7 @@
 """Rounds open, remind and close at their time, each once, whatever happens in between."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -111,13 +111,11 @@ async def test_who_was_told_in_vain_is_no_non_responder_and_is_not_reminded(
         leased = await work.outbox.lease(
             "x", {BOB.channel: NO_LIMITS}, now=office.now, until=office.now + MINUTE, most=50
         )
-        theirs = [one for one in leased if one.message.place.person == BOB.address]
-        await work.outbox.settle(
-            [
-                Result(one.message, State.DEAD, office.now, reason="gone 403", holder="x")
-                for one in theirs
-            ]
-        )
+        for one in leased:
+            gone = one.message.place.person == BOB.address
+            state, reason = (State.DEAD, "gone 403") if gone else (State.SENT, "")
+            said = Result(one.message, state, office.now, reason=reason, holder="x")
+            await work.outbox.settle([said])
         await work.outbox.release("x")
         assert await work.outbox.missed(f"round:{office.rounds[0].id}") == {bob}
     await read_by_all(office)
@@ -125,6 +123,81 @@ async def test_who_was_told_in_vain_is_no_non_responder_and_is_not_reminded(
     assert await office.told(BOB) == []
     await office.move_to(local("vr", 11))
     assert (office.rounds[0].asked, office.rounds[0].unreachable) == (6, 1)
+
+
+async def test_who_was_not_sent_anything_yet_is_not_reminded_and_no_non_responder(
+    office: PollOffice,
+) -> None:
+    await office.started(schedule=soon(office))
+    for moment in (local("ma", 10, 5), local("wo", 12), local("vr", 11)):
+        office.chat.clock.move_to(moment)  # the channel is down: nothing is delivered
+        await office.clock.run(office.now)
+    async with office.chat.store.reading() as work:
+        keys_ = [line.key for line in await work.outbox.lines(100)]
+    assert [one for one in keys_ if "remind:" in one] == []
+    assert (office.rounds[0].asked, office.rounds[0].unreachable) == (6, 6)
+
+
+async def at(office: PollOffice, moment: datetime) -> list[int]:
+    """Let the timetable look at a moment, without a look in between; returns what each is told."""
+    office.chat.clock.move_to(moment)
+    await office.look()
+    return [len(await office.told(who)) for who in TEACHERS]
+
+
+async def test_what_is_late_waits_for_the_working_day(office: PollOffice) -> None:
+    await read_by_all(office)
+    await office.started(schedule=soon(office))
+    assert await at(office, local("di", 23)) == [0] * 6
+    (opened,) = office.rounds
+    assert opened.told
+    assert await at(office, local("wo", 7)) == [0] * 6
+    assert await at(office, local("wo", 9)) == [1] * 6
+    assert opened.reminds
+    assert local("do", 8) < opened.reminds < local("do", 11)
+    assert await at(office, local("do", 20)) == [0] * 6  # the reminder is late as well
+    assert await at(office, local("vr", 9)) == [1] * 6
+
+
+async def test_a_time_at_night_that_was_chosen_is_kept(office: PollOffice) -> None:
+    await read_by_all(office)
+    await office.started(schedule=soon(office, minutes=10 * 60))
+    assert await at(office, local("ma", 20, 1)) == [1] * 6
+
+
+async def test_who_is_asked_again_after_a_loss_is_not_asked_at_night_nor_who_declined(
+    office: PollOffice,
+) -> None:
+    await office.started(schedule=soon(office), form=SECRET)
+    await office.move_to(local("ma", 11))
+    await read_by_all(office)
+    office.ballots.clear()
+    async with office.chat.store.begin() as work:
+        await work.polls.decline((await office.person(BOB)).id, asked=False)
+    assert await at(office, local("ma", 23)) == [0] * 6
+    assert await at(office, local("di", 9)) == [int(who is not BOB) for who in TEACHERS]
+
+
+async def test_who_is_invited_late_is_not_reminded_at_once(office: PollOffice) -> None:
+    await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 11))
+    await read_by_all(office)
+    async with office.chat.store.begin() as work:
+        await work.polls.save_round(replace(office.rounds[0], told=False))
+    assert await at(office, local("wo", 12)) == [0] * 6
+    assert (office.rounds[0].told, office.rounds[0].reminds) == (True, None)
+    assert await at(office, local("do", 12)) == [0] * 6
+
+
+async def test_nobody_is_invited_to_a_round_that_is_over(office: PollOffice) -> None:
+    await office.started(schedule=soon(office))
+    await office.move_to(local("ma", 11))
+    async with office.chat.store.begin() as work:
+        await work.polls.save_round(replace(office.rounds[0], told=False))
+    await read_by_all(office)
+    assert await at(office, local("vr", 11)) == [0] * 6
+    (closed,) = office.rounds
+    assert (closed.state, closed.told, closed.unreachable) == (RoundState.CLOSED, False, 6)
 
 
 async def test_who_wants_no_polls_is_not_asked(office: PollOffice) -> None:
@@ -188,6 +261,22 @@ async def test_after_holidays_everybody_is_asked_once(office: PollOffice) -> Non
     assert opened.local.date() == monday + 7 * DAY
     # Its four days end on Sunday. The next one is on Monday: two rounds are never open at once.
     assert opened.closes == local("ma", 10, 5) + 14 * DAY
+
+
+async def test_a_round_that_moves_to_the_day_before_the_next_is_one_with_it(
+    office: PollOffice,
+) -> None:
+    tuesday = local("di", 0).date()
+    week = Closed(tuesday + 6 * DAY, tuesday + 12 * DAY)
+    office.college = replace(OPEN_ON_WEEKDAYS, closures=Closures(frozenset(), (week,)))
+    await office.started(schedule=replace(soon(office), first=tuesday))
+    await read_by_all(office)
+    await office.move_to(local("ma", 12) + 14 * DAY)
+    assert [one.local.date() for one in office.rounds] == [tuesday]
+    await office.move_to(local("di", 10, 5) + 14 * DAY)
+    assert [one.local.date() for one in office.rounds] == [tuesday, tuesday + 14 * DAY]
+    told = [keys(one)[0] for one in await office.told(COORDINATOR)]
+    assert "poll.skipped.title" not in told
 
 
 async def test_a_round_on_a_closed_day_can_be_skipped(office: PollOffice) -> None:

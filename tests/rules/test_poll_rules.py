@@ -188,6 +188,29 @@ def test_the_next_round_is_the_last_of_those_at_its_moment(
         assert rules.due(schedule, after, following.opens, college)[-1] == following
 
 
+@given(schedules, holidays, moments, st.integers(1, 28))
+def test_a_round_that_is_moved_leaves_half_of_its_days_before_the_next(
+    schedule: Schedule, own: list[Closed], after: datetime, days: int
+) -> None:
+    college = closed(own)
+    plan = rules.next_round(schedule, after, college, days)
+    following = rules.next_round(schedule, plan.opens, college, days) if plan else None
+    if plan and following and plan.opens.astimezone(ZONE).date() != plan.local.date():
+        assert following.opens - plan.opens > timedelta(days=min(days, schedule.every * 7)) / 2
+
+
+def test_a_round_that_a_holiday_moves_next_to_the_following_one_is_one_with_it() -> None:
+    tuesday = Schedule(date(2026, 3, 3), time(10), every=1)
+    college = closed([Closed(date(2026, 3, 9), date(2026, 3, 15))])
+    moved, _, after = rules.due(tuesday, NOW + 3 * DAY, datetime(2026, 3, 25, tzinfo=UTC), college)
+    assert (moved.opens.day, after.opens.day) == (16, 24)
+    assert rules.makes_way(moved, tuesday, college, days=4)
+    assert not rules.makes_way(moved, tuesday, college, days=1)
+    following = rules.next_round(tuesday, NOW + 3 * DAY, college, days=4)
+    assert following
+    assert following.opens.day == 17
+
+
 def test_a_college_that_is_closed_for_good_has_no_next_round() -> None:
     college = closed([Closed(date(2026, 1, 1), date(2036, 1, 1))])
     assert rules.next_round(MONDAY, NOW, college) is None
@@ -198,15 +221,17 @@ def test_a_round_is_reminded_of_while_it_is_open_and_closes_before_the_next(
     schedule: Schedule, own: list[Closed], after: datetime, days: int, late: int
 ) -> None:
     college = closed(own)
-    plan = rules.next_round(schedule, after, college)
+    plan = rules.next_round(schedule, after, college, days)
     if plan is None:
         return
     form = poll_form(days=days)
-    opened = plan.opens + min(timedelta(hours=late), rules.lateness(form))
+    latest = rules.lateness(form, plan, schedule, college)
+    opened = plan.opens + min(timedelta(hours=late), latest)
     said = poll_round(PollId(1), form=form, opened=opened, reminds=None)
     timed = rules.opening(said, plan, schedule, college)
-    following = rules.next_round(schedule, plan.opens, college)
+    following = rules.next_round(schedule, plan.opens, college, days)
     assert following is None or timed.closes <= following.opens
+    assert opened < timed.closes
     if following is None or timed.closes < following.opens:
         assert timed.closes >= plan.opens + timedelta(days=days, hours=-1)
     ends = timed.closes.astimezone(ZONE)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.core.ids import PersonId, PollId, RoundId
 from bot.polls import service
 from bot.polls.model import Candidate, Invitation, Planned, Poll, PollState, Round, RoundState
@@ -41,6 +43,17 @@ async def test_a_round_is_closed_once_and_not_before_its_time(store: AnyStore) -
         assert await service.erased(work, NOWHERE) is None
 
 
+@pytest.mark.parametrize(("told", "unreachable"), [(True, 0), (False, 1)])
+async def test_of_a_round_whose_invitations_were_never_written_nobody_was_reached(
+    store: AnyStore, *, told: bool, unreachable: int
+) -> None:
+    _, one, _ = await held(store, told=told)
+    async with store.begin() as work:
+        closed = await service.close(work, one.id, [], LATER)
+    assert closed
+    assert closed.unreachable == unreachable
+
+
 async def test_who_answered_was_reached_however_it_was_told(store: AnyStore) -> None:
     _, one, ann = await held(store)
     async with store.begin() as work:
@@ -60,7 +73,7 @@ async def test_what_was_written_of_a_round_is_noted_of_one_that_there_is(store: 
     _, one, _ = await held(store)
     async with store.begin() as work:
         for which in (one.id, NOWHERE):
-            await service.told(work, which)
+            await service.told(work, which, NOW)
             await service.reminded(work, which)
         known = await work.polls.round(one.id)
     assert known == replace(one, told=True, reminds=None)
