@@ -51,6 +51,7 @@ def _counts(many: int) -> Counter[str]:
 def _ratings() -> tuple[Rating, ...]:
     return tuple(
         Rating(
+            PersonId(1_000 + 100 * number + one.person),
             one.location,
             TeamId(one.person % 12),
             one.person,

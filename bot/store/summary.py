@@ -89,7 +89,7 @@ class SqlFigures(Repository):
         last = func.max(_EVENT.c.at).label("at")
         own = and_(_MEMBER.c.person == _Q.c.asker, _MEMBER.c.place == 0)
         rated = and_(_EVENT.c.question == _Q.c.id, _EVENT.c.act == Act.RATE.value)
-        said = (_Q.c.id, _Q.c.holder, _Q.c.felt, _Q.c.proximity, _MEMBER.c.team)
+        said = (_Q.c.id, _Q.c.asker, _Q.c.holder, _Q.c.felt, _Q.c.proximity, _MEMBER.c.team)
         found = _by_asker(select(_PLACE, *said, last).select_from(_Q).join(_EVENT, rated))
         found = found.join(_MEMBER, own, isouter=True).where(_Q.c.felt.is_not(None))
         found = found.group_by(_PERSON.c.location, *said).having(func.max(_EVENT.c.at) < until)
@@ -260,6 +260,7 @@ def _tally(rows: Iterable[Any]) -> Tally:
 
 def _rating(row: Any) -> Rating:
     return Rating(
+        asker=PersonId(row.asker),
         location=LocationId(row.place),
         team=None if row.team is None else TeamId(row.team),
         coach=None if row.holder is None else PersonId(row.holder),

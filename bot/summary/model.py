@@ -89,6 +89,7 @@ class Opened:
 class Rating:
     """How near the help of a coach felt (1 to 5), and was worked out to be (0 to 1), if it was."""
 
+    asker: PersonId
     location: LocationId
     team: TeamId | None
     coach: PersonId | None

@@ -2,10 +2,10 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean, median
 
-from bot.core.ids import LocationId
+from bot.core.ids import LocationId, PersonId
 from bot.summary.figures import LEVELS, OUTCOMES, RINGS, ROLES, SOURCES
 from bot.summary.model import (
     EVERYONE,
@@ -51,7 +51,7 @@ def figures(
     mine = [one for one in background.helpers if one.person == own] if own else helpers
     values = _answers(counts) | {"stale": len(background.stale)}
     values |= _routing(counts) | _waits(counted, college, span, at)
-    values |= _felt(background.ratings, span, at, background.locations)
+    values |= _felt(background.ratings, span, at)
     values |= _load(counted, mine) | _visits(counted, background, mine)
     values |= _mix(counts, background, at)
     return Figures(
@@ -150,7 +150,6 @@ def _felt(
     ratings: Sequence[Rating],
     span: Span,
     at: LocationId | None,
-    locations: Collection[LocationId],
 ) -> dict[str, Value]:
     """Return how near help felt in the week, and how that goes with what was worked out."""
     week = _in_week(ratings, span)
@@ -158,13 +157,13 @@ def _felt(
         there, hidden = week, False
     else:
         there = [one for one in week if one.location == at]
-        hidden = at in _hidden(week, locations)
+        hidden = at in _hidden(week)
         ratings = [one for one in ratings if one.location == at]
-    near = [one.computed for one in there if one.computed is not None]
+    near = [(one.asker, one.computed) for one in there if one.computed is not None]
     pairs = [(one.felt, one.computed) for one in ratings if one.computed is not None]
     return {
         "ratings": len(there),
-        "felt": TOO_FEW if hidden else _mean([one.felt for one in there]),
+        "felt": TOO_FEW if hidden else _mean([(one.asker, one.felt) for one in there]),
         "computed": TOO_FEW if hidden else _mean(near),
         "rank": correlation(pairs),
     }
@@ -174,35 +173,48 @@ def _in_week(ratings: Sequence[Rating], span: Span) -> list[Rating]:
     return [one for one in ratings if span.start <= one.at < span.end]
 
 
-def _mean(found: Sequence[float]) -> Value:
+def _mean(found: Sequence[tuple[PersonId, float]]) -> Value:
+    """Return the mean of what people said; TOO_FEW of too few people, however often they did."""
     if not found:
         return None
-    return fmean(found) if len(found) >= FEWEST else TOO_FEW
+    people = {who for who, _ in found}
+    return fmean(value for _, value in found) if len(people) >= FEWEST else TOO_FEW
 
 
-def _hidden(week: Sequence[Rating], locations: Collection[LocationId]) -> set[LocationId]:
-    """Return the locations whose figure is not shown.
+def _hidden(week: Sequence[Rating]) -> set[LocationId]:
+    """Return the locations whose figure is not shown: those of too few people.
 
-    When that is one alone, the next smallest is hidden as well: else it would follow from the
-    figure of all.
+    What is hidden together follows from the figure of all. So the next smallest is hidden as
+    well, until that is of enough people.
     """
-    many = Counter(one.location for one in week)
-    few = {place for place, count in many.items() if count < FEWEST}
-    if len(few) != 1:
-        return few
-    others = sorted((count, place) for place, count in many.items() if place not in few)
-    return few | {place for _, place in others[:1] if place in locations or place == NOWHERE}
+    # Each person once: people have one location.
+    many = Counter(place for _, place in {(one.asker, one.location) for one in week})
+    hidden: set[LocationId] = set()
+    people = 0
+    for count, place in sorted((count, place) for place, count in many.items()):
+        if count >= FEWEST and (not hidden or people >= FEWEST):
+            break
+        hidden.add(place)
+        people += count
+    return hidden
 
 
 def by_fives(ratings: Sequence[Rating]) -> Value:
-    """Return how near help felt, of the first so many fives: one more rating changes nothing.
+    """Return how near help felt, by whole fives of people: one more rating changes nothing.
 
-    So no two summaries tell together what one person said.
+    Who rates more than once counts once in a five, by the last word in it. So no two summaries
+    tell together what one person said.
     """
-    whole = len(ratings) // FEWEST * FEWEST
     if not ratings:
         return None
-    return fmean(one.felt for one in ratings[:whole]) if whole else TOO_FEW
+    fives: list[float] = []
+    people: dict[PersonId, int] = {}
+    for one in ratings:
+        people[one.asker] = one.felt
+        if len(people) == FEWEST:
+            fives.append(fmean(people.values()))
+            people = {}
+    return fmean(fives) if fives else TOO_FEW
 
 
 def correlation(pairs: Sequence[tuple[float, float]]) -> Value:
@@ -295,12 +307,12 @@ def _teams(background: Background) -> tuple[Row, ...]:
 def _locations(counted: Counted, background: Background, span: Span) -> tuple[Row, ...]:
     """Return the figures of each location: those that are counted add up to the total."""
     week = _in_week(background.ratings, span)
-    hidden = _hidden(week, background.locations)
+    hidden = _hidden(week)
     there = {*background.locations, *counted.counts, *(one.location for one in counted.open_end)}
     rows = []
     for place in sorted(there | {one.location for one in week}):
         counts = counted.counts.get(place, Counter())
-        theirs = [one.felt for one in week if one.location == place]
+        theirs = [(one.asker, one.felt) for one in week if one.location == place]
         values: dict[str, Value] = {
             "questions": sum(counts[name] for name in OUTCOMES.values()),
             "routed": sum(counts[f"routed_{one}"] for one in SOURCES),

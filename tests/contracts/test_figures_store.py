@@ -97,6 +97,7 @@ async def test_a_rating_counts_from_when_it_was_last_given(sql_store: Store) -> 
         (rated,) = await work.figures.ratings(IN_IT + 6 * MINUTE)
     assert (rated.at, rated.felt, rated.computed) == (IN_IT + 5 * MINUTE, 4, 0.5)
     assert (rated.location, rated.team, rated.coach) == (NOWHERE, None, None)
+    assert rated.asker == ann
 
 
 async def test_visits_are_counted_by_coach(sql_store: Store) -> None:

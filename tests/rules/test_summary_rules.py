@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from statistics import fmean
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,9 +38,14 @@ ANN, BEA = PersonId(1), PersonId(2)
 HELPERS = (Helper(ANN, "Ann", HERE, 0.5), Helper(BEA, "Bea", THERE, 0.25))
 
 
-def rating(felt: int = 4, place: LocationId = HERE, coach: PersonId = ANN, ago: int = 0) -> Rating:
-    at = SPAN.end - timedelta(hours=1, weeks=ago)
-    return Rating(place, TeamId(7), coach, at, felt, felt / 5)
+ASKERS = count(100)
+FEWEST = rules.FEWEST
+
+
+def rating(felt: int = 4, place: LocationId = HERE, asker: int | None = None) -> Rating:
+    """Return a rating of Ann's help; without an asker, of somebody who rates nothing else."""
+    who = PersonId(next(ASKERS) if asker is None else asker)
+    return Rating(who, place, TeamId(7), ANN, SPAN.end - timedelta(hours=1), felt, felt / 5)
 
 
 def figures(
@@ -108,6 +114,20 @@ def test_help_of_a_coach_is_told_by_fives() -> None:
     assert rules.by_fives([rating(one) for one in [*felt, 5]]) == fmean([*felt, 5])
 
 
+def test_who_rates_five_times_is_one_person() -> None:
+    alone = tuple(rating(felt, asker=9) for felt in (1, 2, 3, 4, 5))
+    shown = figures(ratings=alone, teams={TeamId(7): "Zorg"})
+    assert (shown.values["felt"], shown.values["computed"]) == (TOO_FEW, TOO_FEW)
+    (team,), coach = shown.teams, shown.coaches[0]
+    here = next(row for row in shown.locations if row.name == "Kerngebouw")
+    for row in (team, coach, here):
+        assert (row.values["ratings"], row.values["felt"]) == (5, TOO_FEW)
+    with_others = figures(ratings=(*alone, *(rating(1) for _ in range(4))))
+    assert with_others.values["felt"] == fmean([1, 2, 3, 4, 5, 1, 1, 1, 1])
+    # Of who rates more than once the last word counts.
+    assert with_others.coaches[0].values["felt"] == fmean([5, 1, 1, 1, 1])
+
+
 def test_how_help_felt_is_not_told_of_few() -> None:
     few = figures(ratings=tuple(rating() for _ in range(4)))
     assert (few.values["felt"], few.values["computed"], few.values["ratings"]) == (
@@ -131,16 +151,32 @@ def test_one_hidden_location_hides_the_next_smallest_as_well() -> None:
     assert alone.values["felt"] == TOO_FEW
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from([HERE, THERE, FAR, NOWHERE]), st.integers(1, 5)), max_size=40
-    )
-)
-def test_no_hidden_location_follows_from_the_others(found: list[tuple[LocationId, int]]) -> None:
-    shown = figures(ratings=tuple(rating(felt, place) for place, felt in found))
-    hidden = [row for row in shown.locations if row.values["felt"] == TOO_FEW]
-    if isinstance(shown.values["felt"], float) and len({place for place, _ in found}) > 1:
-        assert len(hidden) != 1
+def test_what_is_hidden_is_together_of_enough_people() -> None:
+    ratings = tuple(rating(place=place) for place in (HERE, THERE, *[FAR] * 8))
+    shown = {row.name: row.values["felt"] for row in figures(ratings=ratings).locations}
+    assert shown == dict.fromkeys(NAMES.values(), TOO_FEW)
+    enough = (*ratings, *(rating(3, NOWHERE) for _ in range(9)))
+    assert [row.values["felt"] for row in figures(ratings=enough).locations] == [
+        3,
+        *[TOO_FEW] * 3,
+    ]
+
+
+PLACES = [HERE, THERE, FAR, NOWHERE, LocationId(99)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 29), st.integers(1, 5)), max_size=60))
+def test_no_hidden_location_follows_from_the_others(found: list[tuple[int, int]]) -> None:
+    # Some rate more than once; the fewer people, the smaller the place. The last has no name.
+    home = {who: PLACES[min(who.bit_length(), 4)] for who, _ in found}
+    shown = figures(ratings=tuple(rating(felt, home[who], who) for who, felt in found))
+    people = Counter(home.values())
+    for place in PLACES:
+        own = figures(None, Audience(place), ratings=tuple(rating(4, home[w], w) for w, _ in found))
+        if isinstance(own.values["felt"], float):
+            assert people.pop(place) >= FEWEST
+    # Of what is left, the figure of all gives away the mean.
+    assert people.total() == 0 or people.total() >= FEWEST or shown.values["felt"] == TOO_FEW
     assert sum(float(row.values["ratings"] or 0) for row in shown.locations) == len(found)
 
 
