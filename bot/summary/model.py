@@ -286,6 +286,8 @@ class Figures:
     locations: tuple[Row, ...] = ()
     topics: tuple[Row, ...] = ()
     stale: tuple[Stale, ...] = ()
+    location: LocationId | None = None
+    """Where these are of: a coach may read of another place next week. None of all together."""
 
     def number(self, name: str) -> float:
         """Return a figure to count with: 0 where there is none."""

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from statistics import fmean, median
 
 from bot.core.ids import LocationId, PersonId
@@ -58,9 +59,10 @@ def figures(
         values,
         coaches=tuple(_coach(counted, background, one) for one in mine),
         teams=() if own else _teams(background),
-        locations=() if at is not None else _locations(counted, background, span),
+        locations=() if own or at is not None else _locations(counted, background, span),
         topics=_topics(_at(counted.topics, at)),
         stale=background.stale,
+        location=at,
     )
 
 
@@ -332,15 +334,44 @@ def _topics(topics: Counter[str]) -> tuple[Row, ...]:
 
 _TODAYS = ("stale", "fte", "load", "visits_per_fte", "rank", "shift")
 """Figures that hang on more than their week: that they change is no correction of it."""
+_FELT = ("ratings", "felt", "computed")
+"""Figures that stay as they were sent: that they change would tell what one person said."""
 _CLOSE = 1e-6
 
 
 def changed(before: Figures, after: Figures) -> tuple[str, ...]:
-    """Return the figures that are not the same any more, in order."""
+    """Return the figures that are not the same any more, in order; of two places, none."""
+    if before.location != after.location:
+        return ()
     return tuple(
         name
         for name, value in after.values.items()
-        if name not in _TODAYS and not _same(before.values.get(name), value)
+        if name not in (*_TODAYS, *_FELT) and not _same(before.values.get(name), value)
+    )
+
+
+def as_felt(sent: Figures, now: Figures) -> Figures:
+    """Return the figures of now, with how help felt as it was sent."""
+    return replace(
+        now,
+        values={**now.values, **{name: sent.values.get(name) for name in _FELT}},
+        coaches=_as_felt(sent.coaches, now.coaches),
+        teams=sent.teams,
+        locations=_as_felt(sent.locations, now.locations),
+    )
+
+
+def _as_felt(sent: Iterable[Row], now: Iterable[Row]) -> tuple[Row, ...]:
+    known = {one.name: one.values for one in sent}
+    return tuple(
+        replace(
+            one,
+            values={
+                name: known.get(one.name, {}).get(name) if name in _FELT else value
+                for name, value in one.values.items()
+            },
+        )
+        for one in now
     )
 
 

@@ -205,6 +205,40 @@ def test_load_and_visits_are_told_per_fte() -> None:
     assert (own.values["got"], own.values["load"], own.values["seats"]) == (3, 12, 0)
 
 
+def test_a_coach_without_a_location_compares_no_locations() -> None:
+    counted = Counted({HERE: Counter(certain=2), THERE: Counter(certain=3)})
+    own = figures(counted, Audience(coach=ANN))
+    assert (own.values["questions"], own.locations, own.location) == (5, (), None)
+    assert figures(counted, Audience(HERE, ANN)).location == HERE
+
+
+def test_figures_of_two_places_are_no_correction_of_each_other() -> None:
+    counted = Counted({HERE: Counter(certain=2), THERE: Counter(certain=3)})
+    here, there = (figures(counted, Audience(place, ANN)) for place in (HERE, THERE))
+    assert rules.changed(here, there) == ()
+    more = figures(Counted({HERE: Counter(certain=3)}), Audience(HERE, ANN))
+    assert rules.changed(here, more) == ("questions", "certain")
+
+
+def test_how_help_felt_is_never_corrected() -> None:
+    known = tuple(rating(5) for _ in range(5))
+    names = {TeamId(7): "Zorg"}
+    sent = figures(ratings=known, teams=names)
+    # One of them says something else, and another place has its first rating.
+    later = (*known[:4], replace(known[4], felt=1, computed=0), rating(place=FAR))
+    more = Counted({HERE: Counter(certain=2)})
+    now = figures(more, ratings=later, teams=names)
+    assert rules.changed(sent, now) == ("questions", "certain", "from_faq")
+    kept = rules.as_felt(sent, now)
+    for name in ("ratings", "felt", "computed"):
+        assert kept.values[name] == sent.values[name] != now.values[name]
+    assert kept.teams == sent.teams
+    for rows, before in ((kept.coaches, sent.coaches), (kept.locations, sent.locations)):
+        assert [row.values["felt"] for row in rows] == [row.values["felt"] for row in before]
+    assert kept.values["questions"] == 2
+    assert [row.values["questions"] for row in kept.locations] == [2, 0, 0]
+
+
 def test_a_shift_is_told_when_there_is_enough_on_both_sides() -> None:
     then = {HERE: Counter(operationeel=9, tactisch=1)}
     now = {HERE: Counter(operationeel=6), THERE: Counter(strategisch=6)}
