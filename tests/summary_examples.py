@@ -102,6 +102,7 @@ def figures(audience: Audience | None = None, many: int = 3) -> Figures:
         locations=PLACES,
         teams={TeamId(number): f"Team met een lange naam {number}" for number in range(12)},
         ratings=_ratings(),
+        said=_ratings(),
         first_levels={LocationId(1): Counter(operationeel=30, tactisch=10)},
         last_levels={LocationId(1): Counter(operationeel=20, tactisch=20)},
         stale=tuple(Stale(f"Hoe maak ik een toets, deel {one}?", WEEK.monday) for one in range(9)),

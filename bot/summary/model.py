@@ -165,6 +165,8 @@ class Background:
     teams: Mapping[TeamId, str] = field(default_factory=dict)
     ratings: tuple[Rating, ...] = ()
     """All until the end of the week, the oldest first."""
+    said: tuple[Rating, ...] = ()
+    """Every rating as it was given, also those that another took the place of."""
     first_levels: Mapping[LocationId, Counter[str]] = field(default_factory=dict)
     """Levels of the questions sent in the first weeks of all."""
     last_levels: Mapping[LocationId, Counter[str]] = field(default_factory=dict)

@@ -204,6 +204,8 @@ def _hidden(week: Sequence[Rating]) -> set[LocationId]:
 def by_fives(ratings: Sequence[Rating]) -> Value:
     """Return how near help felt, by whole fives of people: one more rating changes nothing.
 
+    Ratings are as they were given, in that order: a five that is full stays as it is.
+
     Who rates more than once counts once in a five, by the last word in it. So no two summaries
     tell together what one person said.
     """
@@ -290,7 +292,7 @@ def _beyond(levels: Counter[str]) -> float:
 
 
 def _coach(counted: Counted, background: Background, one: Helper) -> Row:
-    theirs = [rating for rating in background.ratings if rating.coach == one.person]
+    theirs = [rating for rating in background.said if rating.coach == one.person]
     values = _load(counted, [one]) | _visits(counted, background, [one])
     values.pop("wait_median")
     rated: dict[str, Value] = {"ratings": len(theirs), "felt": by_fives(theirs)}
@@ -300,7 +302,7 @@ def _coach(counted: Counted, background: Background, one: Helper) -> Row:
 def _teams(background: Background) -> tuple[Row, ...]:
     found = []
     for team, name in background.teams.items():
-        theirs = [one for one in background.ratings if one.team == team]
+        theirs = [one for one in background.said if one.team == team]
         if theirs:
             found.append(Row(name, {"ratings": len(theirs), "felt": by_fives(theirs)}))
     return tuple(found)

@@ -51,6 +51,7 @@ def rating(felt: int = 4, place: LocationId = HERE, asker: int | None = None) ->
 def figures(
     counted: Counted | None = None, audience: Audience | None = None, **known: Any
 ) -> Figures:
+    known.setdefault("said", known.get("ratings", ()))
     background = replace(Background(HELPERS, NAMES), **known)
     return rules.figures(
         counted or Counted({}), background, WorkTime(ZONE), SPAN, audience or Audience()
@@ -112,6 +113,15 @@ def test_help_of_a_coach_is_told_by_fives() -> None:
     assert told[:5] == [None] + [TOO_FEW] * 4
     assert told[5:9] == [3] * 4
     assert rules.by_fives([rating(one) for one in [*felt, 5]]) == fmean([*felt, 5])
+
+
+def test_a_five_that_is_full_stays_as_it_is() -> None:
+    said = [rating(felt, asker=felt) for felt in (1, 2, 3, 4, 5)]
+    for again in ((1, 5), (2, 5), (3, 1), (4, 4)):
+        said.append(rating(again[1], asker=again[0]))
+        assert rules.by_fives(said) == 3
+    said.append(rating(5))
+    assert rules.by_fives(said) == fmean([3, fmean([5, 5, 1, 4, 5])])
 
 
 def test_who_rates_five_times_is_one_person() -> None:
