@@ -51,6 +51,7 @@ def _counts(many: int) -> Counter[str]:
 def _ratings() -> tuple[Rating, ...]:
     return tuple(
         Rating(
+            PersonId(1_000 + 100 * number + one.person),
             one.location,
             TeamId(one.person % 12),
             one.person,
@@ -101,6 +102,7 @@ def figures(audience: Audience | None = None, many: int = 3) -> Figures:
         locations=PLACES,
         teams={TeamId(number): f"Team met een lange naam {number}" for number in range(12)},
         ratings=_ratings(),
+        said=_ratings(),
         first_levels={LocationId(1): Counter(operationeel=30, tactisch=10)},
         last_levels={LocationId(1): Counter(operationeel=20, tactisch=20)},
         stale=tuple(Stale(f"Hoe maak ik een toets, deel {one}?", WEEK.monday) for one in range(9)),

@@ -64,10 +64,12 @@ class Weekly:
             earlier = await load_week(work, self.college, week.back(), later=loaded)
             known = await work.summaries.get(week, audience.key)
         figures, _ = _beside(loaded.figures(audience), earlier.figures(audience), audience)
-        draft = Sent(week, audience.key, now, figures)
-        if known is None or not rules.changed(known.figures, draft.figures):
-            return draft
-        return replace(known, corrected=draft.figures, corrected_at=known.corrected_at or now)
+        if known is None or known.figures.location != figures.location:
+            return Sent(week, audience.key, now, figures)
+        figures = rules.as_felt(known.figures, figures)
+        if not rules.changed(known.figures, figures):
+            return Sent(week, audience.key, now, figures)
+        return replace(known, corrected=figures, corrected_at=known.corrected_at or now)
 
     async def _prepare(self, now: datetime) -> Prepared | None:
         """Return what is to be sent; None on a closed day, too early, and when it was sent."""

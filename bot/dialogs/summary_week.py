@@ -68,6 +68,7 @@ async def load_week(
         locations={one.id: one.name for one in units.locations},
         teams={one.id: one.name for one in units.teams},
         ratings=await _ratings(work, span, later),
+        said=await _said(work, span, later),
         first_levels=first,
         last_levels=last,
         stale=tuple(await work.figures.stale(week.sunday + timedelta(days=1))),
@@ -81,6 +82,12 @@ async def _ratings(work: SummaryWork, span: Span, later: Loaded | None) -> tuple
     if later is None:
         return tuple(await work.figures.ratings(span.end))
     return tuple(one for one in later.background.ratings if one.at < span.end)
+
+
+async def _said(work: SummaryWork, span: Span, later: Loaded | None) -> tuple[Rating, ...]:
+    if later is None:
+        return tuple(await work.figures.said(span.end))
+    return tuple(one for one in later.background.said if one.at < span.end)
 
 
 def _helper(coach: Coach) -> Helper:

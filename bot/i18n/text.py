@@ -21,7 +21,7 @@ _DIGITS: Mapping[Unit, str] = {
     "count": "#,##0",
     "minutes": "#,##0",
     "points": "0.0",
-    "ratio": "#,##0.0",
+    "ratio": "#,##0.0#",
     "nearness": "0.00",
     "rank": "0.00",
 }

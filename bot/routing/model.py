@@ -209,7 +209,8 @@ class Presser:
 class Event:
     """Something that happened; `other` is the second person in it, `text` goes with retention.
 
-    `ending` stays: of a question that was opened again, each end it had is kept.
+    `ending` and `felt` stay: of a question that was opened again, each end it had is kept, and
+    each rating as it was given.
     """
 
     question: QuestionId
@@ -219,6 +220,7 @@ class Event:
     other: PersonId | None = None
     text: str = ""
     ending: Ending | None = None
+    felt: int | None = None
 
 
 @dataclass(frozen=True)

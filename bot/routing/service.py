@@ -55,6 +55,7 @@ async def act(  # noqa: PLR0913 (the plain values of one event)
     text: str = "",
     other: PersonId | None = None,
     chosen: Ending | None = None,
+    felt: int | None = None,
 ) -> Outcome:
     """Do something to a question, if the table of the rules lets this person do it now.
 
@@ -73,7 +74,7 @@ async def act(  # noqa: PLR0913 (the plain values of one event)
         who = presser.person if presser else None
         new = rules.after(what, before, who, other, text, now, end)
         if await work.questions.save(new, seen=before.version):
-            await work.questions.record(Event(which, what, now, who, other, text, end))
+            await work.questions.record(Event(which, what, now, who, other, text, end, felt))
             if new.ended:
                 await work.questions.forget_contacts(which)
             return Done(new, before)
@@ -169,7 +170,7 @@ async def rate(
     """
     if felt not in FELT:
         return Refused(Refusal.EMPTY, await work.questions.get(which))
-    outcome = await act(work, which, Act.RATE, presser, now)
+    outcome = await act(work, which, Act.RATE, presser, now, felt=felt)
     if not isinstance(outcome, Done):
         return outcome
     rated = replace(outcome.question, felt=felt, version=outcome.question.version + 1)

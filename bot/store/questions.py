@@ -42,6 +42,7 @@ from bot.store.db import Repository
 from bot.store.prepared import Prepared
 from bot.store.tables import (
     AwayRow,
+    MembershipRow,
     OfferRow,
     QuestionEventRow,
     QuestionRow,
@@ -51,6 +52,7 @@ from bot.store.tables import (
 
 _Q, _EVENT = table_of(QuestionRow), table_of(QuestionEventRow)
 _OFFER, _AWAY = table_of(OfferRow), table_of(AwayRow)
+_MEMBER = table_of(MembershipRow)
 _UNCLAIMED = (State.OPEN.value, State.OFFERED.value)
 _HELD = (State.CLAIMED.value, State.ANSWERED.value)
 _HELPED = (State.ANSWERED.value, State.CLOSED.value)
@@ -136,8 +138,11 @@ class SqlQuestions(Repository):
         return bool((await self._db.run(unchanged.values(_values(question)))).rowcount)
 
     async def record(self, event: Event) -> None:
+        new = insert(_EVENT)
+        if event.felt is not None:
+            new = new.values(_rated(event.question))
         await self._db.run(
-            insert(_EVENT),
+            new,
             {
                 "question": event.question,
                 "act": event.act.value,
@@ -146,6 +151,7 @@ class SqlQuestions(Repository):
                 "other": event.other,
                 "text": event.text or None,
                 "ending": event.ending.value if event.ending else None,
+                "felt": event.felt,
             },
         )
 
@@ -357,6 +363,14 @@ def _ending(value: str | None) -> Ending | None:
     return None if value is None else Ending(value)
 
 
+def _rated(which: QuestionId) -> Mapping[str, Any]:
+    """Return whose help is rated, and of which team the asker is by now."""
+    coach = select(_Q.c.holder).where(_Q.c.id == which)
+    primary = and_(_MEMBER.c.person == _Q.c.asker, _MEMBER.c.place == 0)
+    team = select(_MEMBER.c.team).join(_Q, primary).where(_Q.c.id == which)
+    return {"coach": coach.scalar_subquery(), "team": team.scalar_subquery()}
+
+
 def _event(row: Mapping[str, Any]) -> Event:
     return Event(
         QuestionId(row["question"]),
@@ -366,6 +380,7 @@ def _event(row: Mapping[str, Any]) -> Event:
         _person(row["other"]),
         row["text"] or "",
         _ending(row["ending"]),
+        row["felt"],
     )
 
 

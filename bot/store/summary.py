@@ -89,12 +89,22 @@ class SqlFigures(Repository):
         last = func.max(_EVENT.c.at).label("at")
         own = and_(_MEMBER.c.person == _Q.c.asker, _MEMBER.c.place == 0)
         rated = and_(_EVENT.c.question == _Q.c.id, _EVENT.c.act == Act.RATE.value)
-        said = (_Q.c.id, _Q.c.holder, _Q.c.felt, _Q.c.proximity, _MEMBER.c.team)
+        said = (_Q.c.id, _Q.c.asker, _Q.c.holder, _Q.c.felt, _Q.c.proximity, _MEMBER.c.team)
         found = _by_asker(select(_PLACE, *said, last).select_from(_Q).join(_EVENT, rated))
         found = found.join(_MEMBER, own, isouter=True).where(_Q.c.felt.is_not(None))
         found = found.group_by(_PERSON.c.location, *said).having(func.max(_EVENT.c.at) < until)
         rows = await self._rows(found)
-        return [_rating(row) for row in sorted(rows, key=lambda row: (row.at, row.id))]
+        return [
+            _rating(row, row.holder, row.proximity)
+            for row in sorted(rows, key=lambda row: (row.at, row.id))
+        ]
+
+    async def said(self, until: datetime) -> Sequence[Rating]:
+        given = (_Q.c.asker, _EVENT.c.at, _EVENT.c.coach, _EVENT.c.team, _EVENT.c.felt)
+        found = _by_asker(_on_events(select(_PLACE, *given)))
+        found = found.where(_EVENT.c.felt.is_not(None), _EVENT.c.at < until)
+        rows = await self._rows(found.order_by(_EVENT.c.at, _EVENT.c.id))
+        return [_rating(row, row.coach, None) for row in rows]
 
     async def stale(self, day: date) -> Sequence[Stale]:
         after = _ENTRY.c.body["review_after"].as_string()
@@ -258,12 +268,13 @@ def _tally(rows: Iterable[Any]) -> Tally:
     return dict(counts)
 
 
-def _rating(row: Any) -> Rating:
+def _rating(row: Any, coach: int | None, computed: float | None) -> Rating:
     return Rating(
+        asker=PersonId(row.asker),
         location=LocationId(row.place),
         team=None if row.team is None else TeamId(row.team),
-        coach=None if row.holder is None else PersonId(row.holder),
+        coach=None if coach is None else PersonId(coach),
         at=row.at,
         felt=row.felt,
-        computed=row.proximity,
+        computed=computed,
     )

@@ -338,6 +338,10 @@ class QuestionEventRow(Row, table=True):
     other: int | None = Field(default=None, foreign_key="person.id")
     text: str | None
     ending: str | None = None
+    felt: int | None = None
+    # Of whose help, and of which team the asker was: as it was then, also when either moves.
+    coach: int | None = None
+    team: int | None = None
 
 
 class OfferRow(Row, table=True):

@@ -89,6 +89,7 @@ class Opened:
 class Rating:
     """How near the help of a coach felt (1 to 5), and was worked out to be (0 to 1), if it was."""
 
+    asker: PersonId
     location: LocationId
     team: TeamId | None
     coach: PersonId | None
@@ -164,6 +165,8 @@ class Background:
     teams: Mapping[TeamId, str] = field(default_factory=dict)
     ratings: tuple[Rating, ...] = ()
     """All until the end of the week, the oldest first."""
+    said: tuple[Rating, ...] = ()
+    """Every rating as it was given, also those that another took the place of."""
     first_levels: Mapping[LocationId, Counter[str]] = field(default_factory=dict)
     """Levels of the questions sent in the first weeks of all."""
     last_levels: Mapping[LocationId, Counter[str]] = field(default_factory=dict)
@@ -285,6 +288,8 @@ class Figures:
     locations: tuple[Row, ...] = ()
     topics: tuple[Row, ...] = ()
     stale: tuple[Stale, ...] = ()
+    location: LocationId | None = None
+    """Where these are of: a coach may read of another place next week. None of all together."""
 
     def number(self, name: str) -> float:
         """Return a figure to count with: 0 where there is none."""

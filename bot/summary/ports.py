@@ -22,6 +22,13 @@ class Counting(Protocol):
         """Return how near the help felt, by each question's last rating, the oldest first."""
         ...
 
+    async def said(self, until: datetime) -> Sequence[Rating]:
+        """Return every rating as it was given, the oldest first: of the team and coach of then.
+
+        Nothing takes one away or changes one: neither a later rating nor opening a question again.
+        """
+        ...
+
     async def stale(self, day: date) -> Sequence[Stale]:
         """Return the entries that should have been looked at again before a day."""
         ...

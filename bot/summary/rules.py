@@ -2,10 +2,11 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from statistics import fmean, median
 
-from bot.core.ids import LocationId
+from bot.core.ids import LocationId, PersonId
 from bot.summary.figures import LEVELS, OUTCOMES, RINGS, ROLES, SOURCES
 from bot.summary.model import (
     EVERYONE,
@@ -51,16 +52,17 @@ def figures(
     mine = [one for one in background.helpers if one.person == own] if own else helpers
     values = _answers(counts) | {"stale": len(background.stale)}
     values |= _routing(counts) | _waits(counted, college, span, at)
-    values |= _felt(background.ratings, span, at, background.locations)
+    values |= _felt(background.ratings, span, at)
     values |= _load(counted, mine) | _visits(counted, background, mine)
     values |= _mix(counts, background, at)
     return Figures(
         values,
         coaches=tuple(_coach(counted, background, one) for one in mine),
         teams=() if own else _teams(background),
-        locations=() if at is not None else _locations(counted, background, span),
+        locations=() if own or at is not None else _locations(counted, background, span),
         topics=_topics(_at(counted.topics, at)),
         stale=background.stale,
+        location=at,
     )
 
 
@@ -150,7 +152,6 @@ def _felt(
     ratings: Sequence[Rating],
     span: Span,
     at: LocationId | None,
-    locations: Collection[LocationId],
 ) -> dict[str, Value]:
     """Return how near help felt in the week, and how that goes with what was worked out."""
     week = _in_week(ratings, span)
@@ -158,13 +159,13 @@ def _felt(
         there, hidden = week, False
     else:
         there = [one for one in week if one.location == at]
-        hidden = at in _hidden(week, locations)
+        hidden = at in _hidden(week)
         ratings = [one for one in ratings if one.location == at]
-    near = [one.computed for one in there if one.computed is not None]
+    near = [(one.asker, one.computed) for one in there if one.computed is not None]
     pairs = [(one.felt, one.computed) for one in ratings if one.computed is not None]
     return {
         "ratings": len(there),
-        "felt": TOO_FEW if hidden else _mean([one.felt for one in there]),
+        "felt": TOO_FEW if hidden else _mean([(one.asker, one.felt) for one in there]),
         "computed": TOO_FEW if hidden else _mean(near),
         "rank": correlation(pairs),
     }
@@ -174,35 +175,50 @@ def _in_week(ratings: Sequence[Rating], span: Span) -> list[Rating]:
     return [one for one in ratings if span.start <= one.at < span.end]
 
 
-def _mean(found: Sequence[float]) -> Value:
+def _mean(found: Sequence[tuple[PersonId, float]]) -> Value:
+    """Return the mean of what people said; TOO_FEW of too few people, however often they did."""
     if not found:
         return None
-    return fmean(found) if len(found) >= FEWEST else TOO_FEW
+    people = {who for who, _ in found}
+    return fmean(value for _, value in found) if len(people) >= FEWEST else TOO_FEW
 
 
-def _hidden(week: Sequence[Rating], locations: Collection[LocationId]) -> set[LocationId]:
-    """Return the locations whose figure is not shown.
+def _hidden(week: Sequence[Rating]) -> set[LocationId]:
+    """Return the locations whose figure is not shown: those of too few people.
 
-    When that is one alone, the next smallest is hidden as well: else it would follow from the
-    figure of all.
+    What is hidden together follows from the figure of all. So the next smallest is hidden as
+    well, until that is of enough people.
     """
-    many = Counter(one.location for one in week)
-    few = {place for place, count in many.items() if count < FEWEST}
-    if len(few) != 1:
-        return few
-    others = sorted((count, place) for place, count in many.items() if place not in few)
-    return few | {place for _, place in others[:1] if place in locations or place == NOWHERE}
+    # Each person once: people have one location.
+    many = Counter(place for _, place in {(one.asker, one.location) for one in week})
+    hidden: set[LocationId] = set()
+    people = 0
+    for count, place in sorted((count, place) for place, count in many.items()):
+        if count >= FEWEST and (not hidden or people >= FEWEST):
+            break
+        hidden.add(place)
+        people += count
+    return hidden
 
 
 def by_fives(ratings: Sequence[Rating]) -> Value:
-    """Return how near help felt, of the first so many fives: one more rating changes nothing.
+    """Return how near help felt, by whole fives of people: one more rating changes nothing.
 
-    So no two summaries tell together what one person said.
+    Ratings are as they were given, in that order: a five that is full stays as it is.
+
+    Who rates more than once counts once in a five, by the last word in it. So no two summaries
+    tell together what one person said.
     """
-    whole = len(ratings) // FEWEST * FEWEST
     if not ratings:
         return None
-    return fmean(one.felt for one in ratings[:whole]) if whole else TOO_FEW
+    fives: list[float] = []
+    people: dict[PersonId, int] = {}
+    for one in ratings:
+        people[one.asker] = one.felt
+        if len(people) == FEWEST:
+            fives.append(fmean(people.values()))
+            people = {}
+    return fmean(fives) if fives else TOO_FEW
 
 
 def correlation(pairs: Sequence[tuple[float, float]]) -> Value:
@@ -276,7 +292,7 @@ def _beyond(levels: Counter[str]) -> float:
 
 
 def _coach(counted: Counted, background: Background, one: Helper) -> Row:
-    theirs = [rating for rating in background.ratings if rating.coach == one.person]
+    theirs = [rating for rating in background.said if rating.coach == one.person]
     values = _load(counted, [one]) | _visits(counted, background, [one])
     values.pop("wait_median")
     rated: dict[str, Value] = {"ratings": len(theirs), "felt": by_fives(theirs)}
@@ -286,7 +302,7 @@ def _coach(counted: Counted, background: Background, one: Helper) -> Row:
 def _teams(background: Background) -> tuple[Row, ...]:
     found = []
     for team, name in background.teams.items():
-        theirs = [one for one in background.ratings if one.team == team]
+        theirs = [one for one in background.said if one.team == team]
         if theirs:
             found.append(Row(name, {"ratings": len(theirs), "felt": by_fives(theirs)}))
     return tuple(found)
@@ -295,12 +311,12 @@ def _teams(background: Background) -> tuple[Row, ...]:
 def _locations(counted: Counted, background: Background, span: Span) -> tuple[Row, ...]:
     """Return the figures of each location: those that are counted add up to the total."""
     week = _in_week(background.ratings, span)
-    hidden = _hidden(week, background.locations)
+    hidden = _hidden(week)
     there = {*background.locations, *counted.counts, *(one.location for one in counted.open_end)}
     rows = []
     for place in sorted(there | {one.location for one in week}):
         counts = counted.counts.get(place, Counter())
-        theirs = [one.felt for one in week if one.location == place]
+        theirs = [(one.asker, one.felt) for one in week if one.location == place]
         values: dict[str, Value] = {
             "questions": sum(counts[name] for name in OUTCOMES.values()),
             "routed": sum(counts[f"routed_{one}"] for one in SOURCES),
@@ -320,15 +336,44 @@ def _topics(topics: Counter[str]) -> tuple[Row, ...]:
 
 _TODAYS = ("stale", "fte", "load", "visits_per_fte", "rank", "shift")
 """Figures that hang on more than their week: that they change is no correction of it."""
+_FELT = ("ratings", "felt", "computed")
+"""Figures that stay as they were sent: that they change would tell what one person said."""
 _CLOSE = 1e-6
 
 
 def changed(before: Figures, after: Figures) -> tuple[str, ...]:
-    """Return the figures that are not the same any more, in order."""
+    """Return the figures that are not the same any more, in order; of two places, none."""
+    if before.location != after.location:
+        return ()
     return tuple(
         name
         for name, value in after.values.items()
-        if name not in _TODAYS and not _same(before.values.get(name), value)
+        if name not in (*_TODAYS, *_FELT) and not _same(before.values.get(name), value)
+    )
+
+
+def as_felt(sent: Figures, now: Figures) -> Figures:
+    """Return the figures of now, with how help felt as it was sent."""
+    return replace(
+        now,
+        values={**now.values, **{name: sent.values.get(name) for name in _FELT}},
+        coaches=_as_felt(sent.coaches, now.coaches),
+        teams=sent.teams,
+        locations=_as_felt(sent.locations, now.locations),
+    )
+
+
+def _as_felt(sent: Iterable[Row], now: Iterable[Row]) -> tuple[Row, ...]:
+    known = {one.name: one.values for one in sent}
+    return tuple(
+        replace(
+            one,
+            values={
+                name: known.get(one.name, {}).get(name) if name in _FELT else value
+                for name, value in one.values.items()
+            },
+        )
+        for one in now
     )
 
 

@@ -24,6 +24,10 @@ async def correct(
     if sent is None or not rules.changed(sent.current, figures):
         return None
     # The polls of a week and the week before it are told once.
-    figures = replace(figures, before=sent.figures.before, polls=sent.figures.polls)
+    figures = replace(
+        rules.as_felt(sent.figures, figures),
+        before=sent.figures.before,
+        polls=sent.figures.polls,
+    )
     await work.summaries.correct(week, audience, figures, now)
     return replace(sent, corrected=figures, corrected_at=now)

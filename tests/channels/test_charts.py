@@ -18,7 +18,7 @@ FELT = Chart(
     "https://bot.example/x.png",
     most=5,
 )
-ALT = "Gevoel. Zuid: 4,2; Noord en Oost: te weinig antwoorden; West: 0,0."
+ALT = "Gevoel. Zuid: 4,2; Noord en Oost: niet getoond; West: 0,0."
 
 
 def test_a_chart_is_drawn_by_the_client_or_else_a_picture_that_says_all_its_figures() -> None:
@@ -26,7 +26,7 @@ def test_a_chart_is_drawn_by_the_client_or_else_a_picture_that_says_all_its_figu
     (native,) = [part for part in parts(card) if part.get("type") == "Chart.HorizontalBar"]
     assert [(bar["x"], bar["y"]) for bar in native["data"]] == [
         ("Zuid: 4,2", 4.25),
-        ("Noord en Oost: te weinig antwoorden", 0),
+        ("Noord en Oost: niet getoond", 0),
         ("West: 0,0", 0),
     ]
     picture = native["fallback"]
@@ -40,7 +40,7 @@ def test_without_an_address_lines_stand_in_the_place_of_the_picture() -> None:
     (run,) = native["fallback"]["inlines"]
     assert run["text"].splitlines() == [
         "████████ 4,2 · Zuid",
-        "te weinig antwoorden · Noord en Oost",
+        "niet getoond · Noord en Oost",
         "0,0 · West",
     ]
 
@@ -50,7 +50,7 @@ def test_in_a_terminal_a_chart_is_bars_of_text_below_each_other() -> None:
     assert [line.text for line in shown.lines] == [
         "Gevoel",
         f"  Zuid           {'█' * 17} 4.2",
-        "  Noord en Oost  too few answers",
+        "  Noord en Oost  not shown",
         "  West           0.0",
     ]
 

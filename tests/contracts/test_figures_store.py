@@ -10,7 +10,7 @@ from bot.knowledge.service import seed
 from bot.people import service as people
 from bot.routing.model import Act, Event, State
 from bot.store.work import Store
-from bot.summary.model import NOWHERE, Span, Stale, Visits
+from bot.summary.model import NOWHERE, Rating, Span, Stale, Visits
 from bot.walkin.model import Booking, Hour, SlotKey, Ticket, Turn
 from bot.walkin.model import State as Seat
 from tests import factories
@@ -97,6 +97,34 @@ async def test_a_rating_counts_from_when_it_was_last_given(sql_store: Store) -> 
         (rated,) = await work.figures.ratings(IN_IT + 6 * MINUTE)
     assert (rated.at, rated.felt, rated.computed) == (IN_IT + 5 * MINUTE, 4, 0.5)
     assert (rated.location, rated.team, rated.coach) == (NOWHERE, None, None)
+    assert rated.asker == ann
+
+
+async def test_each_rating_stays_as_it_was_given(sql_store: Store) -> None:
+    ann, place = await a_college(sql_store)
+    async with sql_store.begin() as work:
+        coaches = [one.person.id for one in await work.people.coaches()]
+        person = await work.people.by_id(ann)
+        assert person
+        before = person.teams[0]
+        added, _ = await work.questions.add(factories.draft(asker=ann), IN_IT)
+        held = replace(added, holder=coaches[0], felt=5, state=State.CLOSED, version=2)
+        await work.questions.save(held, seen=1)
+        await work.questions.record(Event(added.id, Act.RATE, IN_IT, ann, felt=5))
+        # Another rating, as somebody of no team, of another coach; and then it is opened again.
+        await work.people.settle(ann, place, None)
+        await work.questions.save(replace(held, holder=None, felt=1, version=3), seen=2)
+        await work.questions.record(Event(added.id, Act.RATE, IN_IT + MINUTE, ann, felt=1))
+        await work.questions.save(replace(held, felt=None, version=4), seen=3)
+        await work.questions.record(Event(added.id, Act.REOPEN, IN_IT + 2 * MINUTE, ann))
+        person = await work.people.by_id(ann)
+        assert person
+        assert before not in person.teams[:1]
+        assert await work.figures.ratings(WEEK.end) == []
+        first, second = await work.figures.said(WEEK.end)
+        assert await work.figures.said(IN_IT + MINUTE) == [first]
+    assert first == Rating(ann, place, before, coaches[0], IN_IT, 5)
+    assert second == Rating(ann, place, None, None, IN_IT + MINUTE, 1)
 
 
 async def test_visits_are_counted_by_coach(sql_store: Store) -> None:

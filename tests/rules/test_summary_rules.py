@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from statistics import fmean
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,14 +38,20 @@ ANN, BEA = PersonId(1), PersonId(2)
 HELPERS = (Helper(ANN, "Ann", HERE, 0.5), Helper(BEA, "Bea", THERE, 0.25))
 
 
-def rating(felt: int = 4, place: LocationId = HERE, coach: PersonId = ANN, ago: int = 0) -> Rating:
-    at = SPAN.end - timedelta(hours=1, weeks=ago)
-    return Rating(place, TeamId(7), coach, at, felt, felt / 5)
+ASKERS = count(100)
+FEWEST = rules.FEWEST
+
+
+def rating(felt: int = 4, place: LocationId = HERE, asker: int | None = None) -> Rating:
+    """Return a rating of Ann's help; without an asker, of somebody who rates nothing else."""
+    who = PersonId(next(ASKERS) if asker is None else asker)
+    return Rating(who, place, TeamId(7), ANN, SPAN.end - timedelta(hours=1), felt, felt / 5)
 
 
 def figures(
     counted: Counted | None = None, audience: Audience | None = None, **known: Any
 ) -> Figures:
+    known.setdefault("said", known.get("ratings", ()))
     background = replace(Background(HELPERS, NAMES), **known)
     return rules.figures(
         counted or Counted({}), background, WorkTime(ZONE), SPAN, audience or Audience()
@@ -108,6 +115,29 @@ def test_help_of_a_coach_is_told_by_fives() -> None:
     assert rules.by_fives([rating(one) for one in [*felt, 5]]) == fmean([*felt, 5])
 
 
+def test_a_five_that_is_full_stays_as_it_is() -> None:
+    said = [rating(felt, asker=felt) for felt in (1, 2, 3, 4, 5)]
+    for again in ((1, 5), (2, 5), (3, 1), (4, 4)):
+        said.append(rating(again[1], asker=again[0]))
+        assert rules.by_fives(said) == 3
+    said.append(rating(5))
+    assert rules.by_fives(said) == fmean([3, fmean([5, 5, 1, 4, 5])])
+
+
+def test_who_rates_five_times_is_one_person() -> None:
+    alone = tuple(rating(felt, asker=9) for felt in (1, 2, 3, 4, 5))
+    shown = figures(ratings=alone, teams={TeamId(7): "Zorg"})
+    assert (shown.values["felt"], shown.values["computed"]) == (TOO_FEW, TOO_FEW)
+    (team,), coach = shown.teams, shown.coaches[0]
+    here = next(row for row in shown.locations if row.name == "Kerngebouw")
+    for row in (team, coach, here):
+        assert (row.values["ratings"], row.values["felt"]) == (5, TOO_FEW)
+    with_others = figures(ratings=(*alone, *(rating(1) for _ in range(4))))
+    assert with_others.values["felt"] == fmean([1, 2, 3, 4, 5, 1, 1, 1, 1])
+    # Of who rates more than once the last word counts.
+    assert with_others.coaches[0].values["felt"] == fmean([5, 1, 1, 1, 1])
+
+
 def test_how_help_felt_is_not_told_of_few() -> None:
     few = figures(ratings=tuple(rating() for _ in range(4)))
     assert (few.values["felt"], few.values["computed"], few.values["ratings"]) == (
@@ -131,16 +161,32 @@ def test_one_hidden_location_hides_the_next_smallest_as_well() -> None:
     assert alone.values["felt"] == TOO_FEW
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from([HERE, THERE, FAR, NOWHERE]), st.integers(1, 5)), max_size=40
-    )
-)
-def test_no_hidden_location_follows_from_the_others(found: list[tuple[LocationId, int]]) -> None:
-    shown = figures(ratings=tuple(rating(felt, place) for place, felt in found))
-    hidden = [row for row in shown.locations if row.values["felt"] == TOO_FEW]
-    if isinstance(shown.values["felt"], float) and len({place for place, _ in found}) > 1:
-        assert len(hidden) != 1
+def test_what_is_hidden_is_together_of_enough_people() -> None:
+    ratings = tuple(rating(place=place) for place in (HERE, THERE, *[FAR] * 8))
+    shown = {row.name: row.values["felt"] for row in figures(ratings=ratings).locations}
+    assert shown == dict.fromkeys(NAMES.values(), TOO_FEW)
+    enough = (*ratings, *(rating(3, NOWHERE) for _ in range(9)))
+    assert [row.values["felt"] for row in figures(ratings=enough).locations] == [
+        3,
+        *[TOO_FEW] * 3,
+    ]
+
+
+PLACES = [HERE, THERE, FAR, NOWHERE, LocationId(99)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 29), st.integers(1, 5)), max_size=60))
+def test_no_hidden_location_follows_from_the_others(found: list[tuple[int, int]]) -> None:
+    # Some rate more than once; the fewer people, the smaller the place. The last has no name.
+    home = {who: PLACES[min(who.bit_length(), 4)] for who, _ in found}
+    shown = figures(ratings=tuple(rating(felt, home[who], who) for who, felt in found))
+    people = Counter(home.values())
+    for place in PLACES:
+        own = figures(None, Audience(place), ratings=tuple(rating(4, home[w], w) for w, _ in found))
+        if isinstance(own.values["felt"], float):
+            assert people.pop(place) >= FEWEST
+    # Of what is left, the figure of all gives away the mean.
+    assert people.total() == 0 or people.total() >= FEWEST or shown.values["felt"] == TOO_FEW
     assert sum(float(row.values["ratings"] or 0) for row in shown.locations) == len(found)
 
 
@@ -167,6 +213,40 @@ def test_load_and_visits_are_told_per_fte() -> None:
     own = figures(counted, Audience(THERE, BEA), seats={ANN: 6})
     assert [row.name for row in own.coaches] == ["Bea"]
     assert (own.values["got"], own.values["load"], own.values["seats"]) == (3, 12, 0)
+
+
+def test_a_coach_without_a_location_compares_no_locations() -> None:
+    counted = Counted({HERE: Counter(certain=2), THERE: Counter(certain=3)})
+    own = figures(counted, Audience(coach=ANN))
+    assert (own.values["questions"], own.locations, own.location) == (5, (), None)
+    assert figures(counted, Audience(HERE, ANN)).location == HERE
+
+
+def test_figures_of_two_places_are_no_correction_of_each_other() -> None:
+    counted = Counted({HERE: Counter(certain=2), THERE: Counter(certain=3)})
+    here, there = (figures(counted, Audience(place, ANN)) for place in (HERE, THERE))
+    assert rules.changed(here, there) == ()
+    more = figures(Counted({HERE: Counter(certain=3)}), Audience(HERE, ANN))
+    assert rules.changed(here, more) == ("questions", "certain")
+
+
+def test_how_help_felt_is_never_corrected() -> None:
+    known = tuple(rating(5) for _ in range(5))
+    names = {TeamId(7): "Zorg"}
+    sent = figures(ratings=known, teams=names)
+    # One of them says something else, and another place has its first rating.
+    later = (*known[:4], replace(known[4], felt=1, computed=0), rating(place=FAR))
+    more = Counted({HERE: Counter(certain=2)})
+    now = figures(more, ratings=later, teams=names)
+    assert rules.changed(sent, now) == ("questions", "certain", "from_faq")
+    kept = rules.as_felt(sent, now)
+    for name in ("ratings", "felt", "computed"):
+        assert kept.values[name] == sent.values[name] != now.values[name]
+    assert kept.teams == sent.teams
+    for rows, before in ((kept.coaches, sent.coaches), (kept.locations, sent.locations)):
+        assert [row.values["felt"] for row in rows] == [row.values["felt"] for row in before]
+    assert kept.values["questions"] == 2
+    assert [row.values["questions"] for row in kept.locations] == [2, 0, 0]
 
 
 def test_a_shift_is_told_when_there_is_enough_on_both_sides() -> None:

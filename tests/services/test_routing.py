@@ -501,6 +501,9 @@ async def test_a_later_rating_takes_the_place_of_an_earlier_one(met: AnyStore) -
         assert outcome.question.felt == felt
         assert await now(met, question.id) == outcome.question
     assert (await acts(met, question)).count(Act.RATE) == 3
+    async with met.begin() as work:
+        events = await work.questions.events(question.id)
+    assert [one.felt for one in events if one.act is Act.RATE] == [1, 5, 2]
 
 
 @pytest.mark.parametrize("felt", [0, 6, -1])

@@ -77,6 +77,41 @@ def test_of_a_question_that_ended_before_it_is_kept_how_where_that_is_known(
     assert asyncio.run(schema.check(empty_database_url)) == []
 
 
+async def _rated(url: str) -> None:
+    """Store two questions that are rated twice; one of them was opened again since."""
+    await _before(url)
+    store = Store.open(url)
+    async with store.begin() as work:
+        db = work.questions._db
+        for one in (
+            "INSERT INTO sector (id, name) VALUES (4, 'Zorg')",
+            "INSERT INTO location (id, name) VALUES (5, 'Noord')",
+            "INSERT INTO team (id, name, sector, location) VALUES (7, 'Zorg 1', 4, 5)",
+            "INSERT INTO membership (person, team, place) VALUES (1, 7, 0)",
+            "UPDATE question SET felt = 4, holder = 1 WHERE id = 1",
+        ):
+            await db.run(text(one))
+        happened = text("INSERT INTO question_event (question, act, at) VALUES (:id, 'rate', :at)")
+        for number in (1, 1, 2, 2):
+            await db.run(happened, {"id": number, "at": NOW})
+    await store.close()
+
+
+def test_of_ratings_from_before_they_were_kept_the_last_is_known(empty_database_url: str) -> None:
+    make_first_tables(empty_database_url, "0009")
+    asyncio.run(_rated(empty_database_url))
+    asyncio.run(schema.upgrade(empty_database_url))
+
+    async def said() -> list[tuple[Any, ...]]:
+        store = Store.open(empty_database_url)
+        async with store.reading() as work:
+            given = await work.figures.said(NOW + timedelta(days=1))
+        await store.close()
+        return [(one.asker, one.coach, one.team, one.felt) for one in given]
+
+    assert asyncio.run(said()) == [(1, 1, 7, 4)]
+
+
 async def test_how_busy_coaches_are_is_read_from_what_happened_lately_only(
     sqlite_url: str,
 ) -> None:

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from bot.core import buttons
-from bot.core.ids import QuestionId
+from bot.core.ids import PersonId, QuestionId
 from bot.core.reply import Amount, Reply, Say, Sender
 from bot.dialogs.summary_cards import Cards
 from bot.dialogs.summary_clock import Weekly
 from bot.occasions.model import Rule
 from bot.occasions.service import Timed
 from bot.store.work import Store
-from bot.summary.model import EVERYONE, Sent, Week
+from bot.summary.model import EVERYONE, Audience, Sent, Week
 from bot.worktime.closures import Closed, Closures
 from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, ZONE, keys
 from tests.history import History, begin_history
@@ -101,6 +101,48 @@ async def test_a_coach_reads_of_their_own_location_and_their_own_work(history: H
     assert [row.name for row in found["Ad"].coaches] == ["Ad"]
     assert (found["Ad"].values["questions"], found["Ad"].values["got"]) == (1, 1)
     assert (found["Cas"].values["questions"], found["Cas"].values["got"]) == (0, 0)
+
+
+async def move(history: History, who: Sender, location: str | None) -> PersonId:
+    """Let somebody work at another location from now on."""
+    async with history.store.begin() as work:
+        person = await work.people.by_address(who.channel, who.address)
+        units = await work.people.units()
+        assert person
+        place = next((one.id for one in units.locations if one.name == location), None)
+        await work.people.settle(person.id, place, None)
+    return person.id
+
+
+async def test_for_a_coach_who_moves_the_week_before_is_not_corrected(history: History) -> None:
+    await history.say(ANN, "wachtwoord vergeten")
+    job = weekly(history)
+    await pass_time(history, job, NEXT)
+    coach = await move(history, AD, "Havenkade")
+    await pass_time(history, job, NEXT + timedelta(days=7))
+    card = (await read(history, AD))[-1]
+    assert "summary.earlier" not in keys(card)
+    audience = Audience(coach=coach)
+    known = await sent(history, FIRST, audience.key)
+    newest = await sent(history, FIRST.back(-1), audience.key)
+    assert known is not None
+    assert newest is not None
+    assert known.corrected is None
+    assert known.figures.location not in (None, newest.figures.location)
+    now = await job.as_now(FIRST, replace(audience, location=newest.figures.location), NEXT)
+    assert (now.corrected, now.figures.values["questions"]) == (None, 0)
+
+
+async def test_a_coach_without_a_location_reads_that_it_is_of_all(history: History) -> None:
+    await history.say(ANN, "wachtwoord vergeten")
+    coach = await move(history, AD, None)
+    await pass_time(history, weekly(history), NEXT)
+    (card,) = await read(history, AD)
+    assert "summary.own_anywhere" in keys(card)
+    assert "summary.own" not in keys(card)
+    known = await sent(history, FIRST, Audience(coach=coach).key)
+    assert known is not None
+    assert (known.figures.values["questions"], known.figures.locations) == (1, ())
 
 
 async def test_after_a_closed_monday_it_comes_on_the_first_open_day(history: History) -> None:
