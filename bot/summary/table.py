@@ -55,6 +55,8 @@ def _poll(one: PollRound) -> Iterator[Line]:
         if asked.target is not None:
             yield Line(Part.POLLS, item, "target", asked.target, Unit.SHARE)
             yield Line(Part.POLLS, item, "reached", asked.reached, Unit.SHARE)
+        if asked.least is not None:
+            yield Line(Part.POLLS, item, "least", asked.least, Unit.RATIO)
         for option, many in asked.counts or ():
             yield Line(Part.POLLS, f"{item}: {option}", "answers", many, Unit.COUNT)
 

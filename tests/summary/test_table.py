@@ -11,7 +11,7 @@ from bot.channels.cards import plain
 from bot.dialogs.summary_cards import Cards
 from bot.i18n.text import Texts
 from bot.summary.figures import UNITS
-from bot.summary.model import Figures, PollRound, Row, Stale
+from bot.summary.model import Figures, Part, PollRound, Row, Stale
 from bot.summary.table import HEADER, lines, write_csv
 from tests.summary_examples import WEEK, ZONE, sent
 
@@ -60,6 +60,16 @@ def test_no_cell_is_taken_for_a_formula(name: str) -> None:
         words = (*row[:5], row[6])
         assert not [cell for cell in words if cell.startswith(DANGEROUS)]
         assert not row[5].startswith(DANGEROUS) or float(row[5]) < 0
+
+
+def test_a_goal_that_is_a_mean_stands_in_the_card_and_in_the_file() -> None:
+    found = sent()
+    card = Cards(ZONE).section(found, Part.POLLS, "nl", found.at)
+    text = [line.text for line in plain.render(Texts("x"), card).lines]
+    assert "Doel: gemiddeld 4 of meer. Nu: 3,8." in text
+    rows = read(write_csv(found.week, found.audience, found.figures))
+    aims = [(row["item"], row["value"]) for row in rows if row["figure"] == "least"]
+    assert aims == [("Hoe gaat het met ict in je les?: Hoe goed kun je zelf verder?", "4")]
 
 
 def test_what_was_not_measured_is_an_empty_cell() -> None:
