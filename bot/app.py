@@ -289,7 +289,7 @@ def _chart_links(settings: Settings) -> ChartLinks | None:
 
 def _weekly(settings: Settings, store: Store, college: WorkTime, cards: Cards) -> Weekly:
     day, at = settings.summary_at.split()
-    rule = Rule(time.fromisoformat(at), tuple(range(WEEK.index(day), len(WEEK))))
+    rule = Rule(time.fromisoformat(at))
 
     async def nothing(_work: SummaryWork, _now: datetime) -> None:
         """Stand in the place of what `Weekly` prepares for each occasion."""
@@ -297,7 +297,14 @@ def _weekly(settings: Settings, store: Store, college: WorkTime, cards: Cards) -
     timed: Timed[SummaryWork] = Timed(
         store.begin, settings.zone, "summary", rule, nothing, timedelta(weeks=1)
     )
-    return Weekly(store.reading, timed, college, cards, lambda work: Rounds(work, settings.zone))
+    return Weekly(
+        store.reading,
+        timed,
+        college,
+        cards,
+        lambda work: Rounds(work, settings.zone),
+        begins=WEEK.index(day),
+    )
 
 
 def _seal(settings: Settings) -> Seal | None:

@@ -156,7 +156,7 @@ class Settings(BaseSettings):
         default="ma 08:00",
         examples=["ma 08:00", "di 09:30"],
         description="from when the summary of the week before is sent, in local time; on a closed "
-        "day that is the same time of the first open day after it, in that week",
+        "day that is the same time of the first open day after it; a closed week has none",
     )
     retention_days: Days = Field(
         default=180, examples=["180"], description="days that texts are kept; figures stay"

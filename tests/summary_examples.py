@@ -78,6 +78,7 @@ POLL = PollRound(
             target=0.8,
             reached=0.62,
         ),
+        Asked("Hoe goed kun je zelf verder?", (("4", 6), ("3", 2)), 3.75, least=4),
         Asked("Hoeveel digitale hulpmiddelen gebruik je?"),
     ),
     poll=PollId(3),

@@ -1,8 +1,6 @@
 """`vraagbaak poll`: which polls there are, starting one from a file, and what came of it."""
 
-import csv
 import json
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -16,6 +14,7 @@ from bot.cli.output import AS_JSON, finish, screen
 from bot.core.clock import SystemClock
 from bot.core.ids import PersonId, PollId
 from bot.core.reply import Value
+from bot.core.sheet import safe, sheet
 from bot.dialogs.poll_audience import load_candidates
 from bot.dialogs.poll_cards import thing_of
 from bot.dialogs.poll_results import results
@@ -34,7 +33,6 @@ from bot.worktime.worktime import WorkTime
 
 app = typer.Typer(help="Peilingen. / Polls.", no_args_is_help=True)
 EVERY_ROUND = EVERY_POLL = 10_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("round", "closed", "question", "group", "answer", "person")
 
 
@@ -234,14 +232,14 @@ async def _plain(work: Work, one: Round) -> dict[str, Any]:
 
 
 async def _write(work: Work, closed: Sequence[Round]) -> None:
-    out = csv.writer(sys.stdout)
-    out.writerow(COLUMNS)
+    rows = list[Sequence[str]]()
     for one in closed:
         answers = await work.polls.answers(one.id)
         who = {each.person for each in answers if each.person}
         names = {person.id: person.name for person in await work.people.by_ids(who)}
-        for answer in answers:
-            out.writerow([_cell(part) for part in _row(one, answer, names)])
+        rows += [[safe(part) for part in _row(one, answer, names)] for answer in answers]
+    # Not through the terminal, which would break lines its own way.
+    typer.echo(sheet(COLUMNS, rows).encode(), nl=False)
 
 
 def _row(one: Round, answer: Answer, names: dict[PersonId, str]) -> Sequence[str]:
@@ -254,8 +252,3 @@ def _row(one: Round, answer: Answer, names: dict[PersonId, str]) -> Sequence[str
     # What each group answered, one by one, is more than may be told of it.
     group = "" if one.form.anonymous else answer.group
     return (one.local.isoformat(timespec="minutes"), when, asks.text, group, value, name)
-
-
-def _cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

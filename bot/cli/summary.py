@@ -36,7 +36,7 @@ def show(
     now = finish(_figures(settings, _week(settings, week)))
     if as_csv:
         # Not through the terminal, which would break lines its own way.
-        typer.echo(write_csv(now.week, now.audience, now.current), nl=False)
+        typer.echo(write_csv(now.week, now.audience, now.current).encode(), nl=False)
     elif as_json:
         screen().print(json.dumps(_plain(now)))
     else:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.poll_buttons import ShowPollResults
-from bot.core.reply import Block, Button, Chart, Clauses, Day, Language, Reply, Say, Words
+from bot.core.reply import Amount, Block, Button, Chart, Clauses, Day, Language, Reply, Say, Words
 from bot.core.reply import Value as Shown
 from bot.dialogs.summary_charts import asked, charts, label, shown, told
 from bot.summary import rules
@@ -257,6 +257,10 @@ def _polls(figures: Figures, known: Mapping[str, Chart]) -> Blocks:
         if one.target is not None:
             goal = {"target": shown(one.target, "from_faq")}
             yield Say("summary.target", {**goal, "reached": shown(one.reached, "from_faq")})
+        if one.least is not None and one.mean is not None:
+            yield Say(
+                "summary.target_mean", {"least": one.least, "mean": Amount(one.mean, "ratio")}
+            )
 
 
 def _rounds(figures: Figures) -> Iterator[Button]:

@@ -1,10 +1,10 @@
-"""Sends the weekly summary on the first open day of a week, once to each who gets it."""
+"""Sends the weekly summary on the first open day from its weekday on, once to each who gets it."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.core.reply import Reply, Say
@@ -15,7 +15,7 @@ from bot.occasions.service import Recorded, Timed
 from bot.outbox.model import Notice
 from bot.people.model import Person, Role
 from bot.summary import rules, service
-from bot.summary.model import EVERYONE, Audience, Figures, Sent, Week
+from bot.summary.model import DAYS, EVERYONE, Audience, Figures, Sent, Week
 from bot.worktime.worktime import WorkTime
 
 NEWS = timedelta(weeks=1)
@@ -39,9 +39,9 @@ class Prepared:
 class Weekly:
     """Fulfils `bot.app.Job`.
 
-    `timed` has an occasion on each day of the week from the one that the college chose: the first
-    that is open sends. What is counted is read before the transaction that sends, for that is long
-    and nobody else can write meanwhile.
+    `timed` has an occasion on each day: of those from the weekday `begins` on (0 is Monday), the
+    first that is open sends. What is counted is read before the transaction that sends, for that is
+    long and nobody else can write meanwhile.
     """
 
     reading: Opens
@@ -49,6 +49,7 @@ class Weekly:
     college: WorkTime
     cards: Cards
     polls: PollsOf | None = None
+    begins: int = 0
 
     async def next_due(self, after: datetime) -> datetime:
         return await self.timed.next_due(after)
@@ -74,17 +75,14 @@ class Weekly:
     async def _prepare(self, now: datetime) -> Prepared | None:
         """Return what is to be sent; None on a closed day, too early, and when it was sent."""
         local = now.astimezone(self.college.zone)
-        rule = self.timed.rule
-        early = local.time() < rule.at or local.weekday() not in rule.weekdays
-        if early or not self.college.open_on(local.date()):
+        if local.time() < self.timed.rule.at or not self.college.open_on(local.date()):
             return None
-        week = Week.of(local.date()).back()
         async with self.reading() as work:
-            due = await self.timed.is_due(work, now)
-            if not due or await work.summaries.get(week, EVERYONE.key):
+            if not await self.timed.is_due(work, now):
                 return None
             first = await work.figures.first()
-            if first is None or first >= week.span(self.college.zone).end:
+            week = self._newest(local.date(), first) if first else None
+            if week is None or await work.summaries.get(week, EVERYONE.key):
                 return None
             loaded = await load_week(work, self.college, week, self.polls)
             earlier = await load_week(work, self.college, week.back(), later=loaded)
@@ -92,6 +90,19 @@ class Weekly:
         # Of many coaches and ratings it takes a second or more: meanwhile others are answered.
         figures = await asyncio.to_thread(_figures, loaded, earlier, coaches)
         return Prepared(week, coaches, figures)
+
+    def _newest(self, today: date, first: datetime) -> Week | None:
+        """Return the newest week that may be sent by now and had an open day; None before `first`.
+
+        After a holiday that is the week before it: of the closed weeks there is nothing to tell.
+        """
+        week = Week.of(today - timedelta(days=self.begins)).back()
+        while first < week.span(self.college.zone).end:
+            days = (week.monday + timedelta(days=number) for number in range(DAYS))
+            if any(map(self.college.open_on, days)):
+                return week
+            week = week.back()
+        return None
 
     async def _send(self, prepared: Prepared | None, work: SummaryWork, now: datetime) -> None:
         if prepared is None:

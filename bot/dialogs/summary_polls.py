@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogs.ports import TurnWork
 from bot.polls.figures import Figures, figures
-from bot.polls.model import Round
+from bot.polls.model import Round, RoundState
 from bot.summary.model import Asked, PollRound, Span
 
 TREND = 8
@@ -22,11 +22,12 @@ class Rounds:
 
     async def closed_in(self, span: Span) -> Sequence[PollRound]:
         found = await self.work.polls.rounds(span.start, span.end)
-        return [await self._round(one) for one in found]
+        return [await self._round(one) for one in found if one.state is RoundState.CLOSED]
 
     async def _round(self, closed: Round) -> PollRound:
         known = await self.work.polls.rounds_of(closed.poll, TREND * 2)
-        until = [one for one in known if one.closes <= closed.closes][-TREND:]
+        done = [one for one in known if one.state is RoundState.CLOSED]
+        until = [one for one in done if one.closes <= closed.closes][-TREND:]
         past = [(one, await self._figures(one)) for one in until]
         now = await self._figures(closed)
         return PollRound(
@@ -61,4 +62,5 @@ class Rounds:
             trend=tuple(trend),
             target=goal.share if goal and goal.share else None,
             reached=one.share,
+            least=goal.least if goal and not goal.share else None,
         )

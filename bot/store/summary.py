@@ -18,6 +18,7 @@ from bot.store.tables import (
     HandledRow,
     MembershipRow,
     MessageCountRow,
+    OfferRow,
     PersonRow,
     QuestionEventRow,
     QuestionRow,
@@ -35,6 +36,7 @@ _PERSON, _MEMBER = table_of(PersonRow), table_of(MembershipRow)
 _HANDLED, _COUNT = table_of(HandledRow), table_of(MessageCountRow)
 _ASKED, _RATING, _ENTRY = table_of(AskedRow), table_of(RatingRow), table_of(EntryRow)
 _Q, _EVENT = table_of(QuestionRow), table_of(QuestionEventRow)
+_OFFER = table_of(OfferRow)
 _BOOKING, _TICKET = table_of(BookingRow), table_of(QueueTicketRow)
 _HOUR = table_of(WalkInHourRow)
 # A number that is bound would be another one in GROUP BY, as far as PostgreSQL can tell.
@@ -153,9 +155,17 @@ class SqlFigures(Repository):
             counts[LocationId(row.place)]["helped" if row.helped else "not_helped"] += row.many
 
     async def _sent(self, counts: Tally, span: Span) -> None:
-        kinds = (_Q.c.source, _Q.c.level, _Q.c.role, _Q.c.urgent, _Q.c.ring)
-        found = _by_asker(select(_PLACE, *kinds, _MANY).select_from(_Q))
-        found = found.where(*_within(_Q.c.created, span)).group_by(_PERSON.c.location, *kinds)
+        kinds = (_Q.c.source, _Q.c.level, _Q.c.role, _Q.c.urgent)
+        # A question that comes back starts again: how far it came, is what was offered of it.
+        offers = select(_OFFER.c.question, func.max(_OFFER.c.ring).label("ring"))
+        offers = offers.join(_Q, _Q.c.id == _OFFER.c.question)
+        came = offers.where(*_within(_Q.c.created, span)).group_by(_OFFER.c.question).subquery()
+        ring = case((came.c.ring > _Q.c.ring, came.c.ring), else_=_Q.c.ring).label("ring")
+        found = _by_asker(select(_PLACE, *kinds, ring, _MANY).select_from(_Q))
+        found = found.join(came, came.c.question == _Q.c.id, isouter=True)
+        found = found.where(*_within(_Q.c.created, span)).group_by(
+            _PERSON.c.location, *kinds, came.c.ring, _Q.c.ring
+        )
         for row in await self._rows(found):
             names = [f"routed_{row.source}", f"ring_{row.ring}"]
             names += [f"level_{row.level}", f"role_{row.role}", *["urgent"] * row.urgent]

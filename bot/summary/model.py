@@ -239,6 +239,7 @@ class Asked:
 
     `counts` are answers by what was chosen, in the order of the question; `mean` is that of a
     scale or a number. `target` and `reached` are shares: what the college aims at, and what it is.
+    Where it aims at a mean, that is `least`.
     """
 
     text: str
@@ -248,6 +249,7 @@ class Asked:
     """The means of up to eight rounds, the oldest first, this one included."""
     target: float | None = None
     reached: float | None = None
+    least: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,13 @@
 """The figures as lines of a table: for a file, and to compare with the card."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 
+from bot.core.sheet import safe, sheet
 from bot.summary.figures import PARTS, UNITS
 from bot.summary.model import Figures, Part, PollRound, Row, Unit, Value, Week
 
 HEADER = ("week", "audience", "section", "item", "figure", "value", "unit")
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the start of a formula (OWASP, "CSV Injection")."""
 
 
 @dataclass(frozen=True)
@@ -58,24 +55,20 @@ def _poll(one: PollRound) -> Iterator[Line]:
         if asked.target is not None:
             yield Line(Part.POLLS, item, "target", asked.target, Unit.SHARE)
             yield Line(Part.POLLS, item, "reached", asked.reached, Unit.SHARE)
+        if asked.least is not None:
+            yield Line(Part.POLLS, item, "least", asked.least, Unit.RATIO)
         for option, many in asked.counts or ():
             yield Line(Part.POLLS, f"{item}: {option}", "answers", many, Unit.COUNT)
 
 
 def write_csv(week: Week, audience: str, figures: Figures) -> str:
     """Return a file that a spreadsheet can open: no cell of it is taken for a formula."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    for one in lines(figures):
-        said = (str(week), audience, one.part.value, one.item, one.name)
-        writer.writerow([*map(safe, said), _cell(one.value), one.unit.value])
-    return out.getvalue()
+    return sheet(HEADER, (_cells(week, audience, one) for one in lines(figures)))
 
 
-def safe(text: str) -> str:
-    """Return a text that no spreadsheet reads as a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+def _cells(week: Week, audience: str, one: Line) -> list[str]:
+    said = (str(week), audience, one.part.value, one.item, one.name)
+    return [*map(safe, said), _cell(one.value), one.unit.value]
 
 
 def _cell(value: Value) -> str:

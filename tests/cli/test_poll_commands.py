@@ -50,6 +50,12 @@ def vraagbaak(*words: str) -> Result:
     return CliRunner().invoke(cli.app, list(words))
 
 
+def exported() -> list[dict[str, str]]:
+    """Return what a spreadsheet makes of the answers to the first poll."""
+    text = vraagbaak("poll", "show", "1", "--csv").stdout_bytes.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
 async def stored(folder: Path) -> tuple[list[Poll], str, str]:
     """Return the polls, and the names of a coordinator and a sector."""
     store = Store.open(f"sqlite:///{folder / 'v.db'}")
@@ -168,7 +174,7 @@ def test_what_came_of_it_is_shown_and_written_as_lines(folder: Path) -> None:
         {"label": "Teams", "count": 3},
         {"label": "Forms", "count": 2},
     ]
-    rows = list(csv.DictReader(io.StringIO(vraagbaak("poll", "show", "1", "--csv").stdout)))
+    rows = exported()
     assert len(rows) == 10
     assert {row["answer"] for row in rows if row["question"] == "Wat?"} == {
         "Teams / Forms",
@@ -184,7 +190,7 @@ def test_what_came_of_it_is_shown_and_written_as_lines(folder: Path) -> None:
 def test_of_an_anonymous_round_no_line_has_a_group(folder: Path) -> None:
     started(folder)
     asyncio.run(_close(folder, [("0", "a")] * 5, anonymous=True))
-    rows = list(csv.DictReader(io.StringIO(vraagbaak("poll", "show", "1", "--csv").stdout)))
+    rows = exported()
     assert {row["group"] for row in rows} == {""}
 
 

@@ -54,7 +54,9 @@ def show(*options: str) -> str:
 def test_the_same_figures_are_read_printed_and_exported() -> None:
     assert "Vragen: 1" in show()
     known = json.loads(show("--json"))
-    rows = list(csv.DictReader(StringIO(show("--csv"), newline="")))
+    rows = list(
+        csv.DictReader(StringIO(show("--csv").removeprefix("\ufeff"), newline=""), delimiter=";")
+    )
     assert known["week"] == str(WEEK)
     assert [(one["figure"], one["item"]) for one in known["figures"]] == [
         (row["figure"], row["item"]) for row in rows

@@ -8,7 +8,7 @@ from bot.core.turn import Handled, Heard, Kind
 from bot.knowledge.model import Faq
 from bot.knowledge.service import seed
 from bot.people import service as people
-from bot.routing.model import Act, Event, State
+from bot.routing.model import Act, Event, Offer, State
 from bot.store.work import Store
 from bot.summary.model import NOWHERE, Rating, Span, Stale, Visits
 from bot.walkin.model import Booking, Hour, SlotKey, Ticket, Turn
@@ -125,6 +125,25 @@ async def test_each_rating_stays_as_it_was_given(sql_store: Store) -> None:
         assert await work.figures.said(IN_IT + MINUTE) == [first]
     assert first == Rating(ann, place, before, coaches[0], IN_IT, 5)
     assert second == Rating(ann, place, None, None, IN_IT + MINUTE, 1)
+
+
+async def test_a_question_counts_at_the_furthest_ring_that_it_reached(sql_store: Store) -> None:
+    """Also when it came back since, and starts again: `now` is where it stands."""
+    ann = await a_teacher(sql_store)
+    reached = [(0, []), (0, [(0, 2), (1, 1)]), (2, [(0, 1)]), (4, [(0, 3)])]
+    async with sql_store.begin() as work:
+        for number, (now, offers) in enumerate(reached):
+            draft = factories.draft(asker=ann, key=f"ring {number}")
+            question, _ = await work.questions.add(draft, IN_IT)
+            await work.questions.save(replace(question, ring=now, version=2), seen=1)
+            told = [Offer(question.id, ann, again, ring, IN_IT, 0.5) for again, ring in offers]
+            await work.questions.offer(told)
+        counts = (await work.figures.counted(WEEK)).counts[NOWHERE]
+    assert {name: many for name, many in counts.items() if name.startswith("ring_")} == {
+        "ring_0": 1,
+        "ring_2": 2,
+        "ring_4": 1,
+    }
 
 
 async def test_visits_are_counted_by_coach(sql_store: Store) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.core.ids import PersonId, PollId, RoundId
 from bot.dialogs.summary_polls import Rounds
-from bot.polls.model import Goal, Invitation, RoundState
+from bot.polls.model import Form, Goal, Invitation, RoundState
 from bot.store.work import Store
 from bot.summary.model import NOWHERE, Asked, Span, Week
 from tests.ballots import SEAL, Booth
@@ -15,14 +15,21 @@ from tests.factories import NOW, asks, poll, poll_form, poll_round, sender
 
 WEEKLY = timedelta(weeks=1)
 FORM = poll_form(questions=(asks(goal=Goal(0.8, 4)), asks(text="Hoe vaak?")))
+MEAN = poll_form(questions=(asks(goal=Goal(0, 4)),))
 
 
-async def close_round(
-    store: Store, of: PollId, people: Sequence[PersonId], votes: Sequence[int], weeks: int
+async def close_round(  # noqa: PLR0913, PLR0917 (what a round is made of)
+    store: Store,
+    of: PollId,
+    people: Sequence[PersonId],
+    votes: Sequence[int],
+    weeks: int,
+    form: Form = FORM,
+    state: RoundState = RoundState.CLOSED,
 ) -> RoundId:
     """Let a round be answered and closed, so many weeks later than the first."""
     later = weeks * WEEKLY
-    made = poll_round(of, form=FORM, opened=NOW + later)
+    made = poll_round(of, form=form, opened=NOW + later)
     made = replace(made, local=made.local + later, closes=made.closes + later)
     async with store.begin() as work:
         asked = [Invitation(RoundId(0), one) for one in people]
@@ -30,9 +37,9 @@ async def close_round(
         for person, vote in zip(people, votes, strict=False):
             invited = Invitation(opened.id, person)
             # Only the first four answer the second question as well.
-            more = {1: "3"} if person in people[:4] else {}
+            more = {1: "3"} if person in people[:4] and len(form.questions) > 1 else {}
             await work.polls.answer(opened.id, invited, {0: str(vote), **more})
-        closed = replace(opened, state=RoundState.CLOSED, asked=len(people), unreachable=1)
+        closed = replace(opened, state=state, asked=len(people), unreachable=1)
         await work.polls.save_round(replace(closed, answered=len(votes)))
     return opened.id
 
@@ -59,6 +66,32 @@ async def test_a_round_is_told_in_the_week_in_which_it_closed(sql_store: Store) 
     day = closes.astimezone(ZONE).date()
     assert first.trend == ((day - WEEKLY, 3), (day, 4))
     assert second == Asked("Hoe vaak?")
+
+
+async def test_a_goal_that_is_a_mean_is_told(sql_store: Store) -> None:
+    async with sql_store.begin() as work:
+        people = [(await work.people.register(sender(f"29:{n}"), "nl")).id for n in range(5)]
+        made = await work.polls.add(replace(poll(), owner=people[0], form=MEAN))
+    await close_round(sql_store, made.id, people, (3, 4, 4, 4, 4), 0, MEAN)
+    week = Week.of(poll_round(made.id).closes.astimezone(ZONE).date())
+    async with sql_store.reading() as work:
+        (told,) = await Rounds(work, ZONE).closed_in(week.span(ZONE))
+    (only,) = told.questions
+    assert (only.least, only.mean, only.target, only.reached) == (4, 3.8, None, None)
+
+
+async def test_a_round_that_is_only_counted_is_not_told_yet(sql_store: Store) -> None:
+    async with sql_store.begin() as work:
+        people = [(await work.people.register(sender(f"29:{n}"), "nl")).id for n in range(5)]
+        made = await work.polls.add(replace(poll(), owner=people[0], form=MEAN))
+    await close_round(sql_store, made.id, people, [1] * 5, 0, MEAN, RoundState.COUNTED)
+    await close_round(sql_store, made.id, people, [5] * 5, 1, MEAN)
+    week = Week.of(poll_round(made.id).closes.astimezone(ZONE).date())
+    async with sql_store.reading() as work:
+        rounds = Rounds(work, ZONE)
+        assert await rounds.closed_in(week.span(ZONE)) == []
+        (told,) = await rounds.closed_in(week.back(-1).span(ZONE))
+    assert [mean for _, mean in told.questions[0].trend] == [5]
 
 
 async def test_what_is_cut_of_an_anonymous_round_is_still_counted(database_url: str) -> None:

@@ -11,8 +11,8 @@ from bot.channels.cards import plain
 from bot.dialogs.summary_cards import Cards
 from bot.i18n.text import Texts
 from bot.summary.figures import UNITS
-from bot.summary.model import Figures, PollRound, Row, Stale
-from bot.summary.table import HEADER, lines, safe, write_csv
+from bot.summary.model import Figures, Part, PollRound, Row, Stale
+from bot.summary.table import HEADER, lines, write_csv
 from tests.summary_examples import WEEK, ZONE, sent
 
 FULL = sent().figures
@@ -20,7 +20,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def read(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(text, newline="")))
+    return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";"))
 
 
 def test_the_file_holds_each_figure_of_the_card() -> None:
@@ -53,7 +53,7 @@ def test_no_cell_is_taken_for_a_formula(name: str) -> None:
         polls=(PollRound(name, 5, 0, 5),),
     )
     text = write_csv(WEEK, name, figures)
-    table = list(csv.reader(StringIO(text, newline="")))
+    table = list(csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";"))
     assert tuple(table[0]) == HEADER
     for row in table[1:]:
         assert len(row) == len(HEADER)
@@ -62,9 +62,14 @@ def test_no_cell_is_taken_for_a_formula(name: str) -> None:
         assert not row[5].startswith(DANGEROUS) or float(row[5]) < 0
 
 
-def test_a_text_that_is_no_formula_stays_as_it_is() -> None:
-    assert [safe(text) for text in ("Ann", "", " =1", "'=1")] == ["Ann", "", " =1", "'=1"]
-    assert safe("=1+1") == "'=1+1"
+def test_a_goal_that_is_a_mean_stands_in_the_card_and_in_the_file() -> None:
+    found = sent()
+    card = Cards(ZONE).section(found, Part.POLLS, "nl", found.at)
+    text = [line.text for line in plain.render(Texts("x"), card).lines]
+    assert "Doel: gemiddeld 4 of meer. Nu: 3,8." in text
+    rows = read(write_csv(found.week, found.audience, found.figures))
+    aims = [(row["item"], row["value"]) for row in rows if row["figure"] == "least"]
+    assert aims == [("Hoe gaat het met ict in je les?: Hoe goed kun je zelf verder?", "4")]
 
 
 def test_what_was_not_measured_is_an_empty_cell() -> None:

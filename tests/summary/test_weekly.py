@@ -156,13 +156,45 @@ async def test_after_a_closed_monday_it_comes_on_the_first_open_day(history: His
     assert known.at.astimezone(ZONE) == (NEXT + timedelta(days=2)).replace(hour=8)
 
 
-async def test_in_a_week_that_is_closed_nothing_is_sent(history: History) -> None:
-    holiday = Closed(NEXT.date(), NEXT.date() + timedelta(days=6))
-    await pass_time(history, weekly(history, holiday), NEXT + timedelta(days=8))
+@pytest.mark.parametrize("closed", [1, 2])
+async def test_after_a_holiday_it_tells_of_the_week_before_it(
+    history: History, closed: int
+) -> None:
+    await history.say(ANN, "wachtwoord vergeten")
+    last = (NEXT + timedelta(weeks=closed)).replace(hour=8)
+    holiday = Closed(NEXT.date(), last.date() - timedelta(days=1))
+    job = weekly(history, holiday)
+    await pass_time(history, job, last - timedelta(minutes=1))
     assert await sent(history) is None
-    later = await sent(history, FIRST.back(-1))
-    assert later is not None
-    assert later.figures.quiet
+    await pass_time(history, job, last)
+    (card,) = await read(history, COORDINATOR)
+    assert card.blocks[0] == Say("summary.title", {"week": FIRST.number}, "title")
+    assert value(card, "summary.headline") == 1
+    await pass_time(history, job, last + timedelta(weeks=1))
+    assert [await sent(history, FIRST.back(-week)) for week in range(1, closed + 1)] == [
+        None
+    ] * closed
+    assert await sent(history, FIRST.back(-closed - 1))
+
+
+@pytest.mark.parametrize("begins", [5, 6])
+async def test_from_a_closed_weekend_it_comes_on_monday(history: History, begins: int) -> None:
+    job = replace(weekly(history), begins=begins)
+    monday = (NEXT + timedelta(days=7)).replace(hour=8)
+    await pass_time(history, job, monday - timedelta(minutes=1))
+    assert await sent(history) is None
+    await pass_time(history, job, monday)
+    assert await sent(history)
+    assert await sent(history, FIRST.back(-1)) is None
+
+
+async def test_in_the_middle_of_a_week_it_is_of_the_week_before(history: History) -> None:
+    job = replace(weekly(history), begins=2)
+    wednesday = (NEXT + timedelta(days=2)).replace(hour=8)
+    await pass_time(history, job, wednesday - timedelta(minutes=1))
+    assert await sent(history) is None
+    await pass_time(history, job, wednesday)
+    assert await sent(history)
 
 
 async def test_what_lies_before_the_first_message_is_never_sent(history: History) -> None:
