@@ -259,7 +259,7 @@ def _polls(figures: Figures, known: Mapping[str, Chart]) -> Blocks:
             yield Say("summary.target", {**goal, "reached": shown(one.reached, "from_faq")})
         if one.least is not None and one.mean is not None:
             yield Say(
-                "summary.target_mean", {"least": one.least, "mean": Amount(one.mean, "ratio")}
+                "summary.target_mean", {"least": one.least, "mean": Amount(one.mean, "points")}
             )
 
 
