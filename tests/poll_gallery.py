@@ -62,6 +62,7 @@ async def _made(office: PollOffice, shown: dict[str, Reply]) -> None:
     shown["trial"] = await press(press_of(made, "poll.act.try"))
     shown["tried"] = await press(buttons.TryPoll(poll=made.buttons[0].payload["poll"], question=10))
     shown["started"] = started = await press(press_of(made, "poll.act.start"))
+    shown["overtaken"] = await press(press_of(shown["form, full"], "poll.form.save"), **full)
     shown["paused"] = await press(press_of(started, "poll.act.pause"))
     shown["listed"] = (await office.say("peilingen", COORDINATOR))[0]
     shown["no results yet"] = await press(press_of(started, "poll.act.results"))
@@ -98,6 +99,8 @@ async def _answered(office: PollOffice, shown: dict[str, Reply]) -> None:
     await office.move_to(local("vr", 10, 5))
     (shown["results"],) = await office.told(COORDINATOR)
     shown["over"] = await office.press(buttons.ChangeAnswers(round=one))
+    await office.press(buttons.StopPoll(poll=made.id, sure=True), COORDINATOR)
+    shown["listed, stopped"] = (await office.say("peilingen", COORDINATOR))[0]
 
 
 async def _told(office: PollOffice, shown: dict[str, Reply]) -> None:
@@ -114,3 +117,7 @@ async def _told(office: PollOffice, shown: dict[str, Reply]) -> None:
     await office.told(COORDINATOR)
     await office.move_to(local("ma", 10, 5) + timedelta(7))
     (shown["skipped"],) = await office.told(COORDINATOR)
+    await office.started(schedule=soon(office, every=0))
+    office.chat.clock.move_to(office.now + timedelta(7))
+    await office.look()
+    shown["skipped, once"] = (await office.told(COORDINATOR))[-1]
