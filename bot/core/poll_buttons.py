@@ -111,7 +111,7 @@ class ShowPollResults(OnPoll, kind="poll_results", version=1):
 
 
 class ShowRemarks(OnPoll, kind="poll_remarks", version=1):
-    """Read what was answered in words to a question of a closed round, from the `first` on."""
+    """Read what came of one question of a closed round, from the `first` line on."""
 
     round: RoundId
     question: int = 0

@@ -1,6 +1,9 @@
 """What came of a round, for who made the poll. Pure but for the loading."""
 
+import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from bot.core import poll_buttons as buttons
@@ -17,7 +20,10 @@ RESULTS = "poll.results"
 MOST_ROUNDS = 6
 MOST_SAID, LONGEST_SAID = 10, 300
 SHORT = 60
-MOST_BARS = 12
+MOST_BARS, MOST_LINES = 12, 50
+ROOM, OF_A_BLOCK, OF_A_LINK, MOST_LINKS = 11_000, 200, 200, 10
+"""What the figures of a card may take, of the 25,000 that a card can be, and what a block takes
+beside its words, and each link in them: with as many buttons as there can be, it fits."""
 
 
 async def results(work: TurnWork, closed: Round, zone: ZoneInfo, others: Sequence[Round]) -> Reply:
@@ -30,15 +36,19 @@ async def results(work: TurnWork, closed: Round, zone: ZoneInfo, others: Sequenc
         Say("poll.result.when", {"day": Day(closed.closes.astimezone(zone).date(), named=True)}),
         *_response(closed),
     ]
+    read: list[Button] = []
     if closed.answered < FEWEST:
         blocks.append(Say("poll.result.too_few"))
     else:
-        blocks += [line for one in found for line in _question(one, before)]
-    read = tuple(
-        _read_on(closed, number, 0, Say("poll.result.read", {"text": cut(one.asks.text, SHORT)}))
-        for number, one in enumerate(found)
-        if len(one.said) > MOST_SAID
-    )
+        told = [list(_question(one, before)) for one in found]
+        fit = _fitting([_size(*part) for part in told], ROOM - _size(*blocks))
+        blocks += [line for part in told[:fit] for line in part]
+        blocks += [Say("poll.result.no_room", style="subtle")] if fit < len(told) else []
+        read = [
+            _read_on(closed, number, 0, _further(one))
+            for number, one in enumerate(found)
+            if number >= fit or len(one.said) > MOST_SAID
+        ]
     rows = tuple(
         Button(
             Say("poll.result.other", {"when": on_day(one.closes, zone)}),
@@ -53,18 +63,62 @@ async def results(work: TurnWork, closed: Round, zone: ZoneInfo, others: Sequenc
 
 
 async def remarks(work: TurnWork, closed: Round, question: int, first: int) -> Reply | None:
-    """Return what was answered in words to a question, from the `first` on; None when nothing."""
+    """Return what came of one question, from the `first` line on; None when there is nothing.
+
+    Of a question in words those are all answers, of another the figures that its card has no room
+    for.
+    """
     found = dict(enumerate(await _figures(work, closed))).get(question)
-    said = found.said[max(first, 0) :] if found else ()
-    if found is None or not said:
+    if found is None or not found.enough:
         return None
-    blocks = (Words(found.asks.text, "title"), *(Words(f"· {one}") for one in said[:MOST_SAID]))
-    left = len(said) - MOST_SAID
+    title, *figures_ = _question(found, {})
+    said = [Words(f"· {_on_one_line(one)}") for one in found.said] or figures_
+    start = max(first, 0)
+    lines, most = said[start:], MOST_SAID if found.said else MOST_LINES
+    if not lines:
+        return None
+    end = start + max(1, _fitting([_size(one) for one in lines[:most]], ROOM))
+    left = len(said) - end
     more = Say("poll.result.more", {"count": left})
-    on = (_read_on(closed, question, max(first, 0) + MOST_SAID, more),) if left > 0 else ()
+    on = (_read_on(closed, question, end, more),) if left > 0 else ()
     shown = buttons.ShowPollResults(poll=closed.poll, round=closed.id)
     back = Button(Say("question.back"), shown.encode())
+    blocks = (title, *said[start:end])
     return Reply(RESULTS, blocks, (*on, back), personal=True, replaces=True)
+
+
+def _further(one: Figures) -> Say:
+    key = "read" if one.said else "look"
+    return Say(f"poll.result.{key}", {"text": cut(one.asks.text, SHORT)})
+
+
+def _fitting(sizes: Sequence[int], room: int) -> int:
+    """Return how many of the first fit together."""
+    return sum(1 for together in accumulate(sizes) if together <= room)
+
+
+def _size(*blocks: Block) -> int:
+    """Estimate how large blocks are in a card: never less than it is."""
+    return sum(OF_A_BLOCK + sum(map(_bytes, _texts(one))) for one in blocks)
+
+
+def _texts(block: Block) -> Iterator[str]:
+    match block:
+        case Words(text=text):
+            yield text
+        case Say(data=data):
+            yield from (one for one in data.values() if isinstance(one, str))
+        case _:
+            pass
+
+
+def _bytes(text: str) -> int:
+    quoted = json.dumps(text, ensure_ascii=False).encode("utf-8", "replace")
+    return len(quoted) + min(text.count("://"), MOST_LINKS) * OF_A_LINK
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _read_on(closed: Round, question: int, first: int, said: Say) -> Button:
@@ -115,8 +169,13 @@ def _question(one: Figures, before: Mapping[str, Figures]) -> Iterator[Block]:
             "share": _percent(bar.count, one.answered),
         }
         yield Say("poll.result.bar", data)
+    if higher := sum(bar.count for bar in one.bars[MOST_BARS:]):
+        last_shown = one.bars[MOST_BARS - 1].label
+        yield Say("poll.result.higher", {"than": last_shown, "count": higher})
     if one.mean is not None:
-        yield _mean("poll.result.mean", one.mean)
+        missed = one.asks.goal is not None and not one.asks.goal.share and not one.reached
+        # What is not reached is not rounded up to what would be.
+        yield _mean("poll.result.mean", _down(one.mean, 10) if missed else one.mean)
         last = before.get(one.asks.text)
         if last and last.mean is not None:
             yield _mean("poll.result.before", last.mean)
@@ -125,7 +184,9 @@ def _question(one: Figures, before: Mapping[str, Figures]) -> Iterator[Block]:
         yield _group(group)
     if one.asks.kind is Kind.OPEN and not one.said:
         yield Say("poll.result.forgotten", style="subtle")
-    yield from (Words(f"· {cut(text, LONGEST_SAID)}") for text in one.said[:MOST_SAID])
+    yield from (
+        Words(f"· {cut(_on_one_line(text), LONGEST_SAID)}") for text in one.said[:MOST_SAID]
+    )
     if len(one.said) > MOST_SAID:
         yield Say("poll.result.more_said", {"count": len(one.said) - MOST_SAID}, "subtle")
 
@@ -144,6 +205,10 @@ def _mean(key: str, mean: float, **data: Value) -> Say:
     return Say(key, {"whole": whole, "tenth": tenth, **data})
 
 
+def _down(value: float, parts: int) -> float:
+    return math.floor(value * parts + 1e-9) / parts
+
+
 def _goal(one: Figures) -> Iterator[Say]:
     goal = one.asks.goal
     if goal is None:
@@ -152,10 +217,11 @@ def _goal(one: Figures) -> Iterator[Say]:
     if not goal.share:
         yield Say(f"poll.result.goal_mean.{key}", {"least": goal.least})
         return
+    share = one.share or 0
     data: dict[str, Value] = {
         "least": goal.least,
         "aim": round(goal.share * 100),
-        "share": round((one.share or 0) * 100),
+        "share": round((share if one.reached else _down(share, 100)) * 100),
     }
     yield Say(f"poll.result.goal.{key}", data)
 

@@ -44,7 +44,7 @@ async def test_one_tap_answers_and_it_can_be_changed(office: PollOffice) -> None
     assert lines(office, card)[:4] == [
         "Weekpeiling",
         "Hoe dichtbij voelde hulp deze week?",
-        "Niet anoniem: wie de peiling maakt, kan zien wat jij antwoordt.",
+        "Niet anoniem: je naam wordt bewaard bij je antwoord. Wie de server beheert, kan dat zien.",
         "Je kunt antwoorden tot vrijdag 6 maart om 10:05.",
     ]
     thanks = await office.press(row(card, "5 · heel dichtbij"), card="card-x")
@@ -129,7 +129,7 @@ async def test_after_closing_a_press_says_so_kindly_and_changes_nothing(
     over = await office.press(row(card, "4"))
     assert lines(office, over) == [
         "Weekpeiling is gesloten sinds vrijdag 6 maart om 10:05",
-        "Bedankt dat je mee wilde doen. Bij de volgende peiling hoor je het weer.",
+        "Dank je wel. Wat je al antwoordde, telt mee. Bij de volgende peiling hoor je het weer.",
     ]
     for pressed in (
         buttons.ChangeAnswers(round=one.id),

@@ -1,18 +1,22 @@
 """Who made a poll reads what came of a round, once it is closed and never of a few."""
 
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.channels.cards import adaptive
 from bot.core import poll_buttons as buttons
 from bot.core.ids import PollId, RoundId
 from bot.core.reply import Reply
 from bot.dialogs.poll_results import MOST_ROUNDS, results
 from bot.people.model import Role
-from bot.polls.model import Asks, Breakdown, Goal, Invitation, Kind, RoundState
+from bot.polls.model import Asks, Breakdown, Form, Goal, Invitation, Kind, Round, RoundState, Vote
 from bot.polls.rules import OTHER
+from tests.channels.test_adaptive import TEXTS
 from tests.chat import COORDINATOR, ZONE, keys, press_of
 from tests.factories import asks, poll, poll_form, poll_round, sender
 from tests.office import BOB, labels, lines, local
@@ -171,6 +175,123 @@ async def split(office: PollOffice, *questions: Asks, anonymous: bool = False) -
         return lines(office, await results(work, closed, ZONE, [closed]))
 
 
+PIECES = {"letters": "a", "lines": "a\n", "emoji": "😀", "links": "https://a.nl ", "quotes": '"\\'}
+
+
+async def large(
+    office: PollOffice, form: Form, values: Callable[[int], Vote], groups: int
+) -> Round:
+    """Store a closed round that thirty people of each of so many groups were asked in."""
+    owner = await office.person(COORDINATOR)
+    async with office.chat.store.begin() as work:
+        made = await work.polls.add(poll(owner=owner.id, form=form))
+        people = [
+            (await work.people.register(sender(f"29:x{number}"), "nl")).id
+            for number in range(max(30, 10 * groups))
+        ]
+        asked = [
+            Invitation(RoundId(0), one, f"Team {at % groups} van Techniek en Gebouwde Omgeving")
+            for at, one in enumerate(people)
+        ]
+        said = poll_round(made.id, form=form, asked=len(people), answered=len(people))
+        one = await work.polls.open_round(said, asked)
+        for at, invited in enumerate(asked):
+            await work.polls.answer(one.id, invited, values(at))
+        closed = replace(one, state=RoundState.CLOSED)
+        await work.polls.save_round(closed)
+    return closed
+
+
+async def pages(office: PollOffice, card: Reply) -> list[Reply]:
+    """Return a card of results with all that can be reached from its buttons and theirs."""
+    seen, left = list[Reply](), [card]
+    while left:
+        seen.append(left.pop())
+        further = [one for one in seen[-1].buttons if one.payload["kind"] == "poll_remarks"]
+        left += [await office.press(one, COORDINATOR) for one in further]
+    return seen
+
+
+def too_large(cards: Sequence[Reply]) -> list[int]:
+    rendered = [adaptive.render(TEXTS, one) for one in cards]
+    sizes = [len(json.dumps(one, ensure_ascii=False).encode()) for one in rendered]
+    return [one for one in sizes if one >= 25_000]
+
+
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
+async def test_however_much_was_written_each_card_is_small_and_all_can_be_read(
+    office: PollOffice, piece: str
+) -> None:
+    long = (piece * 1_000)[:997].strip()
+    questions = tuple(
+        replace(WORDS, text=f"{number}{piece * 250}"[:300].strip()) for number in range(10)
+    )
+    form = poll_form(title=(piece * 80)[:80].strip(), questions=questions)
+    closed = await large(office, form, lambda at: dict.fromkeys(range(10), f"{at:02} {long}"), 1)
+    async with office.chat.store.reading() as work:
+        card = await results(work, closed, ZONE, [closed])
+    cards = await pages(office, card)
+    assert too_large(cards) == []
+    assert "poll.result.no_room" in keys(card)
+    for number in range(10):
+        of = [one for one in cards[1:] if lines(office, one)[0].startswith(str(number))]
+        read = [line[2:4] for one in of for line in lines(office, one) if line.startswith("· ")]
+        assert read == [f"{at:02}" for at in range(30)]
+
+
+async def test_however_many_teams_there_are_all_can_be_seen_on_small_cards(
+    office: PollOffice,
+) -> None:
+    questions = tuple(asks(text=f"Hoe ging {number}?") for number in range(5))
+    form = poll_form(questions=questions, breakdown=Breakdown.TEAM)
+    closed = await large(office, form, lambda _: dict.fromkeys(range(5), "4"), 40)
+    async with office.chat.store.reading() as work:
+        card = await results(work, closed, ZONE, [closed])
+    cards = await pages(office, card)
+    assert too_large(cards) == []
+    seen = [line for one in cards for line in lines(office, one) if line.startswith("Team ")]
+    assert len(seen) == 5 * 40
+
+
+async def test_what_has_no_room_on_the_card_of_few_is_not_looked_at(office: PollOffice) -> None:
+    await closed(office, *[("5", "Rust")] * 4 + [("5",)], questions=(asks(), WORDS))
+    (one,) = office.rounds
+    read = buttons.ShowRemarks(poll=one.poll, round=one.id, question=1)
+    assert (await office.press(read, COORDINATOR)).view == "poll.maker"
+
+
+async def test_of_many_numbers_the_highest_are_counted_together(office: PollOffice) -> None:
+    form = poll_form(questions=(asks(Kind.NUMBER, text="Hoeveel?"),))
+    closed = await large(office, form, lambda at: {0: str(at % 20)}, 1)
+    async with office.chat.store.reading() as work:
+        said = lines(office, await results(work, closed, ZONE, [closed]))
+    assert "11: 1 (3 %)" in said
+    assert "12: 1 (3 %)" not in said
+    assert "Hoger dan 11: 8" in said
+
+
+@pytest.mark.parametrize(
+    ("goal", "below", "said"),
+    [
+        (Goal(0, 4), 1, ["Gemiddeld 3,9", "Doel nog niet gehaald: gemiddeld 4 of meer."]),
+        (Goal(0, 4), 0, ["Gemiddeld 4,0", "Doel gehaald: gemiddeld 4 of meer."]),
+        (
+            Goal(0.97, 4),
+            1,
+            ["Gemiddeld 4,0", "Doel nog niet gehaald: 96 % komt op 4 of meer (doel 97 %)."],
+        ),
+    ],
+)
+async def test_what_is_not_reached_is_not_rounded_to_what_is(
+    office: PollOffice, goal: Goal, below: int, said: list[str]
+) -> None:
+    form = poll_form(questions=(asks(goal=goal),))
+    closed = await large(office, form, lambda at: {0: "3" if at < below else "4"}, 1)
+    async with office.chat.store.reading() as work:
+        told = lines(office, await results(work, closed, ZONE, [closed]))
+    assert [one for one in told if one.startswith(("Gemiddeld", "Doel"))] == said
+
+
 async def test_groups_that_are_large_enough_are_told_apart(office: PollOffice) -> None:
     said = await split(office, asks(), TOOLS)
     assert {
@@ -178,7 +299,7 @@ async def test_groups_that_are_large_enough_are_told_apart(office: PollOffice) -
         "Kleinere groepen samen: gemiddeld 3,0 (12 antwoorden)",
         "Techniek: 100 % haalt het doel (12 antwoorden)",
         "Doel gehaald: 100 % komt op 2 of meer (doel 80 %).",
-        "2 mensen kon ik niet bereiken; die tellen niet mee.",
+        "Niet bereikt en niet meegeteld: 2.",
         "Halverwege is een back-up teruggezet. Iedereen is toen opnieuw gevraagd.",
     } <= {*said}
 
@@ -186,7 +307,7 @@ async def test_groups_that_are_large_enough_are_told_apart(office: PollOffice) -
 async def test_many_remarks_are_the_first_of_them_and_how_many_more(office: PollOffice) -> None:
     said = await split(office, replace(WORDS, kind=Kind.OPEN))
     assert said.count("· 3") == 10
-    assert "En nog 14 antwoorden." in said
+    assert "Er is meer geantwoord. Nog te lezen: 14." in said
     which = next(iter(office.chat.store._shelves.polls.rounds.values()))
     read = buttons.ShowRemarks(poll=which.poll, round=which.id)
     page = await office.press(read, COORDINATOR)
