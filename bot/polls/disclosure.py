@@ -92,9 +92,12 @@ def may_count(hidden: Collection[bool]) -> bool:
     return not hidden or min(did, len(hidden) - did) >= WIDTH
 
 
-def may_add(hidden: Collection[int]) -> bool:
+def may_add(hidden: Collection[int], least: int = 0, most: int | None = None) -> bool:
     """Tell whether of each shown group the sum of its answers may be told, and so their mean.
 
-    `hidden` is what was answered in the hidden groups: each of those may have `WIDTH` of it.
+    `hidden` is what was answered in the hidden groups, each from `least` to `most`: their sum must
+    lie `WIDTH` from both ends, at which it tells what each of them answered.
     """
-    return not hidden or sum(hidden) >= WIDTH
+    count, together = len(hidden), sum(hidden)
+    below_most = most is None or together <= count * most - WIDTH
+    return not hidden or (together >= count * least + WIDTH and below_most)

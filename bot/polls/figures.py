@@ -153,8 +153,9 @@ def _told(one: Round, asks: Asks, hidden: Sequence[str]) -> tuple[bool, bool]:
     if not one.form.anonymous:
         return means, shares
     reached = [bool(asks.goal and _reaches(asks.kind, asks.goal, value)) for value in hidden]
+    ends = (min(rules.SCALE), max(rules.SCALE)) if asks.kind is Kind.SCALE else (0, None)
     return (
-        means and disclosure.may_add([int(value) for value in hidden]),
+        means and disclosure.may_add([int(value) for value in hidden], *ends),
         shares and disclosure.may_count(reached),
     )
 

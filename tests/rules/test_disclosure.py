@@ -191,6 +191,14 @@ def test_what_nobody_or_everybody_of_the_hidden_groups_did_is_not_told_of_the_ot
     assert not may_add([0] * 12)
 
 
+@pytest.mark.parametrize("score", [1, 5])
+def test_when_all_hidden_answers_are_at_one_end_no_mean_is_told(score: int) -> None:
+    assert not may_add([score] * 12, 1, 5)
+    assert not may_add([score] * 11 + [3], 1, 5)
+    assert may_add([score] * 9 + [3] * 3, 1, 5)
+    assert may_add([], 1, 5)
+
+
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1, max_size=4))
 def test_the_bounds_are_what_trying_all_ways_gives(sizes: list[tuple[int, int]]) -> None:
     hidden = [Cell(str(at), max(size), min(size)) for at, size in enumerate(sizes)]

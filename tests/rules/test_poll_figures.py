@@ -119,4 +119,7 @@ def test_of_groups_nothing_is_told_that_says_what_all_hidden_ones_answered() -> 
     assert told(number, "0" * 12) == ()
     assert told(number, "0" * 10 + "5") == (GroupFigures("A", 6, 4.0),)
     assert told(number, "0" * 6 + "1" * 6) == (GroupFigures("A", 6, 4.0, 1.0),)
-    assert told(asks(goal=Goal(0.5, 4)), "1" * 12) == (GroupFigures("A", 6, 4.0),)
+    scale = asks(goal=Goal(0.5, 4))
+    assert told(scale, "1" * 12) == ()
+    assert told(scale, "5" * 12) == ()
+    assert told(scale, "1" * 9 + "5" * 3) == (GroupFigures("A", 6, 4.0),)
