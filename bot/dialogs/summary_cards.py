@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
-from bot.core.poll_buttons import ShowPollResults
-from bot.core.reply import Amount, Block, Button, Chart, Clauses, Day, Language, Reply, Say, Words
+from bot.core.reply import Block, Button, Chart, Clauses, Day, Language, Reply, Say, Words
 from bot.core.reply import Value as Shown
-from bot.dialogs.summary_charts import asked, charts, label, shown, told
+from bot.dialogs.summary_charts import charts, label, shown, told
+from bot.dialogs.summary_poll_part import polls, rounds
 from bot.summary import rules
 from bot.summary.figures import COACH_HEADLINES, HEADLINES
 from bot.summary.links import ChartKey, Links
@@ -73,7 +73,7 @@ class Cards:
         title = Say(f"summary.part.{part}", {}, "title")
         week = Say("summary.of_week", {"week": sent.week.number}, "subtle")
         back = Button(Say("summary.back"), _press(sent))
-        opens = _rounds(figures) if part is Part.POLLS else ()
+        opens = rounds(figures) if part is Part.POLLS else ()
         return Reply(
             f"{VIEW}.{part}",
             (title, week, *_SECTIONS[part](figures, known)),
@@ -120,8 +120,7 @@ def _days(sent: Sent) -> Blocks:
     first, last = Day(sent.week.monday, named=True), Day(sent.week.sunday, named=True)
     yield Say("summary.days", {"first": first, "last": last}, "subtle")
     if sent.audience != EVERYONE.key:
-        nowhere = sent.figures.location is None
-        yield Say("summary.own_anywhere" if nowhere else "summary.own", style="subtle")
+        yield Say("summary.own", style="subtle")
 
 
 def _headlines(figures: Figures, names: Sequence[str]) -> Blocks:
@@ -240,39 +239,8 @@ def _mix(figures: Figures, known: Mapping[str, Chart]) -> Blocks:
     yield from _some(known, "levels", "roles")
 
 
-def _polls(figures: Figures, known: Mapping[str, Chart]) -> Blocks:
-    last = -1
-    for place, number, one in asked(figures):
-        poll = figures.polls[place]
-        if place != last:
-            last = place
-            yield Words(poll.title, "title")
-            data: dict[str, Shown] = {"answered": poll.answered, "unreachable": poll.unreachable}
-            data |= {"invited": poll.invited - poll.unreachable}
-            yield Say("summary.response", {**data, "response": shown(poll.response, "from_faq")})
-        if one.counts is None:
-            yield Words(one.text)
-            yield Say("summary.poll_too_few", style="subtle")
-        yield from _some(known, f"answers_{place}_{number}", f"trend_{place}_{number}")
-        if one.target is not None:
-            goal = {"target": shown(one.target, "from_faq")}
-            yield Say("summary.target", {**goal, "reached": shown(one.reached, "from_faq")})
-        if one.least is not None and one.mean is not None:
-            yield Say(
-                "summary.target_mean", {"least": one.least, "mean": Amount(one.mean, "points")}
-            )
-
-
-def _rounds(figures: Figures) -> Iterator[Button]:
-    """Yield what opens all that came of each round, with what people wrote."""
-    for one in figures.polls:
-        if one.poll and one.round:
-            shows = ShowPollResults(poll=one.poll, round=one.round).encode()
-            yield Button(Say("summary.all_results", {"title": one.title}), shows, line=True)
-
-
 _SECTIONS: Mapping[Part, Callable[[Figures, Mapping[str, Chart]], Blocks]] = {
-    Part.POLLS: _polls,
+    Part.POLLS: polls,
     Part.ANSWERS: _answers,
     Part.ROUTING: _routing,
     Part.NEARNESS: _nearness,

@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from bot.core.reply import Amount, Bar, Chart, Clauses, Say, Words
 from bot.core.reply import Value as Shown
 from bot.dialogs.proposal_cards import domain_label
+from bot.dialogs.summary_asked import asked, counts_of
 from bot.summary.figures import LEVELS, OUTCOMES, RINGS, ROLES, SOURCES, UNITS
-from bot.summary.model import TOO_FEW, Asked, Figures, Row, Value
+from bot.summary.model import TOO_FEW, Figures, Row, Value
 
 MOST_BARS = 20
 """Bars that a phone shows in a screen or two; a college of 18 coaches fits."""
-MOST_QUESTIONS = 8
-"""Questions of the polls of a week that a card shows: more would not fit in it."""
 SCALE = 5.0
 
 
@@ -121,22 +120,11 @@ _MAKERS = {
 }
 
 
-def asked(figures: Figures) -> Iterator[tuple[int, int, Asked]]:
-    """Yield the questions of the polls that are shown, with the numbers of round and question."""
-    found = (
-        (place, number, one)
-        for place, poll in enumerate(figures.polls)
-        for number, one in enumerate(poll.questions)
-    )
-    for _, one in zip(range(MOST_QUESTIONS), found, strict=False):
-        yield one
-
-
 def _polls(figures: Figures) -> Iterator[tuple[str, Chart]]:
     for place, number, one in asked(figures):
         title = Words(one.text)
         if one.counts:
-            bars = [Bar(Words(option), Amount(many, "count")) for option, many in one.counts]
+            bars = [Bar(Words(option), Amount(many, "count")) for option, many in counts_of(one)]
             yield f"answers_{place}_{number}", Chart(title, tuple(bars))
         if len(one.trend) > 1:
             trend = [Bar(Words(f"{on:%d-%m}"), Amount(mean, "points")) for on, mean in one.trend]

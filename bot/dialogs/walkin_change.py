@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.core import walkin_buttons as buttons
-from bot.core.reply import Button, Reply, Say
+from bot.core.reply import Button, Day, Reply, Say
 from bot.dialogs import walkin_cards
 from bot.dialogs import walkin_coach_cards as cards
 from bot.dialogs.turn import Turn
@@ -14,7 +14,7 @@ from bot.dialogs.walkin_agenda import View
 from bot.dialogs.walkin_hours import said_clash
 from bot.walkin import changed
 from bot.walkin.hours import Form, form_of, hour_of, problems
-from bot.walkin.model import Changed, Clash, Hour, Origin, Refusal, Refused, Unsure, Why
+from bot.walkin.model import Ahead, Changed, Clash, Hour, Origin, Refusal, Refused, Unsure, Why
 from bot.walkin.slots import first_session
 
 DAY = timedelta(days=1)
@@ -52,8 +52,8 @@ class Changing:
         match outcome:
             case Refused():
                 return walkin_cards.refused(outcome)
-            case Clash():
-                return cards.change_form(old.id, form, [said_clash(outcome)])
+            case Clash() | Ahead():
+                return cards.change_form(old.id, form, [_in_the_way(outcome)])
             case Unsure(lost=count):
                 return _sure(pressed, count)
             case Changed():
@@ -95,6 +95,13 @@ def _wrong(form: Form, old: Hour, today: date) -> Iterator[Say]:
         yield Say("walkin.change.too_soon")
     elif replace(new, id=old.id, first=old.first) == old:
         yield Say("walkin.change.nothing")
+
+
+def _in_the_way(found: Clash | Ahead) -> Say:
+    """Say which other date an hour cannot go on by this rule for."""
+    if isinstance(found, Clash):
+        return said_clash(found)
+    return Say("walkin.change.ahead", {"day": Day(found.day), "to": Day(found.to)})
 
 
 def _sure(pressed: buttons.ChangeHour, count: int) -> Reply:

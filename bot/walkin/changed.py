@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.core.ids import HourId
 from bot.walkin import rules
 from bot.walkin.model import (
+    Ahead,
     Booking,
     Change,
     Changed,
@@ -61,7 +62,7 @@ async def change_hour(
         return Refused(refusal)
     assert old is not None  # noqa: S101 (an hour that is not there was refused)
     plan = await _plan(work, old, new, frame)
-    if isinstance(plan, Clash):
+    if isinstance(plan, Clash | Ahead):
         return plan
     lost = sum(moment not in plan.there for moment in _moments(plan.bookings, plan.line))
     return Unsure(lost) if lost and not sure else await _switch(work, plan)
@@ -76,8 +77,10 @@ def _refusal(old: Hour | None, new: Hour) -> Refusal | None:
     return Refusal.IN_FILE if old.origin is Origin.FILE else None
 
 
-async def _plan(work: WalkInWork, old: Hour, new: Hour, frame: Frame) -> _Switch | Clash:
+async def _plan(work: WalkInWork, old: Hour, new: Hour, frame: Frame) -> _Switch | Clash | Ahead:
     changes = await work.walkin.changes(frame.today - FURTHEST)
+    if ahead := _ahead(old, new, changes, frame):
+        return ahead
     ended = replace(old, last=new.first - DAY)
     others = [one for one in await work.walkin.hours(frame.today) if one.id != old.id]
     apart = tuple(
@@ -97,6 +100,19 @@ async def _plan(work: WalkInWork, old: Hour, new: Hour, frame: Frame) -> _Switch
     held = sessions([new], apart, frame.grounds, frame.today, until)
     there = {slot.starts: slot for one in held for slot in slots(one)}
     return _Switch(ended, new, apart, bookings, line, there)
+
+
+def _ahead(old: Hour, new: Hour, changes: Sequence[Change], frame: Frame) -> Ahead | None:
+    """Return a date that takes place by the old rule, but would end with it, or go by the new."""
+    found = (
+        Ahead(one.day, one.to)
+        for one in changes
+        if one.hour == old.id
+        and one.to is not None
+        and frame.today <= one.to < new.first <= one.day
+        and is_date_of(old, one.day)
+    )
+    return max(found, key=lambda one: one.day, default=None)
 
 
 def _moments(bookings: Sequence[Booking], line: Sequence[Waiting]) -> list[datetime]:

@@ -283,6 +283,14 @@ class Clash:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """A date that was moved forward, to before the day from which its hour would change."""
+
+    day: date
+    to: date
+
+
+@dataclass(frozen=True)
 class Added:
     """There is one more hour."""
 
@@ -334,4 +342,4 @@ class Terms:
 BookOutcome = Booked | Waitlisted | Refused
 FreeOutcome = Freed | Refused
 AddOutcome = Added | Clash
-ChangeOutcome = Changed | Clash | Unsure | Refused
+ChangeOutcome = Changed | Clash | Ahead | Unsure | Refused

@@ -9,7 +9,7 @@ import pytest
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import HourId
 from bot.core.reply import Choose, Field
-from bot.walkin.model import Hour, Origin, State, Why
+from bot.walkin.model import Change, Hour, Origin, State, Why
 from tests.chat import ANN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, labels, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on, rows
@@ -236,3 +236,21 @@ async def test_a_change_is_from_tomorrow_on_when_nothing_is_said(office: WalkInO
     old, new = office.hours.values()
     assert (old.last, new.first) == (date(2026, 3, 2), date(2026, 3, 3))
     assert (await office.booking()).state is State.BOOKED
+
+
+async def test_a_date_that_was_moved_forward_is_still_to_come_when_an_hour_changes(
+    office: WalkInOffice,
+) -> None:
+    hour = await office.hour()
+    forward = WEDNESDAY - timedelta(days=1)
+    async with office.chat.store.begin() as work:
+        await work.walkin.change_date(Change(hour.id, WEDNESDAY, forward))
+    form = await office.press(change(hour, first="4-3-2026", start="15:00", end="16:00"), AD)
+    said = (
+        "De datum van 4 maart 2026 is verzet naar 3 maart 2026. "
+        "Verander het inloopuur vanaf een dag na 4 maart 2026."
+    )
+    assert said in await office.show(form)
+    assert len(office.hours) == 1
+    done = await office.press(change(hour, first="5-3-2026", start="15:00", end="16:00"), AD)
+    assert "walkin.change.done" in keys(done)

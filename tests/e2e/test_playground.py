@@ -204,8 +204,8 @@ async def test_a_poll_and_the_weekly_summary_fit_a_phone(phones: College) -> Non
     window = await phones.open(phones.user(name))
     await stage.say(name, "hoi")
     await stage.look(name)
-    await stage.say("Docent 010", "hoe deel ik mijn scherm in teams")
     await stage.move("werkweek 09:00")
+    await stage.say("Docent 010", "hoe deel ik mijn scherm in teams")
     await stage.move("+7d")
     await stage.look(name)
 

@@ -11,6 +11,7 @@ from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.walkin import dates, queue, service
 from bot.walkin.changed import change_hour, known_as
 from bot.walkin.model import (
+    Ahead,
     Booked,
     Booking,
     Change,
@@ -21,6 +22,7 @@ from bot.walkin.model import (
     Origin,
     Refusal,
     Refused,
+    Session,
     SlotKey,
     State,
     Terms,
@@ -28,8 +30,9 @@ from bot.walkin.model import (
     Waitlisted,
     Why,
 )
+from bot.walkin.ports import WalkInWork
 from bot.walkin.service import Frame, Guest
-from bot.walkin.slots import Grounds
+from bot.walkin.slots import Grounds, sessions
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import NOW, hour, sender, slot_key
 from tests.fake_walkin import MemoryWalkIns
@@ -261,6 +264,36 @@ async def test_there_are_never_more_in_a_slot_than_seats_and_none_is_free_while_
         assert not line or len(there) == seats
         assert all(one.state in (State.OFFERED, State.BOOKED) for one in there)
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("start", [time(12), time(15)])
+async def test_a_date_that_was_moved_forward_does_not_end_with_the_old_rule(
+    place: Place, start: time
+) -> None:
+    """Whether the new rule would have that date too, or not."""
+    work, first = place.work(), place.key.day
+    then = at(datetime.combine(first, time(9), GROUNDS.zone))
+    moved = Change(place.hour.id, first + WEEK, first + timedelta(days=1))
+    await work.walkin.change_date(moved)
+    before = await sessions_on(work, moved.to)
+    assert before
+    for weekday in range(2):
+        new = replace(place.hour, id=HourId(0), first=first + timedelta(days=2), start=start)
+        new = replace(new, weekday=(place.hour.weekday + weekday) % 7, end=time(start.hour + 1))
+        outcome = await change_hour(work, place.hour.id, new, then, sure=True)
+        assert outcome == Ahead(moved.day, moved.to)
+        assert await sessions_on(work, moved.to) == before
+    new = replace(new, first=moved.day + timedelta(days=1))
+    assert isinstance(await change_hour(work, place.hour.id, new, then, sure=True), Changed)
+    assert await sessions_on(work, moved.to) == [
+        replace(one, hour=replace(one.hour, last=moved.day)) for one in before
+    ]
+
+
+async def sessions_on(work: WalkInWork, day: date | None) -> list[Session]:
+    assert day
+    hours, changes = await work.walkin.hours(day), await work.walkin.changes(day - 4 * WEEK)
+    return sessions(hours, changes, FRAME.grounds, day, day)
 
 
 class GoesOn(MemoryWalkIns):
