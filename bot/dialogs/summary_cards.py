@@ -120,7 +120,8 @@ def _days(sent: Sent) -> Blocks:
     first, last = Day(sent.week.monday, named=True), Day(sent.week.sunday, named=True)
     yield Say("summary.days", {"first": first, "last": last}, "subtle")
     if sent.audience != EVERYONE.key:
-        yield Say("summary.own", style="subtle")
+        nowhere = sent.figures.location is None
+        yield Say("summary.own_anywhere" if nowhere else "summary.own", style="subtle")
 
 
 def _headlines(figures: Figures, names: Sequence[str]) -> Blocks:
