@@ -273,25 +273,25 @@ async def test_a_date_that_was_moved_forward_does_not_end_with_the_old_rule(
     """Whether the new rule would have that date too, or not."""
     work, first = place.work(), place.key.day
     then = at(datetime.combine(first, time(9), GROUNDS.zone))
-    moved = Change(place.hour.id, first + WEEK, first + timedelta(days=1))
+    to = first + timedelta(days=1)
+    moved = Change(place.hour.id, first + WEEK, to)
     await work.walkin.change_date(moved)
-    before = await sessions_on(work, moved.to)
+    before = await sessions_on(work, to)
     assert before
     for weekday in range(2):
         new = replace(place.hour, id=HourId(0), first=first + timedelta(days=2), start=start)
         new = replace(new, weekday=(place.hour.weekday + weekday) % 7, end=time(start.hour + 1))
         outcome = await change_hour(work, place.hour.id, new, then, sure=True)
-        assert outcome == Ahead(moved.day, moved.to)
-        assert await sessions_on(work, moved.to) == before
+        assert outcome == Ahead(moved.day, to)
+        assert await sessions_on(work, to) == before
     new = replace(new, first=moved.day + timedelta(days=1))
     assert isinstance(await change_hour(work, place.hour.id, new, then, sure=True), Changed)
-    assert await sessions_on(work, moved.to) == [
+    assert await sessions_on(work, to) == [
         replace(one, hour=replace(one.hour, last=moved.day)) for one in before
     ]
 
 
-async def sessions_on(work: WalkInWork, day: date | None) -> list[Session]:
-    assert day
+async def sessions_on(work: WalkInWork, day: date) -> list[Session]:
     hours, changes = await work.walkin.hours(day), await work.walkin.changes(day - 4 * WEEK)
     return sessions(hours, changes, FRAME.grounds, day, day)
 
