@@ -147,12 +147,12 @@ async def fan_out(plan: Plan, new: New, folder: Path) -> Seen:
         stack.push_async_callback(store.close)
         await connector.ready("/told")
         ids = await _known(store, plan.people, connector.port)
-        for worker in workers:
-            await worker.ready()
+        for one in workers:
+            await one.ready()
         start = await _add(store, plan, ids)
         await _empty(store)
         settled = time.monotonic() - start
-        ends = await asyncio.gather(*(worker.end() for worker in workers))
+        ends = await asyncio.gather(*(one.end() for one in workers))
         told = await connector.told("/told")
     held_up, worked = (max(one) for one in zip(*ends, strict=True))
     return Seen(plan, start, **told, held_up=held_up, worked=worked, settled=settled)

@@ -41,6 +41,7 @@ FLAGS = (
 )
 START = 60  # seconds: a fresh machine reads its 5 MB of script from a cold disk
 HEIGHT = 950  # pixels
+HALF_A_YEAR = 90  # seconds: all that is due in a step of the clock happens before it is answered
 
 
 @dataclass(frozen=True)
@@ -273,7 +274,7 @@ class PlaygroundStage:
         window = await self._turn_to(self.speaker)
         # Whose turn it happens to be did nothing: they can still look at what came.
         read = window.read
-        seen = await window.answer_to(window.say(f"/tijd {step}"))
+        seen = await window.answer_to(window.say(f"/tijd {step}"), patience=HALF_A_YEAR)
         window.read = read
         return seen
 

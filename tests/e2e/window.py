@@ -159,16 +159,16 @@ class Window:
         await self._tidy()
         await self.page.screenshot(path=path)
 
-    async def answer_to(self, act: Awaitable[None]) -> str:
+    async def answer_to(self, act: Awaitable[None], patience: float = 0) -> str:
         """Do it, wait for the bot, and return what is new or changed.
 
         A press that changes nothing but is acknowledged was answered too. Raises TimeoutError when
-        the bot stays silent.
+        the bot stays silent, for the window's own patience or a longer one.
         """
         await self._tidy()
         before = await self.messages()
         await act
-        after = await self._settle(lambda now: bool(_new(before, now)))
+        after = await self._settle(lambda now: bool(_new(before, now)), patience=patience)
         await self._tidy()
         return self._read(before, after)
 
@@ -191,9 +191,14 @@ class Window:
         return "\n".join(message.text for message in _new(before, after))
 
     async def _settle(
-        self, done: Callable[[list[Message]], bool], sought: str = "an answer", quiet: float = QUIET
+        self,
+        done: Callable[[list[Message]], bool],
+        sought: str = "an answer",
+        quiet: float = QUIET,
+        patience: float = 0,
     ) -> list[Message]:
-        until, changed = time.monotonic() + self.patience, time.monotonic()
+        patience = max(patience, self.patience)
+        until, changed = time.monotonic() + patience, time.monotonic()
         before: list[Message] = []
         while True:
             now, moment = await self.messages(), time.monotonic()
@@ -202,7 +207,7 @@ class Window:
                 return now
             if moment > until:
                 shown = "\n".join(message.text for message in now)
-                raise TimeoutError(f"not seen in {self.patience} s: {sought}\n{shown}")
+                raise TimeoutError(f"not seen in {patience} s: {sought}\n{shown}")
             before = now
             await asyncio.sleep(GLANCE)
 
