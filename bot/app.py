@@ -266,7 +266,13 @@ def _wire(settings: Settings, clock: Clock, college: CollegeFile, faq: Faq, stor
     ledger = Ledger(store.begin)
     front = Front(root, Courier(clock, ledger))
     weekly = _weekly(settings, store, open_hours, cards)
-    jobs = _jobs(settings, store, desk, walkin.news, secrecy, weekly)
+    jobs = Jobs(
+        retention=_retention(settings, store),
+        questions=Clockwork(store.begin, desk),
+        walkin=WalkInClock(store.begin, walkin.news),
+        polls=PollClock(store.begin, open_hours, secrecy, PollNews(settings.zone)),
+        summary=weekly,
+    )
     texts = Texts(settings.coach_title)
     links = agenda.links
     calendars = Publisher(store.reading, agenda, links, clock) if links else None
@@ -318,32 +324,19 @@ def _secrecy(settings: Settings, store: Store) -> Secrecy | None:
     return Secrecy(lambda work: work.ballots, store) if _seal(settings) else None
 
 
-def _jobs(  # noqa: PLR0913, PLR0917 (what the jobs are made of)
-    settings: Settings,
-    store: Store,
-    desk: Desk,
-    news: News,
-    secrecy: Secrecy | None,
-    weekly: Weekly,
-) -> Jobs:
+def _retention(settings: Settings, store: Store) -> Timed[Work]:
+    """Return what forgets texts daily."""
     retention = Retention(
         texts=timedelta(days=settings.retention_days),
         messages=timedelta(days=settings.inbox_days),
     )
-    daily = Rule(retention_rules.AT)
-    return Jobs(
-        retention=Timed(
-            store.begin,
-            settings.zone,
-            "retention",
-            daily,
-            retention.forget,
-            retention_rules.LATE,
-        ),
-        questions=Clockwork(store.begin, desk),
-        walkin=WalkInClock(store.begin, news),
-        polls=PollClock(store.begin, desk.nearby.college, secrecy, PollNews(settings.zone)),
-        summary=weekly,
+    return Timed(
+        store.begin,
+        settings.zone,
+        "retention",
+        Rule(retention_rules.AT),
+        retention.forget,
+        retention_rules.LATE,
     )
 
 

@@ -56,7 +56,8 @@ class PostgresDisk:
     def files(self) -> bytes:
         self.server.psql("CHECKPOINT;")
         name = make_url(self.url).database
-        said = self.server.psql(f"SELECT 'oid:' || oid FROM pg_database WHERE datname = '{name}';")  # noqa: S608
+        asked = f"SELECT 'oid:' || oid FROM pg_database WHERE datname = '{name}';"  # noqa: S608 (our own database)
+        said = self.server.psql(asked)
         number = said.split("oid:")[1].split()[0]
         return _all_of(Path(self.server.pgdata) / "base" / number)
 

@@ -77,7 +77,7 @@ def merged(sizes: Sequence[tuple[str, int]], other: str) -> dict[str, str]:
     large = by_size[len(small) :]
     while small and large and sum(size for _, size in small) < SMALLEST:
         small.append(large.pop(0))
-    if len(large) + bool(small) < 2:  # noqa: PLR2004 (one group is no breakdown)
+    if len(large) + bool(small) <= 1:
         return {name: "" for name, _ in sizes}
     together = {name for name, _ in small}
     return {name: other if name in together else name for name, _ in sizes}

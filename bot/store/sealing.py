@@ -109,7 +109,7 @@ class RoundKey:
     def open(self, voter: str, sealed: str) -> tuple[str, Vote]:
         """Return the group and what was answered; raises ValueError when it was tampered with."""
         group, vote = json.loads(self._opened(voter, sealed))
-        return group, {question: value for question, value in vote}  # noqa: C416 (pairs of a list)
+        return group, dict(vote)
 
     def _opened(self, voter: str, sealed: str) -> str:
         if not self.protection.sealed:

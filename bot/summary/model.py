@@ -32,9 +32,7 @@ class Week:
         year, _, number = text.strip().upper().partition("-W")
         if not (len(year) == len("2026") and year.isdecimal() and number.isdecimal()):
             raise ValueError("a week is written as 2026-W47")
-        week = cls(int(year), int(number))
-        week.monday  # noqa: B018 (raises when there is no such week)
-        return week
+        return cls.of(date.fromisocalendar(int(year), int(number), 1))
 
     @property
     def monday(self) -> date:

@@ -142,7 +142,7 @@ async def weighs_ballots(attacker: Attacker, booth: Booth[Store]) -> bool:
     """Find who wrote the long remark: ballots and messages stand in the order of their coming."""
     place = "rowid" if isinstance(attacker.disk, SqliteDisk) else "ctid"
     sizes = await attacker.rows(
-        f"SELECT length(sealed) FROM poll_ballot WHERE round = :r ORDER BY {place}",  # noqa: S608
+        f"SELECT length(sealed) FROM poll_ballot WHERE round = :r ORDER BY {place}",  # noqa: S608 (one of two names above)
         r=booth.round,
     )
     came = await attacker.rows(
@@ -267,7 +267,7 @@ async def knows_the_order_of_answering(attacker: Attacker, booth: Booth[Store]) 
     """Read from PostgreSQL which transaction wrote each invitation, and where it stands."""
     orders = [
         await attacker.rows(
-            f"SELECT person FROM poll_invitation WHERE round = :r ORDER BY {by}",  # noqa: S608
+            f"SELECT person FROM poll_invitation WHERE round = :r ORDER BY {by}",  # noqa: S608 (names below)
             r=booth.round,
         )
         for by in ("xmin::text::bigint, person", "ctid")
