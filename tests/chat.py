@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -64,6 +63,7 @@ from bot.walkin.model import Terms
 from bot.worktime.closures import Closures
 from bot.worktime.worktime import WorkTime
 from tests import factories
+from tests.clocks import ZONE, Still
 from tests.fakes import MemoryStore
 
 PASSWORD = factories.entry(
@@ -113,7 +113,6 @@ CALIBRATION = Calibration(
 ANN = factories.sender(email="docent1@kerncollege.example")
 COORDINATOR = factories.sender("29:cor", email="coordinator1@kerncollege.example")
 STUDENT_NUMBER = re.compile(r"\bs\d{7}\b")
-ZONE = ZoneInfo("Europe/Amsterdam")
 OPEN_ON_WEEKDAYS = WorkTime(ZONE, closures=Closures(frozenset()))
 LINKS = Links("https://bot.kerncollege.example", "a secret that only the tests know")
 SUMMARY_LINKS = SummaryLinks(LINKS.base, LINKS.secret)
@@ -129,6 +128,11 @@ class Chat:
     clock: MovableClock
     texts: Texts
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def today(self) -> date:
+        """The date at the college."""
+        return self.clock.now().astimezone(ZONE).date()
 
     async def say(self, text: str, who: Any = ANN, **changes: Any) -> tuple[Reply, ...]:
         return await self.send(Incoming(who, f"m{next(self.numbers)}", text, **changes))
@@ -223,7 +227,7 @@ async def chat() -> Chat:
 
 async def make_chat(*more: Listed) -> Chat:
     """Return the conversations, with two teachers, a coach and a coordinator behind them."""
-    store, clock = MemoryStore(), MovableClock()
+    store, clock = MemoryStore(), MovableClock(Still())
     college = factories.organisation(
         factories.listed(),
         factories.listed("docent2@kerncollege.example"),
@@ -231,7 +235,7 @@ async def make_chat(*more: Listed) -> Chat:
         factories.listed(COORDINATOR.email, name="Coördinator Een", roles=(Role.COORDINATOR,)),
         *more,
     )
-    reviewed = clock.now().date()
+    reviewed = clock.now().astimezone(ZONE).date()
     entries = tuple(
         replace(one, reviewed_on=reviewed, review_after=reviewed + timedelta(days=180))
         for one in FAQ.entries

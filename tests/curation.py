@@ -12,7 +12,8 @@ from bot.knowledge.model import Proposal
 from bot.people import service as people
 from bot.people.model import Listed, Role
 from tests import factories
-from tests.chat import ANN, COORDINATOR, FIELDS, ZONE, Chat, make_chat, press_of
+from tests.chat import ANN, COORDINATOR, FIELDS, Chat, make_chat, press_of
+from tests.clocks import ZONE
 
 COACH = factories.sender("29:coach", email="coach1@kerncollege.example")
 CURATOR = factories.sender("29:curator", email="curator@kerncollege.example")

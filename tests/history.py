@@ -21,7 +21,8 @@ from bot.people.model import Role
 from bot.store.work import Store
 from tests import factories
 from tests.chat import ANN, COORDINATOR, FAQ, make_root
-from tests.office import AD, BOB, CAS, COACHES, MONDAY, Still
+from tests.clocks import Still
+from tests.office import AD, BOB, CAS, COACHES, MONDAY
 
 EVE = factories.sender("29:eve", name="Eve", email="docent3@kerncollege.example")
 Step = tuple[str, int, int]

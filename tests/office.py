@@ -20,7 +20,8 @@ from bot.outbox.model import NO_LIMITS, Result, State
 from bot.people.model import Listed, Person, Role, Scope
 from bot.routing.model import Event, Offer, Question
 from tests import factories
-from tests.chat import ANN, COORDINATOR, ZONE, Chat, make_chat
+from tests.chat import ANN, COORDINATOR, Chat, make_chat
+from tests.clocks import ZONE, Still
 
 DAILY = dict.fromkeys(WEEK[:5], "09:00-17:00")
 BOB = factories.sender("29:bob", name="Bob", email="docent2@kerncollege.example")
@@ -47,16 +48,6 @@ COACHES = (
     _coach(CAS, teams=("Techniek 1",), location="Havenkade"),
     _coach(DEE, teams=("Techniek 1",), location="Havenkade"),
 )
-
-
-@dataclass
-class Still:
-    """A clock that stands still until it is moved."""
-
-    moment: datetime
-
-    def now(self) -> datetime:
-        return self.moment
 
 
 @dataclass

@@ -16,7 +16,8 @@ from bot.dialogs.poll_presses import poll_presses
 from bot.polls.model import Invitation, Poll, Round, RoundState, Vote
 from bot.worktime.worktime import WorkTime
 from tests import factories
-from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, STUDENT_NUMBER, ZONE
+from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, STUDENT_NUMBER
+from tests.clocks import ZONE
 from tests.fake_ballots import OpenSecrecy
 from tests.office import AD, BEA, BOB, CAS, DEE, Office, make_office
 

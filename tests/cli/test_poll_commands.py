@@ -5,7 +5,7 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from bot import cli
 from bot.core.ids import PollId, RoundId
 from bot.polls.model import Invitation, Kind, Poll, PollState, RoundState
 from bot.store.work import Store
+from tests.clocks import today
 from tests.factories import asks, poll_form, poll_round
 
-TOMORROW = (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011 (the machine's own)
+TOMORROW = (today() + timedelta(days=1)).isoformat()
 POLL = f"""
 title: Onze peiling
 questions:

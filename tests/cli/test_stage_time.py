@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.people.college_file import read_college
 from bot.people.generate import KERN, generate
 from tests.channels.stage import console_stage
-from tests.chat import ZONE
+from tests.clocks import ZONE
 
 
 async def test_a_work_week_begins_on_a_monday_and_has_five_open_days(tmp_path: Path) -> None:

@@ -17,10 +17,11 @@ from bot.people.generate import KERN, generate
 from bot.settings import read_settings
 from bot.store.work import Store
 from bot.summary.model import Sent, Week
+from tests.clocks import today
 from tests.factories import sender
 from tests.summary_examples import sent
 
-WEEK = Week.of(SystemClock().now().date())
+WEEK = Week.of(today())
 
 
 @pytest.fixture

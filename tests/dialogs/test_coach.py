@@ -9,7 +9,8 @@ from bot.channels.cards.plain import render
 from bot.core.moments import WEEK
 from bot.people.model import Scope
 from tests import factories
-from tests.chat import ANN, ZONE, Chat, keys, make_chat, press_of
+from tests.chat import ANN, Chat, keys, make_chat, press_of
+from tests.clocks import ZONE
 
 DAILY = dict.fromkeys(("ma", "di", "wo", "do", "vr"), "09:00-16:00")
 BEA = factories.listed_coach(
@@ -38,7 +39,7 @@ async def chat() -> Chat:
 
 def move_to(chat: Chat, day: str, hour: int) -> None:
     """Move the clock to that hour of the next such day."""
-    today = chat.clock.now().astimezone(ZONE).date()
+    today = chat.today
     ahead = (WEEK.index(day) - today.weekday() - 1) % 7 + 1
     chat.clock.move_to(datetime.combine(today + timedelta(days=ahead), time(hour), ZONE))
 

@@ -17,6 +17,7 @@ from bot.knowledge.model import CoachRole, Faq, Level, Proposal, ProposalState
 from bot.people.model import Role
 from tests import factories
 from tests.chat import ANN, COORDINATOR, FAQ, SCREEN, WHO, keys, press_of
+from tests.clocks import WORKDAY
 from tests.curation import (
     BOTH,
     COACH,
@@ -223,6 +224,7 @@ async def test_what_a_curator_approves_is_the_next_teachers_answer(
 ) -> None:
     assert Words(DRAFT.answer) not in (await says(chat)).blocks
     one = await chat.propose()
+    chat.clock.offset += timedelta(hours=1)
     (done,) = await chat.press(approve(one), who)
     assert keys(done) == ["curate.decided.approved_by_you"]
     assert done.replaces
@@ -232,8 +234,7 @@ async def test_what_a_curator_approves_is_the_next_teachers_answer(
     stored = await chat.proposal(one.id)
     assert stored is not None
     assert stored.state is ProposalState.APPROVED
-    assert stored.decided is not None
-    assert one.at < stored.decided <= chat.clock.now()
+    assert (one.at, stored.decided) == (WORKDAY, WORKDAY + timedelta(hours=1))
 
 
 async def test_a_decision_shows_on_every_other_copy_and_the_coach_hears_of_it(
@@ -394,7 +395,7 @@ async def test_a_curator_changes_a_proposal_before_approving_it(chat: CurateChat
         made = await work.knowledge.entry(EntryId("hoe-maak-ik-rook"))
     assert made is not None
     assert (made.domain, made.variants) == ("ai", ("Hoe maak ik rook?",))
-    assert (made.reviewed_on, made.level) == (chat.clock.now().date(), Level.TACTICAL)
+    assert (made.reviewed_on, made.level) == (chat.today, Level.TACTICAL)
     answer = await says(chat, "hoe maak ik rook")
     assert Words("Bel {naam}.") in answer.blocks
 

@@ -17,7 +17,8 @@ from bot.people.model import Role
 from bot.polls.model import Asks, Breakdown, Form, Goal, Invitation, Kind, Round, RoundState, Vote
 from bot.polls.rules import OTHER
 from tests.channels.test_adaptive import TEXTS
-from tests.chat import COORDINATOR, ZONE, keys, press_of
+from tests.chat import COORDINATOR, keys, press_of
+from tests.clocks import ZONE
 from tests.factories import asks, poll, poll_form, poll_round, sender
 from tests.office import BOB, labels, lines, local
 from tests.polls import TEACHERS, PollOffice, make_poll_office, soon

@@ -9,7 +9,8 @@ from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId, HourId
 from bot.core.reply import Choose, Field, Say
 from bot.walkin.model import State, Why
-from tests.chat import ANN, ZONE, keys, press_of
+from tests.chat import ANN, keys, press_of
+from tests.clocks import ZONE
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
 from tests.walkin import WEDNESDAY, WalkInOffice, key_of, labels_of, make_walkin_office, on, rows
 

@@ -44,7 +44,8 @@ class College:
 
     async def hold(self, *, anonymous: bool) -> RoundId:
         """Let a round of a poll begin on the next day that the college is open, at eleven."""
-        zone, day = self.app.settings.zone, self.clock.now().date() + timedelta(days=1)
+        zone = self.app.settings.zone
+        day = self.clock.now().astimezone(zone).date() + timedelta(days=1)
         while not self.app.college.open_on(day):
             day += timedelta(days=1)
         opens = datetime(day.year, day.month, day.day, 11, tzinfo=zone)

@@ -24,7 +24,8 @@ from bot.polls.model import (
 from bot.polls.rules import OTHER, Problem
 from bot.worktime.closures import Closed, Closures
 from bot.worktime.worktime import WorkTime
-from tests.chat import OPEN_ON_WEEKDAYS, ZONE
+from tests.chat import OPEN_ON_WEEKDAYS
+from tests.clocks import ZONE
 from tests.factories import NOW, asks, poll_form, poll_round
 
 DAY = timedelta(days=1)

@@ -17,7 +17,8 @@ from bot.polls.model import Round, RoundState
 from bot.polls.service import Answered, Given, Secrecy
 from bot.store.work import Store
 from tests.ballots import SEAL
-from tests.chat import OPEN_ON_WEEKDAYS, ZONE
+from tests.chat import OPEN_ON_WEEKDAYS
+from tests.clocks import ZONE
 from tests.factories import asks, poll, poll_form, sender
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)

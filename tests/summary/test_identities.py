@@ -15,7 +15,8 @@ from bot.routing.model import State
 from bot.store.work import Store
 from bot.summary.figures import OUTCOMES, RINGS, SOURCES
 from bot.summary.model import Week
-from tests.chat import OPEN_ON_WEEKDAYS, ZONE
+from tests.chat import OPEN_ON_WEEKDAYS
+from tests.clocks import ZONE
 from tests.history import A_LIFE, History, Step, begin_history, steps
 
 STATES = [one for one in State if one not in (State.CLOSED, State.WITHDRAWN)]

@@ -10,7 +10,7 @@ from bot.polls.model import Form, Goal, Invitation, RoundState
 from bot.store.work import Store
 from bot.summary.model import NOWHERE, Asked, Span, Week
 from tests.ballots import SEAL, Booth
-from tests.chat import ZONE
+from tests.clocks import ZONE
 from tests.factories import NOW, asks, poll, poll_form, poll_round, sender
 
 WEEKLY = timedelta(weeks=1)

@@ -18,7 +18,8 @@ from bot.occasions.service import Timed
 from bot.store.work import Store
 from bot.summary.model import EVERYONE, Audience, Sent, Week
 from bot.worktime.closures import Closed, Closures
-from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, ZONE, keys
+from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, keys
+from tests.clocks import ZONE
 from tests.history import History, begin_history
 from tests.office import AD, CAS, MONDAY
 
