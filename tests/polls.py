@@ -16,7 +16,7 @@ from bot.dialogs.poll_presses import poll_presses
 from bot.polls.model import Invitation, Poll, Round, RoundState, Vote
 from bot.worktime.worktime import WorkTime
 from tests import factories
-from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, STUDENT_NUMBER
+from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, SETUP
 from tests.clocks import ZONE
 from tests.fake_ballots import OpenSecrecy
 from tests.office import AD, BEA, BOB, CAS, DEE, Office, make_office
@@ -35,7 +35,7 @@ class PollOffice(Office):
         """Let the server have a secret for anonymous polls, or none."""
         self.secret = secret
         secrecy = secret.secrecy() if secret else None
-        pressed = poll_presses(PollAnswers(self.college, secrecy, STUDENT_NUMBER))
+        pressed = poll_presses(PollAnswers(self.college, secrecy, SETUP.student_number))
         root = self.chat.root
         self.chat.root = replace(root, presses={**root.presses, **pressed})
 
