@@ -68,7 +68,7 @@ class Changing:
         else:
             for booking in outcome.kept:
                 await news.follow(turn.work, booking, turn.now)
-                await news.lists(turn.work, booking, turn.now)
+            await news.lists(turn.work, outcome.kept, turn.now)
         first = first_session(hour, await turn.work.walkin.changes(hour.first), view.frame.grounds)
         lost = len(over.bookings) + len(over.waiting)
         return cards.changed(view, hour, first, len(outcome.kept), lost)

@@ -142,10 +142,13 @@ class Hours:
         change = _change(view, one, pressed)
         if isinstance(change, Say):
             return cards.move_form(view, one, _days(view, one), [change])
+        before = await turn.work.walkin.bookings(one.hour.id, one.day)
         outcome = await dates.move_date(turn.work, change, view.frame)
         if isinstance(outcome, Clash):
             return cards.move_form(view, one, _days(view, one), [said_clash(outcome)])
         await self.walkin.news.moved(turn.work, outcome.bookings, turn.now)
+        # The list of the day that it was on, which may be another one.
+        await self.walkin.news.lists(turn.work, before, turn.now)
         there = await session_of(turn.work, one.hour.id, one.day, view.frame)
         return await self.card(turn, view, there or one)
 
