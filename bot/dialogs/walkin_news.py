@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.ids import HourId
-from bot.core.reply import Block, Reply, Say, Value
+from bot.core.reply import Block, Say, Value
 from bot.dialogs import walkin_cards as cards
+from bot.dialogs.notices import tell
 from bot.dialogs.ports import TurnWork
-from bot.dialogs.walkin_agenda import Agenda, Filter, Visit
+from bot.dialogs.walkin_agenda import Agenda, Filter, View, Visit
 from bot.dialogs.walkin_lists import GuestList, held_on, listed, rewrite
-from bot.outbox.model import Notice
 from bot.people.model import Person
 from bot.walkin.model import Booking, Emptied, Freed, Session, Waiting, Why
 from bot.walkin.reminders import SOON, Reminder
@@ -23,35 +23,17 @@ class News:
 
     agenda: Agenda
 
-    async def tell(  # noqa: PLR0913 (what a notice is)
-        self,
-        work: TurnWork,
-        key: str,
-        person: Person,
-        reply: Reply,
-        at: datetime,
-        *,
-        now: datetime,
-        expires: datetime | None = None,
-    ) -> None:
-        """Say something to somebody in their own language, not before `at` and not after it."""
-        said = replace(reply, language=person.language)
-        notice = Notice(key, said, at, person=person.id, expires=expires)
-        await work.outbox.add(notice, now)
-
     async def promoted(self, work: TurnWork, bookings: Sequence[Booking], now: datetime) -> None:
         """Ask who waited whether they take the seat that came free: at once, but not at night."""
         for one in bookings:
-            person = await work.people.by_id(one.person)
-            if person is None:
+            if (seen := await self._seen(work, one, now)) is None:
                 continue
-            view = await self.agenda.view(work, person, now)
-            visit = await self.agenda.visit(work, view, one)
+            person, view, visit = seen
             at = self.agenda.nearby.college.next_open(now) or now
             at = now if at >= (one.due or one.starts) else at
             card = cards.offered(view, visit)
             key = f"walkin|offer|{one.id}"
-            await self.tell(work, key, person, card, at, now=now, expires=one.starts)
+            await tell(work, key, person, card, at, now=now, expires=one.starts)
 
     async def freed(self, work: TurnWork, freed: Freed, now: datetime, shown: str = "") -> None:
         """Follow a seat that came free: the cards of who had it, of the coach, and who is next."""
@@ -63,12 +45,10 @@ class News:
         self, work: TurnWork, booking: Booking, now: datetime, shown: str = ""
     ) -> None:
         """Let every card about a booking say how it is; the one that shows as `shown` is left."""
-        person = await work.people.by_id(booking.person)
         copies = await work.outbox.copies(cards.subject_of(booking.id))
-        if person is None or not copies:
+        if not copies or (seen := await self._seen(work, booking, now)) is None:
             return
-        view = await self.agenda.view(work, person, now)
-        visit = await self.agenda.visit(work, view, booking)
+        person, view, visit = seen
         for copy in {one.shown or f"#{one.id}": one for one in copies}.values():
             if copy.shown and copy.shown == shown:
                 continue
@@ -107,7 +87,7 @@ class News:
         }
         card = cards.told([Say("walkin.told.called_off", data)])
         key = f"walkin|called_off|{first.id}|{first.version}"
-        await self.tell(work, key, coach.person, card, now, now=now)
+        await tell(work, key, coach.person, card, now, now=now)
 
     async def no_seat(self, work: TurnWork, waits: Waiting, now: datetime) -> None:
         """Tell who waited that no seat came free, with the nearest other slots to tap."""
@@ -140,7 +120,7 @@ class News:
         rows = cards.alternatives(view, others, stays=True, **was)
         kind = f"booking|{booking.id}|{booking.version}" if booking else f"waiting|{whose.id}"
         card = cards.told(blocks, rows)
-        await self.tell(work, f"walkin|off|{kind}", person, card, now, now=now)
+        await tell(work, f"walkin|off|{kind}", person, card, now, now=now)
 
     async def moved(
         self, work: TurnWork, bookings: Sequence[Booking], now: datetime, how: str = "moved"
@@ -148,28 +128,24 @@ class News:
         """Tell who comes that their slot is at another time, or `elsewhere`: the seat stays."""
         for booking in bookings:
             await self.follow(work, booking, now)
-            person = await work.people.by_id(booking.person)
-            if person is None:
+            if (seen := await self._seen(work, booking, now)) is None:
                 continue
-            view = await self.agenda.view(work, person, now)
-            visit = await self.agenda.visit(work, view, booking)
+            person, view, visit = seen
             card = cards.reminder(view, visit, f"walkin.booked.{how}")
             key = f"walkin|{how}|{booking.id}|{booking.version}"
-            await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
+            await tell(work, key, person, card, now, now=now, expires=booking.starts)
         await self.lists(work, bookings, now)
 
     async def remind(
         self, work: TurnWork, booking: Booking, which: Reminder, now: datetime
     ) -> None:
         """Remind who comes; and the coach once, of all who come that day or to that session."""
-        person = await work.people.by_id(booking.person)
-        if person is None:
+        if (seen := await self._seen(work, booking, now)) is None:
             return
-        view = await self.agenda.view(work, person, now)
-        visit = await self.agenda.visit(work, view, booking)
+        person, view, visit = seen
         card = cards.reminder(view, visit, f"walkin.remind.{which}")
         key = f"walkin|remind|{booking.id}|{booking.version}|{which}"
-        await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
+        await tell(work, key, person, card, now, now=now, expires=booking.starts)
         if visit.session and visit.coach:
             await self._remind_coach(work, visit.session, visit.coach.person, which, now)
 
@@ -182,11 +158,21 @@ class News:
         there = sent.part(await held_on(work, self.agenda, view, coach.id, on))
         card = await listed(work, view, there, which)
         ends = max(one.ends for one in there)
-        await self.tell(work, sent.key, coach, card, now, now=now, expires=ends)
+        await tell(work, sent.key, coach, card, now, now=now, expires=ends)
 
     async def lists(self, work: TurnWork, bookings: Iterable[Booking], now: datetime) -> None:
         """Let the lists that coaches were sent say who comes now."""
         await rewrite(work, self.agenda, bookings, now)
+
+    async def _seen(
+        self, work: TurnWork, booking: Booking, now: datetime
+    ) -> tuple[Person, View, Visit] | None:
+        """Return a booking as whose it is sees it; None when they are there no more."""
+        person = await work.people.by_id(booking.person)
+        if person is None:
+            return None
+        view = await self.agenda.view(work, person, now)
+        return person, view, await self.agenda.visit(work, view, booking)
 
     async def came_late(self, work: TurnWork, visit: Visit, guest: Person, now: datetime) -> None:
         """Tell a coach of who books when the list of the hour was sent already."""
@@ -200,4 +186,4 @@ class News:
         data: dict[str, Value] = {"name": guest.name, "when": cards.said_on(view, at)}
         said: tuple[Block, ...] = (Say("walkin.told.late", data), *cards.topic(visit.booking.topic))
         key = f"walkin|late|{visit.booking.id}|{visit.booking.version}"
-        await self.tell(work, key, visit.coach.person, cards.told(said), now, now=now, expires=at)
+        await tell(work, key, visit.coach.person, cards.told(said), now, now=now, expires=at)
