@@ -56,7 +56,7 @@ from bot.people.model import (
     Unreached,
     Whereabouts,
 )
-from bot.store.people import settled_teams
+from bot.people.rules import settled_teams
 from bot.store.work import ReadOnlyError, Store
 from bot.summary.model import Figures, Sent, Week
 from tests.fake_ballots import MemoryBallots
