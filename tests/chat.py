@@ -145,9 +145,10 @@ def make_root(
     clock: MovableClock,
     faq: Faq = FAQ,
     index: FaqIndex | None = None,
+    setup: Setup = SETUP,
 ) -> Root:
     index = index or FaqIndex(faq, Synonyms({}), calibration=CALIBRATION, every=timedelta())
-    return assemble(store.begin, store.reading, clock, index, SETUP).root
+    return assemble(store.begin, store.reading, clock, index, setup).root
 
 
 @pytest.fixture
