@@ -14,6 +14,7 @@ from bot.channels.cards.plain import render
 from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
+from bot.dialogs.desk import Desk
 from bot.dialogs.root import Root
 from bot.i18n.text import Texts
 from bot.knowledge import service as knowledge
@@ -110,6 +111,10 @@ class Chat:
     clock: MovableClock
     texts: Texts
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def desk(self) -> Desk:
+        return self.root.following.asking.desk
 
     @property
     def today(self) -> date:

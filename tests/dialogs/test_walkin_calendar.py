@@ -35,7 +35,7 @@ class Calendars:
     @property
     def publisher(self) -> Publisher:
         chat = self.office.chat
-        agenda = Agenda(chat.root.following.asking.desk.nearby, Terms(), self.links)
+        agenda = Agenda(chat.desk.nearby, Terms(), self.links)
         return Publisher(chat.store.reading, agenda, self.links, chat.clock)
 
     async def at(self, url: str) -> bytes | None:
@@ -351,7 +351,7 @@ async def test_without_a_public_address_there_is_nothing_to_tap(office: WalkInOf
             assert keys(said) == ["calendar.off"]
             assert said.buttons == ()
         assert await work.feeds.key_of(person.id) is None
-        agenda = Agenda(office.chat.root.following.asking.desk.nearby, Terms())
+        agenda = Agenda(office.chat.desk.nearby, Terms())
         view = await agenda.view(work, person, office.now)
     await office.book(await office.hour())
     async with office.chat.store.reading() as work:
