@@ -23,7 +23,7 @@ from bot.knowledge.terms import Query, Words
 
 MEANING = 3
 """The row of `Nearness.parts` that is there with word vectors only."""
-NEAREST = 32
+NEAREST = 16
 """Subjects, the nearest by all that they say, of which each wording is compared."""
 
 
