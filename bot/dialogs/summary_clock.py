@@ -40,7 +40,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Weekly:
-    """Fulfils `bot.app.Job`.
+    """Fulfils `bot.core.jobs.Job`.
 
     `timed` has an occasion on each day: of those from the weekday `begins` on (0 is Monday), the
     first that is open sends. What is counted is read before the transaction that sends, for that is
