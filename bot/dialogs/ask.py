@@ -269,10 +269,10 @@ _HELPED = (Role.COACH, Role.COORDINATOR, Role.CURATOR)
 
 def help_card(turn: Turn) -> Reply:
     """Say what the bot can do, with the other language one tap away."""
-    roles = turn.person.roles if turn.incoming.personal else frozenset()
+    own = [one for one in _HELPED if turn.incoming.personal and turn.person.acts_as(one)]
     more = [Say("help.walkin", style="subtle")]
-    more += [Say(f"help.{role}", style="subtle") for role in _HELPED if role in roles]
-    if Role.COACH in roles:
+    more += [Say(f"help.{role}", style="subtle") for role in own]
+    if Role.COACH in own:
         more.append(Say("help.walkin_coach", style="subtle"))
     return Reply(
         "help",
