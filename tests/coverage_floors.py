@@ -32,6 +32,7 @@ EVERY_BRANCH = (
     "*/polls/figures.py",
     "*/polls/lines.py",
     "*/walkin/slots.py",
+    "*/walkin/grounds.py",
     "*/walkin/reminders.py",
     "*/walkin/choice.py",
     "*/walkin/hours.py",

@@ -65,6 +65,11 @@ class PollOffice(Office):
     def ballots(self) -> dict[RoundId, Any]:
         return self.chat.store._shelves.polls.ballots
 
+    @property
+    def foreign(self) -> set[RoundId]:
+        """The rounds that were begun with another secret than the server has by now."""
+        return self.chat.store._shelves.polls.foreign
+
     async def invitations(self, which: RoundId) -> list[Invitation]:
         async with self.chat.store.reading() as work:
             return list(await work.polls.invitations(which))

@@ -53,7 +53,7 @@ class Curate:
 
     async def form(self, turn: Turn, draft: EntryDraft, near: Sequence[Entry]) -> Reply:
         """Show a coach the form, filled in; or what became of what they proposed before."""
-        if Role.COACH not in turn.person.roles:
+        if not turn.person.acts_as(Role.COACH):
             return cards.refusal("not_coach")
         mine = await curation.proposed(turn.work, draft.question, turn.me)
         if mine and mine[-1].state is not ProposalState.REFUSED:
@@ -67,7 +67,7 @@ class Curate:
 
     async def send(self, turn: Turn, pressed: buttons.SendProposal, draft: EntryDraft) -> Reply:
         """Store what a coach proposes and put it before every curator."""
-        if Role.COACH not in turn.person.roles:
+        if not turn.person.acts_as(Role.COACH):
             return cards.refusal("not_coach")
         if known := await _sent_before(turn, pressed):
             return replace(await self._standing(turn, known), replaces=True)
@@ -234,7 +234,7 @@ async def _sent_before(turn: Turn, pressed: buttons.SendProposal) -> Proposal | 
 
 def _may_decide(person: Person) -> bool:
     """Tell whether someone may decide, by what they are today."""
-    return person.active and bool(person.roles & set(news.CURATORS))
+    return person.acts_as(*news.CURATORS)
 
 
 async def _decided(turn: Turn, proposal: Proposal) -> Reply:

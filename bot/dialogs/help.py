@@ -19,10 +19,9 @@ class Help:
 
     def card(self, turn: Turn) -> Reply:
         """Say what the bot can do, with the other language one tap away."""
-        roles = turn.person.roles if turn.incoming.personal else frozenset()
+        own = [one for one in _HELPED if turn.incoming.personal and turn.person.acts_as(one)]
         lines = ["commands", "walkin", *(["calendar"] if self.calendars else [])]
-        lines += [role for role in _HELPED if role in roles]
-        lines += ["walkin_coach"] if Role.COACH in roles else []
+        lines += [*own, *(["walkin_coach"] if Role.COACH in own else [])]
         more = (Say(f"help.{line}", style="subtle") for line in lines)
         ask = Button(Say("coach.ask"), buttons.AskCoach().encode())
         said = (Say("help.text"), Say("help.examples"), *more)

@@ -149,7 +149,7 @@ class Weekly:
         await self._say(work, prepared, EVERYONE, coordinators, now)
         for person in prepared.coaches:
             # Who is both reads the figures of all.
-            reads = () if Role.COORDINATOR in person.roles else (person,)
+            reads = () if person.acts_as(Role.COORDINATOR) else (person,)
             await self._say(work, prepared, _own(person), reads, now)
 
     async def _say(

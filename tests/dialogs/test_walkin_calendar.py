@@ -19,7 +19,7 @@ from bot.walkin.model import Terms
 from tests.calendars import Read, read
 from tests.chat import ANN, LINKS, SETUP, keys, make_root, press_of
 from tests.office import AD, BOB, CAS, labels, local
-from tests.walkin import WEDNESDAY, WalkInOffice, key_of, make_walkin_office, on
+from tests.walkin import WEDNESDAY, WalkInOffice, key_of, labels_of, make_walkin_office, on
 
 NOON = local("wo", 12).astimezone(UTC)
 HALF = timedelta(minutes=30)
@@ -272,6 +272,22 @@ async def test_a_date_that_lapses_by_leave_is_cancelled_for_coach_and_teacher(
     # Who comes back sooner holds the hour, and a calendar takes the same version for newer.
     again = {one.uid: one for one in await calendars.events(url)}[later[0].uid]
     assert (again.status, again.sequence) == ("CONFIRMED", later[0].sequence)
+
+
+async def test_who_is_back_in_the_morning_holds_that_days_hour_in_every_calendar(
+    office: WalkInOffice, calendars: Calendars
+) -> None:
+    await office.hour()
+    url = await make(office, AD)
+    await office.press(questions.GoAway(first="2026-03-03", last="2026-03-05"), AD)
+    (off,) = [one for one in await calendars.events(url) if one.starts == NOON]
+    assert off.status == "CANCELLED"
+    await office.move_to(local("wo", 9))
+    await office.press(questions.BackAgain(), AD)
+    (found,) = await office.say("inloopuur")
+    assert labels_of(office, found)[0].startswith("vandaag om 12:00 · Ad")
+    (today,) = [one for one in await calendars.events(url) if one.starts == NOON]
+    assert (today.status, today.uid, today.sequence) == ("CONFIRMED", off.uid, off.sequence)
 
 
 async def test_an_address_of_a_booking_ends_with_the_booking(
