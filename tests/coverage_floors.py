@@ -32,6 +32,8 @@ EVERY_BRANCH = (
     "*/polls/disclosure.py",
     "*/polls/figures.py",
     "*/polls/lines.py",
+    "*/polls/planning.py",
+    "*/polls/problems.py",
     "*/walkin/slots.py",
     "*/walkin/reminders.py",
     "*/walkin/choice.py",

@@ -16,7 +16,7 @@ from bot.dialogs.ports import TurnWork
 from bot.occasions import rules as occasions
 from bot.occasions.model import Occasion, State
 from bot.outbox.model import Notice
-from bot.polls import rules
+from bot.polls import planning
 from bot.polls import service as polls
 from bot.polls.model import Planned, Poll, PollState, Round
 from bot.polls.service import Frame, NoSecret, OtherSecret, Secrecy, TooFew
@@ -47,7 +47,7 @@ class PollClock:
         async with self.begin() as work:
             polls_, rounds = await work.polls.polls(), await work.polls.open_rounds()
         plans = [
-            rules.next_round(one.schedule, after, self.college)
+            planning.next_round(one.schedule, after, self.college)
             for one in polls_
             if one.state is not PollState.DRAFT
         ]
@@ -100,7 +100,7 @@ class PollClock:
         since = await work.occasions.last(cards.thing_of(poll.id))
         if since is None or poll.state is PollState.DRAFT:
             return []
-        plans = rules.due(poll.schedule, since, now, self.college)
+        plans = planning.due(poll.schedule, since, now, self.college)
         # A day that is not closed any more lets it come sooner than the one before was told to end.
         waits = plans and any(
             one.poll == poll.id and one.closes > now for one in await work.polls.open_rounds()
@@ -139,12 +139,12 @@ class PollClock:
     def _late(self, poll: Poll, plans: Sequence[Planned]) -> timedelta:
         if not plans:
             return timedelta()
-        return rules.lateness(poll.form, plans[-1], poll.schedule, self.college)
+        return planning.lateness(poll.form, plans[-1], poll.schedule, self.college)
 
     def _silent(self, poll: Poll, plan: Planned) -> bool:
         """Tell whether a time passes without a word: it is paused, or the next one is near."""
         paused = poll.state is not PollState.ACTIVE
-        return paused or rules.makes_way(plan, poll.schedule, self.college, poll.form.days)
+        return paused or planning.makes_way(plan, poll.schedule, self.college, poll.form.days)
 
     async def _opened(self, work: TurnWork, poll: Poll, plan: Planned, now: datetime) -> None:
         found = await load_candidates(work, poll.audience)
@@ -183,7 +183,7 @@ class PollClock:
         """Return when people may be told: no reminder and nothing that is late comes at night."""
         if kind or one.lost:
             return self.college.next_open(now) or now
-        return rules.may_tell(rules.planned_at(one, self.college), now, self.college)
+        return planning.may_tell(planning.planned_at(one, self.college), now, self.college)
 
     async def _renewed(self, one: Round, now: datetime) -> Round | OtherSecret:
         """Return a round, begun anew if its votes were lost: then all are told again.

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, assert_never
 
 from bot.core.ids import PersonId, RoundId
-from bot.polls import rules
+from bot.polls import planning, rules
 from bot.polls.model import (
     Candidate,
     Invitation,
@@ -125,7 +125,7 @@ async def open_round(
     if poll.form.anonymous and frame.secrecy is None:
         return NoSecret()
     new = Round(RoundId(0), poll.id, plan.local, poll.form, opened=frame.now, closes=frame.now)
-    timed = rules.opening(new, plan, poll.schedule, frame.college)
+    timed = planning.opening(new, plan, poll.schedule, frame.college)
     group = rules.groups(asked, poll.form.breakdown)
     invited = [Invitation(new.id, one.person, group[one.person]) for one in asked]
     opened = await work.polls.open_round(timed, invited)
@@ -193,7 +193,7 @@ async def renew(work: PollWork, which: RoundId, frame: Frame) -> Round | OtherSe
         return box if isinstance(box, OtherSecret) else None
     await frame.secrecy.ballots(work).prepare(which)
     await work.polls.mark_unanswered(which)
-    begun = rules.begun_anew(known, of.schedule, frame.now, frame.college)
+    begun = planning.begun_anew(known, of.schedule, frame.now, frame.college)
     await work.polls.save_round(begun)
     return begun
 
