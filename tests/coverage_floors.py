@@ -10,6 +10,7 @@ from coverage import Coverage
 
 EVERY_BRANCH = (
     "*/rules.py",
+    "*/routing/changes.py",
     "*/rings.py",
     "*/promise.py",
     "*/service.py",
@@ -35,6 +36,7 @@ EVERY_BRANCH = (
     "*/polls/planning.py",
     "*/polls/problems.py",
     "*/walkin/slots.py",
+    "*/walkin/grounds.py",
     "*/walkin/reminders.py",
     "*/walkin/choice.py",
     "*/walkin/hours.py",

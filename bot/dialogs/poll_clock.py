@@ -1,7 +1,6 @@
 """Lets time pass over polls: rounds that open, remind and close."""
 
-import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from bot.dialogs import poll_cards as cards
 from bot.dialogs.poll_audience import load_candidates
 from bot.dialogs.poll_news import PollNews
 from bot.dialogs.ports import TurnWork
+from bot.dialogs.safely import safely
 from bot.occasions import rules as occasions
 from bot.occasions.model import Occasion, State
 from bot.outbox.model import Notice
@@ -22,7 +22,6 @@ from bot.polls.model import Planned, Poll, PollState, Round
 from bot.polls.service import Frame, NoSecret, OtherSecret, Secrecy, TooFew
 from bot.worktime.worktime import WorkTime
 
-log = logging.getLogger(__name__)
 AT_ONCE = 50
 """Messages that are written in one transaction: on SQLite others wait for it."""
 
@@ -62,13 +61,13 @@ class PollClock:
         async with self.begin() as work:
             due = [one.id for one in await work.polls.polls() if await self._due(work, one, now)]
         for which in due:
-            await self._safely(f"poll {which}", self._open(which, now))
+            await safely(f"poll {which}", self._open(which, now))
         if due:
             await self._pass(now)
         async with self.begin() as work:
             left = [one.id for one in await work.polls.counted()]
         if left and self.secrecy:
-            await self._safely(f"rounds {left}", self._erase(self.secrecy, left, now))
+            await safely(f"rounds {left}", self._erase(self.secrecy, left, now))
         return len(due) + len({*closing, *left})
 
     async def _pass(self, now: datetime) -> Sequence[RoundId]:
@@ -76,10 +75,10 @@ class PollClock:
         async with self.begin() as work:
             rounds = await work.polls.open_rounds()
         for one in rounds:
-            await self._safely(f"round {one.id}", self._follow(one, now))
+            await safely(f"round {one.id}", self._follow(one, now))
         closing = [one.id for one in rounds if one.closes <= now and not self._waits(one)]
         for done in closing:
-            await self._safely(f"round {done}", self._close(done, now))
+            await safely(f"round {done}", self._close(done, now))
         return closing
 
     def _frame(self, now: datetime) -> Frame:
@@ -88,13 +87,6 @@ class PollClock:
     def _waits(self, one: Round) -> bool:
         """Tell whether a round waits for the secret with which alone it can be counted."""
         return one.form.anonymous and self.secrecy is None
-
-    async def _safely(self, what: str, dealing: Awaitable[None]) -> None:
-        try:
-            await dealing
-        except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
-            # Without its own words: a library may repeat in them what was typed.
-            log.error("time passed by %s: %s", what, type(error).__name__)  # noqa: TRY400 (see above)
 
     async def _due(self, work: TurnWork, poll: Poll, now: datetime) -> list[Planned]:
         since = await work.occasions.last(cards.thing_of(poll.id))

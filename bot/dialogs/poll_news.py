@@ -56,7 +56,7 @@ class PollNews:
         """Tell who made the poll; when they are here no more, all coordinators: never nobody."""
         owner = await work.people.by_id(poll.owner)
         made = [owner] if owner and owner.active else []
-        if not owner or not made or Role.COORDINATOR not in owner.roles:
+        if not owner or not owner.acts_as(Role.COORDINATOR):
             made = await work.people.with_role(Role.COORDINATOR) or made
         for one in made:
             shown = replace(said, personal=True, language=one.language)
