@@ -18,8 +18,9 @@ from bot.occasions.model import Occasion, State
 from bot.outbox.model import Notice
 from bot.polls import planning
 from bot.polls import service as polls
+from bot.polls.frame import Frame, NoSecret, OtherSecret, Secrecy
 from bot.polls.model import Planned, Poll, PollState, Round
-from bot.polls.service import Frame, NoSecret, OtherSecret, Secrecy, TooFew
+from bot.polls.service import TooFew
 from bot.worktime.worktime import WorkTime
 
 AT_ONCE = 50
