@@ -61,10 +61,13 @@ class Weekly:
         return (day.weekday() - self.begins) % DAYS
 
     async def run(self, now: datetime) -> list[Recorded]:
-        async with self.reading() as work:
-            if not await self.timed.is_due(work, now):
-                return []
-            loaded = await self._load(work, now)
+        local = now.astimezone(self.college.zone)
+        loaded = None
+        if local.time() >= self.timed.rule.at and self.college.open_on(local.date()):
+            async with self.reading() as work:
+                if not await self.timed.is_due(work, now):
+                    return []
+                loaded = await self._load(work, local.date())
         # Of many coaches and ratings it takes a while: meanwhile others are answered.
         prepared = await asyncio.to_thread(loaded.prepared) if loaded else None
         return await replace(self.timed, use_case=partial(self._send, prepared)).run(now)
@@ -86,13 +89,10 @@ class Weekly:
             return Sent(week, audience.key, now, figures)
         return replace(known, corrected=figures, corrected_at=known.corrected_at or now)
 
-    async def _load(self, work: SummaryWork, now: datetime) -> Gathered | None:
-        """Return what is to be sent; None on a closed day, too early, and when it was sent."""
-        local = now.astimezone(self.college.zone)
-        if local.time() < self.timed.rule.at or not self.college.open_on(local.date()):
-            return None
+    async def _load(self, work: SummaryWork, today: date) -> Gathered | None:
+        """Return what is to be sent on an open day; None when it was sent before."""
         weeks = await Weeks.of(work, self.college)
-        week = self._newest(local.date(), weeks.begun) if weeks.begun else None
+        week = self._newest(today, weeks.begun) if weeks.begun else None
         if week is None or await work.summaries.get(week, EVERYONE.key):
             return None
         return await gather(weeks, week, self.polls(work) if self.polls else None)
