@@ -45,7 +45,7 @@ from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
 from bot.outbox.relay import FAREWELL, Relay
 from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import read_college
-from bot.polls.service import Secrecy
+from bot.polls.frame import Secrecy
 from bot.retention import rules as retention_rules
 from bot.settings import Settings
 from bot.setup import Setup, retention_of, seal_of, setup_of

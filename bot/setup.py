@@ -9,7 +9,7 @@ from bot.core.reply import Language
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.service import CollegeFields
 from bot.people.college_file import CollegeFile
-from bot.polls.service import Secrecy
+from bot.polls.frame import Secrecy
 from bot.proximity.model import Weights, weigh
 from bot.retention.service import Retention
 from bot.routing.model import RingTimes

@@ -21,7 +21,7 @@ from bot.dialogs.poll_results import results
 from bot.i18n.text import Texts
 from bot.people.college_file import read_college
 from bot.people.model import Person, Role, Units
-from bot.polls import rules
+from bot.polls import planning, problems, rules
 from bot.polls.disclosure import FEWEST
 from bot.polls.figures import figures
 from bot.polls.model import Answer, Audience, Kind, Planned, Poll, PollState, Round, RoundState
@@ -50,7 +50,7 @@ def start(
     settings, filed = read_settings(), read_poll(file)
     college = read_college(settings.college_file).worktime(settings.zone)
     poll, asked = finish(_start(settings, filed, owner, college, store_it=not dry_run))
-    plan = rules.next_round(poll.schedule, SystemClock().now(), college, poll.form.days)
+    plan = planning.next_round(poll.schedule, SystemClock().now(), college, poll.form.days)
     first = f"{plan.opens.astimezone(settings.zone):%Y-%m-%d %H:%M}" if plan else "-"
     said: dict[str, Value] = {
         "title": poll.form.title,
@@ -95,7 +95,7 @@ def _wrong(
         yield said("poll_command.no_coordinator")
     if filed.form.anonymous and not settings.poll_secret.get_secret_value():
         yield said("poll.form.no_secret")
-    found = rules.problems(filed.form, filed.schedule, asked, local.replace(tzinfo=None))
+    found = problems.problems(filed.form, filed.schedule, asked, local.replace(tzinfo=None))
     yield from (said(f"poll.problem.{one}") for one in found)
 
 
@@ -161,7 +161,7 @@ async def _listed(settings: Settings, college: WorkTime) -> list[dict[str, Any]]
 def _next(one: Poll, now: datetime, college: WorkTime) -> Planned | None:
     if one.state is PollState.STOPPED:
         return None
-    return rules.next_round(one.schedule, now, college, one.form.days)
+    return planning.next_round(one.schedule, now, college, one.form.days)
 
 
 async def _answered(work: Work, one: Round | None) -> int | None:
