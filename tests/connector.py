@@ -48,6 +48,7 @@ class FakeConnector:
     delay: float = 0.0  # seconds before an answer, after the call has had its effect
     # What it was sent.
     sent: list[Message] = field(default_factory=list)
+    typing: list[Message] = field(default_factory=list)  # shows for a moment, and is no message
     updates: list[Message] = field(default_factory=list)
     deleted: list[Message] = field(default_factory=list)
     conversations: list[dict[str, Any]] = field(default_factory=list)
@@ -143,7 +144,7 @@ class FakeConnector:
             self.clock.now(),
             request.match_info.get("activity", ""),
         )
-        self.sent.append(message)
+        (self.typing if activity.get("type") == "typing" else self.sent).append(message)
         return web.json_response({"id": message.id}, status=201)
 
     async def _update(self, request: web.Request) -> web.Response:

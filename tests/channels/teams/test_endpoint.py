@@ -382,8 +382,10 @@ async def test_a_service_url_elsewhere_is_refused_before_anything_is_sent(teams:
 
 async def test_typing_shows_when_an_answer_takes_longer(teams: Teams) -> None:
     teams.bot.seconds = 1.3
-    typing, answer = await teams.say("wachtwoord vergeten")
-    assert typing == {"type": "typing"}
+    (answer,) = await teams.say("wachtwoord vergeten")
+    (typing,) = teams.connector.typing
+    assert typing.activity == {"type": "typing"}
+    assert typing.conversation == "chat-ann"
     assert card(answer)
 
 

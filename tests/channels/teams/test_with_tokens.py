@@ -76,7 +76,7 @@ async def tenant(chat: Chat) -> AsyncIterator[Tenant]:
         )
         assert "geheim" not in repr(credentials)
         sender = await stack.enter_async_context(open_sender(credentials, clock, Texts("i-coach")))
-        front = Front(chat.root, Courier(clock, Ledger(chat.store.begin)))
+        front = Front(chat.root, Courier(chat.clock, Ledger(chat.store.begin)))
         endpoint = await stack.enter_async_context(open_teams(credentials, clock, front, sender))
         url = await stack.enter_async_context(serving(make_web({PATH: endpoint.post})))
         session = await stack.enter_async_context(ClientSession())
