@@ -17,6 +17,7 @@ from bot.knowledge.follow_up import (
     says_little,
     subjects_of,
     together,
+    undoes,
     whole_verb,
 )
 from bot.knowledge.lexicon import COMPOUND
@@ -65,11 +66,18 @@ class Reader:
         return (Understood(text, alone),)
 
     def _alone(self, text: str) -> Outcome:
-        """Match a message by itself. One that names nothing is certain about nothing."""
+        """Match a message by itself. One that names nothing is certain about nothing.
+
+        Nor is one that would undo something about what only tells how to do it.
+        """
         outcome = self._match(text)
-        if isinstance(outcome, Answer) and says_little(text):
+        if isinstance(outcome, Answer) and (says_little(text) or self._undoes(text, outcome)):
             return Choices((outcome.hit,), outcome.probability)
         return outcome
+
+    def _undoes(self, text: str, answer: Answer) -> bool:
+        verb = whole_verb(words(text))
+        return undoes(verb) and not self._says(_stems(answer.hit.entry), verb)
 
     def _several(self, text: str, whole: Outcome) -> tuple[Understood, ...]:
         for parts in ways(text):

@@ -9,7 +9,7 @@ from bot.knowledge.lexicon import shipped_synonyms
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.knowledge.match import Asker, Matcher
 from bot.knowledge.meaning import WordVectors
-from bot.knowledge.model import Answer, AppliesTo, Faq, NoAnswer, NotOurs
+from bot.knowledge.model import Answer, AppliesTo, Choices, Faq, NoAnswer, NotOurs
 from bot.knowledge.understanding import Reader, Understood, hits_of
 from tests.factories import entry
 
@@ -90,6 +90,15 @@ def test_what_says_itself_what_it_is_about_is_answered_by_itself(
     (understood,) = read(text, previous)
     assert first(understood) == expected
     assert understood.follows == ""
+
+
+def test_how_to_do_it_is_no_certain_answer_to_how_to_undo_it() -> None:
+    (understood,) = read("hoe zet ik de plagiaatcontrole uit")
+    assert isinstance(understood.outcome, Choices)
+    assert first(understood) == "lms-plagiaatcontrole"
+    (understood,) = read("hoe zet ik de wachtruimte uit bij mijn online les")
+    assert isinstance(understood.outcome, Answer)
+    assert first(understood) == "teams-wachtruimte"
 
 
 @pytest.mark.parametrize("text", ["dat lukt niet", "werkt niet", "en hoe haal ik die weg?"])

@@ -90,6 +90,14 @@ def test_a_message_that_names_nothing_is_certain_about_nothing() -> None:
     assert shown(one(text)) == [PRINT.id]
 
 
+def test_who_undoes_something_is_not_told_for_certain_how_to_do_it() -> None:
+    asked = "hoe kom ik op de wifi, of hoe zet ik de wifi uit"
+    assert isinstance(MATCHER.match(asked, Asker(), READER.thresholds), Answer)
+    assert isinstance(one(asked).outcome, Choices)
+    assert shown(one(asked)) == [WIFI.id]
+    assert isinstance(one("hoe deel ik mijn scherm en zet ik het uit").outcome, Answer)
+
+
 def test_what_a_message_leaves_open_comes_from_the_question_before_it() -> None:
     read = one("kan dat ook op papier?", "hoe print ik een werkblad")
     assert isinstance(read.outcome, Answer)
