@@ -22,7 +22,10 @@ PIECE = 48
 
 
 class Disk(Protocol):
-    """Where a database keeps its bytes."""
+    """Where a database keeps its bytes; `tools` is the folder of what copies it, if any does."""
+
+    @property
+    def tools(self) -> Path | None: ...
 
     def files(self) -> bytes: ...
 
@@ -32,6 +35,7 @@ class Disk(Protocol):
 @dataclass(frozen=True)
 class SqliteDisk:
     url: str
+    tools: None = None
 
     def files(self) -> bytes:
         return self._path.read_bytes()
@@ -52,6 +56,10 @@ class PostgresDisk:
     server: Any
     url: str
     since: float = field(default_factory=time)
+
+    @property
+    def tools(self) -> Path:
+        return Path(self.server.bin_path)
 
     def files(self) -> bytes:
         self.server.psql("CHECKPOINT;")

@@ -9,42 +9,13 @@ from typing import Any
 
 import pytest
 
+from bot.assembly import assemble
 from bot.channels.cards.plain import render
 from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
-from bot.dialogs.afterwards import Afterwards
-from bot.dialogs.answering import Answering
-from bot.dialogs.articles import Articles
-from bot.dialogs.asides import Asides
-from bot.dialogs.ask import Ask
-from bot.dialogs.claim import Claiming
-from bot.dialogs.closing import Closing
-from bot.dialogs.coach import CoachCard
-from bot.dialogs.compose import Compose
-from bot.dialogs.curate import Curate
 from bot.dialogs.desk import Desk
-from bot.dialogs.duty import Duty
-from bot.dialogs.following import Following
-from bot.dialogs.helping import Helping
-from bot.dialogs.nearby import Nearby
-from bot.dialogs.passing import Passing
-from bot.dialogs.poll_answers import PollAnswers
-from bot.dialogs.poll_presses import poll_presses
-from bot.dialogs.presses import Dialogs, presses
-from bot.dialogs.profile import Profile
-from bot.dialogs.question import Asking
 from bot.dialogs.root import Root
-from bot.dialogs.sending import Sending
-from bot.dialogs.summary import Summary
-from bot.dialogs.summary_cards import Cards
-from bot.dialogs.walkin import WalkIn
-from bot.dialogs.walkin_agenda import Agenda
-from bot.dialogs.walkin_hours import Hours
-from bot.dialogs.walkin_news import News
-from bot.dialogs.walkin_presses import walkin_presses
-from bot.dialogs.walkin_queue import Door
-from bot.dialogs.walkin_visits import Visits
 from bot.i18n.text import Texts
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Calibration, Thresholds
@@ -54,10 +25,9 @@ from bot.knowledge.model import AppliesTo, English, Faq, Topic
 from bot.knowledge.service import CollegeFields
 from bot.people import service as people
 from bot.people.model import Listed, Role
-from bot.polls.service import Secrecy
 from bot.proximity.model import Weights
 from bot.routing.model import RingTimes
-from bot.summary.links import Links as SummaryLinks
+from bot.setup import Setup
 from bot.walkin.links import Links
 from bot.walkin.model import Terms
 from bot.worktime.closures import Closures
@@ -112,11 +82,24 @@ CALIBRATION = Calibration(
 )
 ANN = factories.sender(email="docent1@kerncollege.example")
 COORDINATOR = factories.sender("29:cor", email="coordinator1@kerncollege.example")
-STUDENT_NUMBER = re.compile(r"\bs\d{7}\b")
 OPEN_ON_WEEKDAYS = WorkTime(ZONE, closures=Closures(frozenset()))
 LINKS = Links("https://bot.kerncollege.example", "a secret that only the tests know")
-SUMMARY_LINKS = SummaryLinks(LINKS.base, LINKS.secret)
-FIELDS = CollegeFields({"coach_title": "mediacoach", "servicedesk_phone": "088 1"}, {}, {})
+SETUP = Setup(
+    college=OPEN_ON_WEEKDAYS,
+    fields=CollegeFields({"coach_title": "mediacoach", "servicedesk_phone": "088 1"}, {}, {}),
+    language="nl",
+    coach_title="mediacoach",
+    student_number=re.compile(r"\bs\d{7}\b"),
+    thresholds=Thresholds(answer=0.5, choices=0.2),
+    weights=Weights(),
+    times=RingTimes(),
+    urgent_a_week=3,
+    quiet_days=7,
+    remind_days=2,
+    walkin=Terms(),
+    links=LINKS,
+    secrecy=None,
+)
 
 
 @dataclass
@@ -128,6 +111,10 @@ class Chat:
     clock: MovableClock
     texts: Texts
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def desk(self) -> Desk:
+        return self.root.following.asking.desk
 
     @property
     def today(self) -> date:
@@ -163,61 +150,10 @@ def make_root(
     clock: MovableClock,
     faq: Faq = FAQ,
     index: FaqIndex | None = None,
-    secrecy: Secrecy | None = None,
+    setup: Setup = SETUP,
 ) -> Root:
-    nearby = Nearby(OPEN_ON_WEEKDAYS, Weights())
-    coach = CoachCard(FIELDS, nearby)
     index = index or FaqIndex(faq, Synonyms({}), calibration=CALIBRATION, every=timedelta())
-    compose = Compose(index, FIELDS, nearby, RingTimes())
-    articles = Articles(index, FIELDS)
-    desk = Desk(nearby, RingTimes(), quiet_days=7, remind_days=2, articles=articles, language="nl")
-    helping = Helping(desk, STUDENT_NUMBER)
-    passing = Passing(helping)
-    ask = Ask(
-        index=index,
-        thresholds=Thresholds(answer=0.5, choices=0.2),
-        fields=FIELDS,
-        student_number=STUDENT_NUMBER,
-        zone=ZONE,
-        coach=coach,
-        compose=compose,
-    )
-    asking = Asking(desk, STUDENT_NUMBER)
-    dialogs = Dialogs(
-        ask=ask,
-        profile=Profile(ask),
-        sending=Sending(compose, asking, 3),
-        following=Following(asking),
-        afterwards=Afterwards(asking),
-        claiming=Claiming(helping),
-        answering=Answering(helping),
-        passing=passing,
-        closing=Closing(helping, compose),
-        duty=Duty(desk, passing),
-        curate=Curate(index, FIELDS, STUDENT_NUMBER, ZONE),
-        summary=Summary(Cards(ZONE, SUMMARY_LINKS)),
-    )
-    agenda = Agenda(nearby, Terms(), LINKS)
-    walkin = WalkIn(agenda, News(agenda), STUDENT_NUMBER)
-    visits = Visits(agenda, compose, dialogs.claiming, dialogs.curate, STUDENT_NUMBER)
-    return Root(
-        begin=store.begin,
-        reading=store.reading,
-        index=index,
-        clock=clock,
-        language="nl",
-        coach_title="mediacoach",
-        ask=ask,
-        profile=dialogs.profile,
-        coach=coach,
-        following=dialogs.following,
-        asides=Asides(ZONE),
-        presses={
-            **presses(dialogs),
-            **walkin_presses(Door(Hours(walkin), visits)),
-            **poll_presses(PollAnswers(OPEN_ON_WEEKDAYS, secrecy, STUDENT_NUMBER)),
-        },
-    )
+    return assemble(store.begin, store.reading, clock, index, setup).root
 
 
 @pytest.fixture

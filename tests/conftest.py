@@ -15,6 +15,7 @@ import pytest
 
 from bot.store import schema
 from bot.store.work import Store
+from tests.attacker import Disk, PostgresDisk, SqliteDisk
 from tests.fakes import AnyStore, MemoryStore
 
 
@@ -92,14 +93,28 @@ def empty_postgres_url(postgres: Postgres) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Every database there is, one after the other."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest) -> str:
     """A database at the head of the migrations."""
-    return str(request.getfixturevalue(f"{request.param}_url"))
+    return str(request.getfixturevalue(f"{database_kind}_url"))
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def empty_database_url(request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+@pytest.fixture
+def disk(database_kind: str, database_url: str, request: pytest.FixtureRequest) -> Disk:
+    """Where that database keeps its bytes."""
+    if database_kind == "sqlite":
+        return SqliteDisk(database_url)
+    return PostgresDisk(request.getfixturevalue("postgres").server, database_url)
+
+
+@pytest.fixture
+def empty_database_url(database_kind: str, request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"empty_{database_kind}_url"))
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])

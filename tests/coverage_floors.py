@@ -10,6 +10,7 @@ from coverage import Coverage
 
 EVERY_BRANCH = (
     "*/rules.py",
+    "*/routing/changes.py",
     "*/rings.py",
     "*/promise.py",
     "*/service.py",
@@ -24,10 +25,14 @@ EVERY_BRANCH = (
     "*/knowledge/updates.py",
     "*/knowledge/proposals.py",
     "*/knowledge/curation.py",
+    "*/summary/corrections.py",
+    "*/summary/felt.py",
+    "*/summary/measures.py",
     "*/polls/disclosure.py",
     "*/polls/figures.py",
     "*/polls/lines.py",
     "*/walkin/slots.py",
+    "*/walkin/grounds.py",
     "*/walkin/reminders.py",
     "*/walkin/choice.py",
     "*/walkin/hours.py",

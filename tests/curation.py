@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, replace
 from bot.core import buttons
 from bot.core.ids import ProposalId, QuestionId
 from bot.core.reply import Button, Chart, Choose, Field, Incoming, Reply, Say, Select, Sender, Words
-from bot.dialogs.curate import Curate, EntryDraft
+from bot.dialogs.curate import Curate
+from bot.dialogs.proposal_forms import EntryDraft
 from bot.dialogs.root import Root
 from bot.dialogs.turn import Turn
 from bot.knowledge.model import Proposal
 from bot.people import service as people
 from bot.people.model import Listed, Role
 from tests import factories
-from tests.chat import ANN, COORDINATOR, FIELDS, Chat, make_chat, press_of
+from tests.chat import ANN, COORDINATOR, SETUP, Chat, make_chat, press_of
 from tests.clocks import ZONE
 
 COACH = factories.sender("29:coach", email="coach1@kerncollege.example")
@@ -43,7 +44,7 @@ LIKE_SCREEN = EntryDraft(
 
 def with_curation(root: Root, drafts: dict[QuestionId, EntryDraft]) -> Root:
     """Return the conversations with `drafts` as what coaches answered; all else in earnest."""
-    curate = Curate(root.index, FIELDS, root.ask.student_number, ZONE)
+    curate = Curate(root.index, SETUP.fields, root.ask.student_number, ZONE)
 
     async def propose(turn: Turn, pressed: buttons.ProposeEntry) -> Reply:
         draft = drafts[pressed.question]
@@ -69,7 +70,7 @@ class CurateChat(Chat):
     curate: Curate = field(init=False)
 
     def __post_init__(self) -> None:
-        self.curate = Curate(self.root.index, FIELDS, self.root.ask.student_number, ZONE)
+        self.curate = Curate(self.root.index, SETUP.fields, self.root.ask.student_number, ZONE)
         self.root = with_curation(self.root, self.drafts)
 
     async def send(self, incoming: Incoming) -> tuple[Reply, ...]:

@@ -1,13 +1,13 @@
 """An office in which polls are held: six teachers, a coordinator, and time that passes."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.core.ids import RoundId
+from bot.core.jobs import Job
 from bot.core.poll_buttons import AnswerPoll
 from bot.core.reply import Language, Reply, Sender
-from bot.dialogs.clockwork import Clockwork
 from bot.dialogs.poll_answers import PollAnswers
 from bot.dialogs.poll_cards import thing_of
 from bot.dialogs.poll_clock import PollClock
@@ -16,7 +16,7 @@ from bot.dialogs.poll_presses import poll_presses
 from bot.polls.model import Invitation, Poll, Round, RoundState, Vote
 from bot.worktime.worktime import WorkTime
 from tests import factories
-from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, STUDENT_NUMBER
+from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, SETUP
 from tests.clocks import ZONE
 from tests.fake_ballots import OpenSecrecy
 from tests.office import AD, BEA, BOB, CAS, DEE, Office, make_office
@@ -35,7 +35,7 @@ class PollOffice(Office):
         """Let the server have a secret for anonymous polls, or none."""
         self.secret = secret
         secrecy = secret.secrecy() if secret else None
-        pressed = poll_presses(PollAnswers(self.college, secrecy, STUDENT_NUMBER))
+        pressed = poll_presses(PollAnswers(self.college, secrecy, SETUP.student_number))
         root = self.chat.root
         self.chat.root = replace(root, presses={**root.presses, **pressed})
 
@@ -44,21 +44,9 @@ class PollOffice(Office):
         secrecy = self.secret.secrecy() if self.secret else None
         return PollClock(self.chat.store.begin, self.college, secrecy, PollNews(ZONE))
 
-    async def move_to(self, moment: datetime) -> None:
-        questions = Clockwork(self.chat.store.begin, self.chat.root.following.asking.desk)
-        while True:
-            await self.look()
-            due = [one for job in (questions, self.clock) if (one := await job.next_due(self.now))]
-            if not due or min(due) > moment:
-                break
-            self.chat.clock.move_to(min(due))
-        self.chat.clock.move_to(moment)
-        await self.look()
-
-    async def look(self) -> None:
-        """Let the timetable look once, and deliver what is due."""
-        await self.clock.run(self.now)
-        await self.deliver()
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        return (*super().jobs, self.clock)
 
     async def started(self, **changes: Any) -> Poll:
         """Store a poll of the coordinator's as it is when it was started in chat."""
@@ -76,6 +64,11 @@ class PollOffice(Office):
     @property
     def ballots(self) -> dict[RoundId, Any]:
         return self.chat.store._shelves.polls.ballots
+
+    @property
+    def foreign(self) -> set[RoundId]:
+        """The rounds that were begun with another secret than the server has by now."""
+        return self.chat.store._shelves.polls.foreign
 
     async def invitations(self, which: RoundId) -> list[Invitation]:
         async with self.chat.store.reading() as work:

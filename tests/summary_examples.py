@@ -9,6 +9,7 @@ from bot.core.ids import LocationId, PersonId, PollId, RoundId, TeamId
 from bot.summary import rules
 from bot.summary.figures import COACH_HEADLINES, HEADLINES, LEVELS, OUTCOMES, RINGS, ROLES, SOURCES
 from bot.summary.model import (
+    EVERYONE,
     Asked,
     Audience,
     Background,
@@ -18,6 +19,7 @@ from bot.summary.model import (
     Opened,
     PollRound,
     Rating,
+    Said,
     Sent,
     Stale,
     Visits,
@@ -50,16 +52,16 @@ def _counts(many: int) -> Counter[str]:
 
 def _ratings() -> tuple[Rating, ...]:
     return tuple(
-        Rating(
-            PersonId(1_000 + 100 * number + one.person),
-            one.location,
-            TeamId(one.person % 12),
-            one.person,
-            SPAN.start + number * HOUR,
-            number % 5 + 1,
-            number % 7 / 10,
-        )
-        for number in range(6)
+        Rating(PersonId(1_000 + 100 * number + one.person), one.location, felt, number % 7 / 10)
+        for number, felt in enumerate((1, 2, 3, 4, 5, 1))
+        for one in HELPERS
+    )
+
+
+def _said() -> tuple[Said, ...]:
+    return tuple(
+        Said(PersonId(1_000 + 100 * number + one.person), TeamId(one.person % 12), one.person, felt)
+        for number, felt in enumerate((1, 2, 3, 4, 5, 1))
         for one in HELPERS
     )
 
@@ -103,13 +105,15 @@ def figures(audience: Audience | None = None, many: int = 3) -> Figures:
         locations=PLACES,
         teams={TeamId(number): f"Team met een lange naam {number}" for number in range(12)},
         ratings=_ratings(),
-        said=_ratings(),
+        compared=_ratings(),
+        said=_said(),
         first_levels={LocationId(1): Counter(operationeel=30, tactisch=10)},
         last_levels={LocationId(1): Counter(operationeel=20, tactisch=20)},
         stale=tuple(Stale(f"Hoe maak ik een toets, deel {one}?", WEEK.monday) for one in range(9)),
         seats={one.person: 8 for one in HELPERS},
     )
-    return rules.figures(counted, background, WorkTime(ZONE), SPAN, audience or Audience())
+    wanted = audience or Audience()
+    return rules.figures(counted, background, WorkTime(ZONE), SPAN, [wanted])[wanted]
 
 
 def sent(audience: Audience | None = None, *, corrected: bool = False) -> Sent:
@@ -134,5 +138,5 @@ def quiet(*, still_open: int = 0) -> Sent:
         WEEK.back(),
         "all",
         SENT - timedelta(days=7),
-        rules.figures(counted, background, WorkTime(ZONE), SPAN),
+        rules.figures(counted, background, WorkTime(ZONE), SPAN, [EVERYONE])[EVERYONE],
     )

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import college_fields
 from bot.cli.output import AS_JSON, finish, screen
 from bot.core.clock import SystemClock
 from bot.core.errors import FaqFileError
@@ -21,6 +20,7 @@ from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Entry
 from bot.people.college_file import read_college
 from bot.settings import read_settings
+from bot.setup import college_fields
 from bot.store import schema
 from bot.store.work import Store
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -12,9 +12,10 @@ from bot.app import App
 from bot.core import delivery
 from bot.core.clock import MovableClock
 from bot.core.delivery import DeliveryError, Message, Outcome
+from bot.core.jobs import run_due
 from bot.core.moments import parse_moment, parse_step
 from bot.core.reply import Channel, Place, Reply, Say, Sender, Words
-from bot.outbox.model import Notice
+from bot.dialogs.notices import tell
 from bot.outbox.relay import Relay
 from bot.people.model import Person, Role
 from bot.people.service import arrive, recognise
@@ -97,7 +98,7 @@ class Stage:
         since = self.clock.now()
         with _readable():
             until = self._until(step.strip(), since)
-        async for moment in self.app.run_due(since, until, (self.relay,)):
+        async for moment in run_due((*self.app.jobs.all(), self.relay), since, until):
             self.clock.move_to(moment)
         self.clock.move_to(until)
         await self.deliver()
@@ -140,9 +141,8 @@ class Stage:
             met = await recognise(work, sender, self.app.settings.language)
             await arrive(work, sender, met, place)
             blocks = (Say("reminder.title", style="title"), Words(text))
-            said = replace(Reply("reminder", blocks), language=met.person.language)
-            notice = Notice(f"remind|{uuid4().hex}", said, moment, person=met.person.id)
-            await work.outbox.add(notice, now)
+            key, said = f"remind|{uuid4().hex}", Reply("reminder", blocks)
+            await tell(work, key, met.person, said, moment, now=now)
         return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
     async def _break(self, state: str) -> str:

@@ -8,6 +8,7 @@ from bot.core.reply import Block, Button, Field, Reply, Say, Words
 from bot.dialogs import asker_cards, coach_cards
 from bot.dialogs.case import Case
 from bot.dialogs.helping import Helping
+from bot.dialogs.notices import tell
 from bot.dialogs.question import presser, refused
 from bot.dialogs.turn import Turn
 from bot.routing import service as routing
@@ -77,9 +78,7 @@ class Answering:
         question = case.question
         key = f"answer|{question.id}|{question.version}"
         now = turn.now
-        await self.helping.desk.tell(
-            turn.work, key, case.asker, asker_cards.answered(case), now, now=now
-        )
+        await tell(turn.work, key, case.asker, asker_cards.answered(case), now, now=now)
         return replace(self.helping.work(turn, case), replaces=True)
 
     async def ask_back(self, turn: Turn, pressed: buttons.AskBack) -> Reply:

@@ -7,6 +7,7 @@ from bot.core.reply import Reply, Say
 from bot.dialogs import asker_cards, coach_cards
 from bot.dialogs.case import load_case
 from bot.dialogs.helping import Helping
+from bot.dialogs.notices import tell
 from bot.dialogs.question import presser, refused
 from bot.dialogs.turn import Turn
 from bot.routing import service as routing
@@ -34,7 +35,7 @@ class Claiming:
             return (replace(mine, replaces=True),)
         # The card to work with comes in the coach's own chat, where it can be changed later.
         key = f"claimed|{case.question.id}|{case.question.version}"
-        await self.helping.desk.tell(turn.work, key, turn.person, mine, turn.now, now=turn.now)
+        await tell(turn.work, key, turn.person, mine, turn.now, now=turn.now)
         return (replace(coach_cards.channel(case), replaces=True),)
 
     async def show(self, turn: Turn, question: Question) -> Reply:

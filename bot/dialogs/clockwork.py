@@ -1,6 +1,5 @@
 """Lets time pass over questions: their rings widen, people are reminded, answers grow old."""
 
-import logging
 from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from bot.core.ids import QuestionId
 from bot.dialogs.desk import Desk
 from bot.dialogs.overdue import Overdue
 from bot.dialogs.ports import TurnWork
+from bot.dialogs.safely import safely
 
-log = logging.getLogger(__name__)
 AT_ONCE = 50
 """Questions that are looked at in one go when many are due."""
 
@@ -36,12 +35,7 @@ class Clockwork:
         while due := await self._due(now, done):
             for which in due:
                 done.add(which)
-                try:
-                    await self._deal_with(which, now)
-                except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
-                    name = type(error).__name__
-                    # Without its own words: a library may repeat in them what was typed.
-                    log.error("time passed by question %s: %s", which, name)  # noqa: TRY400 (see above)
+                await safely(f"question {which}", self._deal_with(which, now))
         return len(done)
 
     async def _due(self, now: datetime, done: Collection[int]) -> list[QuestionId]:

@@ -12,6 +12,7 @@ from bot.dialogs.articles import Articles
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.forgetting import forget_contacts
 from bot.dialogs.nearby import Around, Near, Nearby
+from bot.dialogs.notices import tell
 from bot.dialogs.ports import TurnWork
 from bot.outbox.model import Copy, Notice
 from bot.people.model import ChannelName, Person, Role
@@ -125,7 +126,7 @@ class Desk:
             coach = near.coaches[offer.coach].person
             reply = coach_cards.work(case, coach.id, _why(case, near, offer))
             key = f"offer|{offer.question}|{offer.round}|{offer.coach}"
-            await self.tell(work, key, coach, reply, offer.at, now=case.now)
+            await tell(work, key, coach, reply, offer.at, now=case.now)
 
     async def _tell_coordinators(self, work: TurnWork, case: Case, *, first: bool) -> None:
         """Tell the coordinators' channel, and in person only who must know: that bothers least.
@@ -146,7 +147,7 @@ class Desk:
         for one in await coordinators(work):
             reply = coordinator_cards.coordinators(case, self.zone)
             key = f"open|{question.id}|{question.round}|{one.id}"
-            await self.tell(work, key, one, reply, opens, now=case.now)
+            await tell(work, key, one, reply, opens, now=case.now)
 
     async def _tell_widened(self, work: TurnWork, case: Case, step: Step) -> None:
         """Tell the asker that more are asked: a card of theirs that changes notifies nobody.
@@ -165,25 +166,11 @@ class Desk:
             return
         reply = Reply("question.told", (said,), personal=True, subject=question.subject)
         key = f"widened|{question.id}|{question.round}|{step.ring}"
-        await self.tell(work, key, case.asker, reply, case.now, now=case.now)
+        await tell(work, key, case.asker, reply, case.now, now=case.now)
 
     def open_from(self, now: datetime) -> datetime:
         """Return when the college is open: now, or when it opens."""
         return self.nearby.college.next_open(now) or now
-
-    async def tell(  # noqa: PLR0913 (what a notice is)
-        self,
-        work: TurnWork,
-        key: str,
-        person: Person,
-        reply: Reply,
-        at: datetime,
-        *,
-        now: datetime,
-    ) -> None:
-        """Say something to somebody in their own language, not before `at`."""
-        said = replace(reply, language=person.language)
-        await work.outbox.add(Notice(key, said, at, person=person.id), now)
 
     async def follow(self, work: TurnWork, case: Case, shown: str = "") -> None:
         """Rewrite every posted card of a question that does not say any more how it is.

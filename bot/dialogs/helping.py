@@ -9,6 +9,7 @@ from bot.core.reply import Block, Button, Reply
 from bot.dialogs import coach_cards, coordinator_cards
 from bot.dialogs.case import Case, load_case, load_holder
 from bot.dialogs.desk import Desk
+from bot.dialogs.notices import tell
 from bot.dialogs.question import presser, refused
 from bot.dialogs.turn import Turn
 from bot.people.model import Role
@@ -106,7 +107,7 @@ class Helping:
         about = case.question.subject
         reply = Reply("question.told", blocks, pressed, personal=True, subject=about)
         now = turn.now
-        await self.desk.tell(turn.work, key, case.asker, reply, now, now=now)
+        await tell(turn.work, key, case.asker, reply, now, now=now)
 
     def clean(self, text: str) -> str:
         """Return a text without numbers that must not be stored."""
@@ -115,4 +116,4 @@ class Helping:
 
 def is_coach(turn: Turn) -> bool:
     """Tell whether who speaks is a coach today."""
-    return turn.person.active and Role.COACH in turn.person.roles
+    return turn.person.acts_as(Role.COACH)

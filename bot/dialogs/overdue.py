@@ -8,6 +8,7 @@ from bot.core.reply import Button, Reply, Say
 from bot.dialogs import coordinator_cards
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.desk import Desk, coordinators
+from bot.dialogs.notices import tell
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Person
 from bot.routing import service as routing
@@ -53,7 +54,7 @@ class Overdue:
         show = Button(Say("question.open_it"), which)
         reply = Reply("question.told", (said,), (show,), personal=True, subject=question.subject)
         once = f"{key}|{question.id}|{question.version}"
-        await self.desk.tell(work, once, person, reply, at, now=case.now)
+        await tell(work, once, person, reply, at, now=case.now)
 
     async def _tell_late(self, work: TurnWork, case: Case) -> None:
         """Tell the coordinators of a question that somebody has and nobody answers."""
@@ -62,7 +63,7 @@ class Overdue:
         reply = replace(card, blocks=(said, *card.blocks))
         for one in await coordinators(work):
             key = f"late|{question.id}|{question.version}|{one.id}"
-            await self.desk.tell(work, key, one, reply, self.desk.open_from(case.now), now=case.now)
+            await tell(work, key, one, reply, self.desk.open_from(case.now), now=case.now)
 
     async def _expire(self, work: TurnWork, question: Question, now: datetime) -> None:
         outcome = await routing.act(work, question.id, Act.EXPIRE, None, now)
@@ -76,7 +77,7 @@ class Overdue:
         again = buttons.Reopen(question=question.id).encode()
         reopen = Button(Say("question.mine.reopen"), again)
         reply = Reply("question.told", (said,), (reopen,), personal=True, subject=question.subject)
-        await self.desk.tell(work, key, case.asker, reply, now, now=now)
+        await tell(work, key, case.asker, reply, now, now=now)
 
 
 def _named(case: Case) -> dict[str, str]:

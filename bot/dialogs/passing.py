@@ -8,6 +8,7 @@ from bot.core.reply import Block, Button, Field, Reply, Say
 from bot.dialogs import asker_cards, coach_cards, coordinator_cards
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.helping import Helping
+from bot.dialogs.notices import tell
 from bot.dialogs.question import refused
 from bot.dialogs.turn import Turn
 from bot.people.model import Coach, Person
@@ -94,7 +95,7 @@ class Passing:
         card = coach_cards.work(desk.articles.beside(case, person), person.id)
         sees = await desk.works_at(turn.work, person.id, turn.now)
         key = f"given|{case.question.id}|{case.question.version}"
-        await desk.tell(turn.work, key, person, card, sees, now=turn.now)
+        await tell(turn.work, key, person, card, sees, now=turn.now)
 
     async def _tell_taken_away(self, turn: Turn, case: Case, before: Person) -> None:
         question = case.question
@@ -102,7 +103,7 @@ class Passing:
         said = (Say("question.told.taken_away", data),)
         lost = Reply("question.told", said, personal=True, subject=question.subject)
         key = f"lost|{question.id}|{question.version}"
-        await self.helping.desk.tell(turn.work, key, before, lost, turn.now, now=turn.now)
+        await tell(turn.work, key, before, lost, turn.now, now=turn.now)
 
     async def release(self, turn: Turn, pressed: buttons.Release) -> Reply:
         """Give a question back: whoever is nearest now gets it."""

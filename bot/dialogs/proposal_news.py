@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.core.ids import PersonId
 from bot.core.reply import Reply
 from bot.dialogs import proposal_cards as cards
+from bot.dialogs.notices import tell
 from bot.dialogs.proposal_cards import Notes
 from bot.dialogs.turn import Turn
 from bot.knowledge.model import Entry, Proposal
@@ -69,9 +70,9 @@ async def tell_all(
     title = cards.shown_title(entry, coach.language, fields) if entry else proposal.title
     # Of a wording that was added to an entry, the answer stayed as it was.
     put = entry is None or not proposal.entry or entry.answer == as_written(proposal.answer)
-    told = replace(cards.told_card(proposal, title, by, put=put), language=coach.language)
+    told = cards.told_card(proposal, title, by, put=put)
     key = f"proposal|{proposal.id}|decided"
-    await turn.work.outbox.add(Notice(key, told, turn.now, person=coach.id), turn.now)
+    await tell(turn.work, key, coach, told, turn.now, now=turn.now)
 
 
 async def decided_card(turn: Turn, proposal: Proposal) -> Reply:

@@ -13,6 +13,7 @@ from bot.core.when import on_day
 from bot.dialogs import asker_cards, card_parts
 from bot.dialogs.case import Case, load_case
 from bot.dialogs.desk import Desk
+from bot.dialogs.notices import tell
 from bot.dialogs.turn import Turn
 from bot.people.model import Role
 from bot.routing import service as routing
@@ -25,8 +26,8 @@ MOST = 10
 
 def presser(turn: Turn) -> Presser:
     """Return who presses, with the roles of today."""
-    roles, active = turn.person.roles, turn.person.active
-    return Presser(turn.me, active and Role.COACH in roles, active and Role.COORDINATOR in roles)
+    who = turn.person
+    return Presser(turn.me, who.acts_as(Role.COACH), who.acts_as(Role.COORDINATOR))
 
 
 def refused(outcome: Refused, case: Case | None = None, *, asker: bool = False) -> Reply:
@@ -98,7 +99,7 @@ class Asking:
         reply = Reply("question.told", said, pressed, personal=True, subject=about)
         key = f"told|{done.question.id}|{done.question.version}"
         now = turn.now
-        await self.desk.tell(turn.work, key, holder.person, reply, now, now=now)
+        await tell(turn.work, key, holder.person, reply, now, now=now)
 
     async def lost(self, turn: Turn, question: Question) -> bool:
         """Offer a question anew whose holder is no coach any more; False when all is well."""

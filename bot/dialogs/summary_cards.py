@@ -11,7 +11,7 @@ from bot.core.reply import Block, Button, Chart, Clauses, Day, Language, Reply, 
 from bot.core.reply import Value as Shown
 from bot.dialogs.summary_charts import charts, label, shown, told
 from bot.dialogs.summary_poll_part import polls, rounds
-from bot.summary import rules
+from bot.summary import corrections
 from bot.summary.figures import COACH_HEADLINES, HEADLINES
 from bot.summary.links import ChartKey, Links
 from bot.summary.model import EVERYONE, Figures, Part, Sent
@@ -147,7 +147,7 @@ def _corrected(sent: Sent, zone: ZoneInfo) -> Blocks:
         return
     on = Day(sent.corrected_at.astimezone(zone).date())
     yield Say("summary.corrected", {"day": on}, "subtle")
-    names = rules.changed(sent.figures, sent.corrected)
+    names = corrections.changed(sent.figures, sent.corrected)
     first = [name for name in headlines(sent.audience) if name in names]
     rest = [name for name in names if name not in first]
     for name in [*first, *rest][:MOST_CHANGES]:

@@ -1,7 +1,7 @@
 """Sends the weekly summary on the first open day from its weekday on, once to each who gets it."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -10,34 +10,37 @@ from functools import partial
 from bot.core.reply import Reply, Say
 from bot.dialogs.ports import SummaryWork
 from bot.dialogs.summary_cards import Cards, changed, headlines
-from bot.dialogs.summary_week import Loaded, PollsOf, load_week
+from bot.dialogs.summary_week import Loaded, PollsOf, Weeks
 from bot.occasions.service import Recorded, Timed
 from bot.outbox.model import Notice
 from bot.people.model import Person, Role
-from bot.summary import rules, service
-from bot.summary.model import DAYS, EVERYONE, Audience, Figures, Sent, Week
+from bot.summary import corrections, service
+from bot.summary.model import DAYS, EVERYONE, Audience, Figures, PollRound, Sent, Span, Week
 from bot.worktime.worktime import WorkTime
 
 NEWS = timedelta(weeks=1)
 """How long a summary is news: then there is the next."""
+RECENT = 4
+"""Summaries in which a round of a poll was told, if it was."""
+LOOK_AHEAD = 731
+"""Days in which a college opens again, if it ever does."""
 Opens = Callable[[], AbstractAsyncContextManager[SummaryWork]]
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is about to be sent of a week, by audience: its figures, and those of the week before.
-
-    Both as they are by now.
-    """
+    """What is about to be sent of a week, and of the week that was sent before it: as of now."""
 
     week: Week
     coaches: tuple[Person, ...]
-    figures: Mapping[Audience, tuple[Figures, Figures]]
+    figures: Mapping[Audience, Figures]
+    before: Week | None
+    corrections: Mapping[Audience, Figures]
 
 
 @dataclass(frozen=True)
 class Weekly:
-    """Fulfils `bot.app.Job`.
+    """Fulfils `bot.core.jobs.Job`.
 
     `timed` has an occasion on each day: of those from the weekday `begins` on (0 is Monday), the
     first that is open sends. What is counted is read before the transaction that sends, for that is
@@ -51,45 +54,80 @@ class Weekly:
     polls: PollsOf | None = None
     begins: int = 0
 
-    async def next_due(self, after: datetime) -> datetime:
-        return await self.timed.next_due(after)
+    async def next_due(self, after: datetime) -> datetime | None:
+        """Return the next occasion that sends; what was missed, `run` makes up for at any other."""
+        due = after
+        for _ in range(LOOK_AHEAD):
+            due = await self.timed.next_due(due)
+            if self._sends_on(due.astimezone(self.college.zone).date()):
+                return due
+        return None
+
+    def _sends_on(self, day: date) -> bool:
+        """Tell whether a day is the first open one since the weekday on which it begins."""
+        since = (day - timedelta(days=number) for number in range(1, self._into(day) + 1))
+        return self.college.open_on(day) and not any(map(self.college.open_on, since))
+
+    def _into(self, day: date) -> int:
+        """Return how many days before a day it began."""
+        return (day.weekday() - self.begins) % DAYS
 
     async def run(self, now: datetime) -> list[Recorded]:
-        prepared = await self._prepare(now)
+        async with self.reading() as work:
+            if not await self.timed.is_due(work, now):
+                return []
+            loaded = await self._load(work, now)
+        # Of many coaches and ratings it takes a while: meanwhile others are answered.
+        prepared = await asyncio.to_thread(loaded.prepared) if loaded else None
         return await replace(self.timed, use_case=partial(self._send, prepared)).run(now)
 
     async def as_now(self, week: Week, audience: Audience, now: datetime) -> Sent:
         """Return a week as it is by now, beside what was sent of it, if it was."""
         async with self.reading() as work:
-            loaded = await load_week(work, self.college, week, self.polls)
-            earlier = await load_week(work, self.college, week.back(), later=loaded)
+            weeks, polls = await Weeks.of(work, self.college), list[PollRound]()
+            if self.polls:
+                polls = [*await self.polls(work).closed_in(week.span(self.college.zone))]
+            loaded = await weeks.load(week, polls)
+            earlier = await weeks.load_counts(week.back())
             known = await work.summaries.get(week, audience.key)
-        figures, _ = _beside(loaded.figures(audience), earlier.figures(audience), audience)
+        figures = _beside(loaded.figures(audience), earlier.figures(audience), audience)
         if known is None or known.figures.location != figures.location:
             return Sent(week, audience.key, now, figures)
-        figures = rules.as_felt(known.figures, figures)
-        if not rules.changed(known.figures, figures):
+        figures = corrections.as_felt(known.figures, figures)
+        if not corrections.changed(known.figures, figures):
             return Sent(week, audience.key, now, figures)
         return replace(known, corrected=figures, corrected_at=known.corrected_at or now)
 
-    async def _prepare(self, now: datetime) -> Prepared | None:
+    async def _load(self, work: SummaryWork, now: datetime) -> "_Gathered | None":
         """Return what is to be sent; None on a closed day, too early, and when it was sent."""
         local = now.astimezone(self.college.zone)
         if local.time() < self.timed.rule.at or not self.college.open_on(local.date()):
             return None
-        async with self.reading() as work:
-            if not await self.timed.is_due(work, now):
-                return None
-            first = await work.figures.first()
-            week = self._newest(local.date(), first) if first else None
-            if week is None or await work.summaries.get(week, EVERYONE.key):
-                return None
-            loaded = await load_week(work, self.college, week, self.polls)
-            earlier = await load_week(work, self.college, week.back(), later=loaded)
-            coaches = tuple(one.person for one in await work.people.coaches())
-        # Of many coaches and ratings it takes a second or more: meanwhile others are answered.
-        figures = await asyncio.to_thread(_figures, loaded, earlier, coaches)
-        return Prepared(week, coaches, figures)
+        weeks = await Weeks.of(work, self.college)
+        week = self._newest(local.date(), weeks.begun) if weeks.begun else None
+        if week is None or await work.summaries.get(week, EVERYONE.key):
+            return None
+        sent = await work.summaries.newest(EVERYONE.key, RECENT)
+        loaded = await weeks.load(week, await self._untold(work, week, sent))
+        earlier = await weeks.load_counts(week.back())
+        before = sent[0].week if sent else None
+        corrected = earlier if before in (None, week.back()) else await weeks.load_counts(before)
+        coaches = tuple(one.person for one in weeks.coaches)
+        return _Gathered(loaded, earlier, before, corrected, coaches)
+
+    async def _untold(
+        self, work: SummaryWork, week: Week, sent: Sequence[Sent]
+    ) -> Sequence[PollRound]:
+        """Return the rounds that closed until the end of a week, and were told in none before.
+
+        So it is with one that was only counted when its week was told, or that closed in a holiday.
+        """
+        if self.polls is None:
+            return ()
+        told = {poll.round for one in sent for poll in one.figures.polls}
+        since = min([week, *(one.week for one in sent)]).span(self.college.zone).start
+        until = week.span(self.college.zone).end
+        return await self.polls(work).closed_in(Span(since, until), told)
 
     def _newest(self, today: date, first: datetime) -> Week | None:
         """Return the newest week that may be sent by now and had an open day; None before `first`.
@@ -111,7 +149,7 @@ class Weekly:
         await self._say(work, prepared, EVERYONE, coordinators, now)
         for person in prepared.coaches:
             # Who is both reads the figures of all.
-            reads = () if Role.COORDINATOR in person.roles else (person,)
+            reads = () if person.acts_as(Role.COORDINATOR) else (person,)
             await self._say(work, prepared, _own(person), reads, now)
 
     async def _say(
@@ -122,8 +160,10 @@ class Weekly:
         readers: tuple[Person, ...],
         now: datetime,
     ) -> None:
-        week, (figures, earlier) = prepared.week, prepared.figures[audience]
-        corrected = await service.correct(work, week.back(), audience.key, earlier, now)
+        week, figures, corrected = prepared.week, prepared.figures[audience], None
+        if before := prepared.before:
+            by_now = prepared.corrections[audience]
+            corrected = await service.correct(work, before, audience.key, by_now, now)
         sent = await service.send(work, week, audience.key, figures, now)
         if sent is None:
             return
@@ -145,27 +185,35 @@ def _own(coach: Person) -> Audience:
     return Audience(coach.location, coach.id)
 
 
-def _figures(
-    loaded: Loaded, earlier: Loaded, coaches: Iterable[Person]
-) -> Mapping[Audience, tuple[Figures, Figures]]:
-    return {
-        one: _beside(loaded.figures(one), earlier.figures(one), one)
-        for one in (EVERYONE, *map(_own, coaches))
-    }
+@dataclass(frozen=True)
+class _Gathered:
+    """What `Prepared` follows from: the week, the one before it, and the one that was sent."""
+
+    week: Loaded
+    earlier: Loaded
+    before: Week | None
+    sent: Loaded
+    coaches: tuple[Person, ...]
+
+    def prepared(self) -> Prepared:
+        audiences = (EVERYONE, *map(_own, self.coaches))
+        figures, earlier = self.week.figures_of(audiences), self.earlier.figures_of(audiences)
+        sent = earlier if self.sent is self.earlier else self.sent.figures_of(audiences)
+        shown = {one: _beside(figures[one], earlier[one], one) for one in audiences}
+        return Prepared(self.week.week, self.coaches, shown, self.before, sent)
 
 
-def _beside(figures: Figures, earlier: Figures, audience: Audience) -> tuple[Figures, Figures]:
+def _beside(figures: Figures, earlier: Figures, audience: Audience) -> Figures:
     """Return figures with the headlines of the week before, if the bot was used in it."""
     names = headlines(audience.key) if earlier.number("messages") else ()
-    before = {name: earlier.values.get(name) for name in names}
-    return replace(figures, before=before), earlier
+    return replace(figures, before={name: earlier.values.get(name) for name in names})
 
 
 def _news(corrected: Sent | None) -> Iterator[Say]:
     """Say which headlines of the week before are not what they were when they were sent."""
     if corrected is None or corrected.corrected is None:
         return
-    names = rules.changed(corrected.figures, corrected.corrected)
+    names = corrections.changed(corrected.figures, corrected.corrected)
     known = [name for name in headlines(corrected.audience) if name in names]
     if known:
         yield Say("summary.earlier", {"week": corrected.week.number}, "subtle")

@@ -1,9 +1,10 @@
 """The rounds of polls that closed in a week, as the weekly summary tells them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.core.ids import RoundId
 from bot.dialogs.ports import TurnWork
 from bot.polls.figures import Figures, figures
 from bot.polls.model import Round, RoundState
@@ -20,9 +21,12 @@ class Rounds:
     work: TurnWork
     zone: ZoneInfo
 
-    async def closed_in(self, span: Span) -> Sequence[PollRound]:
+    async def closed_in(
+        self, span: Span, told: Collection[RoundId | None] = ()
+    ) -> Sequence[PollRound]:
         found = await self.work.polls.rounds(span.start, span.end)
-        return [await self._round(one) for one in found if one.state is RoundState.CLOSED]
+        closed = [one for one in found if one.state is RoundState.CLOSED]
+        return [await self._round(one) for one in closed if one.id not in told]
 
     async def _round(self, closed: Round) -> PollRound:
         known = await self.work.polls.rounds_of(closed.poll, TREND * 2)

@@ -80,7 +80,7 @@ class WalkIn:
             reply = await self._booked(turn, view, key, outcome, moved=True)
             if before and isinstance(outcome, Booked):
                 # The coach whom they do not go to any more sees that as well.
-                await self.news.lists(turn.work, before, turn.now)
+                await self.news.lists(turn.work, [before], turn.now)
             return reply
         topic = await self.agenda.topic_of(turn.work, view, pressed.was)
         outcome = await walkin.book(turn.work, key, view.guest(topic), view.frame)
@@ -92,7 +92,7 @@ class WalkIn:
         match outcome:
             case Booked(booking=booking, promoted=promoted):
                 visit = await self.agenda.visit(turn.work, view, booking)
-                await self.news.lists(turn.work, booking, turn.now)
+                await self.news.lists(turn.work, [booking], turn.now)
                 await self.news.came_late(turn.work, visit, turn.person, turn.now)
                 if moved:
                     await self.news.follow(turn.work, booking, turn.now, turn.incoming.card)
@@ -145,7 +145,7 @@ class WalkIn:
         if isinstance(outcome, Refused):
             return cards.refused(outcome)
         await self.news.follow(turn.work, outcome.booking, turn.now, turn.incoming.card)
-        await self.news.lists(turn.work, outcome.booking, turn.now)
+        await self.news.lists(turn.work, [outcome.booking], turn.now)
         visit = await self.agenda.visit(turn.work, view, outcome.booking)
         card = cards.booked(view, visit)
         kept = Say("walkin.booked.kept", style="subtle")

@@ -1,7 +1,6 @@
 """Lets time pass over walk-in hours: reminders, seats not confirmed, and hours that are off."""
 
-import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from datetime import date, datetime
 from bot.core.ids import BookingId, HourId, TicketId
 from bot.dialogs import walkin_ended
 from bot.dialogs.ports import TurnWork
+from bot.dialogs.safely import safely
 from bot.dialogs.walkin_agenda import AHEAD
 from bot.dialogs.walkin_grounds import load_grounds, load_sessions
 from bot.dialogs.walkin_news import News
@@ -16,9 +16,8 @@ from bot.walkin import dates
 from bot.walkin import service as walkin
 from bot.walkin.model import Hour, SlotKey, State, Waiting, Why
 from bot.walkin.service import Frame
-from bot.walkin.slots import FURTHEST
+from bot.walkin.slots import FURTHEST, slots
 
-log = logging.getLogger(__name__)
 AT_ONCE = 50
 """Bookings that are looked at in one go when many are due."""
 Begin = Callable[[], AbstractAsyncContextManager[TurnWork]]
@@ -45,28 +44,21 @@ class WalkInClock:
     async def run(self, now: datetime) -> int:
         """Deal with all that is due; returns how many bookings that was."""
         for hour, day, why in await self._called_off(now):
-            await self._safely(f"hour {hour}", self._call_off(hour, day, why, now))
+            await safely(f"hour {hour}", self._call_off(hour, day, why, now))
         for which in await self._left(now):
-            await self._safely(f"booking {which}", self._free(which, Why.LEFT, now))
+            await safely(f"booking {which}", self._free(which, Why.LEFT, now))
         for key in await self._fillable(now):
-            await self._safely(f"hour {key.hour}", self._fill(key, now))
+            await safely(f"hour {key.hour}", self._fill(key, now))
         for waits in await self._unseated(now):
-            await self._safely(f"hour {waits.key.hour}", self._close_line(waits, now))
+            await safely(f"hour {waits.key.hour}", self._close_line(waits, now))
         for number in await self._numbers_over(now):
-            await self._safely(f"number {number}", self._close_number(number, now))
+            await safely(f"number {number}", self._close_number(number, now))
         done: set[BookingId] = set()
         while due := await self._due(now, done):
             for which in due:
                 done.add(which)
-                await self._safely(f"booking {which}", self._deal_with(which, now))
+                await safely(f"booking {which}", self._deal_with(which, now))
         return len(done)
-
-    async def _safely(self, what: str, dealing: Awaitable[None]) -> None:
-        try:
-            await dealing
-        except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
-            # Without its own words: a library may repeat in them what was typed.
-            log.error("time passed by %s: %s", what, type(error).__name__)  # noqa: TRY400 (see above)
 
     async def _due(self, now: datetime, done: Collection[BookingId]) -> list[BookingId]:
         async with self.begin() as work:
@@ -143,7 +135,7 @@ class WalkInClock:
         return await work.walkin.hours(today) if waiting else ()
 
     async def _called_off(self, now: datetime) -> list[tuple[HourId, date, Why]]:
-        """Return the dates that people come for and that do not take place, and why not."""
+        """Return the dates that people come for and that are off or end sooner, and why."""
         async with self.begin() as work:
             booked = await work.walkin.open_after(now)
             if not booked:
@@ -152,9 +144,11 @@ class WalkInClock:
             zone = frame.grounds.zone
             last = max(one.starts for one in booked).astimezone(zone).date()
             held = await load_sessions(work, frame.grounds, frame.today, last)
-            there = {(one.hour.id, one.day) for one in held}
-            off = dict.fromkeys((one.key.hour, one.key.day) for one in booked)
-            return [(*one, await self._why(work, one[0])) for one in off if one not in there]
+            there = {slot.key for one in held for slot in slots(one)}
+            off = dict.fromkeys(
+                (one.key.hour, one.key.day) for one in booked if one.key not in there
+            )
+            return [(*one, await self._why(work, one[0])) for one in off]
 
     async def _why(self, work: TurnWork, which: HourId) -> Why:
         hour = await work.walkin.hour(which)

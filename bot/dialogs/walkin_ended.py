@@ -7,6 +7,7 @@ from bot.core.ids import TicketId
 from bot.core.reply import Button, Say
 from bot.core.walkin_buttons import ShowWalkIns
 from bot.dialogs import walkin_cards as cards
+from bot.dialogs.notices import tell
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_news import News
 from bot.dialogs.walkin_tickets import Tickets
@@ -46,7 +47,7 @@ async def close_number(work: TurnWork, news: News, which: TicketId, frame: Frame
         Button(Say("coach.ask"), AskCoach().encode()),
     )
     card = cards.told([said, Say("walkin.ticket.instead")], pressed)
-    await news.tell(work, f"walkin|over|{ticket.id}", guest, card, frame.now, now=frame.now)
+    await tell(work, f"walkin|over|{ticket.id}", guest, card, frame.now, now=frame.now)
 
 
 async def close_line(work: TurnWork, news: News, waits: Waiting, frame: Frame) -> None:

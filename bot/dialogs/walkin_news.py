@@ -1,20 +1,19 @@
 """What the bot says on its own initiative about walk-in hours, each thing once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
-from bot.core.ids import HourId, PersonId
-from bot.core.reply import Block, Reply, Say, Value
+from bot.core.ids import HourId
+from bot.core.reply import Block, Say, Value
 from bot.dialogs import walkin_cards as cards
-from bot.dialogs import walkin_coach_cards as coach_cards
+from bot.dialogs.notices import tell
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, Filter, View, Visit
-from bot.outbox.model import Notice
+from bot.dialogs.walkin_lists import GuestList, held_on, listed, rewrite
 from bot.people.model import Person
-from bot.walkin.model import Booking, Emptied, Freed, Session, State, Waiting, Why
+from bot.walkin.model import Booking, Emptied, Freed, Session, Waiting, Why
 from bot.walkin.reminders import SOON, Reminder
-from bot.walkin.service import session as session_of
 from bot.walkin.slots import slot_of
 
 
@@ -24,52 +23,32 @@ class News:
 
     agenda: Agenda
 
-    async def tell(  # noqa: PLR0913 (what a notice is)
-        self,
-        work: TurnWork,
-        key: str,
-        person: Person,
-        reply: Reply,
-        at: datetime,
-        *,
-        now: datetime,
-        expires: datetime | None = None,
-    ) -> None:
-        """Say something to somebody in their own language, not before `at` and not after it."""
-        said = replace(reply, language=person.language)
-        notice = Notice(key, said, at, person=person.id, expires=expires)
-        await work.outbox.add(notice, now)
-
     async def promoted(self, work: TurnWork, bookings: Sequence[Booking], now: datetime) -> None:
         """Ask who waited whether they take the seat that came free: at once, but not at night."""
         for one in bookings:
-            person = await work.people.by_id(one.person)
-            if person is None:
+            if (seen := await self._seen(work, one, now)) is None:
                 continue
-            view = await self.agenda.view(work, person, now)
-            visit = await self.agenda.visit(work, view, one)
+            person, view, visit = seen
             at = self.agenda.nearby.college.next_open(now) or now
             at = now if at >= (one.due or one.starts) else at
             card = cards.offered(view, visit)
             key = f"walkin|offer|{one.id}"
-            await self.tell(work, key, person, card, at, now=now, expires=one.starts)
+            await tell(work, key, person, card, at, now=now, expires=one.starts)
 
     async def freed(self, work: TurnWork, freed: Freed, now: datetime, shown: str = "") -> None:
         """Follow a seat that came free: the cards of who had it, of the coach, and who is next."""
         await self.follow(work, freed.booking, now, shown)
         await self.promoted(work, freed.promoted, now)
-        await self.lists(work, freed.booking, now)
+        await self.lists(work, [freed.booking], now)
 
     async def follow(
         self, work: TurnWork, booking: Booking, now: datetime, shown: str = ""
     ) -> None:
         """Let every card about a booking say how it is; the one that shows as `shown` is left."""
-        person = await work.people.by_id(booking.person)
         copies = await work.outbox.copies(cards.subject_of(booking.id))
-        if person is None or not copies:
+        if not copies or (seen := await self._seen(work, booking, now)) is None:
             return
-        view = await self.agenda.view(work, person, now)
-        visit = await self.agenda.visit(work, view, booking)
+        person, view, visit = seen
         for copy in {one.shown or f"#{one.id}": one for one in copies}.values():
             if copy.shown and copy.shown == shown:
                 continue
@@ -87,6 +66,7 @@ class News:
             await self._off(work, booking, booking, now)
         for waiting in emptied.waiting:
             await self._off(work, waiting, None, now, cards.over_key(why))
+        await self.lists(work, emptied.bookings, now)
 
     async def called_off(
         self, work: TurnWork, which: HourId, emptied: Emptied, now: datetime
@@ -107,7 +87,7 @@ class News:
         }
         card = cards.told([Say("walkin.told.called_off", data)])
         key = f"walkin|called_off|{first.id}|{first.version}"
-        await self.tell(work, key, coach.person, card, now, now=now)
+        await tell(work, key, coach.person, card, now, now=now)
 
     async def no_seat(self, work: TurnWork, waits: Waiting, now: datetime) -> None:
         """Tell who waited that no seat came free, with the nearest other slots to tap."""
@@ -140,7 +120,7 @@ class News:
         rows = cards.alternatives(view, others, stays=True, **was)
         kind = f"booking|{booking.id}|{booking.version}" if booking else f"waiting|{whose.id}"
         card = cards.told(blocks, rows)
-        await self.tell(work, f"walkin|off|{kind}", person, card, now, now=now)
+        await tell(work, f"walkin|off|{kind}", person, card, now, now=now)
 
     async def moved(
         self, work: TurnWork, bookings: Sequence[Booking], now: datetime, how: str = "moved"
@@ -148,28 +128,24 @@ class News:
         """Tell who comes that their slot is at another time, or `elsewhere`: the seat stays."""
         for booking in bookings:
             await self.follow(work, booking, now)
-            person = await work.people.by_id(booking.person)
-            if person is None:
+            if (seen := await self._seen(work, booking, now)) is None:
                 continue
-            view = await self.agenda.view(work, person, now)
-            visit = await self.agenda.visit(work, view, booking)
+            person, view, visit = seen
             card = cards.reminder(view, visit, f"walkin.booked.{how}")
             key = f"walkin|{how}|{booking.id}|{booking.version}"
-            await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
-            await self.lists(work, booking, now)
+            await tell(work, key, person, card, now, now=now, expires=booking.starts)
+        await self.lists(work, bookings, now)
 
     async def remind(
         self, work: TurnWork, booking: Booking, which: Reminder, now: datetime
     ) -> None:
         """Remind who comes; and the coach once, of all who come that day or to that session."""
-        person = await work.people.by_id(booking.person)
-        if person is None:
+        if (seen := await self._seen(work, booking, now)) is None:
             return
-        view = await self.agenda.view(work, person, now)
-        visit = await self.agenda.visit(work, view, booking)
+        person, view, visit = seen
         card = cards.reminder(view, visit, f"walkin.remind.{which}")
         key = f"walkin|remind|{booking.id}|{booking.version}|{which}"
-        await self.tell(work, key, person, card, now, now=now, expires=booking.starts)
+        await tell(work, key, person, card, now, now=now, expires=booking.starts)
         if visit.session and visit.coach:
             await self._remind_coach(work, visit.session, visit.coach.person, which, now)
 
@@ -178,50 +154,25 @@ class News:
     ) -> None:
         view = await self.agenda.view(work, coach, now)
         on = session.starts.astimezone(view.zone).date()
-        there = [session] if which is Reminder.SOON else await self._day(work, view, coach.id, on)
-        card = await self._list(work, view, there, which)
-        key = list_key(session, which, on)
+        sent = GuestList(which, coach.id, session.hour.id, session.day, on)
+        there = sent.part(await held_on(work, self.agenda, view, coach.id, on))
+        card = await listed(work, view, there, which)
         ends = max(one.ends for one in there)
-        await self.tell(work, key, coach, card, now, now=now, expires=ends)
+        await tell(work, sent.key, coach, card, now, now=now, expires=ends)
 
-    async def _day(self, work: TurnWork, view: View, coach: PersonId, on: date) -> list[Session]:
-        return [
-            one
-            for one in await self.agenda.sessions(work, view)
-            if one.hour.coach == coach and one.starts.astimezone(view.zone).date() == on
-        ]
+    async def lists(self, work: TurnWork, bookings: Iterable[Booking], now: datetime) -> None:
+        """Let the lists that coaches were sent say who comes now."""
+        await rewrite(work, self.agenda, bookings, now)
 
-    async def _list(
-        self, work: TurnWork, view: View, there: Sequence[Session], which: Reminder
-    ) -> Reply:
-        guests = [
-            (one, [known for known in found if known.state is not State.OFFERED])
-            for one in there
-            if (found := await work.walkin.bookings(one.hour.id, one.day))
-        ]
-        names = {
-            one.person: person.name
-            for _, bookings in guests
-            for one in bookings
-            if (person := await work.people.by_id(one.person))
-        }
-        return coach_cards.guest_list(view, guests, names, which)
-
-    async def lists(self, work: TurnWork, booking: Booking, now: datetime) -> None:
-        """Let the lists that a coach was sent say who comes now."""
-        hour = await work.walkin.hour(booking.key.hour)
-        coach = await work.people.by_id(hour.coach) if hour else None
-        if coach is None:
-            return
-        view = await self.agenda.view(work, coach, now)
-        there = await session_of(work, booking.key.hour, booking.key.day, view.frame)
-        if there is None:
-            return
-        on = there.starts.astimezone(view.zone).date()
-        for which in Reminder:
-            day = [there] if which is Reminder.SOON else await self._day(work, view, coach.id, on)
-            card = replace(await self._list(work, view, day, which), language=coach.language)
-            await work.outbox.change(list_key(there, which, on), card, now)
+    async def _seen(
+        self, work: TurnWork, booking: Booking, now: datetime
+    ) -> tuple[Person, View, Visit] | None:
+        """Return a booking as whose it is sees it; None when they are there no more."""
+        person = await work.people.by_id(booking.person)
+        if person is None:
+            return None
+        view = await self.agenda.view(work, person, now)
+        return person, view, await self.agenda.visit(work, view, booking)
 
     async def came_late(self, work: TurnWork, visit: Visit, guest: Person, now: datetime) -> None:
         """Tell a coach of who books when the list of the hour was sent already."""
@@ -235,11 +186,4 @@ class News:
         data: dict[str, Value] = {"name": guest.name, "when": cards.said_on(view, at)}
         said: tuple[Block, ...] = (Say("walkin.told.late", data), *cards.topic(visit.booking.topic))
         key = f"walkin|late|{visit.booking.id}|{visit.booking.version}"
-        await self.tell(work, key, visit.coach.person, cards.told(said), now, now=now, expires=at)
-
-
-def list_key(session: Session, which: Reminder, on: date) -> str:
-    """Return what makes a coach's list one: that of a day, or of a session."""
-    if which is Reminder.SOON:
-        return f"walkin|soon|{session.hour.id}|{session.day}|{on}"
-    return f"walkin|day|{session.hour.coach}|{on}"
+        await tell(work, key, visit.coach.person, cards.told(said), now, now=now, expires=at)

@@ -6,6 +6,7 @@ from bot.core import walkin_buttons as buttons
 from bot.core.buttons import AskCoach
 from bot.core.reply import Block, Button, Reply, Say, Value
 from bot.dialogs import walkin_cards as cards
+from bot.dialogs.notices import tell
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import View
 from bot.dialogs.walkin_grounds import place
@@ -108,7 +109,7 @@ class Door:
         card = cards.told(
             [Say("walkin.queue.came", data)], [Button(Say("walkin.list_of.open"), show)]
         )
-        await self.hours.walkin.news.tell(
+        await tell(
             turn.work, f"walkin|came|{ticket.id}", coach.person, card, turn.now, now=turn.now
         )
 
@@ -138,7 +139,7 @@ class Door:
             theirs = await self.hours.walkin.agenda.view(turn.work, guest, turn.now)
             card = await self._ticket(turn, theirs, ticket)
             key = f"walkin|turn|{ticket.id}"
-            await self.hours.walkin.news.tell(turn.work, key, guest, card, turn.now, now=turn.now)
+            await tell(turn.work, key, guest, card, turn.now, now=turn.now)
         await self.visits.tickets.follow(turn.work, ticket, view.frame)
         return await self.visits.show(turn, buttons.ShowVisit(ticket=ticket.id))
 

@@ -22,7 +22,7 @@ class Timed(Generic[Work]):
     """A use case with its local times. `late`: how long after one of them it still makes sense.
 
     An occasion is recorded in the transaction in which the use case works: of several processes
-    one does it, and what fails, or is broken off, is due again. Fulfils `bot.app.Job`.
+    one does it, and what fails, or is broken off, is due again. Fulfils `bot.core.jobs.Job`.
     """
 
     begin: Callable[[], AbstractAsyncContextManager[Work]]
@@ -36,9 +36,12 @@ class Timed(Generic[Work]):
         return rules.next_due(self.rule, after, self.zone)
 
     async def is_due(self, work: OccasionWork, now: datetime) -> bool:
-        """Tell whether `run` would do something now, for what is long to prepare for that."""
+        """Tell whether `run` would record something now, for what is long to prepare for that.
+
+        The first time of all that is when it begins.
+        """
         since = await work.occasions.last(self.thing)
-        return since is not None and bool(rules.due(self.rule, since, now, self.zone))
+        return since is None or bool(rules.due(self.rule, since, now, self.zone))
 
     async def run(self, now: datetime) -> list[Recorded]:
         """Do what is due at `now`, and return what was recorded.

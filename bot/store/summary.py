@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, literal_column, or_, select
 
-from bot.core.ids import LocationId, PersonId, TeamId
+from bot.core.ids import LocationId, PersonId
 from bot.core.turn import Kind
 from bot.routing.model import Act, Source
 from bot.store.db import Repository
@@ -16,7 +16,6 @@ from bot.store.tables import (
     BookingRow,
     EntryRow,
     HandledRow,
-    MembershipRow,
     MessageCountRow,
     OfferRow,
     PersonRow,
@@ -28,11 +27,11 @@ from bot.store.tables import (
     table_of,
 )
 from bot.summary.figures import OUTCOMES
-from bot.summary.model import Counted, Opened, Rating, Span, Stale, Visits, Wait
+from bot.summary.model import Counted, Opened, Rating, Said, Span, Stale, Visits, Wait
 from bot.walkin.model import State as Seat
 from bot.walkin.model import Turn
 
-_PERSON, _MEMBER = table_of(PersonRow), table_of(MembershipRow)
+_PERSON = table_of(PersonRow)
 _HANDLED, _COUNT = table_of(HandledRow), table_of(MessageCountRow)
 _ASKED, _RATING, _ENTRY = table_of(AskedRow), table_of(RatingRow), table_of(EntryRow)
 _Q, _EVENT = table_of(QuestionRow), table_of(QuestionEventRow)
@@ -57,6 +56,7 @@ _FLOWS = {
 }
 _GIVEN = (Act.HAND_OVER.value, Act.ASSIGN.value)
 _TAKEN = (Act.CLAIM.value, Act.ASSIGN.value)
+_RATED = _EVENT.c.act == Act.RATE.value
 _UNANSWERED = (Source.REFUSED.value, Source.NONE_OF_THESE.value, Source.NOT_HELPED.value)
 _CAME = (Seat.BOOKED.value, Seat.HELPED.value, Seat.NO_SHOW.value)
 Tally = dict[LocationId, Counter[str]]
@@ -87,26 +87,21 @@ class SqlFigures(Repository):
         found = found.where(*_within(_Q.c.created, span), _Q.c.level != "")
         return _tally(await self._rows(found.group_by(_PERSON.c.location, _Q.c.level)))
 
-    async def ratings(self, until: datetime) -> Sequence[Rating]:
-        last = func.max(_EVENT.c.at).label("at")
-        own = and_(_MEMBER.c.person == _Q.c.asker, _MEMBER.c.place == 0)
-        rated = and_(_EVENT.c.question == _Q.c.id, _EVENT.c.act == Act.RATE.value)
-        said = (_Q.c.id, _Q.c.asker, _Q.c.holder, _Q.c.felt, _Q.c.proximity, _MEMBER.c.team)
-        found = _by_asker(select(_PLACE, *said, last).select_from(_Q).join(_EVENT, rated))
-        found = found.join(_MEMBER, own, isouter=True).where(_Q.c.felt.is_not(None))
-        found = found.group_by(_PERSON.c.location, *said).having(func.max(_EVENT.c.at) < until)
-        rows = await self._rows(found)
-        return [
-            _rating(row, row.holder, row.proximity)
-            for row in sorted(rows, key=lambda row: (row.at, row.id))
-        ]
+    async def ratings(self, span: Span) -> Sequence[Rating]:
+        then = select(_EVENT.c.question).where(_RATED, *_within(_EVENT.c.at, span))
+        found = _last_rated(span.end).where(_Q.c.id.in_(then.scalar_subquery()))
+        return [_rating(row) for row in await self._rows(found)]
 
-    async def said(self, until: datetime) -> Sequence[Rating]:
-        given = (_Q.c.asker, _EVENT.c.at, _EVENT.c.coach, _EVENT.c.team, _EVENT.c.felt)
-        found = _by_asker(_on_events(select(_PLACE, *given)))
+    async def compared(self, until: datetime) -> Sequence[Rating]:
+        found = _last_rated(until).where(_Q.c.proximity.is_not(None))
+        return [_rating(row) for row in await self._rows(found)]
+
+    async def said(self, until: datetime) -> Sequence[Said]:
+        given = (_Q.c.asker, _EVENT.c.team, _EVENT.c.coach, _EVENT.c.felt)
+        found = _on_events(select(*given))
         found = found.where(_EVENT.c.felt.is_not(None), _EVENT.c.at < until)
         rows = await self._rows(found.order_by(_EVENT.c.at, _EVENT.c.id))
-        return [_rating(row, row.coach, None) for row in rows]
+        return [Said(*row) for row in rows]
 
     async def stale(self, day: date) -> Sequence[Stale]:
         after = _ENTRY.c.body["review_after"].as_string()
@@ -278,13 +273,14 @@ def _tally(rows: Iterable[Any]) -> Tally:
     return dict(counts)
 
 
-def _rating(row: Any, coach: int | None, computed: float | None) -> Rating:
-    return Rating(
-        asker=PersonId(row.asker),
-        location=LocationId(row.place),
-        team=None if row.team is None else TeamId(row.team),
-        coach=None if coach is None else PersonId(coach),
-        at=row.at,
-        felt=row.felt,
-        computed=computed,
-    )
+def _last_rated(until: datetime) -> Select[Any]:
+    """Return the questions that are rated, and were not rated again from then on."""
+    later = select(_EVENT.c.question).where(_RATED, _EVENT.c.at >= until)
+    found = _by_asker(select(_Q.c.asker, _PLACE, _Q.c.felt, _Q.c.proximity).select_from(_Q))
+    found = found.where(_Q.c.felt.is_not(None), _Q.c.id.not_in(later.scalar_subquery()))
+    return found.order_by(_Q.c.id)
+
+
+def _rating(row: Any) -> Rating:
+    asker, place, felt, computed = row
+    return Rating(asker, place, felt, computed)

@@ -83,17 +83,27 @@ class Opened:
     since: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rating:
-    """How near the help of a coach felt (1 to 5), and was worked out to be (0 to 1), if it was."""
+    """How near the help of a coach felt (1 to 5), and was worked out to be (0 to 1), if it was.
+
+    Of a question that is the last rating.
+    """
 
     asker: PersonId
     location: LocationId
-    team: TeamId | None
-    coach: PersonId | None
-    at: datetime
     felt: int
     computed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A rating as it was given: of the team and coach of then."""
+
+    asker: PersonId
+    team: TeamId | None
+    coach: PersonId | None
+    felt: int
 
 
 @dataclass(frozen=True)
@@ -162,9 +172,12 @@ class Background:
     locations: Mapping[LocationId, str] = field(default_factory=dict)
     teams: Mapping[TeamId, str] = field(default_factory=dict)
     ratings: tuple[Rating, ...] = ()
-    """All until the end of the week, the oldest first."""
-    said: tuple[Rating, ...] = ()
-    """Every rating as it was given, also those that another took the place of."""
+    """Those of the week."""
+    compared: tuple[Rating, ...] = ()
+    """All until the end of the week, of help of which it was worked out how near it was."""
+    said: tuple[Said, ...] = ()
+    """All until then as they were given, the oldest first, also those that another took the place
+    of."""
     first_levels: Mapping[LocationId, Counter[str]] = field(default_factory=dict)
     """Levels of the questions sent in the first weeks of all."""
     last_levels: Mapping[LocationId, Counter[str]] = field(default_factory=dict)
@@ -225,10 +238,14 @@ Value = int | float | str | None
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a list: what it is called, and its figures by name."""
+    """A line of a list: what it is called, and its figures by name.
+
+    `of` is whose they are, by id: a coach or a location. Two coaches can have one name.
+    """
 
     name: str
     values: Mapping[str, Value]
+    of: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,22 @@
 """What this feature needs of a store, and of what others hold."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.summary.model import Counted, Counts, Figures, PollRound, Rating, Sent, Span, Stale, Week
+from bot.core.ids import RoundId
+from bot.summary.model import (
+    Counted,
+    Counts,
+    Figures,
+    PollRound,
+    Rating,
+    Said,
+    Sent,
+    Span,
+    Stale,
+    Week,
+)
 
 
 class Counting(Protocol):
@@ -18,12 +30,19 @@ class Counting(Protocol):
         """Return the levels of the questions that were sent to coaches."""
         ...
 
-    async def ratings(self, until: datetime) -> Sequence[Rating]:
-        """Return how near the help felt, by each question's last rating, the oldest first."""
+    async def ratings(self, span: Span) -> Sequence[Rating]:
+        """Return how near the help felt, of each question whose last rating was given then."""
         ...
 
-    async def said(self, until: datetime) -> Sequence[Rating]:
-        """Return every rating as it was given, the oldest first: of the team and coach of then.
+    async def compared(self, until: datetime) -> Sequence[Rating]:
+        """Return the last rating of each question of whose help it was worked out how near it was.
+
+        Not of a question that was rated again since.
+        """
+        ...
+
+    async def said(self, until: datetime) -> Sequence[Said]:
+        """Return every rating as it was given, the oldest first.
 
         Nothing takes one away or changes one: neither a later rating nor opening a question again.
         """
@@ -63,8 +82,10 @@ class Summaries(Protocol):
 class PollRounds(Protocol):
     """What the polls hold."""
 
-    async def closed_in(self, span: Span) -> Sequence[PollRound]:
-        """Return the rounds that closed in a week, in order of closing."""
+    async def closed_in(
+        self, span: Span, told: Collection[RoundId | None] = ()
+    ) -> Sequence[PollRound]:
+        """Return the rounds that closed then and were not told before, in order of closing."""
         ...
 
 

@@ -1,15 +1,15 @@
-"""From what was counted to the figures: sums, shares, medians, and what is not shown of few."""
+"""From what was counted to the figures of each who reads them: sums, shares, medians."""
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from statistics import fmean, median
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.core.ids import LocationId, PersonId
+from bot.summary.felt import by_fives, felt, hidden, mean
 from bot.summary.figures import LEVELS, OUTCOMES, RINGS, ROLES, SOURCES
+from bot.summary.measures import middle, share, slowest
 from bot.summary.model import (
-    EVERYONE,
     NOWHERE,
     TOO_FEW,
     Audience,
@@ -18,8 +18,8 @@ from bot.summary.model import (
     Figures,
     Helper,
     Opened,
-    Rating,
     Row,
+    Said,
     Span,
     Value,
     Visits,
@@ -27,15 +27,35 @@ from bot.summary.model import (
 )
 from bot.worktime.worktime import WorkTime
 
-FEWEST = 5
-"""People behind a figure of how help felt; of fewer one could tell who said what."""
-FEWEST_RANKED = 30
-"""Ratings from which a correlation of ranks says anything."""
 FEWEST_SENT = 10
 """Questions on both sides from which a shift of levels is told."""
 OLD_DAYS = 2
 """Open days after which an open question is old."""
 MOST_ROWS = 10
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Week:
+    """What the figures of a week follow from."""
+
+    counted: Counted
+    background: Background
+    college: WorkTime
+    span: Span
+    said_of: Mapping[PersonId, Sequence[Said]]
+    """Ratings by whose help they are of."""
+
+
+@dataclass(frozen=True)
+class _There:
+    """What all who read of a location have in common; of everywhere together without one."""
+
+    at: LocationId | None
+    helpers: Sequence[Helper]
+    values: Mapping[str, Value]
+    mix: Mapping[str, Value]
+    topics: tuple[Row, ...]
 
 
 def figures(
@@ -43,27 +63,54 @@ def figures(
     background: Background,
     college: WorkTime,
     span: Span,
-    audience: Audience = EVERYONE,
-) -> Figures:
-    """Return the figures of a week for an audience."""
-    at, own = audience.location, audience.coach
-    counts = _at(counted.counts, at)
-    helpers = [one for one in background.helpers if at is None or one.location == at]
-    mine = [one for one in background.helpers if one.person == own] if own else helpers
-    values = _answers(counts) | {"stale": len(background.stale)}
-    values |= _routing(counts) | _waits(counted, college, span, at)
-    values |= _felt(background.ratings, span, at)
-    values |= _load(counted, mine) | _visits(counted, background, mine)
-    values |= _mix(counts, background, at)
+    audiences: Iterable[Audience],
+) -> Mapping[Audience, Figures]:
+    """Return the figures of a week for each audience.
+
+    What several have in common is worked out once: all that happened at one location.
+    """
+    week = _Week(counted, background, college, span, _by(background.said, lambda one: one.coach))
+    wanted = [*audiences]
+    there = {place: _there(week, place) for place in {one.location for one in wanted}}
+    return {one: _figures(week, there[one.location], one.coach) for one in wanted}
+
+
+def _figures(week: _Week, there: _There, own: PersonId | None) -> Figures:
+    counted, background, at = week.counted, week.background, there.at
+    mine = [one for one in background.helpers if one.person == own] if own else there.helpers
+    worked = _load(counted, mine) | _visits(counted, background, mine)
     return Figures(
-        values,
-        coaches=tuple(_coach(counted, background, one) for one in mine),
+        {**there.values, **worked, **there.mix},
+        coaches=tuple(_coach(week, one) for one in mine),
         teams=() if own else _teams(background),
-        locations=() if own or at is not None else _locations(counted, background, span),
-        topics=_topics(_at(counted.topics, at)),
+        locations=() if own or at is not None else _locations(counted, background),
+        topics=there.topics,
         stale=background.stale,
         location=at,
     )
+
+
+def _there(week: _Week, at: LocationId | None) -> _There:
+    counted, background = week.counted, week.background
+    counts = _at(counted.counts, at)
+    values = _answers(counts) | {"stale": len(background.stale)}
+    values |= _routing(counts) | _waits(counted, week.college, week.span, at)
+    return _There(
+        at,
+        [one for one in background.helpers if at is None or one.location == at],
+        values | felt(background, at),
+        _mix(counts, background, at),
+        _topics(_at(counted.topics, at)),
+    )
+
+
+def _by(said: Iterable[Said], whose: Callable[[Said], T | None]) -> Mapping[T, Sequence[Said]]:
+    """Return ratings by whose they are, in their order."""
+    found = defaultdict[T, list[Said]](list)
+    for one in said:
+        if (who := whose(one)) is not None:
+            found[who].append(one)
+    return found
 
 
 def _at(counts: Mapping[LocationId, Counter[str]], at: LocationId | None) -> Counter[str]:
@@ -106,9 +153,9 @@ def _waits(
     claims = _minutes(counted.claims, college, at)
     answers = _minutes(counted.answers, college, at)
     return {
-        "open_start": _there(counted.open_start, at),
-        "open_end": _there(counted.open_end, at),
-        "old": _there([one for one in counted.open_end if _is_old(one, college, span)], at),
+        "open_start": _many(counted.open_start, at),
+        "open_end": _many(counted.open_end, at),
+        "old": _many([one for one in counted.open_end if _is_old(one, college, span)], at),
         "claim_median": middle(claims),
         "claim_p90": slowest(claims),
         "answer_median": middle(answers),
@@ -116,7 +163,7 @@ def _waits(
     }
 
 
-def _there(opened: Iterable[Opened], at: LocationId | None) -> int:
+def _many(opened: Iterable[Opened], at: LocationId | None) -> int:
     return sum(at is None or one.location == at for one in opened)
 
 
@@ -131,123 +178,6 @@ def _minutes(waits: Sequence[Wait], college: WorkTime, at: LocationId | None) ->
         for one in waits
         if at is None or one.location == at
     ]
-
-
-def share(part: float, whole: float) -> Value:
-    """Return a share, 0 to 1; None of nothing."""
-    return part / whole if whole else None
-
-
-def middle(found: Sequence[float]) -> Value:
-    """Return the median; None of nothing."""
-    return median(found) if found else None
-
-
-def slowest(found: Sequence[float]) -> Value:
-    """Return what nine of ten stay under or at, by the nearest rank; None of nothing."""
-    return sorted(found)[math.ceil(0.9 * len(found)) - 1] if found else None
-
-
-def _felt(
-    ratings: Sequence[Rating],
-    span: Span,
-    at: LocationId | None,
-) -> dict[str, Value]:
-    """Return how near help felt in the week, and how that goes with what was worked out."""
-    week = _in_week(ratings, span)
-    if at is None:
-        there, hidden = week, False
-    else:
-        there = [one for one in week if one.location == at]
-        hidden = at in _hidden(week)
-        ratings = [one for one in ratings if one.location == at]
-    near = [(one.asker, one.computed) for one in there if one.computed is not None]
-    pairs = [(one.felt, one.computed) for one in ratings if one.computed is not None]
-    return {
-        "ratings": len(there),
-        "felt": TOO_FEW if hidden else _mean([(one.asker, one.felt) for one in there]),
-        "computed": TOO_FEW if hidden else _mean(near),
-        "rank": correlation(pairs),
-    }
-
-
-def _in_week(ratings: Sequence[Rating], span: Span) -> list[Rating]:
-    return [one for one in ratings if span.start <= one.at < span.end]
-
-
-def _mean(found: Sequence[tuple[PersonId, float]]) -> Value:
-    """Return the mean of what people said; TOO_FEW of too few people, however often they did."""
-    if not found:
-        return None
-    people = {who for who, _ in found}
-    return fmean(value for _, value in found) if len(people) >= FEWEST else TOO_FEW
-
-
-def _hidden(week: Sequence[Rating]) -> set[LocationId]:
-    """Return the locations whose figure is not shown: those of too few people.
-
-    What is hidden together follows from the figure of all. So the next smallest is hidden as
-    well, until that is of enough people.
-    """
-    # Each person once: people have one location.
-    many = Counter(place for _, place in {(one.asker, one.location) for one in week})
-    hidden: set[LocationId] = set()
-    people = 0
-    for count, place in sorted((count, place) for place, count in many.items()):
-        if count >= FEWEST and (not hidden or people >= FEWEST):
-            break
-        hidden.add(place)
-        people += count
-    return hidden
-
-
-def by_fives(ratings: Sequence[Rating]) -> Value:
-    """Return how near help felt, by whole fives of people: one more rating changes nothing.
-
-    Ratings are as they were given, in that order: a five that is full stays as it is.
-
-    Who rates more than once counts once in a five, by the last word in it. So no two summaries
-    tell together what one person said.
-    """
-    if not ratings:
-        return None
-    fives: list[float] = []
-    people: dict[PersonId, int] = {}
-    for one in ratings:
-        people[one.asker] = one.felt
-        if len(people) == FEWEST:
-            fives.append(fmean(people.values()))
-            people = {}
-    return fmean(fives) if fives else TOO_FEW
-
-
-def correlation(pairs: Sequence[tuple[float, float]]) -> Value:
-    """Return Spearman's rank correlation, -1 to 1, of ties with their mean rank.
-
-    TOO_FEW of fewer than `FEWEST_RANKED`; None when one side is the same everywhere.
-    """
-    if len(pairs) < FEWEST_RANKED:
-        return TOO_FEW if pairs else None
-    first, second = ranks([one for one, _ in pairs]), ranks([one for _, one in pairs])
-    mean = (len(pairs) + 1) / 2
-    both = sum((one - mean) * (two - mean) for one, two in zip(first, second, strict=True))
-    alone = [sum((one - mean) ** 2 for one in side) for side in (first, second)]
-    return both / math.sqrt(alone[0] * alone[1]) if all(alone) else None
-
-
-def ranks(found: Sequence[float]) -> list[float]:
-    """Return the rank of each, from 1; equal ones share the mean of theirs."""
-    order = sorted(range(len(found)), key=found.__getitem__)
-    result = [0.0] * len(found)
-    start = 0
-    while start < len(order):
-        end = start
-        while end < len(order) and found[order[end]] == found[order[start]]:
-            end += 1
-        for place in order[start:end]:
-            result[place] = (start + 1 + end) / 2
-        start = end
-    return result
 
 
 def _load(counted: Counted, helpers: Sequence[Helper]) -> dict[str, Value]:
@@ -291,93 +221,44 @@ def _beyond(levels: Counter[str]) -> float:
     return 1 - levels[LEVELS[0]] / levels.total()
 
 
-def _coach(counted: Counted, background: Background, one: Helper) -> Row:
-    theirs = [rating for rating in background.said if rating.coach == one.person]
-    values = _load(counted, [one]) | _visits(counted, background, [one])
+def _coach(week: _Week, one: Helper) -> Row:
+    theirs = week.said_of.get(one.person, ())
+    values = _load(week.counted, [one]) | _visits(week.counted, week.background, [one])
     values.pop("wait_median")
     rated: dict[str, Value] = {"ratings": len(theirs), "felt": by_fives(theirs)}
-    return Row(one.name, values | rated)
+    return Row(one.name, values | rated, one.person)
 
 
 def _teams(background: Background) -> tuple[Row, ...]:
-    found = []
-    for team, name in background.teams.items():
-        theirs = [one for one in background.said if one.team == team]
-        if theirs:
-            found.append(Row(name, {"ratings": len(theirs), "felt": by_fives(theirs)}))
-    return tuple(found)
+    said = _by(background.said, lambda one: one.team)
+    return tuple(
+        Row(name, {"ratings": len(said[team]), "felt": by_fives(said[team])}, team)
+        for team, name in background.teams.items()
+        if team in said
+    )
 
 
-def _locations(counted: Counted, background: Background, span: Span) -> tuple[Row, ...]:
+def _locations(counted: Counted, background: Background) -> tuple[Row, ...]:
     """Return the figures of each location: those that are counted add up to the total."""
-    week = _in_week(background.ratings, span)
-    hidden = _hidden(week)
+    week = background.ratings
+    few = hidden(week)
     there = {*background.locations, *counted.counts, *(one.location for one in counted.open_end)}
     rows = []
     for place in sorted(there | {one.location for one in week}):
         counts = counted.counts.get(place, Counter())
-        theirs = [(one.asker, one.felt) for one in week if one.location == place]
+        theirs = [one for one in week if one.location == place]
         values: dict[str, Value] = {
             "questions": sum(counts[name] for name in OUTCOMES.values()),
             "routed": sum(counts[f"routed_{one}"] for one in SOURCES),
-            "open_end": _there(counted.open_end, place),
+            "open_end": _many(counted.open_end, place),
             "ratings": len(theirs),
-            "felt": TOO_FEW if place in hidden else _mean(theirs),
+            "felt": TOO_FEW if place in few else mean(theirs),
         }
         if place != NOWHERE or any(values.values()):
-            rows.append(Row(background.locations.get(place, ""), values))
+            rows.append(Row(background.locations.get(place, ""), values, place))
     return tuple(rows)
 
 
 def _topics(topics: Counter[str]) -> tuple[Row, ...]:
     ordered = sorted(topics.items(), key=lambda one: (-one[1], one[0]))
     return tuple(Row(name, {"routed": many}) for name, many in ordered[:MOST_ROWS])
-
-
-_TODAYS = ("stale", "fte", "load", "visits_per_fte", "rank", "shift")
-"""Figures that hang on more than their week: that they change is no correction of it."""
-_FELT = ("ratings", "felt", "computed")
-"""Figures that stay as they were sent: that they change would tell what one person said."""
-_CLOSE = 1e-6
-
-
-def changed(before: Figures, after: Figures) -> tuple[str, ...]:
-    """Return the figures that are not the same any more, in order; of two places, none."""
-    if before.location != after.location:
-        return ()
-    return tuple(
-        name
-        for name, value in after.values.items()
-        if name not in (*_TODAYS, *_FELT) and not _same(before.values.get(name), value)
-    )
-
-
-def as_felt(sent: Figures, now: Figures) -> Figures:
-    """Return the figures of now, with how help felt as it was sent."""
-    return replace(
-        now,
-        values={**now.values, **{name: sent.values.get(name) for name in _FELT}},
-        coaches=_as_felt(sent.coaches, now.coaches),
-        teams=sent.teams,
-        locations=_as_felt(sent.locations, now.locations),
-    )
-
-
-def _as_felt(sent: Iterable[Row], now: Iterable[Row]) -> tuple[Row, ...]:
-    known = {one.name: one.values for one in sent}
-    return tuple(
-        replace(
-            one,
-            values={
-                name: known.get(one.name, {}).get(name) if name in _FELT else value
-                for name, value in one.values.items()
-            },
-        )
-        for one in now
-    )
-
-
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return math.isclose(one, other, abs_tol=_CLOSE)
-    return one == other

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.summary import rules
+from bot.summary import corrections
 from bot.summary.model import Figures, Sent, Week
 from bot.summary.ports import SentWork
 
@@ -21,11 +21,11 @@ async def correct(
 ) -> Sent | None:
     """Record that a week that was sent has other figures by now; None when it has not."""
     sent = await work.summaries.get(week, audience)
-    if sent is None or not rules.changed(sent.current, figures):
+    if sent is None or not corrections.changed(sent.current, figures):
         return None
     # The polls of a week and the week before it are told once.
     figures = replace(
-        rules.as_felt(sent.figures, figures),
+        corrections.as_felt(sent.figures, figures),
         before=sent.figures.before,
         polls=sent.figures.polls,
     )

@@ -10,7 +10,7 @@ from bot.knowledge.service import seed
 from bot.people import service as people
 from bot.routing.model import Act, Event, Offer, State
 from bot.store.work import Store
-from bot.summary.model import NOWHERE, Rating, Span, Stale, Visits
+from bot.summary.model import NOWHERE, Rating, Said, Span, Stale, Visits
 from bot.walkin.model import Booking, Hour, SlotKey, Ticket, Turn
 from bot.walkin.model import State as Seat
 from tests import factories
@@ -84,7 +84,7 @@ async def test_what_was_picked_and_what_helped_is_counted(sql_store: Store) -> N
     assert counted.counts == {NOWHERE: {"choices": 4, "picked": 2, "helped": 1, "not_helped": 1}}
 
 
-async def test_a_rating_counts_from_when_it_was_last_given(sql_store: Store) -> None:
+async def test_a_rating_counts_in_the_week_in_which_it_was_last_given(sql_store: Store) -> None:
     ann = await a_teacher(sql_store)
     async with sql_store.begin() as work:
         question, _ = await work.questions.add(factories.draft(asker=ann), IN_IT)
@@ -93,11 +93,16 @@ async def test_a_rating_counts_from_when_it_was_last_given(sql_store: Store) -> 
         for minutes in (1, 5):
             at = IN_IT + minutes * MINUTE
             await work.questions.record(Event(question.id, Act.RATE, at, ann))
-        assert await work.figures.ratings(IN_IT + 5 * MINUTE) == []
-        (rated,) = await work.figures.ratings(IN_IT + 6 * MINUTE)
-    assert (rated.at, rated.felt, rated.computed) == (IN_IT + 5 * MINUTE, 4, 0.5)
-    assert (rated.location, rated.team, rated.coach) == (NOWHERE, None, None)
-    assert rated.asker == ann
+        last, rated = IN_IT + 5 * MINUTE, Rating(ann, NOWHERE, 4, 0.5)
+        assert await work.figures.ratings(Span(START, last)) == []
+        assert await work.figures.ratings(Span(START, last + MINUTE)) == [rated]
+        assert await work.figures.ratings(Span(last, last + MINUTE)) == [rated]
+        assert await work.figures.ratings(Span(last + MINUTE, WEEK.end)) == []
+        assert await work.figures.compared(last) == []
+        assert await work.figures.compared(WEEK.end) == [rated]
+        await work.questions.save(replace(felt, proximity=None, version=3), seen=2)
+        assert await work.figures.compared(WEEK.end) == []
+        assert await work.figures.ratings(WEEK) == [replace(rated, computed=None)]
 
 
 async def test_each_rating_stays_as_it_was_given(sql_store: Store) -> None:
@@ -120,11 +125,11 @@ async def test_each_rating_stays_as_it_was_given(sql_store: Store) -> None:
         person = await work.people.by_id(ann)
         assert person
         assert before not in person.teams[:1]
-        assert await work.figures.ratings(WEEK.end) == []
+        assert await work.figures.ratings(WEEK) == []
         first, second = await work.figures.said(WEEK.end)
         assert await work.figures.said(IN_IT + MINUTE) == [first]
-    assert first == Rating(ann, place, before, coaches[0], IN_IT, 5)
-    assert second == Rating(ann, place, None, None, IN_IT + MINUTE, 1)
+    assert first == Said(ann, before, coaches[0], 5)
+    assert second == Said(ann, None, None, 1)
 
 
 async def test_a_question_counts_at_the_furthest_ring_that_it_reached(sql_store: Store) -> None:

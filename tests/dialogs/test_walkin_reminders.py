@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from bot.core import walkin_buttons as buttons
+from bot.core.reply import Reply
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_news import News
 from bot.walkin.model import Booking, State
 from bot.walkin.reminders import Reminder
 from tests.chat import ANN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, local
-from tests.walkin import WEDNESDAY, WalkInOffice, make_walkin_office, on
+from tests.walkin import FORM, WEDNESDAY, WalkInOffice, make_walkin_office, on
 
 THREE = local("di", 15)
 
@@ -100,9 +101,7 @@ async def test_what_was_cancelled_is_not_reminded_of(office: WalkInOffice) -> No
     assert not any("Ann" in one for one in await office.show(listed))
     # What changes after the list was sent, shows in it.
     await office.press(buttons.CancelBooking(**on((await office.booking(BOB)).id)), BOB)
-    await office.deliver()
-    last = [one for one in office.delivered if one.changes and one.place.conversation == "29:ad"]
-    assert keys(last[-1].reply) == ["walkin.list_of.nobody"]
+    assert keys(await last_list(office)) == ["walkin.list_of.nobody"]
     await office.move_to(local("wo", 12))
     assert await office.told(AD) == []
 
@@ -114,9 +113,40 @@ async def test_who_moves_away_is_gone_from_the_list(office: WalkInOffice) -> Non
     await office.all_read()
     moving = (await office.booking()).id
     await office.book(other, day=WEDNESDAY + timedelta(days=1), moving=moving)
+    assert keys(await last_list(office)) == ["walkin.list_of.nobody"]
+
+
+async def test_a_list_that_was_sent_follows_a_date_that_goes_away(office: WalkInOffice) -> None:
+    hour, other = await office.hour(), await office.hour(AD, start="14:00", end="15:00")
+    await office.book(hour)
+    await office.book(hour, BOB, 1)
+    await office.book(other, CAS)
+    await office.move_to(THREE)
+    await office.press(buttons.CancelDate(hour=hour.id, day=WEDNESDAY, sure=True), AD)
+    assert (await office.show(await last_list(office)))[:2] == [
+        "Wie komen er bij je inloopuur? Je begint woensdag 4 maart om 14:00.",
+        "14:00 · Cas",
+    ]
+    later = {**FORM, "first": "4-3-2026", "start": "15:00", "end": "16:00"}
+    await office.press(buttons.ChangeHour(hour=other.id, **later, sure=True), AD)
+    assert keys(await last_list(office)) == ["walkin.list_of.nobody"]
+
+
+async def test_who_comes_on_another_day_is_gone_from_the_list(office: WalkInOffice) -> None:
+    hour = await office.hour()
+    await office.book(hour)
+    await office.move_to(THREE)
+    moved = buttons.MoveDate(hour=hour.id, day=WEDNESDAY, to="2026-03-05", start="12:00")
+    await office.press(moved, AD)
+    assert (await office.booking()).starts == local("do", 12)
+    assert keys(await last_list(office)) == ["walkin.list_of.nobody"]
+
+
+async def last_list(office: WalkInOffice) -> Reply:
+    """Return how the list that Ad was sent reads now."""
     await office.deliver()
     last = [one for one in office.delivered if one.changes and one.place.conversation == "29:ad"]
-    assert keys(last[-1].reply) == ["walkin.list_of.nobody"]
+    return last[-1].reply
 
 
 async def test_two_processes_and_a_restart_remind_once(office: WalkInOffice) -> None:

@@ -25,7 +25,7 @@ from bot.polls.model import Asks, Kind, Round, RoundState
 from bot.settings import Settings
 from bot.store.backup import LEFT_OUT, backup, restore
 from bot.store.work import Store
-from tests.attacker import Disk, PostgresDisk, SqliteDisk, found
+from tests.attacker import Disk, found
 from tests.ballots import SECRET
 from tests.factories import poll, poll_form
 
@@ -116,29 +116,12 @@ async def opened(url: str, folder: Path, clock: MovableClock) -> AsyncIterator[C
         yield College(app, clock, people)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def url(kind: str, request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue(f"{kind}_url"))
-
-
-@pytest.fixture
-def disk(kind: str, url: str, request: pytest.FixtureRequest) -> Disk:
-    if kind == "sqlite":
-        return SqliteDisk(url)
-    return PostgresDisk(request.getfixturevalue("postgres").server, url)
-
-
 async def test_nothing_that_is_written_while_a_round_is_open_says_what_anybody_answered(
-    url: str, disk: Disk, folder: Path, caplog: pytest.LogCaptureFixture
+    database_url: str, disk: Disk, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name in ("sqlalchemy.engine", "aiosqlite", "asyncio", "bot"):
         caplog.set_level(logging.DEBUG, name)
-    async with opened(url, folder, MovableClock()) as college:
+    async with opened(database_url, folder, MovableClock()) as college:
         for anonymous in (False, True):
             caplog.clear()
             which = await college.hold(anonymous=anonymous)
@@ -151,9 +134,9 @@ async def test_nothing_that_is_written_while_a_round_is_open_says_what_anybody_a
 
 
 async def test_who_presses_again_after_closing_reads_that_it_is_over_and_nothing_is_lost(
-    url: str, folder: Path
+    database_url: str, folder: Path
 ) -> None:
-    async with opened(url, folder, MovableClock()) as college:
+    async with opened(database_url, folder, MovableClock()) as college:
         which = await college.hold(anonymous=True)
         await college.all_answer(which)
         await college.pass_time(DAYS)
@@ -170,35 +153,33 @@ async def test_who_presses_again_after_closing_reads_that_it_is_over_and_nothing
 
 
 async def test_what_could_not_be_erased_at_closing_is_erased_by_whoever_looks_next(
-    url: str, folder: Path
+    database_url: str, folder: Path
 ) -> None:
-    async with opened(url, folder, MovableClock()) as college:
+    async with opened(database_url, folder, MovableClock()) as college:
         which = await college.hold(anonymous=True)
         await college.all_answer(which)
-        report = Store.open(url)
+        report = Store.open(database_url)
         async with report._reader.connect() as reading:
             await reading.execute(text("SELECT count(*) FROM poll_ballot"))
             await college.pass_time(DAYS)
             assert (await college.round(which)).state is RoundState.COUNTED
         await report.close()
     # As after a crash: another process goes on.
-    async with opened(url, folder, college.clock) as later:
+    async with opened(database_url, folder, college.clock) as later:
         await later.pass_time(MINUTE)
         assert (await later.round(which)).state is RoundState.CLOSED
 
 
 async def test_after_a_backup_was_put_back_all_are_asked_again_and_told_why(
-    kind: str, url: str, disk: Disk, folder: Path, request: pytest.FixtureRequest
+    database_url: str, empty_database_url: str, disk: Disk, folder: Path
 ) -> None:
-    tools = Path(disk.server.bin_path) if isinstance(disk, PostgresDisk) else None
     file = folder / "vraagbaak.backup"
-    async with opened(url, folder, MovableClock()) as college:
+    async with opened(database_url, folder, MovableClock()) as college:
         which = await college.hold(anonymous=True)
         await college.all_answer(which)
-        await backup(url, file, LEFT_OUT, pg_bin=tools)
-    empty = str(request.getfixturevalue(f"empty_{kind}_url"))
-    await restore(empty, file, pg_bin=tools)
-    async with opened(empty, folder, college.clock) as restored:
+        await backup(database_url, file, LEFT_OUT, pg_bin=disk.tools)
+    await restore(empty_database_url, file, pg_bin=disk.tools)
+    async with opened(empty_database_url, folder, college.clock) as restored:
         await restored.pass_time(MINUTE)
         assert (await restored.round(which)).lost
         async with restored.app.store.reading() as work:

@@ -39,6 +39,12 @@ def test_what_speaks_for_the_first_entry_makes_it_more_probable(
     assert shipped.probability({**middle, name: 0.9}) > shipped.probability({**middle, name: 0.1})
 
 
+@pytest.mark.parametrize("shipped", SHIPPED)
+def test_nothing_that_speaks_for_an_entry_counts_against_it(shipped: Calibration) -> None:
+    assert min(shipped.parts.values()) >= 0
+    assert min(shipped.features.values()) >= 0
+
+
 def test_extreme_features_do_not_overflow() -> None:
     steep = Calibration({}, {"score": 1e9}, 0.0)
     assert steep.probability({"score": 1.0}) == pytest.approx(1.0)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ids import LocationId, PersonId, TeamId
-from bot.summary import rules
+from bot.summary import corrections, felt, measures, rules
 from bot.summary.figures import OUTCOMES
 from bot.summary.model import (
     NOWHERE,
@@ -24,6 +24,7 @@ from bot.summary.model import (
     Figures,
     Helper,
     Rating,
+    Said,
     Visits,
     Week,
 )
@@ -39,23 +40,28 @@ HELPERS = (Helper(ANN, "Ann", HERE, 0.5), Helper(BEA, "Bea", THERE, 0.25))
 
 
 ASKERS = count(100)
-FEWEST = rules.FEWEST
+TEAM = TeamId(7)
+FEWEST = felt.FEWEST
 
 
 def rating(felt: int = 4, place: LocationId = HERE, asker: int | None = None) -> Rating:
     """Return a rating of Ann's help; without an asker, of somebody who rates nothing else."""
-    who = PersonId(next(ASKERS) if asker is None else asker)
-    return Rating(who, place, TeamId(7), ANN, SPAN.end - timedelta(hours=1), felt, felt / 5)
+    return Rating(PersonId(next(ASKERS) if asker is None else asker), place, felt, felt / 5)
+
+
+def given_as(*ratings: Rating) -> tuple[Said, ...]:
+    """Return ratings as they were given of Ann's help, by people of one team."""
+    return tuple(Said(one.asker, TEAM, ANN, one.felt) for one in ratings)
 
 
 def figures(
     counted: Counted | None = None, audience: Audience | None = None, **known: Any
 ) -> Figures:
-    known.setdefault("said", known.get("ratings", ()))
+    known.setdefault("said", given_as(*known.get("ratings", ())))
     background = replace(Background(HELPERS, NAMES), **known)
-    return rules.figures(
-        counted or Counted({}), background, WorkTime(ZONE), SPAN, audience or Audience()
-    )
+    wanted = audience or Audience()
+    found = rules.figures(counted or Counted({}), background, WorkTime(ZONE), SPAN, [wanted])
+    return found[wanted]
 
 
 def test_a_week_is_monday_to_sunday_in_local_time() -> None:
@@ -78,55 +84,66 @@ def test_what_is_no_week_is_refused(text: str) -> None:
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1))
 def test_nine_of_ten_stay_under_the_slowest(found: list[float]) -> None:
-    slowest = rules.slowest(found)
+    slowest = measures.slowest(found)
     assert isinstance(slowest, float)
     assert sum(one <= slowest for one in found) >= 0.9 * len(found)
     assert sum(one < slowest for one in found) < 0.9 * len(found)
 
 
 def test_ties_share_their_rank() -> None:
-    assert rules.ranks([3, 1, 3, 2]) == [3.5, 1, 3.5, 2]
+    assert measures.ranks([3, 1, 3, 2]) == [3.5, 1, 3.5, 2]
 
 
 @given(st.lists(st.integers(0, 1_000), min_size=30, unique=True))
 def test_what_goes_up_together_is_wholly_correlated(found: list[int]) -> None:
-    assert rules.correlation([(one, one**3) for one in found]) == pytest.approx(1)
-    assert rules.correlation([(one, -one) for one in found]) == pytest.approx(-1)
+    assert measures.correlation([(one, one**3) for one in found]) == pytest.approx(1)
+    assert measures.correlation([(one, -one) for one in found]) == pytest.approx(-1)
 
 
 def test_a_correlation_needs_thirty_ratings_and_a_difference() -> None:
-    assert rules.correlation([]) is None
-    assert rules.correlation([(1, 2)] * 29) == TOO_FEW
-    assert rules.correlation([(1, 2)] * 30) is None
+    assert measures.correlation([]) is None
+    assert measures.correlation([(1, 2)] * 29) == TOO_FEW
+    assert measures.correlation([(1, 2)] * 30) is None
+
+
+@pytest.mark.parametrize(("people", "told"), [(4, False), (5, True)])
+def test_a_correlation_is_of_five_people_however_often_they_rated(
+    people: int, *, told: bool
+) -> None:
+    said = tuple(rating(number % 5 + 1, asker=number % people) for number in range(30))
+    for audience in (Audience(), Audience(HERE, ANN)):
+        rank = figures(None, audience, compared=said).values["rank"]
+        assert rank == (pytest.approx(1) if told else TOO_FEW)
+    assert figures(None, Audience(THERE, BEA), compared=said).values["rank"] is None
 
 
 def test_the_correlation_is_spearmans() -> None:
     # A textbook example (IQ and hours of television), three times over: ties change it a little.
     pairs = [(106, 7), (100, 27), (86, 2), (101, 50), (99, 28)]
     pairs += [(103, 29), (97, 20), (113, 12), (112, 6), (110, 17)]
-    assert rules.correlation([*pairs] * 3) == pytest.approx(-29 / 165, abs=0.001)
+    assert measures.correlation([*pairs] * 3) == pytest.approx(-29 / 165, abs=0.001)
 
 
 def test_help_of_a_coach_is_told_by_fives() -> None:
-    felt = [1, 2, 3, 4, 5, 5, 5, 5, 5]
-    told = [rules.by_fives([rating(one) for one in felt[:many]]) for many in range(11)]
+    said = [1, 2, 3, 4, 5, 5, 5, 5, 5]
+    told = [felt.by_fives(given_as(*map(rating, said[:many]))) for many in range(11)]
     assert told[:5] == [None] + [TOO_FEW] * 4
     assert told[5:9] == [3] * 4
-    assert rules.by_fives([rating(one) for one in [*felt, 5]]) == fmean([*felt, 5])
+    assert felt.by_fives(given_as(*map(rating, [*said, 5]))) == fmean([*said, 5])
 
 
 def test_a_five_that_is_full_stays_as_it_is() -> None:
-    said = [rating(felt, asker=felt) for felt in (1, 2, 3, 4, 5)]
+    said = [rating(one, asker=one) for one in (1, 2, 3, 4, 5)]
     for again in ((1, 5), (2, 5), (3, 1), (4, 4)):
         said.append(rating(again[1], asker=again[0]))
-        assert rules.by_fives(said) == 3
+        assert felt.by_fives(given_as(*said)) == 3
     said.append(rating(5))
-    assert rules.by_fives(said) == fmean([3, fmean([5, 5, 1, 4, 5])])
+    assert felt.by_fives(given_as(*said)) == fmean([3, fmean([5, 5, 1, 4, 5])])
 
 
 def test_who_rates_five_times_is_one_person() -> None:
-    alone = tuple(rating(felt, asker=9) for felt in (1, 2, 3, 4, 5))
-    shown = figures(ratings=alone, teams={TeamId(7): "Zorg"})
+    alone = tuple(rating(one, asker=9) for one in (1, 2, 3, 4, 5))
+    shown = figures(ratings=alone, teams={TEAM: "Zorg"})
     assert (shown.values["felt"], shown.values["computed"]) == (TOO_FEW, TOO_FEW)
     (team,), coach = shown.teams, shown.coaches[0]
     here = next(row for row in shown.locations if row.name == "Kerngebouw")
@@ -179,7 +196,7 @@ PLACES = [HERE, THERE, FAR, NOWHERE, LocationId(99)]
 def test_no_hidden_location_follows_from_the_others(found: list[tuple[int, int]]) -> None:
     # Some rate more than once; the fewer people, the smaller the place. The last has no name.
     home = {who: PLACES[min(who.bit_length(), 4)] for who, _ in found}
-    shown = figures(ratings=tuple(rating(felt, home[who], who) for who, felt in found))
+    shown = figures(ratings=tuple(rating(one, home[who], who) for who, one in found))
     people = Counter(home.values())
     for place in PLACES:
         own = figures(None, Audience(place), ratings=tuple(rating(4, home[w], w) for w, _ in found))
@@ -225,21 +242,21 @@ def test_a_coach_without_a_location_compares_no_locations() -> None:
 def test_figures_of_two_places_are_no_correction_of_each_other() -> None:
     counted = Counted({HERE: Counter(certain=2), THERE: Counter(certain=3)})
     here, there = (figures(counted, Audience(place, ANN)) for place in (HERE, THERE))
-    assert rules.changed(here, there) == ()
+    assert corrections.changed(here, there) == ()
     more = figures(Counted({HERE: Counter(certain=3)}), Audience(HERE, ANN))
-    assert rules.changed(here, more) == ("questions", "certain")
+    assert corrections.changed(here, more) == ("questions", "certain")
 
 
 def test_how_help_felt_is_never_corrected() -> None:
     known = tuple(rating(5) for _ in range(5))
-    names = {TeamId(7): "Zorg"}
+    names = {TEAM: "Zorg"}
     sent = figures(ratings=known, teams=names)
     # One of them says something else, and another place has its first rating.
     later = (*known[:4], replace(known[4], felt=1, computed=0), rating(place=FAR))
     more = Counted({HERE: Counter(certain=2)})
     now = figures(more, ratings=later, teams=names)
-    assert rules.changed(sent, now) == ("questions", "certain", "from_faq")
-    kept = rules.as_felt(sent, now)
+    assert corrections.changed(sent, now) == ("questions", "certain", "from_faq")
+    kept = corrections.as_felt(sent, now)
     for name in ("ratings", "felt", "computed"):
         assert kept.values[name] == sent.values[name] != now.values[name]
     assert kept.teams == sent.teams
@@ -247,6 +264,22 @@ def test_how_help_felt_is_never_corrected() -> None:
         assert [row.values["felt"] for row in rows] == [row.values["felt"] for row in before]
     assert kept.values["questions"] == 2
     assert [row.values["questions"] for row in kept.locations] == [2, 0, 0]
+
+
+def test_coaches_of_one_name_keep_each_their_own_in_a_correction() -> None:
+    both = (Helper(ANN, "Kim", HERE, 0.5), Helper(BEA, "Kim", THERE, 0.25))
+    said = tuple(Said(PersonId(one), None, BEA, 5) for one in range(5))
+    sent = figures(helpers=both, said=said)
+    kept = corrections.as_felt(sent, figures(helpers=both))
+    assert [row.values["felt"] for row in kept.coaches] == [None, 5]
+    # One who came since has no figure of a namesake.
+    alone = figures(helpers=both[1:], said=said)
+    kept = corrections.as_felt(alone, figures(helpers=both))
+    assert [row.values["felt"] for row in kept.coaches] == [None, 5]
+    # Summaries of before said only what a row is called.
+    named = replace(sent, coaches=tuple(replace(row, of=None) for row in sent.coaches[1:]))
+    kept = corrections.as_felt(named, figures(helpers=both[1:]))
+    assert [row.values["felt"] for row in kept.coaches] == [5]
 
 
 def test_a_shift_is_told_when_there_is_enough_on_both_sides() -> None:

@@ -29,26 +29,9 @@ FULL_VACUUM = "VACUUM FULL poll_key; VACUUM FULL poll_ballot;"
 Attack = Callable[[Attacker, Booth[Store]], Awaitable[bool]]
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
-def url(kind: str, request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue(f"{kind}_url"))
-
-
-@pytest.fixture
-def disk(kind: str, url: str, request: pytest.FixtureRequest) -> Disk:
-    if kind == "sqlite":
-        return SqliteDisk(url)
-    return PostgresDisk(request.getfixturevalue("postgres").server, url)
-
-
-@pytest.fixture
-def play(url: str, disk: Disk) -> "Play":
-    return Play(url, disk)
+def play(database_url: str, disk: Disk) -> "Play":
+    return Play(database_url, disk)
 
 
 class Play:
@@ -324,11 +307,9 @@ async def test_who_copied_the_ballots_finds_no_key_when_the_round_is_closed(play
 
 
 async def test_a_backup_of_an_open_round_holds_no_ballot_and_no_key(
-    kind: str, play: Play, tmp_path: Path, request: pytest.FixtureRequest
+    database_kind: str, play: Play, tmp_path: Path, empty_database_url: str
 ) -> None:
-    tools, empty = None, str(request.getfixturevalue(f"empty_{kind}_url"))
-    if isinstance(play.disk, PostgresDisk):
-        tools = Path(play.disk.server.bin_path)
+    tools, empty = play.disk.tools, empty_database_url
     async with play.voted(SEAL) as (attacker, booth):
         keys, ballots = await stored(attacker, booth)
         for left_out, succeeds in (((), True), (LEFT_OUT, False)):
@@ -340,7 +321,7 @@ async def test_a_backup_of_an_open_round_holds_no_ballot_and_no_key(
             kept = await spy.rows("SELECT key FROM poll_key")
             copied = await spy.rows("SELECT voter, sealed FROM poll_ballot")
             assert (opened(SEAL, booth, kept, copied) == booth.votes) is succeeds
-            if kind == "sqlite":  # the other is packed, and made of rows
+            if database_kind == "sqlite":  # the other is packed, and made of rows
                 assert bool(found([*keys, *ballots], file.read_bytes())) is succeeds
             await old.close()
 

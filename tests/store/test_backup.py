@@ -12,6 +12,7 @@ from bot.store.backup import LEFT_OUT, backup, restore
 from bot.store.backup_file import BackupError
 from bot.store.tables import metadata
 from bot.store.work import Store
+from tests.attacker import Disk
 from tests.factories import sender
 from tests.store.kept import FIRST, fill, make_first_tables, register, rows, step_after
 
@@ -31,14 +32,9 @@ class Place:
         return asyncio.run(restore(url or self.empty, file, force=force, pg_bin=self.pg_bin))
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest) -> Place:
-    url, empty = (
-        str(request.getfixturevalue(f"{name}{request.param}_url")) for name in ("", "empty_")
-    )
-    if request.param == "sqlite":
-        return Place(url, empty, None)
-    return Place(url, empty, Path(request.getfixturevalue("postgres").server.bin_path))
+@pytest.fixture
+def place(database_url: str, empty_database_url: str, disk: Disk) -> Place:
+    return Place(database_url, empty_database_url, disk.tools)
 
 
 @pytest.fixture

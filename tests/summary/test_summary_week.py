@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.buttons import ShowSummary
 from bot.core.ids import HourId, PersonId
-from bot.dialogs.summary_week import load_week
+from bot.dialogs.summary_week import Weeks, load_week
 from bot.routing.model import Away
 from bot.store.work import Store
 from bot.summary.model import Week
@@ -89,16 +89,19 @@ async def test_a_shift_is_told_once_the_last_weeks_are_not_the_first(history: Hi
     assert shifts == [None, None, 0.5]
 
 
-async def test_the_ratings_of_a_week_are_the_same_read_by_way_of_a_later_one(
+async def test_a_week_has_its_own_ratings_and_all_that_were_given_until_its_end(
     history: History,
 ) -> None:
     await history.play(RATED)
     async with history.store.reading() as work:
-        later = await load_week(work, OPEN_ON_WEEKDAYS, WEEK.back(-2))
-        alone = await load_week(work, OPEN_ON_WEEKDAYS, WEEK)
-        known = await load_week(work, OPEN_ON_WEEKDAYS, WEEK, later=later)
-    assert (len(later.background.ratings), len(alone.background.ratings)) == (2, 1)
-    assert known == alone
+        weeks = await Weeks.of(work, OPEN_ON_WEEKDAYS)
+        found = [await weeks.load(WEEK.back(-number)) for number in range(3)]
+        counts = await weeks.load_counts(WEEK)
+    rated = [one.background for one in found]
+    assert [len(one.ratings) for one in rated] == [1, 1, 0]
+    assert [len(one.compared) for one in rated] == [len(one.said) for one in rated] == [1, 2, 2]
+    kept = replace(rated[0], ratings=(), compared=(), said=())
+    assert counts == replace(found[0], background=kept)
 
 
 async def test_before_anything_was_said_a_week_is_all_noughts(sql_store: Store) -> None:

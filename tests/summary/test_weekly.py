@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 
 from bot.core import buttons
-from bot.core.ids import PersonId, QuestionId
+from bot.core.ids import PersonId, QuestionId, RoundId
 from bot.core.reply import Amount, Reply, Say, Sender
 from bot.dialogs.summary_cards import Cards
 from bot.dialogs.summary_clock import Weekly
+from bot.dialogs.summary_polls import Rounds
 from bot.occasions.model import Rule
 from bot.occasions.service import Timed
+from bot.polls.model import RoundState
 from bot.store.work import Store
 from bot.summary.model import EVERYONE, Audience, Sent, Week
 from bot.worktime.closures import Closed, Closures
+from tests import factories
 from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, keys
 from tests.clocks import ZONE
 from tests.history import History, begin_history
@@ -46,7 +49,7 @@ def weekly(history: History, *closed: Closed) -> Weekly:
 async def pass_time(history: History, job: Weekly, until: datetime) -> None:
     """Let time pass as the timetable would, from due moment to due moment."""
     await job.run(history.clock.now())
-    while (due := await job.next_due(history.clock.now())) <= until:
+    while (due := await job.next_due(history.clock.now())) and due <= until:
         history.clock.move_to(due)
         await job.run(due)
     history.clock.move_to(until)
@@ -207,12 +210,32 @@ async def test_a_college_that_gets_it_in_the_middle_of_a_week_waits_for_the_next
     history: History,
 ) -> None:
     history.clock.move_to(NEXT + timedelta(days=2))
-    job = weekly(history)
-    for _ in range(2):
-        await job.run(history.clock.now())
-    assert await sent(history) is None
-    await pass_time(history, job, NEXT + timedelta(days=3))
+    job, thursday = weekly(history), (NEXT + timedelta(days=3)).replace(hour=8)
+    for moment in (history.clock.now(), history.clock.now(), thursday - timedelta(minutes=1)):
+        await job.run(moment)
+        assert await sent(history) is None
+    await job.run(thursday)
     assert await sent(history) is not None
+
+
+async def test_it_is_due_on_the_first_open_day_of_each_week_alone(history: History) -> None:
+    monday = NEXT.replace(hour=8)
+    day, week = timedelta(days=1), timedelta(weeks=1)
+    closed = (
+        Closed(NEXT.date(), NEXT.date()),
+        Closed((NEXT + 7 * day).date(), (NEXT + 13 * day).date()),
+    )
+    job, found = weekly(history, *closed), [MONDAY]
+    for _ in range(3):
+        due = await job.next_due(found[-1])
+        assert due
+        found.append(due)
+    assert found[1:] == [monday + day, monday + 2 * week, monday + 3 * week]
+
+
+async def test_in_a_college_that_never_opens_it_is_never_due(history: History) -> None:
+    always = Closed(MONDAY.date(), MONDAY.date() + timedelta(days=999))
+    assert await weekly(history, always).next_due(MONDAY) is None
 
 
 async def test_after_downtime_it_is_sent_late_and_once(history: History) -> None:
@@ -252,14 +275,19 @@ async def test_a_quiet_week_gives_a_short_card(history: History) -> None:
     assert card.buttons == ()
 
 
-async def test_a_week_that_changed_after_it_was_sent_says_so(history: History) -> None:
-    await history.say(ANN, "wachtwoord vergeten")
-    job = weekly(history)
-    await pass_time(history, job, NEXT)
+async def ask_late(history: History) -> None:
+    """Let a question of the first week be counted after that was sent."""
     async with history.store.begin() as work:
         ann = await work.people.by_address(ANN.channel, ANN.address)
         assert ann
         await work.knowledge.record(ann.id, "laat", "refused", None, 0, MONDAY)
+
+
+async def test_a_week_that_changed_after_it_was_sent_says_so(history: History) -> None:
+    await history.say(ANN, "wachtwoord vergeten")
+    job = weekly(history)
+    await pass_time(history, job, NEXT)
+    await ask_late(history)
     await pass_time(history, job, NEXT + timedelta(days=7))
     card = (await read(history, COORDINATOR))[-1]
     assert "summary.earlier" in keys(card)
@@ -274,6 +302,55 @@ async def test_a_week_that_changed_after_it_was_sent_says_so(history: History) -
     assert "summary.corrected" in keys(shown)
     as_now = await job.as_now(FIRST, EVERYONE, history.clock.now())
     assert as_now.current.values == known.corrected.values
+
+
+async def test_of_the_week_before_a_holiday_the_next_summary_tells_what_changed(
+    history: History,
+) -> None:
+    await history.say(ANN, "wachtwoord vergeten")
+    day = timedelta(days=1)
+    job = weekly(history, Closed(NEXT.date(), (NEXT + 6 * day).date()))
+    await pass_time(history, job, NEXT + 7 * day)
+    assert await sent(history)
+    await ask_late(history)
+    await pass_time(history, job, NEXT + 14 * day)
+    card = (await read(history, COORDINATOR))[-1]
+    assert card.blocks[0] == Say("summary.title", {"week": FIRST.back(-2).number}, "title")
+    assert Say("summary.earlier", {"week": FIRST.number}, "subtle") in card.blocks
+    assert (value(card, "summary.changed", "was"), value(card, "summary.changed")) == (1, 2)
+
+
+@pytest.mark.parametrize("closed", [0, 1])
+async def test_a_round_that_was_only_counted_when_its_week_was_told_is_told_in_the_next(
+    history: History, closed: int
+) -> None:
+    holiday = Closed(NEXT.date(), (NEXT + timedelta(days=6)).date())
+    job = weekly(history, *[holiday] * closed)
+    job = replace(job, polls=lambda work: Rounds(work, ZONE))
+    first = await hold(history, RoundState.COUNTED)
+    await pass_time(history, job, NEXT + timedelta(weeks=closed))
+    second = await hold(history, RoundState.CLOSED)
+    async with history.store.begin() as work:
+        counted = await work.polls.round(first)
+        assert counted
+        await work.polls.save_round(replace(counted, state=RoundState.CLOSED))
+    await pass_time(history, job, NEXT + timedelta(weeks=closed + 2))
+    told = [await sent(history, FIRST.back(-week)) for week in range(closed + 3)]
+    assert [[poll.round for poll in one.figures.polls] for one in told if one] == [
+        [],
+        [first, second],
+        [],
+    ]
+
+
+async def hold(history: History, state: RoundState) -> RoundId:
+    """Store a round that closes now, of a poll of its own."""
+    async with history.store.begin() as work:
+        owner = await work.people.by_address(COORDINATOR.channel, COORDINATOR.address)
+        assert owner
+        made = await work.polls.add(factories.poll(owner=owner.id))
+        one = replace(factories.poll_round(made.id), closes=history.clock.now(), state=state)
+        return (await work.polls.open_round(one, [])).id
 
 
 async def test_a_week_that_stayed_the_same_is_not_corrected(history: History) -> None:
