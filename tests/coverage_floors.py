@@ -10,6 +10,7 @@ from coverage import Coverage
 
 EVERY_BRANCH = (
     "*/rules.py",
+    "*/routing/changes.py",
     "*/rings.py",
     "*/promise.py",
     "*/service.py",

@@ -17,7 +17,7 @@ from bot.walkin import ics
 from bot.walkin.links import BOOKING, ENDING, FEED, Links
 from bot.walkin.model import Terms
 from tests.calendars import Read, read
-from tests.chat import ANN, LINKS, keys, press_of
+from tests.chat import ANN, LINKS, SETUP, keys, make_root, press_of
 from tests.office import AD, BOB, CAS, labels, local
 from tests.walkin import WEDNESDAY, WalkInOffice, key_of, labels_of, make_walkin_office, on
 
@@ -35,7 +35,7 @@ class Calendars:
     @property
     def publisher(self) -> Publisher:
         chat = self.office.chat
-        agenda = Agenda(chat.root.following.asking.desk.nearby, Terms(), self.links)
+        agenda = Agenda(chat.desk.nearby, Terms(), self.links)
         return Publisher(chat.store.reading, agenda, self.links, chat.clock)
 
     async def at(self, url: str) -> bytes | None:
@@ -346,6 +346,18 @@ async def test_lists_lead_to_the_calendar(office: WalkInOffice) -> None:
         assert keys(shown)[0] == "calendar.title"
 
 
+@pytest.mark.parametrize("links", [LINKS, None])
+async def test_help_names_the_calendar_only_where_there_is_one(
+    office: WalkInOffice, links: Links | None
+) -> None:
+    store, clock = office.chat.store, office.chat.clock
+    office.chat.root = make_root(store, clock, setup=replace(SETUP, links=links))
+    for text in ("help", "wat kun je"):
+        (helped,) = await office.say(text)
+        assert ("help.calendar" in keys(helped)) is bool(links)
+        assert "help.walkin" in keys(helped)
+
+
 async def test_without_a_public_address_there_is_nothing_to_tap(office: WalkInOffice) -> None:
     desk = CalendarDesk(None)
     person = await office.person(ANN)
@@ -355,7 +367,7 @@ async def test_without_a_public_address_there_is_nothing_to_tap(office: WalkInOf
             assert keys(said) == ["calendar.off"]
             assert said.buttons == ()
         assert await work.feeds.key_of(person.id) is None
-        agenda = Agenda(office.chat.root.following.asking.desk.nearby, Terms())
+        agenda = Agenda(office.chat.desk.nearby, Terms())
         view = await agenda.view(work, person, office.now)
     await office.book(await office.hour())
     async with office.chat.store.reading() as work:
