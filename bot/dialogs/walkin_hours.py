@@ -13,6 +13,7 @@ from bot.dialogs.question import refused as no_coach
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import View, names_of
+from bot.dialogs.walkin_line import line_moved
 from bot.routing.model import Refusal as NoCoach
 from bot.routing.model import Refused as Barred
 from bot.walkin import dates
@@ -145,6 +146,7 @@ class Hours:
         if isinstance(outcome, Clash):
             return cards.move_form(view, one, _days(view, one), [said_clash(outcome)])
         await self.walkin.news.moved(turn.work, outcome.bookings, turn.now)
+        await line_moved(turn.work, self.walkin.agenda, outcome.waiting, turn.now)
         # The list of the day that it was on, which may be another one.
         await self.walkin.news.lists(turn.work, before, turn.now)
         there = await session_of(turn.work, one.hour.id, one.day, view.frame)

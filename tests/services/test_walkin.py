@@ -161,8 +161,7 @@ async def test_an_hour_that_moves_to_where_a_slot_is_none_keeps_its_bookings(
         await service.book(work, key, guest(place.cas), FRAME)
         change = Change(made.id, key.day, date(2026, 3, 29), time(2, 30))
         moved = await dates.move_date(work, change, FRAME)
-        assert isinstance(moved, Emptied)
-        assert (moved.bookings, len(moved.waiting)) == ((), 1)
+        assert moved == Emptied((), ())
         kept = await work.walkin.bookings(made.id, key.day)
     assert [one.version for one in kept] == [1, 1]
 
