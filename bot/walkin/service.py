@@ -240,6 +240,13 @@ async def name_topic(
     return Booked(new)
 
 
+async def elsewhere(work: WalkInWork, booking: Booking) -> Booking:
+    """Note that a booking takes place somewhere else: a calendar must show that."""
+    new = replace(booking, version=booking.version + 1)
+    await work.walkin.save(new, seen=booking.version)
+    return new
+
+
 async def mark(work: WalkInWork, which: BookingId, frame: Frame, *, came: bool) -> Booked | Refused:
     """Say whether somebody came; the last word counts."""
     known = await _locked(work, which)
