@@ -30,7 +30,9 @@ class News:
             if (seen := await self._seen(work, one, now)) is None:
                 continue
             person, view, visit = seen
-            at = self.agenda.nearby.college.next_open(now) or now
+            college = self.agenda.nearby.college
+            there = view.frame.grounds.of(visit.coach.person.id) if visit.coach else college
+            at = there.next_open(now) or now
             at = now if at >= (one.due or one.starts) else at
             card = cards.offered(view, visit)
             key = f"walkin|offer|{one.id}"

@@ -116,7 +116,8 @@ async def _moved(
     for one in await work.walkin.bookings(change.hour, change.day):
         slot = slot_of(there, one.key.number)
         if slot and one.open:
-            new = rules.moved(one, slot, frame.grounds.college, frame.now)
+            where = frame.grounds.of(slot.session.hour.coach)
+            new = rules.moved(one, slot, where, frame.now)
             await work.walkin.save(new, seen=one.version)
             moved.append(new)
     return moved
