@@ -127,7 +127,9 @@ async def _switch(work: WalkInWork, plan: _Switch) -> Changed:
     kept, over = list[Booking](), list[Booking]()
     for one in plan.bookings:
         slot = plan.there.get(one.starts)
-        new = rules.carried(one, slot, hour.id) if slot else rules.cancelled(one, Why.CHANGED)
+        new = rules.cancelled(one, Why.CHANGED)
+        if slot:
+            new = rules.carried(one, replace(slot.key, hour=hour.id), slot.ends)
         await work.walkin.save(new, seen=one.version)
         (kept if slot else over).append(new)
     waiting = []

@@ -5,7 +5,7 @@ Each runs inside the caller's unit of work.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from bot.core.ids import HourId
 from bot.walkin import rules
@@ -18,6 +18,7 @@ from bot.walkin.model import (
     Emptied,
     Hour,
     Line,
+    Origin,
     Session,
     SlotKey,
     TakenOver,
@@ -26,7 +27,7 @@ from bot.walkin.model import (
 from bot.walkin.ports import WalkInWork
 from bot.walkin.service import Frame, session
 from bot.walkin.slots import FURTHEST, clash, clash_of_change, slot_of
-from bot.walkin.takeover import plan
+from bot.walkin.takeover import heir, inherited, plan, rule_of
 
 
 async def add_hour(work: WalkInWork, hour: Hour, frame: Frame) -> AddOutcome:
@@ -40,15 +41,47 @@ async def add_hour(work: WalkInWork, hour: Hour, frame: Frame) -> AddOutcome:
 async def take_over(work: WalkInWork, listed: Sequence[Hour], today: date) -> TakenOver:
     """Let the hours of the college file be as it lists them.
 
-    Bookings of hours that are over are dealt with as time passes, and who had one is told then.
+    Who has a seat at a moment that the file has still, keeps it. The others are dealt with as time
+    passes, and are told then.
     """
-    known = await work.walkin.hours(today)
-    found = plan(listed, known, await work.walkin.changes(today - FURTHEST), today)
+    known = await work.walkin.hours(today - FURTHEST)
+    changes = await work.walkin.changes(today - FURTHEST)
+    found = plan(listed, known, changes, today)
+    less = (*found.changed, *found.ended)
+    await work.walkin.lock(*(one.id for one in less))
     for one in found.added:
         await work.walkin.add_hour(one)
-    for one in (*found.changed, *found.ended):
+    for one in less:
         await work.walkin.save_hour(one)
+    file = [one for one in await work.walkin.hours(today) if one.origin is Origin.FILE]
+    for new in file:
+        for change in inherited(new, less, changes, today):
+            await work.walkin.change_date(change)
+    for old in less:
+        there = [one for one in file if rule_of(one) == rule_of(old)]
+        await _go_along(work, old, there, today)
     return found
+
+
+async def _go_along(work: WalkInWork, old: Hour, there: Sequence[Hour], today: date) -> None:
+    """Let who comes or waits, also today, go along to the hour that has their slot now."""
+
+    def known_as(key: SlotKey) -> SlotKey | None:
+        new = heir(key.day, key.number, there) if key.day >= today else None
+        return replace(key, hour=new.id) if new and new.id != old.id else None
+
+    since = datetime.combine(today - FURTHEST, time.min, UTC)
+    todays = await work.walkin.bookings(old.id, today)
+    coming = {one.id: one for one in (*todays, *await work.walkin.upcoming(old.id, since))}
+    for one in coming.values():
+        if key := known_as(one.key):
+            await work.walkin.save(rules.carried(one, key, one.ends), seen=one.version)
+    for waits in await work.walkin.lines(old.id, since):
+        if key := known_as(waits.key):
+            await work.walkin.save_waiting(replace(waits, key=key))
+    for ticket in await work.walkin.tickets(old.id, today):
+        if key := known_as(SlotKey(old.id, today, 0)):
+            await work.walkin.save_ticket(replace(ticket, hour=key.hour))
 
 
 async def cancel_date(work: WalkInWork, hour: HourId, day: date, why: Why, frame: Frame) -> Emptied:

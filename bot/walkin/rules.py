@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
-from bot.core.ids import BookingId, HourId, PersonId, WaitingId
+from bot.core.ids import BookingId, PersonId, WaitingId
 from bot.walkin.model import (
     Booking,
     Line,
@@ -14,6 +14,7 @@ from bot.walkin.model import (
     Refused,
     Session,
     Slot,
+    SlotKey,
     State,
     Terms,
     Ticket,
@@ -178,10 +179,9 @@ def moved(booking: Booking, slot: Slot, college: WorkTime, now: datetime) -> Boo
     )
 
 
-def carried(booking: Booking, slot: Slot, hour: HourId) -> Booking:
+def carried(booking: Booking, key: SlotKey, ends: datetime) -> Booking:
     """Return a booking that goes along to the same moment of another hour."""
-    key = replace(slot.key, hour=hour)
-    return replace(booking, key=key, ends=slot.ends, version=booking.version + 1)
+    return replace(booking, key=key, ends=ends, version=booking.version + 1)
 
 
 def cancelled(booking: Booking, why: Why) -> Booking:

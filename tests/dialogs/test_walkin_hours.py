@@ -1,7 +1,7 @@
 """A coach sets up hours in chat, and cancels, moves or ends dates: who comes hears it once."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from bot.core import buttons as questions
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import HourId
 from bot.core.reply import Choose, Field
-from bot.walkin.model import OpenTo, Origin, State, Why
+from bot.walkin import dates
+from bot.walkin.model import Hour, OpenTo, Origin, State, Why
 from tests.chat import ANN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on, rows
@@ -154,9 +155,9 @@ async def test_a_date_that_is_cancelled_is_told_once_with_three_others(
     assert (await office.show(done))[0] == (
         "Afgezegd: woensdag 4 maart om 12:00. Ik heb het verteld aan wie zou komen: 3."
     )
-    for who, time in ((ANN, "12:00"), (BOB, "12:30"), (CAS, "12:00")):
+    for who, begins in ((ANN, "12:00"), (BOB, "12:30"), (CAS, "12:00")):
         (told,) = await office.told(who)
-        off_line = f"Ad heeft het inloopuur afgezegd: woensdag 4 maart om {time}."
+        off_line = f"Ad heeft het inloopuur afgezegd: woensdag 4 maart om {begins}."
         assert (await office.show(told))[0] == off_line
         assert len(rows(told)) == 3
     lost = await office.booking()
@@ -270,6 +271,32 @@ async def test_an_hour_of_the_college_file_is_not_ended_in_chat(office: WalkInOf
     assert labels(card) == ["walkin.session.off", "walkin.session.move", "question.back"]
     refused = await office.press(buttons.EndHour(hour=hour.id), AD)
     assert keys(refused) == ["walkin.refused.in_file"]
+
+
+async def test_an_hour_of_the_file_that_ends_sooner_takes_only_the_last_slot(
+    office: WalkInOffice,
+) -> None:
+    coach = (await office.person(AD)).id
+    one = Hour(HourId(0), coach, 2, time(12), time(13), 30, 1, office.now.date(), place="A1")
+    listed = replace(one, origin=Origin.FILE)
+    for said in (listed, replace(listed, end=time(12, 45))):
+        async with office.chat.store.begin() as work:
+            await dates.take_over(work, [said], office.now.date())
+        hour = max(office.hours.values(), key=lambda one: one.id)
+        if said is listed:
+            booked = await office.book(hour)
+            await office.book(hour, BOB, 1)
+            await office.all_read()
+    await office.move_to(local("ma", 10, 1))
+    assert await office.told(ANN) == []
+    (told,) = await office.told(BOB)
+    assert (await office.show(told))[0] == (
+        "Het inloopuur van Ad gaat niet door: woensdag 4 maart om 12:30."
+    )
+    assert (await office.booking()).key.hour == hour.id
+    # What was shown before still works.
+    await office.press(press_of(booked, "walkin.booked.cancel"))
+    assert (await office.booking()).why is Why.BY_ASKER
 
 
 async def test_who_goes_on_leave_holds_no_hour_and_who_comes_hears_it(

@@ -189,7 +189,7 @@ async def test_calling_off_one_date_leaves_the_others(place: Place) -> None:
 
 
 async def test_the_hours_of_a_file_are_taken_over(place: Place) -> None:
-    new = hour(coach=place.hour.coach, weekday=2, origin=Origin.FILE)
+    new = hour(coach=place.hour.coach, weekday=2, origin=Origin.FILE, first=NOW.date())
     async with place.store.begin() as work:
         first = await dates.take_over(work, [new], NOW.date())
         assert first.added == (new,)
