@@ -9,16 +9,16 @@ module and `assembly` alone name concrete classes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, Protocol
 from uuid import uuid4
 
 from bot.assembly import Conversations, assemble
 from bot.core.clock import Clock
 from bot.core.delivery import Sender
+from bot.core.jobs import Job
 from bot.core.moments import WEEK
 from bot.core.reply import Channel, Incoming
 from bot.core.turn import Turned
@@ -56,16 +56,6 @@ from bot.store.work import Store, Work
 from bot.worktime.worktime import WorkTime
 
 LIMITS = {Channel.TEAMS: TEAMS_LIMITS, Channel.CONSOLE: NO_LIMITS}
-
-
-class Job(Protocol):
-    """Something that is due now and then. It may run twice without harm."""
-
-    async def next_due(self, after: datetime) -> datetime | None:
-        """Return when it is due next after then; None when nothing is in sight."""
-        ...
-
-    async def run(self, now: datetime) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -122,23 +112,6 @@ class App:
             limits={channel: LIMITS[channel] for channel in senders},
             holder=uuid4().hex,
         )
-
-    async def run_due(
-        self, since: datetime, until: datetime, more: Sequence[Job] = ()
-    ) -> AsyncIterator[datetime]:
-        """Run the jobs at `since`, and at each moment up to `until` that one is due, in order.
-
-        Yields each such moment before they run, so that the caller can move the clock there.
-        """
-        jobs, moment = (*self.jobs.all(), *more), since
-        while True:
-            for job in jobs:
-                await job.run(moment)
-            found = [due for job in jobs if (due := await job.next_due(moment)) is not None]
-            if not found or min(found) > until:
-                return
-            moment = min(found)
-            yield moment
 
 
 @asynccontextmanager

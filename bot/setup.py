@@ -61,7 +61,7 @@ def setup_of(settings: Settings, college: CollegeFile, secrecy: Secrecy | None) 
         quiet_days=settings.quiet_days,
         remind_days=settings.remind_days,
         walkin=Terms(settings.walkin_open_bookings, settings.walkin_confirm_minutes),
-        links=_links(settings),
+        links=links_of(settings),
         secrecy=secrecy,
     )
 
@@ -75,7 +75,7 @@ def college_fields(college: CollegeFile, coach_title: str) -> CollegeFields:
     )
 
 
-def _links(settings: Settings) -> Links | None:
+def links_of(settings: Settings) -> Links | None:
     """Return what makes addresses of pages; None when the college set none up."""
     secret = settings.link_secret.get_secret_value()
     return Links(settings.public_url, secret) if settings.public_url and secret else None

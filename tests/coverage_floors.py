@@ -10,6 +10,7 @@ from coverage import Coverage
 
 EVERY_BRANCH = (
     "*/rules.py",
+    "*/routing/changes.py",
     "*/rings.py",
     "*/promise.py",
     "*/service.py",
@@ -31,6 +32,7 @@ EVERY_BRANCH = (
     "*/polls/figures.py",
     "*/polls/lines.py",
     "*/walkin/slots.py",
+    "*/walkin/grounds.py",
     "*/walkin/reminders.py",
     "*/walkin/choice.py",
     "*/walkin/hours.py",

@@ -95,7 +95,7 @@ def _wrong(
     def said(key: str) -> str:
         return texts.write(settings.language, key, {})
 
-    if maker is None or Role.COORDINATOR not in maker.roles:
+    if maker is None or not maker.acts_as(Role.COORDINATOR):
         yield said("poll_command.no_coordinator")
     if filed.form.anonymous and not settings.poll_secret.get_secret_value():
         yield said("poll.form.no_secret")

@@ -32,10 +32,15 @@ class FindWalkIn(Payload, kind="walkin_find", version=1):
     moving: BookingId = NO_BOOKING
 
 
-class OnDate(Payload):
-    """Base of what is about one date of an hour, named by its rule."""
+class OnHour(Payload):
+    """Base of what is about one weekly hour."""
 
     hour: HourId
+
+
+class OnDate(OnHour):
+    """Base of what is about one date of an hour, named by its rule."""
+
     day: Day
 
 
@@ -111,16 +116,13 @@ class MakeHour(HourFields, kind="walkin_hour", version=1):
     once: bool = False
 
 
-class ChangeForm(Payload, kind="walkin_change_form", version=1):
+class ChangeForm(OnHour, kind="walkin_change_form", version=1):
     """Show a coach the form that changes a weekly hour."""
 
-    hour: HourId
 
-
-class ChangeHour(HourFields, kind="walkin_change", version=1):
+class ChangeHour(OnHour, HourFields, kind="walkin_change", version=1):
     """The filled-in form for an hour that there is; `sure`: also when somebody loses a seat."""
 
-    hour: HourId
     sure: bool = False
 
 
@@ -146,10 +148,9 @@ class MoveDate(OnDate, kind="walkin_move", version=1):
     place: Line = ""
 
 
-class EndHour(Payload, kind="walkin_end", version=1):
+class EndHour(OnHour, kind="walkin_end", version=1):
     """End a weekly hour; `sure`: also when somebody comes."""
 
-    hour: HourId
     sure: bool = False
 
 

@@ -7,7 +7,7 @@ from bot.people.model import ChannelName, NamedChannel, Role
 
 async def name_channel(turn: Turn, name: ChannelName) -> Reply:
     """Remember the channel that this is said in, if a coordinator says it."""
-    if Role.COORDINATOR not in turn.person.roles:
+    if not turn.person.acts_as(Role.COORDINATOR):
         return _said(Say("channel.only_coordinator"))
     room = turn.incoming.room
     if room is None:

@@ -116,4 +116,4 @@ class Helping:
 
 def is_coach(turn: Turn) -> bool:
     """Tell whether who speaks is a coach today."""
-    return turn.person.active and Role.COACH in turn.person.roles
+    return turn.person.acts_as(Role.COACH)

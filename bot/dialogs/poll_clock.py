@@ -19,7 +19,7 @@ from bot.outbox.model import Notice
 from bot.polls import rules
 from bot.polls import service as polls
 from bot.polls.model import Planned, Poll, PollState, Round
-from bot.polls.service import Frame, NoSecret, Secrecy, TooFew
+from bot.polls.service import Frame, NoSecret, OtherSecret, Secrecy, TooFew
 from bot.worktime.worktime import WorkTime
 
 AT_ONCE = 50
@@ -57,10 +57,21 @@ class PollClock:
 
     async def run(self, now: datetime) -> int:
         """Deal with all that is due; returns how many rounds something happened to."""
+        closing = await self._pass(now)
         async with self.begin() as work:
             due = [one.id for one in await work.polls.polls() if await self._due(work, one, now)]
         for which in due:
             await safely(f"poll {which}", self._open(which, now))
+        if due:
+            await self._pass(now)
+        async with self.begin() as work:
+            left = [one.id for one in await work.polls.counted()]
+        if left and self.secrecy:
+            await safely(f"rounds {left}", self._erase(self.secrecy, left, now))
+        return len(due) + len({*closing, *left})
+
+    async def _pass(self, now: datetime) -> Sequence[RoundId]:
+        """Let time pass over the rounds that are open; returns those whose time is over."""
         async with self.begin() as work:
             rounds = await work.polls.open_rounds()
         for one in rounds:
@@ -68,11 +79,7 @@ class PollClock:
         closing = [one.id for one in rounds if one.closes <= now and not self._waits(one)]
         for done in closing:
             await safely(f"round {done}", self._close(done, now))
-        async with self.begin() as work:
-            left = [one.id for one in await work.polls.counted()]
-        if left and self.secrecy:
-            await safely(f"rounds {left}", self._erase(self.secrecy, left, now))
-        return len(due) + len({*closing, *left})
+        return closing
 
     def _frame(self, now: datetime) -> Frame:
         return Frame(self.college, self.secrecy, now)
@@ -85,7 +92,12 @@ class PollClock:
         since = await work.occasions.last(cards.thing_of(poll.id))
         if since is None or poll.state is PollState.DRAFT:
             return []
-        return rules.due(poll.schedule, since, now, self.college)
+        plans = rules.due(poll.schedule, since, now, self.college)
+        # A day that is not closed any more lets it come sooner than the one before was told to end.
+        waits = plans and any(
+            one.poll == poll.id and one.closes > now for one in await work.polls.open_rounds()
+        )
+        return [] if waits else plans
 
     async def _open(self, which: PollId, now: datetime) -> None:
         """Record what becomes of the times that are due, and open the newest if it is not too late.
@@ -108,7 +120,13 @@ class PollClock:
                 if state is State.DONE:
                     await self._opened(work, poll, plans[occasion.local], now)
                 elif occasion == missed[-1]:
-                    await self.news.skipped(work, poll, occasion.due, "late", now)
+                    why = await self._why_late(work, poll, occasion.due)
+                    await self.news.skipped(work, poll, occasion.due, why, now)
+
+    async def _why_late(self, work: TurnWork, poll: Poll, due: datetime) -> str:
+        """Return why a round was not sent in time: nobody was there, or it had to wait."""
+        before = await work.polls.rounds_of(poll.id, 1)
+        return "waited" if any(one.opened < due < one.closes for one in before) else "late"
 
     def _late(self, poll: Poll, plans: Sequence[Planned]) -> timedelta:
         if not plans:
@@ -133,7 +151,12 @@ class PollClock:
 
     async def _follow(self, one: Round, now: datetime) -> None:
         """Write what is to be written to who is asked: invitations, then at its time reminders."""
-        one = await self._renewed(one, now)
+        renewed = await self._renewed(one, now)
+        if isinstance(renewed, OtherSecret):
+            async with self.begin() as work:
+                await self.news.stuck(work, one, now)
+            return
+        one = renewed
         if one.closes <= now:
             return
         if not one.told:
@@ -154,8 +177,11 @@ class PollClock:
             return self.college.next_open(now) or now
         return rules.may_tell(rules.planned_at(one, self.college), now, self.college)
 
-    async def _renewed(self, one: Round, now: datetime) -> Round:
-        """Return a round, begun anew if its votes were lost: then all are told again."""
+    async def _renewed(self, one: Round, now: datetime) -> Round | OtherSecret:
+        """Return a round, begun anew if its votes were lost: then all are told again.
+
+        With another secret than it was begun with nobody is told anything: nobody could answer.
+        """
         if not one.form.anonymous or self.secrecy is None:
             return one
         async with self.begin() as work:

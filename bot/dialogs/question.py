@@ -26,8 +26,8 @@ MOST = 10
 
 def presser(turn: Turn) -> Presser:
     """Return who presses, with the roles of today."""
-    roles, active = turn.person.roles, turn.person.active
-    return Presser(turn.me, active and Role.COACH in roles, active and Role.COORDINATOR in roles)
+    who = turn.person
+    return Presser(turn.me, who.acts_as(Role.COACH), who.acts_as(Role.COORDINATOR))
 
 
 def refused(outcome: Refused, case: Case | None = None, *, asker: bool = False) -> Reply:

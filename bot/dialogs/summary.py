@@ -44,9 +44,9 @@ class Summary:
 
 
 def _audience(turn: Turn) -> Audience | None:
-    if Role.COORDINATOR in turn.person.roles:
+    if turn.person.acts_as(Role.COORDINATOR):
         return EVERYONE
-    return Audience(coach=turn.me) if Role.COACH in turn.person.roles else None
+    return Audience(coach=turn.me) if turn.person.acts_as(Role.COACH) else None
 
 
 def _says(key: str) -> Reply:

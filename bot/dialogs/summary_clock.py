@@ -40,7 +40,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Weekly:
-    """Fulfils `bot.app.Job`.
+    """Fulfils `bot.core.jobs.Job`.
 
     `timed` has an occasion on each day: of those from the weekday `begins` on (0 is Monday), the
     first that is open sends. What is counted is read before the transaction that sends, for that is
@@ -149,7 +149,7 @@ class Weekly:
         await self._say(work, prepared, EVERYONE, coordinators, now)
         for person in prepared.coaches:
             # Who is both reads the figures of all.
-            reads = () if Role.COORDINATOR in person.roles else (person,)
+            reads = () if person.acts_as(Role.COORDINATOR) else (person,)
             await self._say(work, prepared, _own(person), reads, now)
 
     async def _say(

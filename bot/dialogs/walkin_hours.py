@@ -16,7 +16,7 @@ from bot.routing.model import Refusal as NoCoach
 from bot.routing.model import Refused as Barred
 from bot.walkin import dates
 from bot.walkin.hours import Form, hour_of, problems, read_date, read_time
-from bot.walkin.model import Change, Clash, Origin, Refusal, Refused, Session, Why
+from bot.walkin.model import Change, Clash, Hour, Origin, Refusal, Refused, Session, Why
 from bot.walkin.service import session as session_of
 from bot.walkin.slots import FURTHEST, ends_at, first_session, slots
 
@@ -107,12 +107,9 @@ class Hours:
     async def end(self, turn: Turn, pressed: buttons.EndHour) -> Reply:
         """End a weekly hour today; when somebody comes later it is asked first."""
         view = await self._view(turn)
-        hour = await turn.work.walkin.hour(pressed.hour)
-        if hour is None or hour.coach != turn.me:
-            return walkin_cards.refused(Refused(Refusal.NOT_YOURS if hour else Refusal.GONE))
-        if hour.origin is Origin.FILE:
-            # The next import would bring it back.
-            return walkin_cards.refused(Refused(Refusal.IN_FILE))
+        hour = await own_hour(turn, pressed)
+        if isinstance(hour, Refused):
+            return walkin_cards.refused(hour)
         last = view.frame.today - timedelta(days=1)
         later = await turn.work.walkin.upcoming(hour.id, turn.now)
         data: dict[str, Value] = {"count": len(later)}
@@ -163,6 +160,15 @@ class Hours:
         if one.hour.coach != turn.me:
             return walkin_cards.refused(Refused(Refusal.NOT_YOURS))
         return one
+
+
+async def own_hour(turn: Turn, pressed: buttons.OnHour) -> Hour | Refused:
+    """Return an hour that the coach may change in chat, or why they may not."""
+    hour = await turn.work.walkin.hour(pressed.hour)
+    if hour is None or hour.coach != turn.me:
+        return Refused(Refusal.NOT_YOURS if hour else Refusal.GONE)
+    # The next import would bring it back.
+    return Refused(Refusal.IN_FILE) if hour.origin is Origin.FILE else hour
 
 
 def _seats(one: Session) -> int:

@@ -5,7 +5,7 @@ that tell much of what is asked count more. The vectors are made by `bench/train
 says from what; the program works without them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -42,17 +42,13 @@ class WordVectors:
         told: list[float] = self.tells.tolist()
         return told
 
-    def __contains__(self, word: object) -> bool:
-        return word in self.numbers
+    def told(self, meant: Mapping[str, float]) -> dict[str, float]:
+        """Return how much each known word tells of what is asked: nothing is 0, and no end to it.
 
-    def tells_of(self, word: str) -> float:
-        """Return how much a known word tells of what is asked."""
-        return self._told[self.numbers[word]]
-
-    def told(self, meant: Mapping[str, float]) -> float:
-        """Return how much weighted words tell of what is asked: nothing is 0, and no end to it."""
-        known = (word for word in meant if word in self)
-        return sum(self.tells_of(word) * meant[word] for word in known)
+        A word counts by its weight.
+        """
+        numbers, told = self.numbers, self._told
+        return {word: told[numbers[word]] * meant[word] for word in meant if word in numbers}
 
     def of(self, words: Sequence[str]) -> Floats:
         """Return the row of each of these known words: whole numbers up to 127."""
@@ -107,18 +103,19 @@ class Meanings:
         lengths = np.bincount(row, minlength=len(said.lengths)) + 1
         return cls(vectors, known.astype(np.float32), used, ends(lengths)[:-1])
 
-    def near(self, meant: Mapping[str, float]) -> Floats:
-        """Return for each subject, 0 to 1, how well its words say what weighted words mean."""
-        known = [word for word in meant if word in self.vectors]
-        if not known:
+    def near(self, told: Mapping[str, float]) -> Floats:
+        """Return for each subject, 0 to 1, how well its words say what others mean.
+
+        `told` is how much each of those tells.
+        """
+        if not told:
             return np.zeros(len(self.starts), np.float32)
-        self._look_up(known)
-        tells = np.array([self.vectors.tells_of(word) * meant[word] for word in known], np.float32)
-        best = np.array([self.asked[word] for word in known])
-        nearness: Floats = tells @ best / tells.sum()
+        self._look_up(told)
+        tells = np.fromiter(told.values(), np.float32, len(told))
+        nearness: Floats = tells @ np.array([self.asked[word] for word in told]) / tells.sum()
         return nearness
 
-    def _look_up(self, words: Sequence[str]) -> None:
+    def _look_up(self, words: Collection[str]) -> None:
         """Find how near the nearest word of each subject is to these, 0 to 1, and remember it."""
         new = [word for word in words if word not in self.asked]
         if (len(self.asked) + len(new)) * len(self.starts) > self.room:

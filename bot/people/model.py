@@ -89,6 +89,10 @@ class Person:
     settled: bool = False
     """Whether location and team are known, or the person said that they are in no list."""
 
+    def acts_as(self, *roles: Role) -> bool:
+        """Tell whether they have one of these roles today: who is gone keeps them in name only."""
+        return self.active and not self.roles.isdisjoint(roles)
+
 
 @dataclass(frozen=True)
 class Whereabouts:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.ids import TeamId
 from bot.people.model import (
     Coach,
     ImportPlan,
@@ -126,3 +127,14 @@ def _serves(scope: Scope, works: Workplace) -> Serves:
         location=works.location if everyone or scope is Scope.LOCATION else None,
         everyone=everyone,
     )
+
+
+def settled_teams(teams: Sequence[TeamId], team: TeamId | None) -> list[TeamId]:
+    """Return someone's teams once `team` is their primary one; None leaves them without any.
+
+    A team that is theirs already comes first; a new one comes in the place of the primary one.
+    """
+    if team is None:
+        return []
+    others = teams if team in teams else teams[1:]
+    return [team, *(other for other in others if other != team)]

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from bot.core.ids import PersonId, RoundId
 from bot.polls import rules
 from bot.polls.model import (
     Candidate,
     Invitation,
+    Key,
     Planned,
     Poll,
     PollState,
@@ -58,6 +59,13 @@ class NoSecret:
     """The server has no secret to keep an anonymous round with, or lost the round's key."""
 
 
+@dataclass(frozen=True)
+class OtherSecret:
+    """The server has another secret than the round was begun with; with that one all is there."""
+
+    round: Round
+
+
 Opened = Round | TooFew | NoSecret
 
 
@@ -89,7 +97,7 @@ class Unfit:
     question: int
 
 
-Seen = Answered | Over | NotAsked | NoSecret
+Seen = Answered | Over | NotAsked | NoSecret | OtherSecret
 AnswerOutcome = Seen | Unfit
 
 
@@ -145,12 +153,12 @@ async def close(
     """Close a round whose time is over; `missed` are those who were told of it in vain.
 
     When its invitations were never all written, nobody can be said to have been told.
-    Returns it as it is then; None when there is nothing to close, or no secret to count it with.
+    Returns it as it is then; None when there is nothing to close, or nothing to count it with.
     """
     known = await work.polls.lock_round(which)
     if known is None or known.state is not RoundState.OPEN or frame.now < known.closes:
         return None
-    if known.form.anonymous and frame.secrecy is None:
+    if isinstance(await _box(work, known, frame), NoSecret | OtherSecret):
         return None
     invited = await work.polls.invitations(which)
     silent = [one for one in invited if not one.answered]
@@ -168,19 +176,21 @@ async def close(
     return closed
 
 
-async def renew(work: PollWork, which: RoundId, frame: Frame) -> Round | None:
+async def renew(work: PollWork, which: RoundId, frame: Frame) -> Round | OtherSecret | None:
     """Begin an open round anew that has lost its key, and with it all votes.
 
     So it is after a backup was put back: that holds neither. Nobody answered yet, all are to be
-    told again, and there is time to answer. Returns it; None when nothing is lost.
+    told again, and there is time to answer. Returns it; None when nothing is lost. With another
+    secret nothing is either: that of then can be put back.
     """
     known = await work.polls.lock_round(which)
     of = await work.polls.poll(known.poll) if known else None
     if known is None or of is None or known.state is not RoundState.OPEN or frame.secrecy is None:
         return None
     # One that is not anonymous has no key to lose.
-    if await _box(work, known, frame):
-        return None
+    box = await _box(work, known, frame)
+    if not isinstance(box, NoSecret):
+        return box if isinstance(box, OtherSecret) else None
     await frame.secrecy.ballots(work).prepare(which)
     await work.polls.mark_unanswered(which)
     begun = rules.begun_anew(known, of.schedule, frame.now, frame.college)
@@ -238,22 +248,32 @@ class _Seat:
 
 async def _seat(
     work: PollWork, which: RoundId, person: PersonId, frame: Frame
-) -> _Seat | Over | NotAsked | NoSecret:
-    known = await work.polls.lock_round(which)
-    invited = await work.polls.invitation(which, person)
+) -> _Seat | Over | NotAsked | NoSecret | OtherSecret:
+    known = await work.polls.share_round(which)
+    invited = await work.polls.lock_invitation(which, person)
     if known is None or invited is None:
         return NotAsked()
     if known.state is not RoundState.OPEN or known.closes <= frame.now:
         return Over(known)
     box = await _box(work, known, frame)
-    if box is None:
-        return NoSecret()
+    if isinstance(box, NoSecret | OtherSecret):
+        return box
     return _Seat(known, invited, box, await box.vote(which, person))
 
 
-async def _box(work: PollWork, known: Round, frame: Frame) -> _Box | None:
-    """Return where a round's answers are kept; None without its key, or the secret for it."""
+async def _box(work: PollWork, known: Round, frame: Frame) -> _Box | NoSecret | OtherSecret:
+    """Return where a round's answers are kept."""
     if not known.form.anonymous:
         return work.polls
-    ballots = frame.secrecy.ballots(work) if frame.secrecy else None
-    return ballots if ballots and await ballots.ready(known.id) else None
+    if frame.secrecy is None:
+        return NoSecret()
+    ballots = frame.secrecy.ballots(work)
+    match key := await ballots.key(known.id):
+        case Key.READY:
+            return ballots
+        case Key.LOST:
+            return NoSecret()
+        case Key.OTHER:
+            return OtherSecret(known)
+        case _:
+            assert_never(key)

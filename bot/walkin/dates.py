@@ -26,7 +26,7 @@ from bot.walkin.model import (
 )
 from bot.walkin.ports import WalkInWork
 from bot.walkin.service import Frame, session
-from bot.walkin.slots import FURTHEST, clash, clash_of_change, slot_of
+from bot.walkin.slots import FURTHEST, clash, clash_of_change, slot_of, slots
 from bot.walkin.takeover import heir, inherited, plan, rule_of
 
 
@@ -92,9 +92,14 @@ async def cancel_date(work: WalkInWork, hour: HourId, day: date, why: Why, frame
 
 
 async def call_off(work: WalkInWork, hour: HourId, day: date, why: Why, frame: Frame) -> Emptied:
-    """Free the seats of a date that does not take place, by a closing or since its coach left."""
+    """Free the seats of a date that does not take place, by a closing or since its coach left.
+
+    Of one that its coach leaves before the end, that is of what would have come after.
+    """
     await work.walkin.lock(hour)
-    return await _emptied(work, hour, why, frame, lambda key: key.day == day)
+    there = await session(work, hour, day, frame)
+    held = {one.key for one in slots(there)} if there else ()
+    return await _emptied(work, hour, why, frame, lambda key: key.day == day and key not in held)
 
 
 async def end_hour(work: WalkInWork, hour: Hour, last: date, why: Why, frame: Frame) -> Emptied:

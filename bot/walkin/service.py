@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from bot.core.ids import BookingId, HourId, PersonId
 from bot.walkin import rules
+from bot.walkin.grounds import Grounds
 from bot.walkin.model import (
     Booked,
     Booking,
@@ -31,7 +32,7 @@ from bot.walkin.model import (
 from bot.walkin.ports import WalkInWork
 from bot.walkin.reminders import Reminder, next_reminder
 from bot.walkin.reminders import which as which_reminder
-from bot.walkin.slots import Grounds, session_of, slot_of
+from bot.walkin.slots import session_of, slot_of
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,17 @@ def test_only_a_coordinator_starts_one(folder: Path) -> None:
     assert len(asyncio.run(stored(folder))[0]) == 1
 
 
+def test_a_coordinator_who_left_starts_none(folder: Path) -> None:
+    _, email, _ = asyncio.run(stored(folder))
+    people = folder / "college" / "people.csv"
+    kept = [one for one in people.read_text("utf-8").splitlines() if email not in one]
+    people.write_text("\n".join(kept) + "\n", "utf-8")
+    assert vraagbaak("org", "import", "college", "--yes").exit_code == 0
+    (folder / "poll.yaml").write_text(POLL.replace("SECTOR", "x"), "utf-8")
+    done = vraagbaak("poll", "start", "poll.yaml", "--as", email)
+    assert "coördinator" in str(done.exception)
+
+
 async def _close(folder: Path, values: list[tuple[str, str]], *, anonymous: bool = False) -> None:
     """Store a closed round in which so many answered."""
     store = Store.open(f"sqlite:///{folder / 'v.db'}")

@@ -12,6 +12,7 @@ from bot.people.service import plan_import
 from bot.store.work import Store
 from bot.walkin import dates, service
 from bot.walkin.changed import change_hour
+from bot.walkin.grounds import Grounds
 from bot.walkin.model import (
     Booked,
     Booking,
@@ -34,7 +35,6 @@ from bot.walkin.model import (
     Why,
 )
 from bot.walkin.service import Frame, Guest
-from bot.walkin.slots import Grounds
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import (
     NOW,
@@ -329,7 +329,7 @@ async def test_who_holds_an_hours_lock_is_alone_there(sql_store: Store) -> None:
 async def test_of_several_who_remind_at_once_one_does(store: AnyStore) -> None:
     who, key = await a_slot(store)
     made = await book(store, booking(who[1], key, due=NOW))
-    frame = Frame(Grounds(OPEN_ON_WEEKDAYS, lambda *_: False), Terms(), NOW)
+    frame = Frame(Grounds(OPEN_ON_WEEKDAYS, lambda _: OPEN_ON_WEEKDAYS), Terms(), NOW)
 
     async def remind() -> bool:
         async with store.begin() as work:
@@ -344,7 +344,7 @@ async def test_of_several_who_want_the_last_seat_at_once_one_has_it_and_the_rest
     who = await people(store, 6)
     made = await an_hour(store, who[0], hour(seats=1))
     key = slot_key(made.id)
-    frame = Frame(Grounds(OPEN_ON_WEEKDAYS, lambda *_: False), Terms(), NOW)
+    frame = Frame(Grounds(OPEN_ON_WEEKDAYS, lambda _: OPEN_ON_WEEKDAYS), Terms(), NOW)
 
     async def take(person: PersonId) -> int:
         async with store.begin() as work:
@@ -360,7 +360,7 @@ async def test_who_books_while_an_hour_changes_comes_to_the_new_one_or_hears_tha
     who = await people(store, 9)
     made = await an_hour(store, who[0], hour(seats=9))
     key = slot_key(made.id, number=1)
-    frame = Frame(Grounds(OPEN_ON_WEEKDAYS, lambda *_: False), Terms(), NOW)
+    frame = Frame(Grounds(OPEN_ON_WEEKDAYS, lambda _: OPEN_ON_WEEKDAYS), Terms(), NOW)
     later = replace(made, id=HourId(0), first=key.day, start=time(12, 15), end=time(13, 15))
 
     async def take(person: PersonId) -> PersonId | None:

@@ -325,6 +325,39 @@ async def test_who_goes_on_leave_holds_no_hour_and_who_comes_hears_it(
     assert await office.told(ANN) == []
 
 
+async def test_what_was_held_before_somebody_went_away_stays(office: WalkInOffice) -> None:
+    hour = await office.hour(start="10:00", end="11:00")
+    await office.book(hour)
+    await office.move_to(local("wo", 13))
+    await office.press(questions.GoAway(first="2026-03-04", last="2026-03-06"), AD)
+    card = await office.press(buttons.ShowSession(**wednesday(hour)), AD)
+    assert labels_of(office, card)[0] == "10:00 · Ann"
+    assert (await office.booking()).state is State.BOOKED
+
+
+async def test_who_goes_away_during_an_hour_ends_it_there(office: WalkInOffice) -> None:
+    hour = await office.hour()
+    await office.book(hour)
+    await office.book(hour, BOB, 1)
+    await office.move_to(NOON + timedelta(minutes=10))
+    await office.all_read()
+    await office.press(questions.GoAway(first="2026-03-04", last="2026-03-04"), AD)
+    await office.move_to(NOON + timedelta(minutes=11))
+    (told,) = await office.told(BOB)
+    assert keys(told)[0] == "walkin.over.closed"
+    assert await office.told(ANN) == []
+    assert ((await office.booking()).state, (await office.booking(BOB)).why) == (
+        State.BOOKED,
+        Why.CLOSED,
+    )
+    late = await office.press(buttons.TakeNumber(**wednesday(hour)), CAS)
+    assert keys(late) == ["walkin.refused.gone"]
+    # Who pressed the wrong button takes it back, and still holds the hour.
+    await office.press(questions.BackAgain(), AD)
+    number = await office.press(buttons.TakeNumber(**wednesday(hour)), CAS)
+    assert number.view == "walkin.ticket"
+
+
 async def test_no_new_questions_today_is_no_leave(office: WalkInOffice) -> None:
     await office.hour(weekday="ma")
     await office.press(questions.NotToday(), AD)

@@ -32,7 +32,7 @@ def meanings() -> Meanings:
 
 
 def near(*words: str) -> list[float]:
-    found: list[float] = meanings().near(dict.fromkeys(words, 1.0)).tolist()
+    found: list[float] = meanings().near(VECTORS.told(dict.fromkeys(words, 1.0))).tolist()
     return found
 
 
@@ -53,7 +53,7 @@ def test_a_word_that_tells_much_outweighs_one_that_tells_little() -> None:
 
 def test_a_word_counts_as_much_as_it_was_meant() -> None:
     index = meanings()
-    sure = index.near({"wifi": 1.0, "wachtwoord": 0.5})
+    sure = index.near(VECTORS.told({"wifi": 1.0, "wachtwoord": 0.5}))
     assert sure[0] > sure[1]
 
 
@@ -64,8 +64,8 @@ def test_a_message_of_unknown_words_and_a_subject_of_them_are_near_to_nothing() 
 
 def test_what_was_found_before_changes_nothing() -> None:
     index = meanings()
-    first = index.near({"draadloos": 1.0, "inlogcode": 1.0})
-    again = index.near({"draadloos": 1.0, "inlogcode": 1.0})
+    told = VECTORS.told({"draadloos": 1.0, "inlogcode": 1.0})
+    first, again = index.near(told), index.near(told)
     assert first.tolist() == again.tolist()
     assert near("draadloos", "inlogcode") == first.tolist()
 
@@ -73,14 +73,14 @@ def test_what_was_found_before_changes_nothing() -> None:
 def test_no_more_is_remembered_than_there_is_room_for_and_nothing_found_changes() -> None:
     index, wide = replace(meanings(), room=3 * len(SUBJECTS)), meanings()
     for asked in (["wifi", "draadloos"], ["wifi", "inlogcode", "mijn"], ["mijn", "wachtwoord"]):
-        meant = dict.fromkeys(asked, 1.0)
-        assert index.near(meant).tolist() == wide.near(meant).tolist()
+        told = VECTORS.told(dict.fromkeys(asked, 1.0))
+        assert index.near(told).tolist() == wide.near(told).tolist()
         assert len(index.asked) <= 3
 
 
 @given(st.dictionaries(st.sampled_from([*KNOWN, "qwerty"]), st.floats(0.1, 1)))
 def test_nearness_is_a_share_whatever_was_typed(meant: dict[str, float]) -> None:
-    found = meanings().near(meant)
+    found = meanings().near(VECTORS.told(meant))
     assert np.all((found >= 0) & (found <= 1 + 1e-6))
 
 

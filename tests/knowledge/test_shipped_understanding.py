@@ -57,6 +57,13 @@ def first(understood: Understood) -> str:
             "teams-meldingen-rust",
         ),
         ("hoe krijgt een gastdocent een account", "en hoe lang duurt dat?", "account-gastdocent"),
+        ("breakout rooms maken teams", "kan dat ook vooraf?", "teams-breakout"),
+        ("hoe zet ik de wachtkamer aan in teams", "en hoe zet ik hem uit?", "teams-wachtruimte"),
+        (
+            "hoe zet ik een opdracht klaar in teams",
+            "en voor één student?",
+            "teams-opdracht-klaarzetten",
+        ),
     ],
 )
 def test_what_alone_is_too_little_is_answered_with_what_came_before(
@@ -83,6 +90,14 @@ def test_what_says_itself_what_it_is_about_is_answered_by_itself(
     (understood,) = read(text, previous)
     assert first(understood) == expected
     assert understood.follows == ""
+
+
+@pytest.mark.parametrize("text", ["dat lukt niet", "werkt niet", "en hoe haal ik die weg?"])
+def test_what_names_nothing_gets_no_second_answer_but_goes_on(text: str) -> None:
+    previous = "hoe zet ik ondertitels bij mijn filmpje"
+    (understood,) = read(text, previous)
+    assert isinstance(understood.outcome, NoAnswer)
+    assert understood.follows == previous
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ SCREEN = entry(
     title="Hoe deel ik mijn scherm?",
     variants=("scherm delen", "presentatie tonen"),
     tags=(),
-    answer="Klik op Delen.",
+    answer="Klik op Delen. Zet het daarna weer uit.",
 )
 LOST = entry(
     "kwijt",
@@ -110,7 +110,17 @@ def test_a_compound_is_spoken_of_when_its_parts_are() -> None:
     assert shown(one("en een telefoonlaptop?", ASKED)) == [WIFI.id]
 
 
-@pytest.mark.parametrize("text", ["en de zeilboot?", "en dan?"])
+def test_a_verb_alone_is_answered_only_by_what_speaks_of_it() -> None:
+    text = "en hoe zet ik dat uit?"
+    assert shown(one(text, "hoe deel ik mijn scherm")) == [SCREEN.id]
+    eager = Reader(MATCHER, Asker(), Thresholds(answer=0.8, choices=0.01))
+    assert isinstance(eager.read(text)[0].outcome, Choices)
+    (read,) = eager.read(text, ASKED)
+    assert isinstance(read.outcome, NoAnswer)
+    assert (read.text, read.follows) == (f"{ASKED}\n{text}", ASKED)
+
+
+@pytest.mark.parametrize("text", ["en de zeilboot?", "en dan?", "werkt niet", "waarom?"])
 def test_who_helps_with_what_has_no_answer_reads_what_came_before(text: str) -> None:
     read = one(text, ASKED)
     assert isinstance(read.outcome, NoAnswer)

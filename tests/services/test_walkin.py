@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.walkin import dates, queue, service
 from bot.walkin.changed import change_hour, known_as
+from bot.walkin.grounds import Grounds, Leave
 from bot.walkin.model import (
     Ahead,
     Booked,
@@ -32,13 +33,13 @@ from bot.walkin.model import (
 )
 from bot.walkin.ports import WalkInWork
 from bot.walkin.service import Frame, Guest
-from bot.walkin.slots import Grounds, sessions
+from bot.walkin.slots import sessions
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import NOW, hour, sender, slot_key
 from tests.fake_walkin import MemoryWalkIns
 from tests.fakes import MemoryStore, MemoryWork
 
-GROUNDS = Grounds(OPEN_ON_WEEKDAYS, lambda _, day: OPEN_ON_WEEKDAYS.closures.on(day))
+GROUNDS = Grounds(OPEN_ON_WEEKDAYS, lambda _: OPEN_ON_WEEKDAYS)
 FRAME = Frame(GROUNDS, Terms(most_open=10), NOW)
 MINUTE, WEEK = timedelta(minutes=1), timedelta(weeks=1)
 GONE, NOT_YOURS = Refused(Refusal.GONE), Refused(Refusal.NOT_YOURS)
@@ -181,8 +182,11 @@ async def test_calling_off_one_date_leaves_the_others(place: Place) -> None:
     await place.book(place.ann)
     await place.book(place.ann, later)
     await place.book(place.bob, later)
+    ends = datetime.combine(place.key.day, time(23), GROUNDS.zone)
+    away = replace(GROUNDS, leaves={place.hour.coach: [Leave(NOW, ends)]})
     async with place.store.begin() as work:
-        off = await dates.call_off(work, place.hour.id, place.key.day, Why.CLOSED, FRAME)
+        frame = replace(FRAME, grounds=away)
+        off = await dates.call_off(work, place.hour.id, place.key.day, Why.CLOSED, frame)
         left = await work.walkin.upcoming(place.hour.id, NOW)
     assert ([one.why for one in off.bookings], off.waiting) == ([Why.CLOSED], ())
     assert [one.key for one in left] == [later]
