@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 
 from bot.core.ids import HourId
 from bot.walkin import rules
+from bot.walkin.ending import Ending, ending
 from bot.walkin.model import (
     Added,
     AddOutcome,
@@ -32,7 +33,8 @@ from bot.walkin.takeover import heir, inherited, plan, rule_of
 
 async def add_hour(work: WalkInWork, hour: Hour, frame: Frame) -> AddOutcome:
     """Store a new hour, unless its coach has another at the same time."""
-    others = await work.walkin.hours(frame.today)
+    # A date that was moved can be still to come when its hour is over.
+    others = await work.walkin.hours(frame.today - FURTHEST)
     changes = await work.walkin.changes(frame.today - FURTHEST)
     found = clash(hour, others, changes, frame.today)
     return found or Added(await work.walkin.add_hour(hour))
@@ -102,11 +104,26 @@ async def call_off(work: WalkInWork, hour: HourId, day: date, why: Why, frame: F
     return await _emptied(work, hour, why, frame, lambda key: key.day == day and key not in held)
 
 
-async def end_hour(work: WalkInWork, hour: Hour, last: date, why: Why, frame: Frame) -> Emptied:
-    """Let an hour end after a date; bookings of later are over."""
+async def end_hour(work: WalkInWork, hour: Hour, why: Why, frame: Frame) -> Emptied:
+    """Let an hour end: bookings of what is to come are over."""
     await work.walkin.lock(hour.id)
-    await work.walkin.save_hour(replace(hour, last=last))
-    return await _emptied(work, hour.id, why, frame, lambda key: key.day > last)
+    end = await _ending(work, hour, frame)
+    await work.walkin.save_hour(replace(hour, last=end.last))
+    for day in end.off:
+        await work.walkin.change_date(Change(hour.id, day))
+    return await _emptied(work, hour.id, why, frame, lambda key: end.over(key.day))
+
+
+async def would_be_over(work: WalkInWork, hour: Hour, frame: Frame) -> Sequence[Booking]:
+    """Return the bookings that end with an hour, when it ends now."""
+    end = await _ending(work, hour, frame)
+    coming = await work.walkin.upcoming(hour.id, frame.now)
+    return [one for one in coming if end.over(one.key.day)]
+
+
+async def _ending(work: WalkInWork, hour: Hour, frame: Frame) -> Ending:
+    changes = await work.walkin.changes(frame.today - 2 * FURTHEST)
+    return ending(hour, changes, frame.grounds, frame.now)
 
 
 async def _emptied(
@@ -127,7 +144,7 @@ async def _emptied(
 async def move_date(work: WalkInWork, change: Change, frame: Frame) -> Emptied | Clash:
     """Let one date take place at another time; bookings go along, and keep their seats."""
     await work.walkin.lock(change.hour)
-    hours = await work.walkin.hours(frame.today)
+    hours = await work.walkin.hours(frame.today - FURTHEST)
     found = clash_of_change(change, hours, await work.walkin.changes(frame.today - FURTHEST))
     if found:
         return found
@@ -148,7 +165,7 @@ async def _moved(
     moved = []
     for one in await work.walkin.bookings(change.hour, change.day):
         slot = slot_of(there, one.key.number)
-        if slot and one.open:
+        if slot and one.open and one.starts > frame.now:
             new = rules.moved(one, slot, frame.grounds.college, frame.now)
             await work.walkin.save(new, seen=one.version)
             moved.append(new)
