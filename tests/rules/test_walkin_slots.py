@@ -230,6 +230,10 @@ def test_a_moment_says_which_day_it_is_there_not_in_utc() -> None:
     assert session.starts == datetime(2026, 3, 8, 23, 15, tzinfo=UTC)
 
 
+def march(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=ZONE)
+
+
 @pytest.mark.parametrize(
     ("start", "until", "held"),
     [
@@ -248,7 +252,7 @@ def test_a_moment_says_which_day_it_is_there_not_in_utc() -> None:
 def test_an_hour_is_held_until_its_coach_goes_away(
     start: tuple[int, ...], until: tuple[int, ...] | None, held: int
 ) -> None:
-    begins, ends = (datetime(2026, 3, *one, tzinfo=ZONE) if one else None for one in (start, until))
+    begins, ends = (march(*one) if one else None for one in (start, until))
     assert begins
     grounds = replace(GROUNDS, leaves={ONE.coach: [Leave(begins, ends)]})
     there = session_of(ONE, [], grounds, MONDAY)
