@@ -56,6 +56,7 @@ async def _changed(office: WalkInOffice, shown: dict[str, Reply]) -> None:
     shown["change, sure?"] = asked
     shown["changed"] = await office.press(press_of(asked, "walkin.change.sure"), BEA)
     shown["elsewhere"] = (await office.told(CAS))[-1]
+    shown["ended, goes on"] = await office.press(buttons.EndHour(hour=hour.id, sure=True), BEA)
 
 
 async def _booked(office: WalkInOffice, shown: dict[str, Reply]) -> None:

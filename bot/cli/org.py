@@ -112,7 +112,7 @@ def _show_hours(hours: TakenOver, elsewhere: int, *, as_json: bool) -> None:
     for hour, clash in hours.clashes:
         screen(stderr=True).print(
             f"A walk-in hour was left out: {WEEK[hour.weekday]} {hour.start:%H:%M} is at the same "
-            f"time as one that its coach made in chat, for the first time on {clash.on}."
+            f"time as one of its coach that stays, for the first time on {clash.on}."
         )
 
 

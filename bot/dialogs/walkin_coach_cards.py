@@ -51,6 +51,17 @@ def added(view: View, hour: Hour, first: Session | None) -> Reply:
     return Reply(HOURS, (said, *begins, _slots(hour)), (show,), personal=True, replaces=True)
 
 
+def ended(count: int, follows: Hour | None) -> Reply:
+    """Say that an hour is over, and what follows it when it was changed from a later date on."""
+    said = [Say("walkin.session.is_ended", {"count": count})]
+    show = [Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())]
+    if follows:
+        said.append(Say("walkin.session.goes_on", _rule(follows)))
+        stop = buttons.EndHour(hour=follows.id).encode()
+        show.insert(0, Button(Say("walkin.session.end_next"), stop))
+    return Reply(SESSION, tuple(said), tuple(show), personal=True, replaces=True)
+
+
 def _begins(view: View, first: Session | None) -> tuple[Say, ...]:
     when = {"when": said_on(view, first.starts)} if first else {}
     return (Say("walkin.hours.first", when),) if first else ()

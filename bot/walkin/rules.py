@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from bot.core.ids import BookingId, HourId, PersonId, WaitingId
+from bot.core.ids import BookingId, PersonId, WaitingId
 from bot.walkin.model import (
     Booking,
     Line,
@@ -15,6 +15,7 @@ from bot.walkin.model import (
     Refused,
     Session,
     Slot,
+    SlotKey,
     State,
     Terms,
     Ticket,
@@ -179,10 +180,9 @@ def moved(booking: Booking, slot: Slot, college: WorkTime, now: datetime) -> Boo
     )
 
 
-def carried(booking: Booking, slot: Slot, hour: HourId) -> Booking:
+def carried(booking: Booking, key: SlotKey, ends: datetime) -> Booking:
     """Return a booking that goes along to the same moment of another hour."""
-    key = replace(slot.key, hour=hour)
-    return replace(booking, key=key, ends=slot.ends, version=booking.version + 1)
+    return replace(booking, key=key, ends=ends, version=booking.version + 1)
 
 
 def cancelled(booking: Booking, why: Why) -> Booking:

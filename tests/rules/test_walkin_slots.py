@@ -230,10 +230,6 @@ def test_a_moment_says_which_day_it_is_there_not_in_utc() -> None:
     assert session.starts == datetime(2026, 3, 8, 23, 15, tzinfo=UTC)
 
 
-def march(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=ZONE)
-
-
 @pytest.mark.parametrize(
     ("start", "until", "held"),
     [

@@ -27,6 +27,7 @@ from bot.walkin.model import (
     SlotKey,
     State,
     Terms,
+    Ticket,
     Turn,
     Waitlisted,
     Why,
@@ -216,6 +217,14 @@ async def test_what_was_marked_does_not_move(place: Place) -> None:
     assert moved == Emptied((), ())
 
 
+async def test_who_has_begun_does_not_move(place: Place) -> None:
+    booking = await place.book(place.ann)
+    assert booking
+    async with place.store.begin() as work:
+        change = Change(place.hour.id, place.key.day, date(2026, 3, 10))
+        assert await dates.move_date(work, change, at(booking.starts)) == Emptied((), ())
+
+
 async def test_calling_off_one_date_leaves_the_others(place: Place) -> None:
     later = replace(place.key, day=place.key.day + timedelta(weeks=1))
     await place.book(place.ann)
@@ -232,15 +241,19 @@ async def test_calling_off_one_date_leaves_the_others(place: Place) -> None:
 
 
 async def test_the_hours_of_a_file_are_taken_over(place: Place) -> None:
-    new = hour(coach=place.hour.coach, weekday=2, origin=Origin.FILE)
+    new = hour(coach=place.hour.coach, weekday=2, origin=Origin.FILE, first=NOW.date())
     async with place.store.begin() as work:
         first = await dates.take_over(work, [new], NOW.date())
         assert first.added == (new,)
         changed = await dates.take_over(work, [replace(new, seats=9)], NOW.date())
         assert [one.seats for one in changed.changed] == [9]
+        (stored,) = [one for one in await work.walkin.hours(NOW.date()) if one.seats == 9]
+        number = Ticket(TicketId(0), stored.id, NOW.date(), 1, place.ann, NOW)
+        await work.walkin.take_ticket(number)
         ended = await dates.take_over(work, [], NOW.date())
         assert [one.last for one in ended.ended] == [NOW.date() - timedelta(days=1)]
         assert await work.walkin.hours(NOW.date()) == [place.hour]
+        assert len(await work.walkin.tickets(stored.id, NOW.date())) == 1
 
 
 async def test_only_the_coach_of_an_hour_says_what_became_of_a_number(place: Place) -> None:
