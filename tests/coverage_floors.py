@@ -44,6 +44,7 @@ EVERY_BRANCH = (
     "*/walkin/hours.py",
     "*/walkin/takeover.py",
     "*/walkin/dates.py",
+    "*/walkin/ending.py",
     "*/walkin/changed.py",
     "*/walkin/queue.py",
     "*/walkin/calendar.py",
