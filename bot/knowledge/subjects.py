@@ -8,6 +8,7 @@ mean against the words of its wordings (left out where the program runs without 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate, compress
 
 import numpy as np
@@ -166,7 +167,7 @@ class Subjects:
             return figures[0]  # none came, and none went
         return np.concatenate(figures, axis=-1).take(self.order, axis=-1)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """How many columns there are."""
         return sum(layer.size for layer in self.layers)

@@ -72,8 +72,9 @@ class Wordings:
         lengths = self.lengths.take(within.places).astype(np.int64)
         # Repeated once, and then taken: that is much faster than to repeat each.
         each = np.arange(len(lengths)).repeat(lengths)
-        begins = self.begins.take(within.places) - (lengths.cumsum() - lengths)
-        places = begins.take(each) + np.arange(len(each))
+        begins = self.begins.take(within.places).astype(np.int64)
+        places: Places = (begins - lengths.cumsum() + lengths).take(each)
+        places += np.arange(len(each))
         worth = self.rarity.unit(query).take(within.terms)
         weights = self.weights.take(places) * worth.take(each)
         wordings = starts.take(within.texts).take(each) + self.holders.take(places)

@@ -114,8 +114,7 @@ def availability(coach: Coach, college: WorkTime, now: datetime) -> Availability
 
 def workplace(person: Person, units: Units) -> Workplace:
     """Return where someone works; who gave no location works where their first team does."""
-    known = {team.id: team for team in units.teams}
-    teams = [known[team] for team in person.teams if team in known]
+    teams = [units.by_team[team] for team in person.teams if team in units.by_team]
     location = person.location or next((team.location for team in teams), None)
     return Workplace(location, frozenset(person.teams), frozenset(team.sector for team in teams))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.meaning import Meanings, WordVectors, alike
+from bot.knowledge.meaning import Floats, Meanings, WordVectors, alike, lengths_of
 from bot.knowledge.ragged import numbered
 
 KNOWN = {
@@ -34,6 +34,13 @@ def meanings() -> Meanings:
 def near(*words: str) -> list[float]:
     found: list[float] = meanings().near(VECTORS.told(dict.fromkeys(words, 1.0))).tolist()
     return found
+
+
+def nearness(some: list[str], others: list[str]) -> Floats:
+    """Return how near shipped words are to others."""
+    shipped = WordVectors.shipped()
+    rows = shipped.of(others)
+    return alike(shipped.of(some), rows, lengths_of(rows))
 
 
 def test_a_word_that_a_subject_uses_is_wholly_near() -> None:
@@ -92,11 +99,10 @@ def test_the_words_that_are_shipped_are_plain_and_each_has_a_direction() -> None
 
 
 def test_nearness_is_the_same_whatever_is_worked_out_at_once() -> None:
-    shipped = WordVectors.shipped()
-    words = list(shipped.numbers)[:300]
-    at_once = alike(shipped.of(words), shipped.of(words))
+    words = list(WordVectors.shipped().numbers)[:300]
+    at_once = nearness(words, words)
     for number in (0, 7, 299):
-        alone = alike(shipped.of(words[number : number + 1]), shipped.of(words))
+        alone = nearness(words[number : number + 1], words)
         assert alone[0].tolist() == at_once[number].tolist()
 
 
@@ -111,6 +117,5 @@ def test_nearness_is_the_same_whatever_is_worked_out_at_once() -> None:
 def test_shipped_words_lie_near_those_that_mean_alike(
     word: str, near_to: str, far_from: str
 ) -> None:
-    shipped = WordVectors.shipped()
-    near, far = alike(shipped.of([word]), shipped.of([near_to, far_from]))[0]
+    near, far = nearness([word], [near_to, far_from])[0]
     assert near > far
