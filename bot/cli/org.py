@@ -64,29 +64,24 @@ async def _import(
 ) -> bool:
     settings = read_settings()
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
-    try:
-        async with store.begin() as work:
-            plan = await service.plan_import(work, organisation)
-            _show(plan, as_json=as_json)
-            if dry_run:
-                return True
-            if rules.needs_consent(plan) and not yes:
-                screen(stderr=True).print(
-                    f"This deactivates {len(plan.gone)} of {plan.imported} people, more than "
-                    f"{rules.LARGE_SHARE:.0%}. Nothing was changed. If it is right, add --yes."
-                )
-                return False
-            now, rooms = SystemClock().now(), room_news(settings, folder)
-            before = await rooms.rooms(work, now)
-            if not plan.empty:
-                await work.people.apply(plan)
-            today = now.astimezone(settings.zone).date()
-            hours = await take_over_hours(work, folder, today)
-            _show_hours(hours, await rooms.tell(work, before, now), as_json=as_json)
+    async with Store.open(settings.database) as store, store.begin() as work:
+        plan = await service.plan_import(work, organisation)
+        _show(plan, as_json=as_json)
+        if dry_run:
             return True
-    finally:
-        await store.close()
+        if rules.needs_consent(plan) and not yes:
+            screen(stderr=True).print(
+                f"This deactivates {len(plan.gone)} of {plan.imported} people, more than "
+                f"{rules.LARGE_SHARE:.0%}. Nothing was changed. If it is right, add --yes."
+            )
+            return False
+        now, rooms = SystemClock().now(), room_news(settings, folder)
+        before = await rooms.rooms(work, now)
+        if not plan.empty:
+            await work.people.apply(plan)
+        hours = await take_over_hours(work, folder, now.astimezone(settings.zone).date())
+        _show_hours(hours, await rooms.tell(work, before, now), as_json=as_json)
+        return True
 
 
 def _show(plan: ImportPlan, *, as_json: bool) -> None:
