@@ -7,11 +7,13 @@ from bot.core import walkin_buttons as buttons
 from bot.core.reply import Button, Day, Reply, Say, Value
 from bot.dialogs import walkin_cards
 from bot.dialogs import walkin_coach_cards as cards
+from bot.dialogs import walkin_guest_cards as guest_cards
 from bot.dialogs.helping import is_coach
 from bot.dialogs.question import refused as no_coach
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import View, names_of
+from bot.dialogs.walkin_line import line_moved
 from bot.routing.model import Refusal as NoCoach
 from bot.routing.model import Refused as Barred
 from bot.walkin import dates
@@ -80,15 +82,15 @@ class Hours:
         """Show one date."""
         view = await self._view(turn)
         one = await self._own(turn, view, pressed)
-        return one if isinstance(one, Reply) else await self.card(turn, view, one)
+        return one if isinstance(one, Reply) else await self.card(turn, view, one, pressed.page)
 
-    async def card(self, turn: Turn, view: View, one: Session) -> Reply:
+    async def card(self, turn: Turn, view: View, one: Session, page: int = buttons.NOW) -> Reply:
         """Return the card of one date."""
         bookings = await turn.work.walkin.bookings(one.hour.id, one.day)
         tickets = await turn.work.walkin.tickets(one.hour.id, one.day)
         people = [*(known.person for known in bookings), *(known.person for known in tickets)]
         names = await names_of(turn.work, people)
-        return cards.session(view, one, bookings, tickets, names)
+        return guest_cards.session(view, one, guest_cards.Visitors(bookings, tickets, names), page)
 
     async def cancel_date(self, turn: Turn, pressed: buttons.CancelDate) -> Reply:
         """Let a date not take place; when somebody comes it is asked first."""
@@ -145,6 +147,7 @@ class Hours:
         if isinstance(outcome, Clash):
             return cards.move_form(view, one, _days(view, one), [said_clash(outcome)])
         await self.walkin.news.moved(turn.work, outcome.bookings, turn.now)
+        await line_moved(turn.work, self.walkin.agenda, outcome.waiting, turn.now)
         # The list of the day that it was on, which may be another one.
         await self.walkin.news.lists(turn.work, before, turn.now)
         there = await session_of(turn.work, one.hour.id, one.day, view.frame)

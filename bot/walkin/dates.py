@@ -23,6 +23,7 @@ from bot.walkin.model import (
     Session,
     SlotKey,
     TakenOver,
+    Waiting,
     Why,
 )
 from bot.walkin.ports import WalkInWork
@@ -142,7 +143,10 @@ async def _emptied(
 
 
 async def move_date(work: WalkInWork, change: Change, frame: Frame) -> Emptied | Clash:
-    """Let one date take place at another time; bookings go along, and keep their seats."""
+    """Let one date take place at another time; bookings go along, and keep their seats.
+
+    Returned are those, and who waits for a seat at another moment than before.
+    """
     await work.walkin.lock(change.hour)
     hours = await work.walkin.hours(frame.today - FURTHEST)
     found = clash_of_change(change, hours, await work.walkin.changes(frame.today - FURTHEST))
@@ -151,11 +155,7 @@ async def move_date(work: WalkInWork, change: Change, frame: Frame) -> Emptied |
     await work.walkin.change_date(change)
     there = await session(work, change.hour, change.day, frame)
     moved = await _moved(work, change, there, frame)
-    lines = await work.walkin.lines(change.hour, frame.now)
-    waiting = [one for one in lines if one.key.day == change.day]
-    for waits in waiting:
-        if slot := slot_of(there, waits.key.number):
-            await work.walkin.save_waiting(replace(waits, starts=slot.starts))
+    waiting = await _line_moved(work, change, there, frame)
     return Emptied(tuple(moved), tuple(waiting))
 
 
@@ -166,7 +166,22 @@ async def _moved(
     for one in await work.walkin.bookings(change.hour, change.day):
         slot = slot_of(there, one.key.number)
         if slot and one.open and one.starts > frame.now:
-            new = rules.moved(one, slot, frame.grounds.college, frame.now)
+            where = frame.grounds.of(slot.session.hour.coach)
+            new = rules.moved(one, slot, where, frame.now)
             await work.walkin.save(new, seen=one.version)
+            moved.append(new)
+    return moved
+
+
+async def _line_moved(
+    work: WalkInWork, change: Change, there: Session | None, frame: Frame
+) -> list[Waiting]:
+    """Let who waits for a date wait for its new moment, and return those for whom it is another."""
+    moved = []
+    for one in await work.walkin.lines(change.hour, frame.now):
+        slot = slot_of(there, one.key.number) if one.key.day == change.day else None
+        if slot and slot.starts != one.starts:
+            new = replace(one, starts=slot.starts)
+            await work.walkin.save_waiting(new)
             moved.append(new)
     return moved

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from math import ceil
+from zoneinfo import ZoneInfo
 
 from bot.core.ids import BookingId, PersonId, WaitingId
 from bot.walkin.model import (
@@ -287,3 +288,9 @@ def expected_minutes(
     turns = (len(waits) + seated) / session.hour.seats
     begins = max(session.starts - now, timedelta()) / timedelta(minutes=1)
     return ceil((begins + turns * session.hour.minutes) / STEP) * STEP
+
+
+def news_until(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return until when it is news what became of a moment: to the end of its day."""
+    after = moment.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(after, time(), zone).astimezone(UTC)

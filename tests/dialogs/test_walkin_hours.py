@@ -219,7 +219,8 @@ async def test_a_date_that_moves_takes_its_bookings_along(office: WalkInOffice) 
     ]
     assert labels(told) == ["walkin.booked.move", "walkin.booked.cancel"]
     await office.press(press_of(told, "walkin.booked.cancel"))
-    (asked,) = await office.told(BOB)
+    moved, asked = await office.told(BOB)
+    assert keys(moved)[0] == "walkin.waiting.moved"
     assert "donderdag 5 maart om 09:15" in (await office.show(asked))[0]
 
 
@@ -400,6 +401,35 @@ async def test_who_goes_on_leave_holds_no_hour_and_who_comes_hears_it(
     assert labels_of(office, found)[0].startswith("woensdag 11 maart")
     await office.wait(days=1)
     assert await office.told(ANN) == []
+
+
+async def test_who_waits_for_a_date_that_moves_hears_for_what_they_wait_now(
+    office: WalkInOffice,
+) -> None:
+    hour = await office.hour()
+    for who in (ANN, BOB, CAS, DEE):
+        await office.book(hour, who)
+    await office.change(DEE, active=False)
+    await office.all_read()
+    move = buttons.MoveDate(**wednesday(hour), to="2026-03-06", start="15:00")
+    await office.press(move, AD)
+    for who, place in ((BOB, 1), (CAS, 2)):
+        (told,) = await office.told(who)
+        assert (await office.show(told))[:2] == [
+            "Ad heeft dit inloopuur verzet. Je wacht nu op een plek vrijdag 6 maart om 15:00.",
+            f"Je staat op de wachtlijst, op plek {place}.",
+        ]
+        assert labels(told) == ["walkin.waiting.leave", "walkin.waiting.other"]
+    assert await office.told(DEE) == []
+    # To another room is nothing to who waits: whoever gets a seat, reads where.
+    await office.press(move.model_copy(update={"place": "C9"}), AD)
+    assert await office.told(BOB) == []
+    (left,) = await office.say("mijn afspraken", CAS)
+    assert labels_of(office, left)[0] == "vrijdag om 15:00 bij Ad: op de wachtlijst"
+    for change in (move.model_copy(update={"to": "2026-03-05"}), move):
+        await office.wait(minutes=1)
+        await office.press(change, AD)
+    assert [keys(one)[0] for one in await office.told(BOB)] == ["walkin.waiting.moved"] * 2
 
 
 async def test_what_was_held_before_somebody_went_away_stays(office: WalkInOffice) -> None:
