@@ -105,6 +105,11 @@ class OutboxShelf:
     def snapshot(self) -> "OutboxShelf":
         return OutboxShelf(self.last_id, {**self.stored}, {**self.lanes}, {**self.paces})
 
+    def merge(self, who: PersonId, is_now: PersonId) -> None:
+        for which, one in self.stored.items():
+            if one.person == who:
+                self.stored[which] = replace(one, person=is_now)
+
     def next_id(self) -> MessageId:
         self.last_id += 1
         return MessageId(self.last_id)

@@ -45,6 +45,20 @@ class WalkInShelf:
             {**self.feeds},
         )
 
+    def merge(self, who: PersonId, is_now: PersonId) -> None:
+        for kept in (self.bookings, self.waits):
+            taken = {one.key for one in kept.values() if one.person == is_now}
+            mine = {
+                which: replace(one, person=is_now)
+                for which, one in kept.items()
+                if one.person == who and one.key not in taken
+            }
+            kept.update(mine)
+        days = {(one.hour, one.day) for one in self.tickets.values() if one.person == is_now}
+        for which, one in self.tickets.items():
+            if one.person == who and (one.hour, one.day) not in days:
+                self.tickets[which] = replace(one, person=is_now)
+
     def next_id(self) -> int:
         self.last_id += 1
         return self.last_id

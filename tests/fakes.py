@@ -154,10 +154,28 @@ class MemoryPeople:
         key = (sender.channel, sender.address)
         holder = self._on.addresses.get(key)
         sources = [self._on.people[one].source for one in (holder, person) if one]
-        if sources == [Source.SELF, Source.IMPORT]:
-            self._on.addresses[key] = person
+        if holder and sources == [Source.SELF, Source.IMPORT]:
+            self._merge(holder, person)
         elif holder != person:
             self._add_address(person, sender)
+
+    def _merge(self, who: PersonId, is_now: PersonId) -> None:
+        on = self._on
+        ghost = replace(on.people[who], email="", active=False)
+        on.people[who], on.entra_ids[who] = ghost, ""
+        on.addresses = {
+            key: is_now if holder == who else holder for key, holder in on.addresses.items()
+        }
+        for (holder, channel, kind), one in list(on.pending.items()):
+            if holder == who and (is_now, channel, kind) not in on.pending:
+                del on.pending[holder, channel, kind]
+                on.pending[is_now, channel, kind] = replace(one, person=is_now)
+        for asked, one_asked in on.asked.items():
+            if one_asked.person == who:
+                on.asked[asked] = replace(one_asked, person=is_now)
+        on.questions.merge(who, is_now)
+        on.walkin.merge(who, is_now)
+        on.outbox.merge(who, is_now)
 
     async def settle(
         self, person: PersonId, location: LocationId | None, team: TeamId | None

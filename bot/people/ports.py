@@ -47,7 +47,8 @@ class People(Protocol):
     async def link(self, person: PersonId, sender: Sender) -> None:
         """Remember that the person can be reached at the sender's address.
 
-        Takes it over from someone who only registered themselves.
+        Who only registered themselves there was this person all along: what they asked, booked and
+        wait for is this person's, and they are active no longer.
         """
         ...
 
