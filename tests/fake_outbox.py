@@ -52,8 +52,9 @@ class Stored:
 
     @property
     def untold(self) -> bool:
-        unopened = rules.lane(self.place).startswith("to:") and self.reason.startswith("gone")
-        return self.state is State.DEAD and (unopened or self.reason == NO_ADDRESS)
+        old = self.remote or self.changes or self.answers is not None
+        gone = self.reason.startswith("gone") and self.person is not None and not old
+        return self.state is State.DEAD and (gone or self.reason == NO_ADDRESS)
 
     def message(self) -> Message:
         changes = self.remote or self.changes
@@ -206,14 +207,12 @@ class MemoryOutbox:
                 one.person,
                 one.reply,
                 one.remote or one.changes,
-                untold=one.reason == NO_ADDRESS,
+                untold=one.untold,
             )
             for one in self._in_order()
             if subject
             and one.reply.subject == subject
-            and (
-                one.state is not State.DEAD or one.remote or one.changes or one.reason == NO_ADDRESS
-            )
+            and (one.state is not State.DEAD or one.remote or one.changes or one.untold)
         ]
 
     async def reword(self, subjects: Collection[str], clean: Callable[[Reply], Reply]) -> None:
@@ -236,7 +235,7 @@ class MemoryOutbox:
         unsent = not (known.remote or known.changes or known.answers or known.doubtful)
         if known.reason == Reason.NEEDLESS:
             return
-        untold = known.state is State.WAITING or known.reason == NO_ADDRESS
+        untold = known.state is State.WAITING or known.untold
         waits = unsent and untold and not (until and until > at)
         if waits and not needed:
             needless = replace(known, state=State.DEAD, reason=Reason.NEEDLESS)

@@ -49,6 +49,17 @@ def _can_be_told(count: int) -> Prepared:
     return Prepared(select(_PERSON.c.id).where(_PERSON.c.id.in_(names), there))
 
 
+UNTOLD = or_(
+    _OUT.c.reason == Reason.NO_ADDRESS.value,
+    # Nobody was there, or the app was not yet. A change of a card, or an answer to what was said
+    # before they left, is nothing new to them.
+    and_(
+        _OUT.c.reason.startswith(Reason.GONE.value),
+        *(_OUT.c.person.is_not(None), _OUT.c.answers.is_(None)),
+        *(_OUT.c.remote == "", _OUT.c.changes == ""),
+    ),
+)
+"""It comes to life once its reader can be reached, and has to be right then."""
 _TOLD_THERE = (
     select(_ADDRESS.c.channel, _ADDRESS.c.address, _ADDRESS.c.place)
     .join(_OUT, _OUT.c.person == _ADDRESS.c.person)
@@ -67,11 +78,7 @@ _REVIVE = (
         _OUT.c.person == bindparam("of"),
         _OUT.c.state == State.DEAD.value,
         or_(_OUT.c.expires.is_(None), _OUT.c.expires > bindparam("now", type_=_OUT.c.at.type)),
-        or_(
-            _OUT.c.reason == Reason.NO_ADDRESS.value,
-            # A chat that could not be opened, because the app was not there yet.
-            and_(_OUT.c.reason.startswith(Reason.GONE.value), _OUT.c.lane.startswith("to:")),
-        ),
+        UNTOLD,
     )
     .values(
         state=State.WAITING.value,

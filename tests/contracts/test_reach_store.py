@@ -212,10 +212,47 @@ async def test_what_failed_for_another_reason_or_another_person_stays_dead(
 ) -> None:
     ann, new = await met(store, ANN), await bring_in(store, "")
     await notify(store, ann, "n1")
-    await fail(store)
+    await fail(store, "invalid 400 BadSyntax")
     await notify(store, new, "n2")
     assert await revive(store, ann) == 0
     assert (await line(store, "n2")).reason == "no_address"
+
+
+async def test_what_met_that_nobody_was_there_is_told_when_they_are_back(store: AnyStore) -> None:
+    ann = await met(store, ANN)
+    await notify(store, ann, "answer")
+    await fail(store)
+    await notify(store, ann, "later")
+    await notify(store, ann, "over", expires=NOW)
+    assert await revive(store, ann) == 2
+    assert (await line(store, "answer")).to == "a:bob"
+    assert (await only(store)).message.id == (await line(store, "answer")).id
+
+
+async def test_a_card_that_could_not_change_and_an_old_answer_stay_dead(store: AnyStore) -> None:
+    ann = await met(store, ANN)
+    await notify(store, ann)
+    message = (await only(store)).message
+    async with store.begin() as work:
+        await work.outbox.settle([Result(message, State.SENT, NOW, remote="r1", holder="w1")])
+        await work.outbox.change("n1", reply("nieuw"), NOW)
+    await fail(store)
+    async with store.begin() as work:
+        await work.outbox.answer(ann, ANN, "m1", [reply()], card="", at=NOW, takeover=NOW)
+    await fail(store)
+    assert await revive(store, ann) == 0
+
+
+async def test_a_card_for_who_is_gone_follows_until_they_are_back(store: AnyStore) -> None:
+    ann = await met(store, ANN)
+    about = replace(reply(), subject="question:1")
+    await notify(store, ann, reply=about)
+    await fail(store)
+    async with store.begin() as work:
+        (copy,) = await work.outbox.copies("question:1")
+        assert copy.untold
+        await work.outbox.rewrite(copy.id, about, NOW)
+    assert await revive(store, ann) == 0
 
 
 async def test_how_many_can_be_reached_is_known_and_who_cannot(store: AnyStore) -> None:
