@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.core.delivery import Message
 from bot.core.errors import ConflictError
@@ -116,6 +117,10 @@ class OutboxShelf:
         return MessageId(self.last_id)
 
 
+class Tried(Protocol):
+    def __call__(self, person: PersonId, /, *, opened: bool) -> object: ...
+
+
 class MemoryOutbox:
     """`reach` tells where a person can be told something; `gone` hears where they are no more."""
 
@@ -124,8 +129,9 @@ class MemoryOutbox:
         shelf: OutboxShelf,
         reach: Callable[[PersonId], Place | None],
         gone: Callable[[PersonId, Place], object] = lambda _person, _place: None,
+        tried: Tried | None = None,
     ) -> None:
-        self._on, self._reach, self._gone = shelf, reach, gone
+        self._on, self._reach, self._gone, self._tried = shelf, reach, gone, tried
 
     async def answer(  # noqa: PLR0913 (the port's own signature)
         self,
@@ -287,6 +293,9 @@ class MemoryOutbox:
             known = self._on.stored.get(one.message.id)
             if known and known.person and rules.nobody_there(one):
                 self._gone(known.person, one.message.place)
+            if known and known.person and (rules.opened(one) or rules.not_opened(one)):
+                assert self._tried
+                self._tried(known.person, opened=rules.opened(one))
             lane = one.message.place.channel, rules.lane(one.message.place)
             if one.holder and lane in self._on.lanes:
                 held = self._on.lanes[lane]

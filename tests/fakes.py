@@ -88,6 +88,7 @@ class Shelves:
     handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
     pending: dict[tuple[PersonId, str, str], Pending] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[Place | None, str]] = field(default_factory=dict)
+    not_opened: set[PersonId] = field(default_factory=set)
     named: dict[ChannelName, NamedChannel] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
     outbox: OutboxShelf = field(default_factory=OutboxShelf)
@@ -528,7 +529,16 @@ class MemoryAddresses:
         return [self._on.named[name] for name in sorted(self._on.named)]
 
     async def can_be_told(self, people: Collection[PersonId]) -> Collection[PersonId]:
-        return {one for one in people if self.reachable(one)}
+        return {
+            one
+            for one in people
+            if (place := self.reachable(one))
+            and (place.conversation or one not in self._on.not_opened)
+        }
+
+    def tried(self, person: PersonId, *, opened: bool) -> None:
+        """Remember whether a chat could be opened with somebody."""
+        (self._on.not_opened.discard if opened else self._on.not_opened.add)(person)
 
     def reachable(self, person: PersonId) -> Place | None:
         known = self._known(person)
@@ -536,7 +546,7 @@ class MemoryAddresses:
         met = [place for place in places if place.channel is not Channel.CONSOLE]
         removed = any(at is Channel.TEAMS and why == REMOVED for at, _, why in known)
         unopened = [] if removed else self._unopened(person)
-        return next(iter([*met, *unopened, *places]), None)
+        return next(iter([*met, *unopened, *([] if self._in_teams() else places)]), None)
 
     def gone(self, person: PersonId, from_place: Place) -> None:
         for key, who in self._on.addresses.items():
@@ -553,14 +563,18 @@ class MemoryAddresses:
         return [(Channel(key[0]), *self._on.places.get(key, (None, ""))) for key in mine]
 
     def _unopened(self, person: PersonId) -> list[Place]:
+        own = self._on.entra_ids.get(person)
+        met = self._in_teams()
+        return [replace(place, conversation="", person=own) for place in met] if own else []
+
+    def _in_teams(self) -> list[Place]:
         met = [place for _, (place, _) in sorted(self._on.places.items()) if place]
-        whole = [
-            replace(place, conversation="", person=self._on.entra_ids[person])
+        return [
+            place
             for place in met
             if place.channel is Channel.TEAMS
             and all((place.conversation, place.person, place.service, place.tenant, place.bot))
         ]
-        return whole if self._on.entra_ids.get(person) else []
 
 
 class MemoryInbox:
@@ -675,7 +689,7 @@ class MemoryWork:
             MemoryProposals(shelves),
             MemoryInbox(shelves),
             MemoryPending(shelves),
-            MemoryOutbox(shelves.outbox, addresses.reachable, addresses.gone),
+            MemoryOutbox(shelves.outbox, addresses.reachable, addresses.gone, addresses.tried),
             MemoryOccasions(shelves),
             MemoryQuestions(shelves.questions),
             MemoryWalkIns(shelves.walkin, lambda one: shelves.people[one].active),

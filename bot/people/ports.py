@@ -107,7 +107,10 @@ class Addresses(Protocol):
         ...
 
     async def can_be_told(self, people: Collection[PersonId]) -> Collection[PersonId]:
-        """Return those of these people who can be told something, wherever it is."""
+        """Return those of these people who can be told something, wherever it is.
+
+        Not those of whom a try showed that no chat can be opened with them.
+        """
         ...
 
     async def name_channel(self, named: NamedChannel) -> None:

@@ -295,6 +295,56 @@ async def test_who_can_be_told_something_is_who_a_notice_reaches(store: AnyStore
         assert set(await work.addresses.can_be_told([ann, bob, new])) == {bob, new}
 
 
+async def test_with_whom_no_chat_could_be_opened_is_not_counted_on_until_one_can(
+    store: AnyStore,
+) -> None:
+    async def counted_on() -> bool:
+        async with store.reading() as work:
+            return new in await work.addresses.can_be_told([new])
+
+    await met(store, ANN)
+    new = await bring_in(store)
+    assert await counted_on()
+    for number in (1, 2):
+        await notify(store, new, f"n{number}")
+        await fail(store, "gone 403 ForbiddenOperationException")
+        assert not await counted_on()
+    async with store.reading() as work:
+        assert (await work.addresses.reached(Channel.TEAMS)).lost == 0
+    # It is tried all the same when there is something to tell: perhaps the app came meanwhile.
+    await notify(store, new, "n3")
+    message = (await only(store)).message
+    assert message.place == OPENED
+    async with store.begin() as work:
+        await work.outbox.settle([Result(message, State.SENT, NOW, remote="r1", holder="w1")])
+    assert await counted_on()
+
+
+async def test_with_whom_no_chat_could_be_opened_is_counted_on_once_they_are_met(
+    store: AnyStore,
+) -> None:
+    await met(store, ANN)
+    new = await bring_in(store)
+    await notify(store, new)
+    await fail(store, "gone 403 ForbiddenOperationException")
+    assert await met(store, BOB, entra_id="aa-11") == new
+    async with store.reading() as work:
+        assert new in await work.addresses.can_be_told([new])
+
+
+async def test_a_terminal_is_no_way_to_tell_somebody_where_people_are_met_in_teams(
+    store: AnyStore,
+) -> None:
+    terminal = Place(Channel.CONSOLE, "bob", "bob")
+    bob = await met(store, terminal, email="bob@kern.example")
+    async with store.reading() as work:
+        assert bob in await work.addresses.can_be_told([bob])
+    await met(store, ANN)
+    async with store.reading() as work:
+        assert not await work.addresses.can_be_told([bob])
+    assert (await notify(store, bob)).reason == "no_address"
+
+
 async def test_a_named_channel_is_known_until_it_is_named_elsewhere(store: AnyStore) -> None:
     ann = await met(store, ANN)
     room = Place(Channel.TEAMS, "19:c", personal=False, service=SERVICE, tenant="t1", bot="28:bot")
