@@ -10,16 +10,16 @@ module and `assembly` alone name concrete classes.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, Protocol
 from uuid import uuid4
 
 from bot.assembly import Conversations, assemble
 from bot.core.clock import Clock
 from bot.core.delivery import Sender
+from bot.core.jobs import Job
 from bot.core.moments import WEEK
 from bot.core.reply import Channel, Incoming
 from bot.core.reply import Sender as From
@@ -49,29 +49,17 @@ from bot.outbox.service import Courier, Ledger
 from bot.people import service as people
 from bot.people.college_file import read_college
 from bot.people.ports import PeopleWork
-from bot.polls.service import Secrecy
+from bot.polls.frame import Secrecy
 from bot.retention import rules as retention_rules
-from bot.retention.service import Retention
 from bot.settings import Settings
-from bot.setup import Setup, setup_of
+from bot.setup import Setup, retention_of, seal_of, setup_of
 from bot.store import schema
-from bot.store.sealing import Seal
 from bot.store.work import Store, Work
 from bot.worktime.worktime import WorkTime
 
 log = logging.getLogger(__name__)
 
 LIMITS = {Channel.TEAMS: TEAMS_LIMITS, Channel.CONSOLE: NO_LIMITS}
-
-
-class Job(Protocol):
-    """Something that is due now and then. It may run twice without harm."""
-
-    async def next_due(self, after: datetime) -> datetime | None:
-        """Return when it is due next after then; None when nothing is in sight."""
-        ...
-
-    async def run(self, now: datetime) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -140,23 +128,6 @@ class App:
             holder=uuid4().hex,
         )
 
-    async def run_due(
-        self, since: datetime, until: datetime, more: Sequence[Job] = ()
-    ) -> AsyncIterator[datetime]:
-        """Run the jobs at `since`, and at each moment up to `until` that one is due, in order.
-
-        Yields each such moment before they run, so that the caller can move the clock there.
-        """
-        jobs, moment = (*self.jobs.all(), *more), since
-        while True:
-            for job in jobs:
-                await job.run(moment)
-            found = [due for job in jobs if (due := await job.next_due(moment)) is not None]
-            if not found or min(found) > until:
-                return
-            moment = min(found)
-            yield moment
-
 
 @asynccontextmanager
 async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
@@ -169,9 +140,8 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     await schema.require_current(settings.database)
     vectors = WordVectors.shipped() if settings.semantic else None
     index = FaqIndex(faq, shipped_synonyms(), vectors)
-    seal = _seal(settings)
-    store = Store.open(settings.database, seal)
-    try:
+    seal = seal_of(settings)
+    async with Store.open(settings.database, seal) as store:
         secrecy = Secrecy(lambda work: work.ballots, store) if seal else None
         app = _app(settings, clock, store, index, setup_of(settings, college, secrecy))
         try:
@@ -180,8 +150,6 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FAREWELL):
                     await app.ledger.flush()
-    finally:
-        await store.close()
 
 
 def _app(settings: Settings, clock: Clock, store: Store, index: FaqIndex, setup: Setup) -> App:
@@ -215,16 +183,12 @@ def _jobs(settings: Settings, store: Store, conversations: Conversations, setup:
 
 def _retention(settings: Settings, store: Store) -> Timed[Work]:
     """Return what forgets texts daily."""
-    retention = Retention(
-        texts=timedelta(days=settings.retention_days),
-        messages=timedelta(days=settings.inbox_days),
-    )
     return Timed(
         store.begin,
         settings.zone,
         "retention",
         Rule(retention_rules.AT),
-        retention.forget,
+        retention_of(settings).forget,
         retention_rules.LATE,
     )
 
@@ -248,9 +212,3 @@ def _weekly(settings: Settings, store: Store, cards: Cards, college: WorkTime) -
         lambda work: Rounds(work, college.zone),
         begins=WEEK.index(day),
     )
-
-
-def _seal(settings: Settings) -> Seal | None:
-    """Return what seals anonymous polls; None when the college set no secret for them."""
-    secret = settings.poll_secret.get_secret_value()
-    return Seal(secret) if secret else None

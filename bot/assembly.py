@@ -19,6 +19,7 @@ from bot.dialogs.curate import Curate
 from bot.dialogs.desk import Desk
 from bot.dialogs.duty import Duty
 from bot.dialogs.following import Following
+from bot.dialogs.help import Help
 from bot.dialogs.helping import Helping
 from bot.dialogs.nearby import Nearby
 from bot.dialogs.passing import Passing
@@ -80,6 +81,7 @@ def assemble(
         zone=setup.zone,
         coach=coach,
         compose=compose,
+        help=Help(calendars=setup.links is not None),
     )
     dialogs = _dialogs(ask, desk, cards, setup)
     root = Root(

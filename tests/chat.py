@@ -14,6 +14,7 @@ from bot.channels.cards.plain import render
 from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
+from bot.dialogs.desk import Desk
 from bot.dialogs.root import Root
 from bot.i18n.text import Texts
 from bot.knowledge import service as knowledge
@@ -112,6 +113,10 @@ class Chat:
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
+    def desk(self) -> Desk:
+        return self.root.following.asking.desk
+
+    @property
     def today(self) -> date:
         """The date at the college."""
         return self.clock.now().astimezone(ZONE).date()
@@ -145,9 +150,10 @@ def make_root(
     clock: MovableClock,
     faq: Faq = FAQ,
     index: FaqIndex | None = None,
+    setup: Setup = SETUP,
 ) -> Root:
     index = index or FaqIndex(faq, Synonyms({}), calibration=CALIBRATION, every=timedelta())
-    return assemble(store.begin, store.reading, clock, index, SETUP).root
+    return assemble(store.begin, store.reading, clock, index, setup).root
 
 
 @pytest.fixture

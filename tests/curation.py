@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from bot.core import buttons
 from bot.core.ids import ProposalId, QuestionId
 from bot.core.reply import Button, Chart, Choose, Field, Incoming, Reply, Say, Select, Sender, Words
-from bot.dialogs.curate import Curate, EntryDraft
+from bot.dialogs.curate import Curate
+from bot.dialogs.proposal_forms import EntryDraft
 from bot.dialogs.root import Root
 from bot.dialogs.turn import Turn
 from bot.knowledge.model import Proposal

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from bot.core.ids import PersonId, RoundId
 from bot.core.turn import Handled
 from bot.polls import disclosure
-from bot.polls.model import Answer, Invitation, Vote
-from bot.polls.service import Secrecy
+from bot.polls.frame import Secrecy
+from bot.polls.model import Answer, Invitation, Key, Vote
 from bot.store.sealing import LostKeyError
 from bot.store.traces import subject
 from tests.fake_outbox import OutboxShelf
@@ -23,8 +23,10 @@ class MemoryBallots:
     ) -> None:
         self._on, self._outbox, self._handled = shelf, outbox, handled
 
-    async def ready(self, which: RoundId) -> bool:
-        return which in self._on.ballots
+    async def key(self, which: RoundId) -> Key:
+        if which not in self._on.ballots:
+            return Key.LOST
+        return Key.OTHER if which in self._on.foreign else Key.READY
 
     async def prepare(self, which: RoundId) -> None:
         self._on.ballots[which] = {}

@@ -28,6 +28,8 @@ class PollShelf:
     answers: dict[tuple[RoundId, int, int], Answer] = field(default_factory=dict)
     declined: set[PersonId] = field(default_factory=set)
     ballots: dict[RoundId, dict[PersonId, Ballot]] = field(default_factory=dict)
+    foreign: set[RoundId] = field(default_factory=set)
+    """Rounds that were begun with another secret than the server has by now."""
 
     def snapshot(self) -> "PollShelf":
         return PollShelf(
@@ -38,6 +40,7 @@ class PollShelf:
             {**self.answers},
             {*self.declined},
             {which: {**votes} for which, votes in self.ballots.items()},
+            {*self.foreign},
         )
 
     def next_id(self) -> int:
@@ -107,7 +110,10 @@ class MemoryPolls:
         """Units never run at once here."""
         return self._on.rounds.get(which)
 
-    async def invitation(self, which: RoundId, person: PersonId) -> Invitation | None:
+    async def share_round(self, which: RoundId) -> Round | None:
+        return self._on.rounds.get(which)
+
+    async def lock_invitation(self, which: RoundId, person: PersonId) -> Invitation | None:
         return self._on.invited.get((which, person))
 
     async def invitations(self, which: RoundId) -> Sequence[Invitation]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.core import buttons
 from bot.core.clock import MovableClock
 from bot.core.ids import QuestionId
+from bot.core.jobs import run_due
 from bot.core.reply import Channel, Choose, Field, Incoming, Reply, Select, Sender
 from bot.dialogs.clockwork import Clockwork
 from bot.dialogs.root import Root
@@ -160,10 +161,8 @@ class History:
     async def wait(self, minutes: int) -> None:
         until = self.clock.now() + timedelta(minutes=minutes)
         clockwork = Clockwork(self.store.begin, self.root.following.asking.desk)
-        await clockwork.run(self.clock.now())
-        while (due := await clockwork.next_due(self.clock.now())) and due <= until:
+        async for due in run_due([clockwork], self.clock.now(), until):
             self.clock.move_to(due)
-            await clockwork.run(due)
         self.clock.move_to(until)
 
     async def deliver(self) -> None:

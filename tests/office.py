@@ -12,6 +12,7 @@ from bot.core import buttons
 from bot.core.buttons import Payload
 from bot.core.delivery import Message
 from bot.core.ids import PersonId, QuestionId
+from bot.core.jobs import Job, run_due
 from bot.core.moments import WEEK
 from bot.core.reply import Button, Channel, Incoming, Language, Place, Reply, Say, Sender, Words
 from bot.dialogs.clockwork import Clockwork
@@ -132,15 +133,24 @@ class Office:
             await self.told(who)
         await self.told(ROOM)
 
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """What happens at its time."""
+        return (Clockwork(self.chat.store.begin, self.chat.desk),)
+
     async def move_to(self, moment: datetime) -> None:
         """Let time pass, from due moment to due moment, as the timetable would."""
-        clockwork = Clockwork(self.chat.store.begin, self.chat.root.following.asking.desk)
-        await clockwork.run(self.now)
-        while (due := await clockwork.next_due(self.now)) and due <= moment:
-            self.chat.clock.move_to(due)
+        async for due in run_due(self.jobs, self.now, moment):
             await self.deliver()
-            await clockwork.run(self.now)
+            self.chat.clock.move_to(due)
+        await self.deliver()
         self.chat.clock.move_to(moment)
+        await self.look()
+
+    async def look(self) -> None:
+        """Let the timetable look once, and deliver what is due."""
+        for job in self.jobs:
+            await job.run(self.now)
         await self.deliver()
 
     async def wait(self, **span: float) -> None:

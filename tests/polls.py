@@ -1,13 +1,13 @@
 """An office in which polls are held: six teachers, a coordinator, and time that passes."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.core.ids import RoundId
+from bot.core.jobs import Job
 from bot.core.poll_buttons import AnswerPoll
 from bot.core.reply import Language, Reply, Sender
-from bot.dialogs.clockwork import Clockwork
 from bot.dialogs.poll_answers import PollAnswers
 from bot.dialogs.poll_cards import thing_of
 from bot.dialogs.poll_clock import PollClock
@@ -44,21 +44,9 @@ class PollOffice(Office):
         secrecy = self.secret.secrecy() if self.secret else None
         return PollClock(self.chat.store.begin, self.college, secrecy, PollNews(ZONE))
 
-    async def move_to(self, moment: datetime) -> None:
-        questions = Clockwork(self.chat.store.begin, self.chat.root.following.asking.desk)
-        while True:
-            await self.look()
-            due = [one for job in (questions, self.clock) if (one := await job.next_due(self.now))]
-            if not due or min(due) > moment:
-                break
-            self.chat.clock.move_to(min(due))
-        self.chat.clock.move_to(moment)
-        await self.look()
-
-    async def look(self) -> None:
-        """Let the timetable look once, and deliver what is due."""
-        await self.clock.run(self.now)
-        await self.deliver()
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        return (*super().jobs, self.clock)
 
     async def started(self, **changes: Any) -> Poll:
         """Store a poll of the coordinator's as it is when it was started in chat."""
@@ -76,6 +64,11 @@ class PollOffice(Office):
     @property
     def ballots(self) -> dict[RoundId, Any]:
         return self.chat.store._shelves.polls.ballots
+
+    @property
+    def foreign(self) -> set[RoundId]:
+        """The rounds that were begun with another secret than the server has by now."""
+        return self.chat.store._shelves.polls.foreign
 
     async def invitations(self, which: RoundId) -> list[Invitation]:
         async with self.chat.store.reading() as work:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from bot.channels.cards.plain import write
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId
+from bot.core.jobs import Job
 from bot.core.reply import Button, Language, Reply, Sender
-from bot.dialogs.clockwork import Clockwork
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_clock import WalkInClock
 from bot.dialogs.walkin_news import News
@@ -36,24 +36,12 @@ class WalkInOffice(Office):
 
     @property
     def clock(self) -> WalkInClock:
-        nearby = self.chat.root.following.asking.desk.nearby
-        return WalkInClock(self.chat.store.begin, News(Agenda(nearby, Terms())))
+        agenda = Agenda(self.chat.desk.nearby, Terms())
+        return WalkInClock(self.chat.store.begin, News(agenda))
 
-    async def move_to(self, moment: datetime) -> None:
-        questions = Clockwork(self.chat.store.begin, self.chat.root.following.asking.desk)
-        jobs = (questions, self.clock)
-        while True:
-            for job in jobs:
-                await job.run(self.now)
-            await self.deliver()
-            found = [due for job in jobs if (due := await job.next_due(self.now)) is not None]
-            if not found or min(found) > moment:
-                break
-            self.chat.clock.move_to(min(found))
-        self.chat.clock.move_to(moment)
-        for job in jobs:
-            await job.run(self.now)
-        await self.deliver()
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        return (*super().jobs, self.clock)
 
     async def hour(self, who: Sender = AD, **changes: Any) -> Hour:
         """Let a coach make an hour in chat."""

@@ -71,7 +71,7 @@ def _parts(
                 helper = chance.choice(coaches)
                 asks = {"id": routed, "asked": number, "asker": person, "holder": helper}
                 questions.append({**asks, **_question(routed, at, chance)})
-                events += _events(routed, person, helper, at)
+                events += _events(routed, person, helper, at, questions[-1]["felt"])
         yield asked, questions, events
 
 
@@ -121,7 +121,7 @@ def _question(number: int, at: datetime, chance: random.Random) -> dict[str, Any
     }
 
 
-def _events(question: int, asker: PersonId, helper: PersonId, at: datetime) -> Rows:
+def _events(question: int, asker: PersonId, helper: PersonId, at: datetime, felt: int) -> Rows:
     return [
         {
             "question": question,
@@ -131,6 +131,8 @@ def _events(question: int, asker: PersonId, helper: PersonId, at: datetime) -> R
             "other": None,
             "text": None,
             "ending": None,
+            "felt": felt if act is Act.RATE else None,
+            "coach": helper if act is Act.RATE else None,
         }
         for place, act in enumerate(_ACTS)
     ]

@@ -12,6 +12,7 @@ from bot.cli.output import screen
 from bot.core.errors import SettingsError
 from bot.people.college_file import read_college
 from bot.settings import PREFIX, Settings, read_settings
+from bot.setup import links_of
 
 app = typer.Typer(
     help="Het app-pakket voor Teams. / The app package for Teams.", no_args_is_help=True
@@ -43,6 +44,7 @@ def manifest_values(settings: Settings) -> ManifestValues:
         privacy_url=filled["privacy_url"],
         terms_url=filled["terms_url"],
         domain=urlsplit(filled["public_url"]).hostname or "",
+        calendars=links_of(settings) is not None,
     )
 
 

@@ -12,6 +12,7 @@ from bot.app import App
 from bot.core import delivery
 from bot.core.clock import MovableClock
 from bot.core.delivery import DeliveryError, Message, Outcome
+from bot.core.jobs import run_due
 from bot.core.moments import parse_moment, parse_step
 from bot.core.reply import Channel, Place, Reply, Say, Sender, Words
 from bot.dialogs.notices import tell
@@ -97,7 +98,7 @@ class Stage:
         since = self.clock.now()
         with _readable():
             until = self._until(step.strip(), since)
-        async for moment in self.app.run_due(since, until, (self.relay,)):
+        async for moment in run_due((*self.app.jobs.all(), self.relay), since, until):
             self.clock.move_to(moment)
         self.clock.move_to(until)
         await self.deliver()

@@ -325,19 +325,22 @@ class OpenProposals(Payload, kind="proposals", version=1):
     """Show a curator all proposals that nobody decided on."""
 
 
-class ShowProposal(Payload, kind="show_proposal", version=1):
-    """Show a curator one proposal, to decide on it."""
+class OnProposal(Payload):
+    """Base of what is about one proposal."""
 
     proposal: ProposalId
 
 
-class ApproveProposal(Payload, kind="approve_proposal", version=1):
+class ShowProposal(OnProposal, kind="show_proposal", version=1):
+    """Show a curator one proposal, to decide on it."""
+
+
+class ApproveProposal(OnProposal, kind="approve_proposal", version=1):
     """A curator puts a proposal in the FAQ. `edited`: as it stands in the form, else as it was.
 
     `put` is `replace` when its answer takes the place of the one that the entry has.
     """
 
-    proposal: ProposalId
     edited: bool = False
     near: str = ""
     put: str = ""
@@ -348,16 +351,13 @@ class ApproveProposal(Payload, kind="approve_proposal", version=1):
     level: str = ""
 
 
-class ChangeProposal(Payload, kind="change_proposal", version=1):
+class ChangeProposal(OnProposal, kind="change_proposal", version=1):
     """A curator wants to change a proposal before approving it."""
 
-    proposal: ProposalId
 
-
-class RefuseProposal(Payload, kind="refuse_proposal", version=1):
+class RefuseProposal(OnProposal, kind="refuse_proposal", version=1):
     """A curator does not want a proposal in the FAQ; the coach reads why."""
 
-    proposal: ProposalId
     reason: str = ""
 
 

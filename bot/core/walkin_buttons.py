@@ -10,6 +10,8 @@ from bot.core.ids import BookingId, HourId, LocationId, PersonId, TicketId
 
 Line = Annotated[str, Field(max_length=400)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
+NOW = -1
+Page = Annotated[int, Field(ge=NOW, le=1_000)]
 NOBODY, NOWHERE = PersonId(0), LocationId(0)
 NO_BOOKING, NO_TICKET = BookingId(0), TicketId(0)
 
@@ -32,10 +34,15 @@ class FindWalkIn(Payload, kind="walkin_find", version=1):
     moving: BookingId = NO_BOOKING
 
 
-class OnDate(Payload):
-    """Base of what is about one date of an hour, named by its rule."""
+class OnHour(Payload):
+    """Base of what is about one weekly hour."""
 
     hour: HourId
+
+
+class OnDate(OnHour):
+    """Base of what is about one date of an hour, named by its rule."""
+
     day: Day
 
 
@@ -111,21 +118,23 @@ class MakeHour(HourFields, kind="walkin_hour", version=1):
     once: bool = False
 
 
-class ChangeForm(Payload, kind="walkin_change_form", version=1):
+class ChangeForm(OnHour, kind="walkin_change_form", version=1):
     """Show a coach the form that changes a weekly hour."""
 
-    hour: HourId
 
-
-class ChangeHour(HourFields, kind="walkin_change", version=1):
+class ChangeHour(OnHour, HourFields, kind="walkin_change", version=1):
     """The filled-in form for an hour that there is; `sure`: also when somebody loses a seat."""
 
-    hour: HourId
     sure: bool = False
 
 
 class ShowSession(OnDate, kind="walkin_session", version=1):
-    """Show a coach one date: who comes, and what can be done with it."""
+    """Show a coach one date: who comes, and what can be done with it.
+
+    `page` counts from 0; NOW is that of who comes next, or who is not marked yet.
+    """
+
+    page: Page = NOW
 
 
 class CancelDate(OnDate, kind="walkin_off", version=1):
@@ -146,10 +155,9 @@ class MoveDate(OnDate, kind="walkin_move", version=1):
     place: Line = ""
 
 
-class EndHour(Payload, kind="walkin_end", version=1):
+class EndHour(OnHour, kind="walkin_end", version=1):
     """End a weekly hour; `sure`: also when somebody comes."""
 
-    hour: HourId
     sure: bool = False
 
 

@@ -12,6 +12,7 @@ from bot.core.reply import Block, Button, Day, Reply, Say, Value, Words
 from bot.core.walkin_buttons import ShowWalkIns
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.compose import Compose, Guess, guess_of
+from bot.dialogs.help import Help
 from bot.dialogs.turn import Turn
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Thresholds
@@ -22,7 +23,6 @@ from bot.knowledge.normalise import MAX_LENGTH
 from bot.knowledge.rules import fill, title_of
 from bot.knowledge.service import CollegeFields, Found
 from bot.knowledge.understanding import Reader
-from bot.people.model import Role
 from bot.routing.model import Source
 
 WALK_IN, TIMES = EntryId("icoach-inloopuur"), ("walkin_times", "coach_page")
@@ -42,6 +42,7 @@ class Ask:
     zone: ZoneInfo
     coach: CoachCard
     compose: Compose
+    help: Help
 
     async def ask(self, turn: Turn, text: str) -> tuple[Reply, ...]:
         """Answer the questions of a message, a reply each.
@@ -100,7 +101,13 @@ class Ask:
             case NoAnswer(nearest=nearest):
                 return await self._no_answer(turn, asked, found.text, guess_of(nearest))
             case SmallTalk(kind=kind):
-                return small_talk(turn, kind)
+                return self._small_talk(turn, kind)
+
+    def _small_talk(self, turn: Turn, kind: str) -> Reply:
+        """Answer small talk in one line; the first name is enough for a greeting."""
+        if kind == "help":
+            return self.help.card(turn)
+        return Reply("small_talk", (Say(f"small_talk.{kind}", {"name": turn.person.name}),))
 
     async def _answer(
         self, turn: Turn, asker: Asker, entry: Entry, asked: AskedId, *, replaces: bool = False
@@ -253,44 +260,3 @@ def _in_short(text: str) -> str:
 
 def _ask_coach(asked: AskedId) -> Button:
     return Button(Say("coach.ask"), buttons.AskCoach(asked=asked).encode())
-
-
-def small_talk(turn: Turn, kind: str) -> Reply:
-    """Answer small talk in one line; the first name is enough for a greeting."""
-    if kind == "help":
-        return help_card(turn)
-    said = Say(f"small_talk.{kind}", {"name": turn.person.name})
-    return Reply("small_talk", (said,))
-
-
-_HELPED = (Role.COACH, Role.COORDINATOR, Role.CURATOR)
-"""Who has commands of their own."""
-
-
-def help_card(turn: Turn) -> Reply:
-    """Say what the bot can do, with the other language one tap away."""
-    own = [one for one in _HELPED if turn.incoming.personal and turn.person.acts_as(one)]
-    more = [Say("help.walkin", style="subtle")]
-    more += [Say(f"help.{role}", style="subtle") for role in own]
-    if Role.COACH in own:
-        more.append(Say("help.walkin_coach", style="subtle"))
-    return Reply(
-        "help",
-        (Say("help.text"), Say("help.examples"), Say("help.commands", style="subtle"), *more),
-        (_ask_coach(AskedId(0)), language_button(turn)),
-    )
-
-
-def welcome(turn: Turn) -> Reply:
-    """Say hello after the installation: what the bot is for, and how to begin."""
-    key = "welcome.personal" if turn.incoming.personal else "welcome.channel"
-    hello = Say(key, {"name": turn.person.name}, "title")
-    card = help_card(turn)
-    return Reply("welcome", (hello, *card.blocks), card.buttons if turn.incoming.personal else ())
-
-
-def language_button(turn: Turn) -> Button:
-    """Offer the other language, in that language."""
-    if turn.person.language == "en":
-        return Button(Say("help.dutch"), buttons.SetLanguage(language="nl").encode())
-    return Button(Say("help.english"), buttons.SetLanguage(language="en").encode())

@@ -6,38 +6,32 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.core import buttons
-from bot.core.ids import EntryId, ProposalId, QuestionId
+from bot.core.ids import EntryId, ProposalId
 from bot.core.reply import Reply, Say
 from bot.dialogs import proposal_cards as cards
 from bot.dialogs import proposal_news as news
-from bot.dialogs.proposal_cards import NEW, REPLACE, Notes, Shelf
+from bot.dialogs.proposal_cards import Notes, Shelf
+from bot.dialogs.proposal_forms import (
+    EntryDraft,
+    as_changed,
+    as_it_was,
+    as_sent,
+    decided_on,
+    filled_in,
+    proposal_of,
+)
 from bot.dialogs.proposal_list import open_proposals
 from bot.dialogs.turn import Turn
 from bot.knowledge import curation
 from bot.knowledge import proposals as rules
 from bot.knowledge.live import FaqIndex
 from bot.knowledge.match import Asker
-from bot.knowledge.model import CoachRole, Entry, Level, Proposal, ProposalState
+from bot.knowledge.model import Entry, Level, Proposal, ProposalState
 from bot.knowledge.proposals import Form, Problem
 from bot.knowledge.service import CollegeFields
 from bot.people.model import Person, Role
 
 MOST_NAMES = 3
-
-
-@dataclass(frozen=True)
-class EntryDraft:
-    """What a question that a coach answered would make of an entry.
-
-    `wording` is what the asker wrote; domain, level and role may be empty or unknown.
-    """
-
-    question: QuestionId
-    wording: str
-    answer: str
-    domain: str = ""
-    level: str = ""
-    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ class Curate:
             return cards.refusal("not_coach")
         if known := await _sent_before(turn, pressed):
             return replace(await self._standing(turn, known), replaces=True)
-        form = rules.tidied(_sent(pressed, draft.wording[: rules.LONGEST_WORDING]))
+        form = rules.tidied(as_sent(pressed, draft.wording[: rules.LONGEST_WORDING]))
         entry = await self._entry(turn, form.entry)
         curators = await turn.work.people.with_role(*news.CURATORS)
         if wrong := self._wrong(form, entry, curators):
@@ -87,7 +81,7 @@ class Curate:
             return replace(again, replaces=True)
         clean, secrets = rules.published(form, self.student_number)
         proposal, new = await curation.propose(
-            turn.work, _proposal(turn, clean, draft), pressed.again
+            turn.work, proposal_of(turn, clean, draft), pressed.again
         )
         if not new:
             return replace(await self._standing(turn, proposal), replaces=True)
@@ -114,11 +108,11 @@ class Curate:
         found = await self._open(turn, pressed.proposal)
         if isinstance(found, Reply):
             return found
-        form = rules.tidied(_changed(pressed) if pressed.edited else _kept(pressed, found))
+        form = rules.tidied(as_changed(pressed) if pressed.edited else as_it_was(pressed, found))
         if problem := rules.problem(form, self._domains()):
             return await self._change(turn, found, form, problem)
         clean, _ = rules.published(form, self.student_number)
-        verdict = _verdict(turn, _filled(found, clean), ProposalState.APPROVED)
+        verdict = decided_on(turn, filled_in(found, clean), ProposalState.APPROVED)
         today = turn.now.astimezone(self.zone).date()
         done = await curation.approve(turn.work, verdict, today, replaces=form.replaces)
         match done:
@@ -151,7 +145,7 @@ class Curate:
             )
             return replace(card, replaces=True)
         clean, _ = rules.published(Form("", reason), self.student_number)
-        verdict = replace(_verdict(turn, found, ProposalState.REFUSED), reason=clean.answer)
+        verdict = replace(decided_on(turn, found, ProposalState.REFUSED), reason=clean.answer)
         done = await curation.refuse(turn.work, verdict)
         if isinstance(done, curation.Turned):
             await news.tell_all(turn, done.proposal, None, self._college)
@@ -245,68 +239,3 @@ def _may_decide(person: Person) -> bool:
 
 async def _decided(turn: Turn, proposal: Proposal) -> Reply:
     return replace(await news.decided_card(turn, proposal), replaces=True)
-
-
-def _sent(pressed: buttons.SendProposal, wording: str) -> Form:
-    return Form(
-        title=pressed.title,
-        answer=pressed.answer,
-        wording=wording,
-        domain=pressed.domain,
-        level=pressed.level,
-        near=_chosen(pressed.near),
-    )
-
-
-def _changed(pressed: buttons.ApproveProposal) -> Form:
-    return Form(
-        title=pressed.title,
-        answer=pressed.answer,
-        wording=pressed.wording,
-        domain=pressed.domain,
-        level=pressed.level,
-        near=_chosen(pressed.near),
-        replaces=pressed.put == REPLACE,
-    )
-
-
-def _kept(pressed: buttons.ApproveProposal, proposal: Proposal) -> Form:
-    return replace(Form.of(proposal), replaces=pressed.put == REPLACE)
-
-
-def _chosen(near: str) -> str:
-    return "" if near == NEW else near
-
-
-def _proposal(turn: Turn, form: Form, draft: EntryDraft) -> Proposal:
-    role = draft.role if draft.role in set(CoachRole) else CoachRole.TECHNOVATOR
-    return Proposal(
-        id=ProposalId(0),
-        proposer=turn.me,
-        title=form.title,
-        answer=form.answer,
-        wording=form.wording,
-        domain=form.domain,
-        level=Level(form.level),
-        role=CoachRole(role),
-        at=turn.now,
-        question=draft.question,
-        entry=form.entry,
-    )
-
-
-def _verdict(turn: Turn, proposal: Proposal, state: ProposalState) -> Proposal:
-    return replace(proposal, state=state, decided_by=turn.me, decided=turn.now)
-
-
-def _filled(proposal: Proposal, form: Form) -> Proposal:
-    """Return a proposal with what stands in the form."""
-    return replace(
-        proposal,
-        title=form.title,
-        answer=form.answer,
-        wording=form.wording,
-        domain=form.domain,
-        level=Level(form.level),
-        entry=form.entry,
-    )

@@ -1,7 +1,7 @@
 """Who is near to somebody now: people as the files list them, with what stored events say."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.ids import PersonId
@@ -71,9 +71,16 @@ class Around:
     wanted: PersonId | None
     college: WorkTime
     weights: Weights
+    ranked: dict[datetime, Near] = field(default_factory=dict, repr=False, compare=False)
+    """What was found before: who sees a question first, and by when, both begin now."""
 
     def at(self, now: datetime) -> Near:
         """Rank the coaches as they are near then. Of what happens until then only time is known."""
+        if now not in self.ranked:
+            self.ranked[now] = self._rank(now)
+        return self.ranked[now]
+
+    def _rank(self, now: datetime) -> Near:
         candidates = [
             people.candidate(coach, self.units, self.college, now) for coach in self.coaches
         ]

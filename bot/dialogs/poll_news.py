@@ -24,7 +24,7 @@ class PollNews:
     async def skipped(
         self, work: TurnWork, poll: Poll, opens: datetime, why: str, now: datetime
     ) -> None:
-        """Tell that a round was not sent, and why: `late`, `few` or `no_secret`."""
+        """Tell that a round was not sent, and why: `late`, `waited`, `few` or `no_secret`."""
         data: dict[str, Value] = {"title": poll.form.title, "when": on_day(opens, self.zone)}
         once = poll.schedule.every == 0 and why != "no_secret"
         reason = Say(f"poll.skipped.{why}_once" if once else f"poll.skipped.{why}")
@@ -32,6 +32,15 @@ class PollNews:
         blocks = (Say("poll.skipped.title", data, "title"), reason)
         said = Reply(TOLD, blocks, () if poll.schedule.every else (adjust,))
         await self._tell(work, poll, f"poll:{poll.id}|skipped|{opens:%Y-%m-%dT%H:%M}", said, now)
+
+    async def stuck(self, work: TurnWork, one: Round, now: datetime) -> None:
+        """Tell once that a round waits for the secret that it was begun with."""
+        poll = await work.polls.poll(one.poll)
+        if poll is None:  # not so: a round refers to its poll
+            return
+        title = Say("poll.stuck.title", {"title": one.form.title}, "title")
+        said = Reply(TOLD, (title, Say("poll.stuck.secret")))
+        await self._tell(work, poll, f"poll:{poll.id}|stuck|{one.id}", said, now)
 
     async def results(self, work: TurnWork, closed: Round, now: datetime) -> None:
         """Tell what came of a round."""

@@ -9,14 +9,15 @@ from bot.core.ids import QuestionId
 from bot.core.reply import Reply
 from bot.dialogs.afterwards import Afterwards
 from bot.dialogs.answering import Answering
-from bot.dialogs.ask import Ask, help_card
+from bot.dialogs.ask import Ask
 from bot.dialogs.claim import Claiming
 from bot.dialogs.closing import Closing
-from bot.dialogs.curate import Curate, EntryDraft
+from bot.dialogs.curate import Curate
 from bot.dialogs.duty import Duty
 from bot.dialogs.following import Following
 from bot.dialogs.passing import Passing
 from bot.dialogs.profile import Profile
+from bot.dialogs.proposal_forms import EntryDraft
 from bot.dialogs.question import refused
 from bot.dialogs.sending import Sending
 from bot.dialogs.summary import Summary
@@ -67,7 +68,7 @@ def _finding(dialogs: Dialogs) -> Presses:
         buttons.PickLocation: profile.choose,
         buttons.PickTeam: profile.choose,
         buttons.SetLanguage: profile.speak,
-        buttons.Help: _just(help_card),
+        buttons.Help: _just(ask.help.card),
     }
 
 

@@ -10,7 +10,8 @@ from bot.core.errors import UnknownButtonError
 from bot.core.ids import LocationId, TeamId
 from bot.core.reply import Language, Option, Reply, Say, Select, Words
 from bot.core.turn import Pending
-from bot.dialogs.ask import Ask, language_button
+from bot.dialogs.ask import Ask
+from bot.dialogs.help import language_button
 from bot.dialogs.turn import Turn
 from bot.people import service as people
 from bot.people.model import Source, Units

@@ -17,7 +17,7 @@ from bot.core.reply import Event, Incoming, Language, Reply, Say
 from bot.core.turn import Handled, Heard, Kind, Turned
 from bot.dialogs import files
 from bot.dialogs.asides import Asides
-from bot.dialogs.ask import Ask, welcome
+from bot.dialogs.ask import Ask
 from bot.dialogs.channels import name_channel
 from bot.dialogs.coach import CoachCard
 from bot.dialogs.following import Following
@@ -152,7 +152,7 @@ class Root:
             return await self._pressed(turn, buttons.decode(turn.incoming.button))
         match turn.incoming.event:
             case Event.INSTALLED:
-                return (welcome(turn),)
+                return (self.ask.help.welcome(turn),)
             case Event.ADDED:
                 return ()
             case Event.REMOVED:

@@ -11,10 +11,10 @@ from bot.dialogs import walkin_coach_cards as cards
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import View
-from bot.dialogs.walkin_hours import said_clash
+from bot.dialogs.walkin_hours import own_hour, said_clash
 from bot.walkin import changed
 from bot.walkin.hours import Form, form_of, hour_of, problems
-from bot.walkin.model import Ahead, Changed, Clash, Hour, Origin, Refusal, Refused, Unsure, Why
+from bot.walkin.model import Ahead, Changed, Clash, Hour, Refused, Unsure, Why
 from bot.walkin.slots import first_session
 
 DAY = timedelta(days=1)
@@ -29,7 +29,7 @@ class Changing:
     async def form(self, turn: Turn, pressed: buttons.ChangeForm) -> Reply:
         """Show an hour as it is, to be changed from tomorrow on, or from when it begins."""
         view = await self._view(turn)
-        hour = await self._own(turn, pressed)
+        hour = await own_hour(turn, pressed, view)
         if isinstance(hour, Refused):
             return walkin_cards.refused(hour)
         first = max(view.frame.today + DAY, hour.first)
@@ -38,7 +38,7 @@ class Changing:
     async def change(self, turn: Turn, pressed: buttons.ChangeHour) -> Reply:
         """Let it go on so; when somebody would lose a seat it is asked first."""
         view = await self._view(turn)
-        old = await self._own(turn, pressed)
+        old = await own_hour(turn, pressed, view)
         if isinstance(old, Refused):
             return walkin_cards.refused(old)
         form = Form(**pressed.model_dump(exclude={"hour", "sure"}))
@@ -72,14 +72,6 @@ class Changing:
         first = first_session(hour, await turn.work.walkin.changes(hour.first), view.frame.grounds)
         lost = len(over.bookings) + len(over.waiting)
         return cards.changed(view, hour, first, len(outcome.kept), lost)
-
-    async def _own(
-        self, turn: Turn, pressed: buttons.ChangeForm | buttons.ChangeHour
-    ) -> Hour | Refused:
-        hour = await turn.work.walkin.hour(pressed.hour)
-        if hour is None or hour.coach != turn.me:
-            return Refused(Refusal.NOT_YOURS if hour else Refusal.GONE)
-        return Refused(Refusal.IN_FILE) if hour.origin is Origin.FILE else hour
 
     async def _view(self, turn: Turn) -> View:
         return await self.walkin.agenda.view(turn.work, turn.person, turn.now)

@@ -16,7 +16,7 @@ from bot.walkin import dates
 from bot.walkin import service as walkin
 from bot.walkin.model import Hour, SlotKey, State, Waiting, Why
 from bot.walkin.service import Frame
-from bot.walkin.slots import FURTHEST
+from bot.walkin.slots import FURTHEST, slots
 
 AT_ONCE = 50
 """Bookings that are looked at in one go when many are due."""
@@ -135,7 +135,7 @@ class WalkInClock:
         return await work.walkin.hours(today) if waiting else ()
 
     async def _called_off(self, now: datetime) -> list[tuple[HourId, date, Why]]:
-        """Return the dates that people come for and that do not take place, and why not."""
+        """Return the dates that people come for and that are off or end sooner, and why."""
         async with self.begin() as work:
             booked = await work.walkin.open_after(now)
             if not booked:
@@ -144,9 +144,11 @@ class WalkInClock:
             zone = frame.grounds.zone
             last = max(one.starts for one in booked).astimezone(zone).date()
             held = await load_sessions(work, frame.grounds, frame.today, last)
-            there = {(one.hour.id, one.day) for one in held}
-            off = dict.fromkeys((one.key.hour, one.key.day) for one in booked)
-            return [(*one, await self._why(work, one[0])) for one in off if one not in there]
+            there = {slot.key for one in held for slot in slots(one)}
+            off = dict.fromkeys(
+                (one.key.hour, one.key.day) for one in booked if one.key not in there
+            )
+            return [(*one, await self._why(work, one[0])) for one in off]
 
     async def _why(self, work: TurnWork, which: HourId) -> Why:
         hour = await work.walkin.hour(which)

@@ -1,16 +1,18 @@
 """Where walk-in hours take place: what is known of the college, and of its coaches."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from bot.core.ids import PersonId
 from bot.core.reply import Clauses, Say
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Coach
 from bot.routing.model import Away
+from bot.walkin.grounds import Grounds, Leave
 from bot.walkin.model import Change, Hour, Session
-from bot.walkin.slots import FURTHEST, Grounds, sessions
+from bot.walkin.slots import FURTHEST, sessions
 from bot.worktime.worktime import WorkTime
 
 
@@ -51,35 +53,22 @@ async def load_timetable(
 async def load_grounds(
     work: TurnWork, coaches: Iterable[Coach], college: WorkTime, now: datetime
 ) -> Grounds:
-    """Return on which dates each coach holds no hours, as `grounds_of` says."""
+    """Return when each coach holds no hours, as `grounds_of` says."""
     return grounds_of(coaches, await work.questions.leaves(now), college)
 
 
 def grounds_of(coaches: Iterable[Coach], leaves: Iterable[Away], college: WorkTime) -> Grounds:
-    """Return on which dates each coach holds no hours.
+    """Return when each coach holds no hours.
 
     That is when the college or their location is closed, while they are away, and once they left.
     Who wants no questions for the rest of a day still holds an hour on it.
     """
-    there = {one.person.id: college.of({}, one.location).closures for one in coaches}
-    long = [one for one in leaves if not one.for_today]
-
-    def off(coach: PersonId, day: date) -> bool:
-        closures = there.get(coach)
-        return closures is None or closures.on(day) or _away(long, coach, day, college)
-
-    return Grounds(college, off)
-
-
-def _away(leaves: Sequence[Away], coach: PersonId, day: date, college: WorkTime) -> bool:
-    begins, ends = (
-        datetime.combine(one, time(), college.zone) for one in (day, day + timedelta(days=1))
-    )
-    return any(
-        one.start < ends and (one.until is None or one.until > begins)
-        for one in leaves
-        if one.person == coach
-    )
+    there = {one.person.id: college.of({}, one.location) for one in coaches}
+    away = defaultdict[PersonId, list[Leave]](list)
+    for one in leaves:
+        if not one.for_today:
+            away[one.person].append(Leave(one.start, one.until))
+    return Grounds(college, there.get, away)
 
 
 async def load_sessions(work: TurnWork, grounds: Grounds, first: date, last: date) -> list[Session]:

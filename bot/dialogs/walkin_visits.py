@@ -14,7 +14,8 @@ from bot.core.reply import Block, Button, Field, Reply, Say
 from bot.dialogs import walkin_cards as cards
 from bot.dialogs.claim import Claiming
 from bot.dialogs.compose import Compose
-from bot.dialogs.curate import Curate, EntryDraft
+from bot.dialogs.curate import Curate
+from bot.dialogs.proposal_forms import EntryDraft
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import Agenda, names_of
 from bot.dialogs.walkin_tickets import Tickets

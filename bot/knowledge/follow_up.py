@@ -23,6 +23,7 @@ _PREFACE = frozenset(
 _OPENING = re.compile(
     r"(?:en|maar|of|ook|and|but|or|also|what about|how about|what if|wat als|stel dat"
     r"|hoe zit (?:het|dat) (?:dan )?(?:met|als|bij)|(?:geldt|werkt|kan|mag|lukt|is) (?:het|dat) ook"
+    r"|(?:kan|mag) (?:ik|je|we) (?:het |dat )?ook"
     r"|(?:does|is|can) (?:it|that) also)\b"
 )
 _PLACE = frozenset(words("op in bij met zonder voor via vanaf on with without for from via"))
@@ -33,8 +34,30 @@ _CLAUSE = frozenset(
     words("ik je jij u we wij ze zij hij er jullie i you they he she de het een mijn")
 )
 _ARTICLE = frozenset(words("de een mijn onze jouw elke iedere welke"))
-_ASKS_WHETHER = frozenset(words("kan mag moet lukt werkt can may must does"))
+_ASKS_WHETHER = frozenset(words("kan mag moet lukt werkt is kost can may must does"))
 """Before a pronoun: 'kan dat vooraf' is not about a certain vooraf."""
+_FRAGMENT_OF = re.compile(
+    r"(?:(?:en|maar|of|ook|and|but|or|also) )+"
+    r"(?:op|in|bij|met|zonder|voor|via|vanaf|van|als|on|with|without|for|from|via|if)\b"
+)
+_VERBS = {
+    **dict.fromkeys(("zet", "zetten"), "zetten"),
+    **dict.fromkeys(("schakel", "schakelen"), "schakelen"),
+    **dict.fromkeys(("haal", "halen"), "halen"),
+    **dict.fromkeys(("trek", "trekken"), "trekken"),
+    **dict.fromkeys(("gooi", "gooien"), "gooien"),
+    **dict.fromkeys(("doe", "doen"), "doen"),
+    **dict.fromkeys(("werkt", "werken"), "werken"),
+}
+"""Verbs that by themselves say nothing of what is asked."""
+_UNDOES = frozenset(
+    words(
+        "uitzetten afzetten stopzetten dichtzetten uitschakelen weghalen uithalen intrekken "
+        "weggooien uitdoen wegdoen"
+    )
+)
+_WHOLE = _UNDOES | frozenset(words("aanzetten terugzetten inschakelen terughalen aandoen"))
+"""What such a verb says together with the word at the end: 'zet ik dat weer uit'."""
 _STANDS_FOR = _NOUNLESS | frozenset(
     words(
         "daar daarmee daarvoor daarin daarbij hiermee hiervoor hierbij ermee ervoor erin erbij "
@@ -51,7 +74,7 @@ def goes_on(text: str) -> bool:
     plain = " ".join(said)
     if not said or subjects > MOST_SUBJECTS:
         return False
-    if _OPENING.match(plain):
+    if _OPENING.match(plain) or not subjects_of(text):
         return True
     if subjects > MOST_OF_A_REFERENCE:
         return False
@@ -76,6 +99,35 @@ def says_little(text: str) -> bool:
     """
     said = [word for word in words(text) if word not in _SAYINGS]
     return len(set(contents(said))) <= 1 and refers_back(" ".join(said))
+
+
+def is_fragment(text: str) -> bool:
+    """Tell whether a message goes on with a sentence that was begun before: 'en voor Word?'."""
+    return bool(_FRAGMENT_OF.match(" ".join(_without_preface(words(text)))))
+
+
+def names_nothing(text: str) -> bool:
+    """Tell whether a message has a verb at most: 'hoe zet ik dat uit?', 'werkt niet', 'waarom?'."""
+    return subjects_of(text) <= {whole_verb(words(text))}
+
+
+def subjects_of(text: str) -> set[str]:
+    """Return what a message is about: its contents, and a verb that stands in two places whole."""
+    said = words(text)
+    verb = whole_verb(said)
+    about = contents([*said[:-1], verb] if verb else said)
+    return {word for word in about if word not in _VERBS}
+
+
+def whole_verb(said: Sequence[str]) -> str:
+    """Return the verb of which the last word is one half, and a word before it the other."""
+    whole = (said[-1] + _VERBS[word] for word in said if word in _VERBS)
+    return next((verb for verb in whole if verb in _WHOLE), "")
+
+
+def undoes(verb: str) -> bool:
+    """Tell whether a verb takes back what an answer may tell how to do."""
+    return verb in _UNDOES
 
 
 def _no_pronoun(said: Sequence[str], place: int) -> bool:

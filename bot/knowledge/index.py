@@ -118,9 +118,9 @@ class ByTerm:
         starts = np.concatenate([self.starts, self.starts[-1:].repeat(more)])
         return replace(self, rarity=rarity, starts=starts)
 
-    def find(self, query: Query) -> Found:
-        starts = self.starts.take(query.terms)
-        counts = self.starts.take(query.terms + 1) - starts
+    def find(self, terms: Places) -> Found:
+        starts = self.starts.take(terms)
+        counts = self.starts.take(terms + 1) - starts
         places = spans(starts, counts)
         return Found(counts, places, self.texts.take(places))
 

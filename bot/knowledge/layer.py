@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.knowledge.common import Held, WithCommon
 from bot.knowledge.counted import Counted
-from bot.knowledge.index import ByTerm, Floats, Found
+from bot.knowledge.index import ByTerm, Floats
 from bot.knowledge.meaning import Meanings, WordVectors
 from bot.knowledge.ragged import Places, Ragged, ends, spans
 from bot.knowledge.terms import Query, Words
@@ -34,7 +35,7 @@ class Layer:
     """The subjects have columns, from 0 on."""
 
     wordings: Wordings
-    by_piece: ByTerm
+    by_piece: WithCommon
     by_stem: ByTerm
     words: Ragged
     """Of each subject the different words that it says."""
@@ -62,7 +63,7 @@ class Layer:
         by_piece, order = ByTerm.ordered(questions, pieces, rare[1])
         return cls(
             Wordings.build(Counted.of(single), sizes.wordings, pieces, order, rare[0]),
-            by_piece,
+            WithCommon.of(by_piece),
             ByTerm.build(said, stems, rare[2]),
             said.terms,
             np.bincount(said.terms.values, minlength=len(pieces.known)),
@@ -94,24 +95,24 @@ class Layer:
         unsaid = self.words.take(gone).values
         return self.speakers - np.bincount(unsaid, minlength=len(self.speakers))
 
-    def wide(self, pieces: Query, stems: Query) -> tuple[Floats, Found]:
+    def wide(self, pieces: Query, stems: Query) -> tuple[Floats, Held]:
         """Compare a message with all that the subjects say: a column a subject.
 
         The rows: cosine by pieces, cosine by stems, and how much of the message's content it holds.
-        Returns also what was found of the pieces, for `best`.
+        Returns also where the pieces are held, for `best`.
         """
-        found, holders = self.by_piece.find(pieces), self.by_stem.find(stems)
+        held, holders = self.by_piece.find(pieces), self.by_stem.find(stems.terms)
         worth = self.by_stem.rarity.idf.take(stems.terms) * stems.weights
         rows = (
-            self.by_piece.cosines(pieces, found),
+            self.by_piece.cosines(pieces, held),
             self.by_stem.cosines(stems, holders),
             self.by_stem.held(holders, worth).astype(np.float32),
         )
-        return np.array(rows), found
+        return np.array(rows), held
 
-    def best(self, pieces: Query, found: Found, subjects: Places) -> Floats:
+    def best(self, pieces: Query, held: Held, subjects: Places) -> Floats:
         """Return the cosine of the best wording of each of these subjects."""
-        return self.wordings.best(pieces, found, subjects)
+        return self.wordings.best(pieces, self.by_piece.within(held, subjects), subjects)
 
 
 @dataclass(frozen=True)

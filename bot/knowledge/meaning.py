@@ -5,7 +5,7 @@ that tell much of what is asked count more. The vectors are made by `bench/train
 says from what; the program works without them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -42,17 +42,13 @@ class WordVectors:
         told: list[float] = self.tells.tolist()
         return told
 
-    def __contains__(self, word: object) -> bool:
-        return word in self.numbers
+    def told(self, meant: Mapping[str, float]) -> dict[str, float]:
+        """Return how much each known word tells of what is asked: nothing is 0, and no end to it.
 
-    def tells_of(self, word: str) -> float:
-        """Return how much a known word tells of what is asked."""
-        return self._told[self.numbers[word]]
-
-    def told(self, meant: Mapping[str, float]) -> float:
-        """Return how much weighted words tell of what is asked: nothing is 0, and no end to it."""
-        known = (word for word in meant if word in self)
-        return sum(self.tells_of(word) * meant[word] for word in known)
+        A word counts by its weight.
+        """
+        known = ((word, self.numbers.get(word), weight) for word, weight in meant.items())
+        return {word: self._told[at] * weight for word, at, weight in known if at is not None}
 
     def of(self, words: Sequence[str]) -> Floats:
         """Return the row of each of these known words: whole numbers up to 127."""
@@ -61,18 +57,22 @@ class WordVectors:
         return rows
 
 
-def alike(some: Floats, others: Floats) -> Floats:
+def alike(some: Floats, others: Floats, lengths: Floats) -> Floats:
     """Return how near each row of the one is to each of the other, 0 to 1: the cosine, if above 0.
+
+    `lengths` are those of the others, which are many and stay the same.
 
     Sums of products of such whole numbers are exact in floats of this size, so that the result is
     the same whatever else is worked out at once.
     """
-    lengths = np.outer(_lengths(some), _lengths(others))
-    nearness: Floats = np.maximum(some @ others.T, 0.0) / np.maximum(lengths, 1.0)
+    both = np.outer(lengths_of(some), lengths)
+    # The larger one first: that is twice as fast.
+    nearness: Floats = np.maximum((others @ some.T).T, 0.0) / np.maximum(both, 1.0)
     return nearness
 
 
-def _lengths(rows: Floats) -> Floats:
+def lengths_of(rows: Floats) -> Floats:
+    """Return how long each row is."""
     lengths: Floats = np.sqrt((rows * rows).sum(axis=1, dtype=np.float32))
     return lengths
 
@@ -84,6 +84,8 @@ class Meanings:
     vectors: WordVectors
     known: Floats
     """A row a word; the last is no word, for who uses none."""
+    lengths: Floats
+    """Of each of those rows."""
     used: Places
     """The rows of the words of the first subject, then of the second, and so on."""
     starts: Places
@@ -101,30 +103,32 @@ class Meanings:
         row = np.repeat(np.arange(len(said.lengths)), said.lengths)[each >= 0]
         rows, places = np.unique(each[each >= 0], return_inverse=True)
         known = np.vstack([vectors.rows.take(rows, axis=0), np.zeros_like(vectors.rows[:1])])
+        known = known.astype(np.float32)
         # Each subject ends in the row that is no word, so that none of them is empty.
         used = np.full(len(places) + len(said.lengths), len(rows), np.int64)
         used[np.arange(len(places)) + row] = places
         lengths = np.bincount(row, minlength=len(said.lengths)) + 1
-        return cls(vectors, known.astype(np.float32), used, ends(lengths)[:-1])
+        return cls(vectors, known, lengths_of(known), used, ends(lengths)[:-1])
 
-    def near(self, meant: Mapping[str, float]) -> Floats:
-        """Return for each subject, 0 to 1, how well its words say what weighted words mean."""
-        known = [word for word in meant if word in self.vectors]
-        if not known:
+    def near(self, told: Mapping[str, float]) -> Floats:
+        """Return for each subject, 0 to 1, how well its words say what others mean.
+
+        `told` is how much each of those tells.
+        """
+        if not told:
             return np.zeros(len(self.starts), np.float32)
-        self._look_up(known)
-        tells = np.array([self.vectors.tells_of(word) * meant[word] for word in known], np.float32)
-        best = np.array([self.asked[word] for word in known])
-        nearness: Floats = tells @ best / tells.sum()
+        self._look_up(told)
+        tells = np.fromiter(told.values(), np.float32, len(told))
+        nearness: Floats = tells @ np.array([self.asked[word] for word in told]) / tells.sum()
         return nearness
 
-    def _look_up(self, words: Sequence[str]) -> None:
+    def _look_up(self, words: Collection[str]) -> None:
         """Find how near the nearest word of each subject is to these, 0 to 1, and remember it."""
         new = [word for word in words if word not in self.asked]
         if (len(self.asked) + len(new)) * len(self.starts) > self.room:
             self.asked.clear()
             new = list(words)
         if new:
-            near = alike(self.vectors.of(new), self.known)
+            near = alike(self.vectors.of(new), self.known, self.lengths)
             for word, row in zip(new, near, strict=True):
                 self.asked[word] = np.maximum.reduceat(row.take(self.used), self.starts)

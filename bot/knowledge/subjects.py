@@ -8,11 +8,13 @@ mean against the words of its wordings (left out where the program runs without 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate, compress
 
 import numpy as np
 
-from bot.knowledge.index import Floats, Found
+from bot.knowledge.common import Held
+from bot.knowledge.index import Floats
 from bot.knowledge.layer import Layer, Sizes, WholeQuestions
 from bot.knowledge.meaning import WordVectors
 from bot.knowledge.model import Entry, Topic
@@ -23,7 +25,7 @@ from bot.knowledge.terms import Query, Words
 
 MEANING = 3
 """The row of `Nearness.parts` that is there with word vectors only."""
-NEAREST = 32
+NEAREST = 16
 """Subjects, the nearest by all that they say, of which each wording is compared."""
 
 
@@ -124,16 +126,17 @@ class Subjects:
     def near(self, meant: Mapping[str, float]) -> Nearness:
         """Compare weighted words with all subjects."""
         pieces, stems = self.pieces.query(meant), self.stems.query(meant)
-        wide, found = zip(*(layer.wide(pieces, stems) for layer in self.layers), strict=True)
+        wide, held_by = zip(*(layer.wide(pieces, stems) for layer in self.layers), strict=True)
         by_piece, by_stem, held = self._ordered(wide)
-        best = self._best(pieces, found, _greatest(by_piece + by_stem, NEAREST))
+        best = self._best(pieces, held_by, _greatest(by_piece + by_stem, NEAREST))
         worth = self.layers[0].by_stem.rarity.idf.take(stems.terms)
         typed = float(worth @ (stems.weights == 1))
         parts, told = [best, by_piece, by_stem], 0.0
         if self.vectors:
-            near = [layer.meanings.near(meant) for layer in self.layers if layer.meanings]
+            tells = self.vectors.told(meant)
+            near = [layer.meanings.near(tells) for layer in self.layers if layer.meanings]
             parts.append(self._ordered(near))
-            told = self.vectors.told(meant)
+            told = sum(tells.values())
         return Nearness(np.array(parts), held, typed, told)
 
     def saying(self, question: str) -> list[int]:
@@ -164,7 +167,7 @@ class Subjects:
             return figures[0]  # none came, and none went
         return np.concatenate(figures, axis=-1).take(self.order, axis=-1)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """How many columns there are."""
         return sum(layer.size for layer in self.layers)
@@ -174,14 +177,14 @@ class Subjects:
         """The first column of each layer."""
         return [0, *accumulate(layer.size for layer in self.layers[:-1])]
 
-    def _best(self, pieces: Query, found: Sequence[Found], subjects: Places) -> Floats:
+    def _best(self, pieces: Query, held_by: Sequence[Held], subjects: Places) -> Floats:
         """Return the cosine of the best wording of these subjects, 0 for others."""
         best = np.zeros(len(self.order), np.float32)
         columns = self.order.take(subjects)
         if len(self.layers) == 1:
-            best[subjects] = self.layers[0].best(pieces, found[0], columns)
+            best[subjects] = self.layers[0].best(pieces, held_by[0], columns)
             return best
-        for first, layer, held in zip(self._firsts, self.layers, found, strict=True):
+        for first, layer, held in zip(self._firsts, self.layers, held_by, strict=True):
             places, own = self._within(first, layer, columns)
             best[subjects.take(places)] = layer.best(pieces, held, own)
         return best

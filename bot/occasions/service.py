@@ -22,7 +22,7 @@ class Timed(Generic[Work]):
     """A use case with its local times. `late`: how long after one of them it still makes sense.
 
     An occasion is recorded in the transaction in which the use case works: of several processes
-    one does it, and what fails, or is broken off, is due again. Fulfils `bot.app.Job`.
+    one does it, and what fails, or is broken off, is due again. Fulfils `bot.core.jobs.Job`.
     """
 
     begin: Callable[[], AbstractAsyncContextManager[Work]]

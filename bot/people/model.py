@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cached_property
 
 from bot.core.ids import LocationId, PersonId, SectorId, TeamId
 from bot.core.reply import Language, Place
@@ -71,6 +72,11 @@ class Units:
     locations: tuple[Location, ...] = ()
     sectors: tuple[Sector, ...] = ()
     teams: tuple[Team, ...] = ()
+
+    @cached_property
+    def by_team(self) -> Mapping[TeamId, Team]:
+        """The teams by their ids."""
+        return {team.id: team for team in self.teams}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.ids import TeamId
 from bot.people.model import (
     Coach,
     ImportPlan,
@@ -113,8 +114,7 @@ def availability(coach: Coach, college: WorkTime, now: datetime) -> Availability
 
 def workplace(person: Person, units: Units) -> Workplace:
     """Return where someone works; who gave no location works where their first team does."""
-    known = {team.id: team for team in units.teams}
-    teams = [known[team] for team in person.teams if team in known]
+    teams = [units.by_team[team] for team in person.teams if team in units.by_team]
     location = person.location or next((team.location for team in teams), None)
     return Workplace(location, frozenset(person.teams), frozenset(team.sector for team in teams))
 
@@ -126,3 +126,14 @@ def _serves(scope: Scope, works: Workplace) -> Serves:
         location=works.location if everyone or scope is Scope.LOCATION else None,
         everyone=everyone,
     )
+
+
+def settled_teams(teams: Sequence[TeamId], team: TeamId | None) -> list[TeamId]:
+    """Return someone's teams once `team` is their primary one; None leaves them without any.
+
+    A team that is theirs already comes first; a new one comes in the place of the primary one.
+    """
+    if team is None:
+        return []
+    others = teams if team in teams else teams[1:]
+    return [team, *(other for other in others if other != team)]

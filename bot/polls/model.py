@@ -148,6 +148,14 @@ class Round:
     told: bool = False
 
 
+class Key(StrEnum):
+    """Whether a server can use the key of an anonymous round; `OTHER`: not with its secret."""
+
+    READY = "ready"
+    LOST = "lost"
+    OTHER = "other"
+
+
 @dataclass(frozen=True)
 class Planned:
     """A round to come: `local` is its time by the schedule, its name; it opens at `opens`, in UTC.

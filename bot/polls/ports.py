@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.ids import PersonId, PollId, RoundId
-from bot.polls.model import Answer, Invitation, Poll, Round, Vote
+from bot.polls.model import Answer, Invitation, Key, Poll, Round, Vote
 
 
 class Polls(Protocol):
@@ -52,10 +52,16 @@ class Polls(Protocol):
         ...
 
     async def lock_round(self, which: RoundId) -> Round | None:
-        """Return it, and let nobody else vote in it or close it until this unit of work ends."""
+        """Return it, and let nobody else answer in it or close it until this unit of work ends."""
         ...
 
-    async def invitation(self, which: RoundId, person: PersonId) -> Invitation | None: ...
+    async def share_round(self, which: RoundId) -> Round | None:
+        """Return it, and let nobody close or change it until this unit ends; others share it."""
+        ...
+
+    async def lock_invitation(self, which: RoundId, person: PersonId) -> Invitation | None:
+        """Return it, and let nobody else answer for this person until this unit of work ends."""
+        ...
 
     async def invitations(self, which: RoundId) -> Sequence[Invitation]:
         """Return who was asked, in order of person."""
@@ -91,8 +97,11 @@ class Polls(Protocol):
 class Ballots(Protocol):
     """What is answered in anonymous rounds that are open. See ADR 20."""
 
-    async def ready(self, which: RoundId) -> bool:
-        """Tell whether the round has its key; not so after a backup was put back."""
+    async def key(self, which: RoundId) -> Key:
+        """Tell whether the round has its key, and the server's secret is the one it was made with.
+
+        A round has none after a backup was put back.
+        """
         ...
 
     async def prepare(self, which: RoundId) -> None:

@@ -1,12 +1,12 @@
-"""Use cases of polls. Each runs inside the caller's unit of work."""
+"""Use cases of polls and their rounds. Each runs inside the caller's unit of work."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from bot.core.ids import PersonId, RoundId
-from bot.polls import rules
+from bot.polls import planning, rules
+from bot.polls.frame import Frame, NoSecret, OtherSecret, box_of
 from bot.polls.model import (
     Candidate,
     Invitation,
@@ -15,35 +15,8 @@ from bot.polls.model import (
     PollState,
     Round,
     RoundState,
-    Vote,
 )
-from bot.polls.ports import Ballots, Eraser, PollWork
-from bot.worktime.worktime import WorkTime
-
-
-@dataclass(frozen=True)
-class Secrecy:
-    """How anonymous rounds are kept. `ballots` are those of the unit of work that it is given."""
-
-    ballots: Callable[[PollWork], Ballots]
-    eraser: Eraser
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What use cases are decided in. Without `secrecy` there are no anonymous rounds."""
-
-    college: WorkTime
-    secrecy: Secrecy | None
-    now: datetime
-
-
-@dataclass(frozen=True)
-class Given:
-    """What someone answers to a question, by its number."""
-
-    question: int
-    value: str
+from bot.polls.ports import PollWork
 
 
 @dataclass(frozen=True)
@@ -53,44 +26,7 @@ class TooFew:
     asked: int
 
 
-@dataclass(frozen=True)
-class NoSecret:
-    """The server has no secret to keep an anonymous round with, or lost the round's key."""
-
-
 Opened = Round | TooFew | NoSecret
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What someone answered is stored: `vote` is all that they answered so far."""
-
-    round: Round
-    vote: Vote
-
-
-@dataclass(frozen=True)
-class Over:
-    """The round is closed."""
-
-    round: Round
-
-
-@dataclass(frozen=True)
-class NotAsked:
-    """Nobody asked this person, or there is no such round."""
-
-
-@dataclass(frozen=True)
-class Unfit:
-    """What came back is no answer to that question."""
-
-    round: Round
-    question: int
-
-
-Seen = Answered | Over | NotAsked | NoSecret
-AnswerOutcome = Seen | Unfit
 
 
 async def keep_draft(work: PollWork, poll: Poll) -> Poll:
@@ -117,7 +53,7 @@ async def open_round(
     if poll.form.anonymous and frame.secrecy is None:
         return NoSecret()
     new = Round(RoundId(0), poll.id, plan.local, poll.form, opened=frame.now, closes=frame.now)
-    timed = rules.opening(new, plan, poll.schedule, frame.college)
+    timed = planning.opening(new, plan, poll.schedule, frame.college)
     group = rules.groups(asked, poll.form.breakdown)
     invited = [Invitation(new.id, one.person, group[one.person]) for one in asked]
     opened = await work.polls.open_round(timed, invited)
@@ -145,12 +81,12 @@ async def close(
     """Close a round whose time is over; `missed` are those who were told of it in vain.
 
     When its invitations were never all written, nobody can be said to have been told.
-    Returns it as it is then; None when there is nothing to close, or no secret to count it with.
+    Returns it as it is then; None when there is nothing to close, or nothing to count it with.
     """
     known = await work.polls.lock_round(which)
     if known is None or known.state is not RoundState.OPEN or frame.now < known.closes:
         return None
-    if known.form.anonymous and frame.secrecy is None:
+    if isinstance(await box_of(work, known, frame), NoSecret | OtherSecret):
         return None
     invited = await work.polls.invitations(which)
     silent = [one for one in invited if not one.answered]
@@ -168,22 +104,24 @@ async def close(
     return closed
 
 
-async def renew(work: PollWork, which: RoundId, frame: Frame) -> Round | None:
+async def renew(work: PollWork, which: RoundId, frame: Frame) -> Round | OtherSecret | None:
     """Begin an open round anew that has lost its key, and with it all votes.
 
     So it is after a backup was put back: that holds neither. Nobody answered yet, all are to be
-    told again, and there is time to answer. Returns it; None when nothing is lost.
+    told again, and there is time to answer. Returns it; None when nothing is lost. With another
+    secret nothing is either: that of then can be put back.
     """
     known = await work.polls.lock_round(which)
     of = await work.polls.poll(known.poll) if known else None
     if known is None or of is None or known.state is not RoundState.OPEN or frame.secrecy is None:
         return None
     # One that is not anonymous has no key to lose.
-    if await _box(work, known, frame):
-        return None
+    box = await box_of(work, known, frame)
+    if not isinstance(box, NoSecret):
+        return box if isinstance(box, OtherSecret) else None
     await frame.secrecy.ballots(work).prepare(which)
     await work.polls.mark_unanswered(which)
-    begun = rules.begun_anew(known, of.schedule, frame.now, frame.college)
+    begun = planning.begun_anew(known, of.schedule, frame.now, frame.college)
     await work.polls.save_round(begun)
     return begun
 
@@ -196,64 +134,3 @@ async def erased(work: PollWork, which: RoundId) -> Round | None:
     closed = replace(known, state=RoundState.CLOSED)
     await work.polls.save_round(closed)
     return closed
-
-
-async def look(work: PollWork, which: RoundId, person: PersonId, frame: Frame) -> Seen:
-    """Return what someone answered so far. Nobody else changes the round in this unit of work."""
-    seat = await _seat(work, which, person, frame)
-    return Answered(seat.round, seat.vote) if isinstance(seat, _Seat) else seat
-
-
-async def answer(
-    work: PollWork, which: RoundId, person: PersonId, given: Given, frame: Frame
-) -> AnswerOutcome:
-    """Store what someone answers to one question, in the place of what they answered before."""
-    seat = await _seat(work, which, person, frame)
-    if not isinstance(seat, _Seat):
-        return seat
-    if not rules.answers(seat.round.form, given.question, given.value):
-        return Unfit(seat.round, given.question)
-    vote = {**seat.vote, given.question: given.value}
-    await seat.box.answer(which, seat.invited, vote)
-    if not seat.invited.answered:
-        await work.polls.mark_answered(which, person)
-    return Answered(seat.round, vote)
-
-
-class _Box(Protocol):
-    async def vote(self, which: RoundId, person: PersonId) -> Vote: ...
-
-    async def answer(self, which: RoundId, invited: Invitation, vote: Vote) -> None: ...
-
-
-@dataclass(frozen=True)
-class _Seat:
-    """Where someone answers in a round that is open to them, and what they answered so far."""
-
-    round: Round
-    invited: Invitation
-    box: _Box
-    vote: Vote
-
-
-async def _seat(
-    work: PollWork, which: RoundId, person: PersonId, frame: Frame
-) -> _Seat | Over | NotAsked | NoSecret:
-    known = await work.polls.lock_round(which)
-    invited = await work.polls.invitation(which, person)
-    if known is None or invited is None:
-        return NotAsked()
-    if known.state is not RoundState.OPEN or known.closes <= frame.now:
-        return Over(known)
-    box = await _box(work, known, frame)
-    if box is None:
-        return NoSecret()
-    return _Seat(known, invited, box, await box.vote(which, person))
-
-
-async def _box(work: PollWork, known: Round, frame: Frame) -> _Box | None:
-    """Return where a round's answers are kept; None without its key, or the secret for it."""
-    if not known.form.anonymous:
-        return work.polls
-    ballots = frame.secrecy.ballots(work) if frame.secrecy else None
-    return ballots if ballots and await ballots.ready(known.id) else None

@@ -1,9 +1,10 @@
 """What is known of who asks and of each coach, and what ranking them comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from bot.core.ids import LocationId, PersonId, SectorId, TeamId
 from bot.core.reply import Language, Say
@@ -58,6 +59,17 @@ class Weights:
 
     shares: Mapping[Part, float] = field(default_factory=lambda: _SHARES)
     fit: float = 0.2
+
+    @cached_property
+    def adds(self) -> Mapping[Part, float]:
+        """What each part adds to the score when it is 1."""
+        near = self._parts_of(1 - self.fit, PROXIMITY)
+        available = self._parts_of(near[Part.AVAILABILITY], AVAILABILITY)
+        return {**near, **available, **self._parts_of(self.fit, FIT)}
+
+    def _parts_of(self, whole: float, parts: Sequence[Part]) -> dict[Part, float]:
+        total = sum(self.shares[part] for part in parts)
+        return {part: whole * (self.shares[part] / total) if total else 0.0 for part in parts}
 
 
 def weigh(place: float, organisation: float, availability: float) -> Weights:

@@ -1,22 +1,13 @@
 """Why a coach is near or passed over, as clauses that follow on a name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from math import ceil
 
 from bot.core.moments import WEEK
 from bot.core.reply import Day, Language, Say, Value, Weekdays
 from bot.proximity import score
-from bot.proximity.model import (
-    AVAILABILITY,
-    FIT,
-    PROXIMITY,
-    Asker,
-    Availability,
-    Candidate,
-    Part,
-    Weights,
-)
+from bot.proximity.model import Asker, Availability, Candidate, Part, Weights
 
 DAYS_BY_NAME = 7
 FEW = 2
@@ -41,7 +32,7 @@ def reasons(
     said = [
         (weight * found[part], why)
         for part, why in _said(asker, coach, found, now)
-        if (weight := _weight(part, weights))
+        if (weight := weights.adds[part])
     ]
     return tuple(why for _, why in sorted(said, key=lambda one: -one[0]))
 
@@ -122,17 +113,3 @@ def _desk(count: int, new: int) -> Say:
         return Say("near.open_only_new" if new < FEW else "near.open_only_new_many", {"new": new})
     key = "near.open_one_and_new" if count < FEW else "near.open_many_and_new"
     return Say(key, {"count": count, "new": new})
-
-
-def _weight(part: Part, weights: Weights) -> float:
-    """Return what a part adds to the score when it is 1."""
-    if part in FIT:
-        return weights.fit * _share(part, FIT, weights)
-    if part in PROXIMITY:
-        return (1 - weights.fit) * _share(part, PROXIMITY, weights)
-    return _weight(Part.AVAILABILITY, weights) * _share(part, AVAILABILITY, weights)
-
-
-def _share(part: Part, of: Sequence[Part], weights: Weights) -> float:
-    total = sum(weights.shares[one] for one in of)
-    return weights.shares[part] / total if total else 0.0

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.core.ids import PersonId, QuestionId
 from bot.proximity.model import Ranking
-from bot.routing import rings, rules
+from bot.routing import changes, rings, rules
 from bot.routing.model import (
     Act,
     Actor,
@@ -72,7 +72,7 @@ async def act(  # noqa: PLR0913 (the plain values of one event)
         if isinstance(end, Refusal):
             return Refused(end, before)
         who = presser.person if presser else None
-        new = rules.after(what, before, who, other, text, now, end)
+        new = changes.after(what, before, who, other, text, now, end)
         if await work.questions.save(new, seen=before.version):
             await work.questions.record(Event(which, what, now, who, other, text, end, felt))
             if new.ended:
@@ -156,7 +156,7 @@ async def reopen(
     outcome = await act(work, which, Act.REOPEN, presser, now)
     if not isinstance(outcome, Done) or back or outcome.question.unclaimed:
         return outcome
-    opened = rules.reopened_without_holder(outcome.question, now)
+    opened = changes.reopened_without_holder(outcome.question, now)
     await work.questions.save(opened, seen=outcome.question.version)
     return Done(opened, outcome.before)
 
@@ -202,7 +202,7 @@ async def remind(
     """
     if rules.refusal(Act.REMIND, question, None, now):
         return None
-    since, whom = rules.silence(await work.questions.events(question.id))
+    since, whom = changes.silence(await work.questions.events(question.id))
     due: datetime | None = later(since)
     if due and due <= now:
         due = later(seen) if whom is Actor.HOLDER else None

@@ -5,21 +5,20 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, select, update
 
-from bot.core.ids import LocationId, PersonId, TeamId
+from bot.core.ids import PersonId, TeamId
 from bot.core.reply import Channel, Place, read_place, write_place
 from bot.people.model import (
     ChannelName,
     Met,
     NamedChannel,
-    Person,
     Reach,
     Role,
-    Source,
     Unreached,
     Whereabouts,
 )
 from bot.store import reach
 from bot.store.db import Repository
+from bot.store.person_rows import person_of
 from bot.store.prepared import Prepared
 from bot.store.tables import (
     ChannelAddressRow,
@@ -126,18 +125,7 @@ class SqlAddresses(Repository):
 
 def _met(rows: Any) -> Met:
     first = rows[0]
-    person = Person(
-        id=PersonId(first.id),
-        name=first.name,
-        email=first.email or "",
-        language="en" if first.language == "en" else "nl",
-        roles=frozenset(Role(role) for role in first.roles),
-        source=Source(first.source),
-        active=first.active,
-        location=None if first.location is None else LocationId(first.location),
-        teams=tuple(TeamId(row.team) for row in rows if row.team),
-        settled=first.settled,
-    )
+    person = person_of(first, tuple(TeamId(row.team) for row in rows if row.team))
     sectors = frozenset(row.sector for row in rows if row.sector)
     works = Whereabouts(sectors, first.place_name or "")
     return Met(person, works, read_place(first.place) if first.place else None, first.lost)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.ids import PersonId, RoundId
 from bot.polls import disclosure
-from bot.polls.model import Invitation, Vote
+from bot.polls.model import Invitation, Key, Vote
 from bot.store import traces
 from bot.store.db import Db, Repository
 from bot.store.prepared import Prepared
@@ -53,8 +53,11 @@ class SqlBallots(Repository):
             raise PollSecretError("there is no VRAAGBAAK_POLL_SECRET")
         return self._given_seal
 
-    async def ready(self, which: RoundId) -> bool:
-        return await self._found(which) is not None
+    async def key(self, which: RoundId) -> Key:
+        try:
+            return Key.READY if await self._found(which) else Key.LOST
+        except PollSecretError:
+            return Key.OTHER
 
     async def prepare(self, which: RoundId) -> None:
         self._keys.pop(which, None)

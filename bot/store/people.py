@@ -1,14 +1,10 @@
-"""Keeps the people of the college, and brings in what its files say of them."""
+"""Keeps the people of the college."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
-from itertools import groupby
-from operator import attrgetter
-from typing import Any
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, bindparam, false, or_
 from sqlalchemy import select as select_columns
-from sqlmodel import col, delete, insert, select, update
+from sqlmodel import col, select, update
 
 from bot.core.ids import LocationId, PersonId, SectorId, TeamId
 from bot.core.reply import Channel, Language, Sender
@@ -21,7 +17,6 @@ from bot.people.model import (
     Location,
     Person,
     Role,
-    Scope,
     Sector,
     Source,
     StoredPerson,
@@ -29,8 +24,11 @@ from bot.people.model import (
     Units,
     Whereabouts,
 )
+from bot.people.rules import settled_teams
 from bot.store.db import Repository
 from bot.store.merging import merge
+from bot.store.people_import import PeopleImport, rewrite
+from bot.store.person_rows import coaches_of, memberships_of, new_row, person_of, profile_of
 from bot.store.prepared import Prepared
 from bot.store.tables import (
     ChannelAddressRow,
@@ -100,11 +98,11 @@ class SqlPeople(Repository):
         if known:
             await self._add_address(known.id, sender)
             return known
-        row = _new_row(sender, language)
+        row = new_row(sender, language)
         self._session.add(row)
         await self._session.flush()
         await self._add_address(PersonId(row.id), sender)
-        return _person(row, ())
+        return person_of(row, ())
 
     async def link(self, person: PersonId, sender: Sender) -> None:
         """Add the address; or make who registered there into whom an import brought.
@@ -135,7 +133,7 @@ class SqlPeople(Repository):
             .values(location=location, settled=True)
         )
         teams = settled_teams(known.teams, team)
-        await self._rewrite(MembershipRow, [person], _memberships(person, teams))
+        await rewrite(self._session, MembershipRow, [person], memberships_of(person, teams))
 
     async def speak(self, person: PersonId, language: Language) -> None:
         mine = update(PersonRow).where(col(PersonRow.id) == person)
@@ -155,7 +153,7 @@ class SqlPeople(Repository):
         )
 
     async def whereabouts(self, person: PersonId) -> Whereabouts:
-        rows = await self._session.exec(
+        found = await self._session.exec(
             select(LocationRow.name, SectorRow.name)
             .select_from(PersonRow)
             .join(LocationRow, col(LocationRow.id) == col(PersonRow.location), isouter=True)
@@ -165,16 +163,16 @@ class SqlPeople(Repository):
             .where(col(PersonRow.id) == person)
         )
         # Outer joins: what a person does not have comes as None, whatever the types say.
-        found: list[tuple[str | None, str | None]] = list(rows)
-        location = next((name for name, _ in found), None)
-        return Whereabouts(frozenset(name for _, name in found if name), location or "")
+        names: list[tuple[str | None, str | None]] = list(found)
+        location = next((name for name, _ in names), None)
+        return Whereabouts(frozenset(name for _, name in names if name), location or "")
 
     async def coaches(self) -> list[Coach]:
         """Return the active coaches, in order of name."""
-        return _coaches(await self._db.rows(_COACHES, {}))
+        return coaches_of(await self._db.rows(_COACHES, {}))
 
     async def coach(self, person: PersonId) -> Coach | None:
-        return next(iter(_coaches(await self._db.rows(_COACH, {"of": person}))), None)
+        return next(iter(coaches_of(await self._db.rows(_COACH, {"of": person}))), None)
 
     async def find(self, name: str, limit: int) -> list[Person]:
         holding = (
@@ -231,21 +229,14 @@ class SqlPeople(Repository):
         )
 
     async def apply(self, plan: ImportPlan) -> None:
-        """Store the plan; units that are in no file any more stay, for who still refers to them."""
-        await self._apply_units(plan.units)
-        await self._apply_people((*plan.new, *plan.changed))
-        await self._session.exec(
-            update(PersonRow)
-            .where(col(PersonRow.email).in_(plan.gone), col(PersonRow.source) == Source.IMPORT)
-            .values(active=False)
-        )
+        await PeopleImport(self._session).apply(plan)
 
     async def _one(self, *which: ColumnElement[bool]) -> Person | None:
         return next(iter(await self._load(*which)), None)
 
     async def _load(self, *which: ColumnElement[bool]) -> list[Person]:
         """Return the people in order of name, each with their teams, in one query."""
-        rows = await self._session.exec(
+        found = await self._session.exec(
             select(PersonRow, MembershipRow.team)
             .join(MembershipRow, col(MembershipRow.person) == col(PersonRow.id), isouter=True)
             .where(*which)
@@ -255,14 +246,14 @@ class SqlPeople(Repository):
         )
         people: dict[int, PersonRow] = {}
         teams: dict[int, list[TeamId]] = {}
-        for row, team in rows:
+        for row, team in found:
             people[row.id] = row
             teams.setdefault(row.id, []).extend([TeamId(team)] if team else [])
-        return [_person(row, tuple(teams[row.id])) for row in people.values()]
+        return [person_of(row, tuple(teams[row.id])) for row in people.values()]
 
     async def _profiles(self) -> dict[PersonId, CoachProfile]:
-        rows = await self._session.exec(select(CoachProfileRow))
-        return {PersonId(row.person): _profile(row) for row in rows}
+        found = await self._session.exec(select(CoachProfileRow))
+        return {PersonId(row.person): profile_of(row) for row in found}
 
     async def _identified(
         self, entra_id: str, email: str, *which: ColumnElement[bool]
@@ -279,175 +270,3 @@ class SqlPeople(Repository):
         address = ChannelAddressRow(channel=sender.channel, address=sender.address, person=person)
         self._session.add(address)
         await self._session.flush()
-
-    async def _rewrite(
-        self,
-        table: type[MembershipRow | CoachProfileRow],
-        people: Collection[int],
-        rows: Sequence[dict[str, Any]],
-    ) -> None:
-        await self._session.exec(delete(table).where(col(table.person).in_(people)))
-        if rows:
-            await self._session.exec(insert(table), params=rows)
-
-    async def _apply_units(self, units: ListedUnits) -> None:
-        locations = await self._add_named(LocationRow, units.locations)
-        sectors = await self._add_named(SectorRow, units.sectors)
-        known = {row.name: row for row in await self._session.exec(select(TeamRow))}
-        for name, (sector, location) in units.teams.items():
-            place = {"sector": sectors[sector], "location": locations[location]}
-            row = known.get(name) or TeamRow(name=name, **place)
-            row.sqlmodel_update(place)
-            self._session.add(row)
-        await self._session.flush()
-
-    async def _add_named(
-        self, table: type[LocationRow | SectorRow], names: Sequence[str]
-    ) -> dict[str, int]:
-        known = set(await self._session.exec(select(table.name)))
-        self._session.add_all(table(name=name) for name in names if name not in known)
-        await self._session.flush()
-        return dict((await self._session.exec(select(table.name, table.id))).all())
-
-    async def _apply_people(self, people: Sequence[Listed]) -> None:
-        units = await self.units()
-        places = {place.name: place.id for place in units.locations}
-        teams = {team.name: team.id for team in units.teams}
-        await self._write_people(people, places, await self._known(people))
-        by_email = await self._session.exec(
-            select(PersonRow.email, PersonRow.id).where(col(PersonRow.email).is_not(None))
-        )
-        every = dict(by_email.all())
-        ids = {one.email: every[one.email] for one in people}
-        memberships = [
-            row
-            for one in people
-            for row in _memberships(ids[one.email], [teams[name] for name in one.teams])
-        ]
-        await self._rewrite(MembershipRow, ids.values(), memberships)
-        profiles = [{"person": ids[one.email], **asdict(one.coach)} for one in people if one.coach]
-        await self._rewrite(CoachProfileRow, ids.values(), profiles)
-
-    async def _known(self, people: Sequence[Listed]) -> dict[str, PersonRow]:
-        """Return the rows of those we know: by e-mail address, else by an Entra id.
-
-        The second is how someone keeps what is theirs when their e-mail address changes.
-        """
-        rows = (await self._session.exec(select(PersonRow))).all()
-        known = {row.email: row for row in rows if row.email}
-        listed = {one.email for one in people}
-        renamed = {row.entra_id: row for row in rows if row.entra_id and row.email not in listed}
-        found = {one.email: known.get(one.email) or renamed.get(one.entra_id) for one in people}
-        return {email: row for email, row in found.items() if row}
-
-    async def _write_people(
-        self,
-        people: Sequence[Listed],
-        places: Mapping[str, LocationId],
-        known: Mapping[str, PersonRow],
-    ) -> None:
-        # An Entra id may go from one person to another, and no two may hold it on the way.
-        entra_ids = [one.entra_id for one in people if one.entra_id]
-        holders = update(PersonRow).where(col(PersonRow.entra_id).in_(entra_ids))
-        await self._session.exec(holders.values(entra_id=None))
-        changed, new = [], []
-        for one in people:
-            values = _listed_values(one, places)
-            row = known.get(one.email)
-            if row:
-                settled = values["settled"] or row.settled
-                changed.append({**values, "id": row.id, "settled": settled})
-            else:
-                new.append({**values, "language": one.language})
-        if changed:
-            await self._session.exec(update(PersonRow), params=changed)
-        if new:
-            await self._session.exec(insert(PersonRow), params=new)
-
-
-def settled_teams(teams: Sequence[TeamId], team: TeamId | None) -> list[TeamId]:
-    """Return someone's teams once `team` is their primary one; None leaves them without any.
-
-    A team that is theirs already comes first; a new one comes in the place of the primary one.
-    """
-    if team is None:
-        return []
-    others = teams if team in teams else teams[1:]
-    return [team, *(other for other in others if other != team)]
-
-
-def _findable(name: str, email: str, roles: Iterable[str]) -> str:
-    # The name stands first, so that this column gives the order of names as well.
-    return "\n".join([name, email, *sorted(roles)]).casefold()
-
-
-def _new_row(sender: Sender, language: Language) -> PersonRow:
-    email = sender.email.lower()
-    return PersonRow(
-        name=sender.name,
-        email=email or None,
-        entra_id=sender.entra_id.lower() or None,
-        roles=[Role.TEACHER],
-        language=language,
-        source=Source.SELF,
-        findable=_findable(sender.name, email, [Role.TEACHER]),
-    )
-
-
-def _listed_values(one: Listed, places: Mapping[str, LocationId]) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "email": one.email,
-        "entra_id": one.entra_id or None,
-        "roles": list(one.roles),
-        "source": Source.IMPORT,
-        "active": True,
-        "settled": bool(one.location or one.teams),
-        "location": places[one.location] if one.location else None,
-        "findable": _findable(one.name, one.email, one.roles),
-    }
-
-
-def _memberships(person: int, teams: Iterable[TeamId]) -> list[dict[str, Any]]:
-    return [{"person": person, "team": team, "place": place} for place, team in enumerate(teams)]
-
-
-def _person(row: Any, teams: tuple[TeamId, ...]) -> Person:
-    return Person(
-        id=PersonId(row.id),
-        name=row.name,
-        email=row.email or "",
-        language="en" if row.language == "en" else "nl",
-        roles=frozenset(Role(role) for role in row.roles),
-        source=Source(row.source),
-        active=row.active,
-        location=None if row.location is None else LocationId(row.location),
-        teams=teams,
-        settled=row.settled,
-    )
-
-
-def _coaches(rows: Sequence[Any]) -> list[Coach]:
-    """Return coaches of their rows: one a team, next to each other."""
-    each = [list(own) for _, own in groupby(rows, attrgetter("id"))]
-    return [
-        Coach(
-            _person(own[0], tuple(TeamId(row.team) for row in own if row.team)),
-            _profile(own[0]),
-            own[0].place_name or "",
-        )
-        for own in each
-    ]
-
-
-def _profile(row: Any) -> CoachProfile:
-    return CoachProfile(
-        fte=row.fte,
-        scope=Scope(row.scope),
-        room=row.room,
-        phone=row.phone,
-        topics=tuple(row.topics),
-        strengths=row.strengths,
-        pattern=row.pattern,
-        max_open=row.max_open,
-    )

@@ -106,16 +106,25 @@ class SqlPolls(Repository):
         return [_round(row) for row in reversed(await self._rows(newest))]
 
     async def lock_round(self, which: RoundId) -> Round | None:
-        # On SQLite whoever writes is alone.
         this = select(_ROUND).where(_ROUND.c.id == which)
-        if self._db.dialect == "postgresql":
-            this = this.with_for_update(key_share=True)
-        found = await self._rows(this)
+        found = await self._rows(self._locked(this))
         return _round(found[0]) if found else None
 
-    async def invitation(self, which: RoundId, person: PersonId) -> Invitation | None:
-        found = await self._rows(select(_INVITED).where(*_theirs(which, person)))
+    async def share_round(self, which: RoundId) -> Round | None:
+        this = select(_ROUND).where(_ROUND.c.id == which)
+        found = await self._rows(self._locked(this, shared=True))
+        return _round(found[0]) if found else None
+
+    async def lock_invitation(self, which: RoundId, person: PersonId) -> Invitation | None:
+        this = select(_INVITED).where(*_theirs(which, person))
+        found = await self._rows(self._locked(this))
         return _invitation(found[0]) if found else None
+
+    def _locked(self, found: Select[Any], *, shared: bool = False) -> Select[Any]:
+        # On SQLite whoever writes is alone.
+        if self._db.dialect != "postgresql":
+            return found
+        return found.with_for_update(read=shared, key_share=not shared)
 
     async def invitations(self, which: RoundId) -> Sequence[Invitation]:
         asked = select(_INVITED).where(_INVITED.c.round == which).order_by(_INVITED.c.person)

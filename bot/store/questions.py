@@ -5,41 +5,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Insert,
-    Integer,
-    and_,
-    bindparam,
-    case,
-    delete,
-    func,
-    insert,
-    literal_column,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Insert, Integer, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.core.ids import AskedId, PersonId, QuestionId
+from bot.core.ids import PersonId, QuestionId
 from bot.core.redaction import without_contacts
-from bot.core.reply import Language
-from bot.routing.model import (
-    Act,
-    Away,
-    Draft,
-    Ending,
-    Event,
-    Offer,
-    Question,
-    Source,
-    Standing,
-    Standings,
-    State,
-)
+from bot.routing.model import Away, Draft, Event, Offer, Question, Standings, State
 from bot.store.db import Repository
 from bot.store.prepared import Prepared
+from bot.store.question_rows import away_of, event_of, new_values, offer_of, question_of, values_of
+from bot.store.standings import standings_of
 from bot.store.tables import (
     AwayRow,
     MembershipRow,
@@ -55,10 +30,8 @@ _OFFER, _AWAY = table_of(OfferRow), table_of(AwayRow)
 _MEMBER = table_of(MembershipRow)
 _UNCLAIMED = (State.OPEN.value, State.OFFERED.value)
 _HELD = (State.CLAIMED.value, State.ANSWERED.value)
-_HELPED = (State.ANSWERED.value, State.CLOSED.value)
 _ENDED = (State.CLOSED.value, State.WITHDRAWN.value)
 _BY_NOW = bindparam("now", type_=_Q.c.created.type)
-_LATELY = _Q.c.created >= bindparam("since", type_=_Q.c.created.type)
 _OF_ASKER = Prepared(
     select(_Q)
     .where(_Q.c.asker == bindparam("of"))
@@ -74,68 +47,23 @@ _LEAVES = Prepared(
     # Of two at once the longest is last: who reads them into a mapping keeps that one.
     .order_by(_AWAY.c.until.is_(None), _AWAY.c.until, _AWAY.c.id)
 )
-_NOUGHT: ColumnElement[int] = literal_column("0")
-"""Added to what is grouped by: else SQLite goes through all rows ever in the order of that column,
-in place of finding those of the last months (34 against 7 ms with 20,000 questions)."""
-
-
-def _in(column: Any, states: Collection[str]) -> ColumnElement[bool]:
-    """Return a condition on a state that is a parameter each, as what is prepared needs."""
-    return or_(*(column == one for one in states))
-
-
-def _held() -> Prepared:
-    """Select how each coach stands with what they picked up."""
-    claimed = _Q.c.state == State.CLAIMED.value
-    holder = (_Q.c.holder + _NOUGHT).label("holder")
-    open_now = func.sum(case((claimed, 1), else_=0))
-    mine = and_(_Q.c.asker == bindparam("of_asker"), _in(_Q.c.state, _HELPED), _LATELY)
-    return Prepared(
-        select(
-            holder,
-            func.cast(open_now, Integer).label("open"),
-            func.avg(case((_LATELY, _Q.c.claim_minutes))).label("minutes"),
-            func.sum(case((mine, 1), else_=0)).label("helped"),
-        )
-        .where(_Q.c.holder.is_not(None), or_(claimed, _LATELY))
-        .group_by(holder)
-    )
-
-
-def _asked_now() -> Prepared:
-    """Select how much each coach is asked now that nobody picked up."""
-    same = and_(_OFFER.c.question == _Q.c.id, _OFFER.c.round == _Q.c.round)
-    coach = (_OFFER.c.coach + _NOUGHT).label("coach")
-    now = select(coach, func.count().label("offered")).select_from(_Q).join(_OFFER, same)
-    return Prepared(now.where(_in(_Q.c.state, _UNCLAIMED), _OFFER.c.ring > 0).group_by(coach))
-
-
-def _asked_last() -> Prepared:
-    """Select when each coach was last asked, of who was lately."""
-    coach = (_OFFER.c.coach + _NOUGHT).label("coach")
-    last = select(coach, func.max(_OFFER.c.at).label("last"))
-    lately = _OFFER.c.at >= bindparam("since", type_=_OFFER.c.at.type)
-    return Prepared(last.where(_OFFER.c.ring > 0, lately).group_by(coach))
-
-
-_STANDING_HELD, _STANDING_NOW, _STANDING_LAST = _held(), _asked_now(), _asked_last()
 
 
 class SqlQuestions(Repository):
     """Fulfils `bot.routing.ports.Questions` and `bot.retention.ports.Forgetful`."""
 
     async def add(self, draft: Draft, now: datetime) -> tuple[Question, bool]:
-        added = await self._db.run(_once(self._db.dialect, QuestionRow), _new(draft, now))
+        added = await self._db.run(_once(self._db.dialect, QuestionRow), new_values(draft, now))
         found = await self._db.run(select(_Q).where(_Q.c.key == draft.key))
-        return _question(found.mappings().one()), bool(added.rowcount)
+        return question_of(found.mappings().one()), bool(added.rowcount)
 
     async def get(self, which: QuestionId) -> Question | None:
         row = (await self._db.run(select(_Q).where(_Q.c.id == which))).mappings().one_or_none()
-        return _question(row) if row else None
+        return question_of(row) if row else None
 
     async def save(self, question: Question, *, seen: int) -> bool:
         unchanged = update(_Q).where(_Q.c.id == question.id, _Q.c.version == seen)
-        return bool((await self._db.run(unchanged.values(_values(question)))).rowcount)
+        return bool((await self._db.run(unchanged.values(values_of(question)))).rowcount)
 
     async def record(self, event: Event) -> None:
         new = insert(_EVENT)
@@ -157,7 +85,7 @@ class SqlQuestions(Repository):
 
     async def events(self, which: QuestionId) -> Sequence[Event]:
         happened = select(_EVENT).where(_EVENT.c.question == which).order_by(_EVENT.c.id)
-        return [_event(row) for row in (await self._db.run(happened)).mappings()]
+        return [event_of(row) for row in (await self._db.run(happened)).mappings()]
 
     async def forget_contacts(self, which: QuestionId) -> None:
         said = select(_EVENT.c.id, _EVENT.c.text)
@@ -182,7 +110,7 @@ class SqlQuestions(Repository):
     async def offers(self, which: QuestionId) -> Sequence[Offer]:
         asked = select(_OFFER).where(_OFFER.c.question == which)
         asked = asked.order_by(_OFFER.c.round, _OFFER.c.ring, _OFFER.c.at, _OFFER.c.coach)
-        return [_offer(row) for row in (await self._db.run(asked)).mappings()]
+        return [offer_of(row) for row in (await self._db.run(asked)).mappings()]
 
     async def due(self, now: datetime, limit: int) -> Sequence[QuestionId]:
         late = select(_Q.c.id).where(_Q.c.due.is_not(None), _Q.c.due <= now)
@@ -196,7 +124,7 @@ class SqlQuestions(Repository):
 
     async def of_asker(self, person: PersonId, limit: int) -> Sequence[Question]:
         found = await self._db.rows(_OF_ASKER, {"of": person, "most": limit})
-        return [_question(row._asdict()) for row in found]
+        return [question_of(row._asdict()) for row in found]
 
     async def of_holder(self, person: PersonId) -> Sequence[Question]:
         held = select(_Q).where(_Q.c.holder == person, _Q.c.state.in_(_HELD))
@@ -217,14 +145,7 @@ class SqlQuestions(Repository):
         return await self._all(wanted.order_by(_Q.c.id).limit(limit))
 
     async def standings(self, asker: PersonId, since: datetime) -> Standings:
-        which = {"of_asker": asker, "since": since}
-        offered = {row.coach: row.offered for row in await self._db.rows(_STANDING_NOW, {})}
-        last = {row.coach: row.last for row in await self._db.rows(_STANDING_LAST, which)}
-        rows = {row.holder: row for row in await self._db.rows(_STANDING_HELD, which)}
-        return {
-            PersonId(person): _standing(rows.get(person), offered.get(person, 0), last.get(person))
-            for person in {*rows, *offered, *last}
-        }
+        return await standings_of(self._db, asker, since)
 
     async def urgent_since(self, person: PersonId, since: datetime) -> int:
         said = select(func.count()).where(
@@ -247,13 +168,13 @@ class SqlQuestions(Repository):
         lasts = or_(_AWAY.c.until.is_(None), _AWAY.c.until > _AWAY.c.start)
         later = select(_AWAY).where(_AWAY.c.person == person, _AWAY.c.start > now, lasts)
         first = (await self._db.run(later.order_by(_AWAY.c.start).limit(1))).mappings().first()
-        return _away(first) if first else None
+        return away_of(first) if first else None
 
     async def away(self, now: datetime) -> Sequence[Away]:
         return [one for one in await self.leaves(now) if one.start <= now]
 
     async def leaves(self, now: datetime) -> Sequence[Away]:
-        return [_away(row._asdict()) for row in await self._db.rows(_LEAVES, {"now": now})]
+        return [away_of(row._asdict()) for row in await self._db.rows(_LEAVES, {"now": now})]
 
     async def forget_texts(self, before: datetime) -> int:
         ended = and_(_Q.c.state.in_(_ENDED), _Q.c.closed < before)
@@ -266,7 +187,7 @@ class SqlQuestions(Repository):
         return int(found.rowcount)
 
     async def _all(self, which: Any) -> Sequence[Question]:
-        return [_question(row) for row in (await self._db.run(which)).mappings()]
+        return [question_of(row) for row in (await self._db.run(which)).mappings()]
 
 
 @cache
@@ -276,128 +197,9 @@ def _once(dialect: str, table: type[Row]) -> Insert:
     return new(table_of(table)).on_conflict_do_nothing()
 
 
-def _new(draft: Draft, now: datetime) -> dict[str, Any]:
-    return {
-        "key": draft.key,
-        "asker": draft.asker,
-        "asked": draft.asked,
-        "source": draft.source.value,
-        "language": draft.language,
-        "created": now,
-        **_texts(draft, ""),
-        "state": State.OPEN.value,
-        "version": 1,
-        "ring": 0,
-        "round": 1,
-        "due": now,
-    }
-
-
-def _texts(draft: Draft, answer: str) -> dict[str, Any]:
-    return {
-        "text": draft.text,
-        "note": draft.note,
-        "topic": draft.topic,
-        "level": draft.level,
-        "role": draft.role,
-        "wanted": draft.wanted,
-        "urgent": draft.urgent,
-        "answer": answer,
-    }
-
-
-def _values(question: Question) -> dict[str, Any]:
-    return {
-        **_texts(question.draft, question.answer),
-        "state": question.state.value,
-        "version": question.version,
-        "ring": question.ring,
-        "round": question.round,
-        "holder": question.holder,
-        "due": question.due,
-        "claimed": question.claimed,
-        "answered": question.answered,
-        "closed": question.closed,
-        "solved": question.solved,
-        "felt": question.felt,
-        "proximity": question.proximity,
-        "claim_minutes": question.claim_minutes,
-        "ending": question.ending.value if question.ending else None,
-    }
-
-
-def _question(row: Mapping[str, Any]) -> Question:
-    same = ("version", "ring", "round", "due", "claimed", "answered", "closed", "created")
-    figures = ("solved", "felt", "proximity", "claim_minutes")
-    return Question(
-        id=QuestionId(row["id"]),
-        draft=_draft(row),
-        state=State(row["state"]),
-        holder=_person(row["holder"]),
-        answer=row["answer"] or "",
-        ending=_ending(row["ending"]),
-        **{name: row[name] for name in (*same, *figures)},
-    )
-
-
-def _draft(row: Mapping[str, Any]) -> Draft:
-    language: Language = "en" if row["language"] == "en" else "nl"
-    return Draft(
-        key=row["key"],
-        asker=PersonId(row["asker"]),
-        text=row["text"] or "",
-        source=Source(row["source"]),
-        language=language,
-        asked=None if row["asked"] is None else AskedId(row["asked"]),
-        note=row["note"] or "",
-        wanted=_person(row["wanted"]),
-        **{name: row[name] for name in ("topic", "level", "role", "urgent")},
-    )
-
-
-def _person(value: int | None) -> PersonId | None:
-    return None if value is None else PersonId(value)
-
-
-def _ending(value: str | None) -> Ending | None:
-    return None if value is None else Ending(value)
-
-
 def _rated(which: QuestionId) -> Mapping[str, Any]:
     """Return whose help is rated, and of which team the asker is by now."""
     coach = select(_Q.c.holder).where(_Q.c.id == which)
     primary = and_(_MEMBER.c.person == _Q.c.asker, _MEMBER.c.place == 0)
     team = select(_MEMBER.c.team).join(_Q, primary).where(_Q.c.id == which)
     return {"coach": coach.scalar_subquery(), "team": team.scalar_subquery()}
-
-
-def _event(row: Mapping[str, Any]) -> Event:
-    return Event(
-        QuestionId(row["question"]),
-        Act(row["act"]),
-        row["at"],
-        _person(row["who"]),
-        _person(row["other"]),
-        row["text"] or "",
-        _ending(row["ending"]),
-        row["felt"],
-    )
-
-
-def _offer(row: Mapping[str, Any]) -> Offer:
-    return Offer(
-        question=QuestionId(row["question"]),
-        coach=PersonId(row["coach"]),
-        **{name: row[name] for name in ("round", "ring", "at", "near")},
-    )
-
-
-def _away(row: Mapping[str, Any]) -> Away:
-    return Away(PersonId(row["person"]), row["start"], row["until"], row["for_today"])
-
-
-def _standing(held: Any, offered: int, last: datetime | None) -> Standing:
-    if held is None:
-        return Standing(offered=offered, assigned=last)
-    minutes = None if held.minutes is None else float(held.minutes)
-    return Standing(int(held.open), offered, minutes, bool(held.helped), last)

@@ -4,36 +4,20 @@ A rule is in local time, so that 10:00 is 10:00 before and after the clock chang
 long as really passes. An hour that the clock skips or repeats is read as in `bot.worktime`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from bot.core.ids import PersonId
+from bot.walkin.grounds import Grounds
 from bot.walkin.model import Change, Clash, Hour, Occurs, Session, Slot, SlotKey
-from bot.worktime.worktime import WorkTime
 
 WEEK = timedelta(weeks=1)
 FURTHEST = timedelta(weeks=4)
 """How far a date can be moved: so far outside a span its dates are looked for."""
 YEAR = timedelta(days=366)
 """How far ahead hours are compared with each other."""
-
-
-@dataclass(frozen=True)
-class Grounds:
-    """Where hours take place: `off` tells whether a coach holds none on a date.
-
-    That is when the college or the coach's location is closed, and when the coach is away or gone.
-    """
-
-    college: WorkTime
-    off: Callable[[PersonId, date], bool]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.college.zone
 
 
 def occurrences(hour: Hour, changes: Sequence[Change], first: date, last: date) -> Iterator[Occurs]:
@@ -51,31 +35,33 @@ def occurrences(hour: Hour, changes: Sequence[Change], first: date, last: date) 
 def sessions(
     hours: Sequence[Hour], changes: Sequence[Change], grounds: Grounds, first: date, last: date
 ) -> list[Session]:
-    """Return when hours take place in a span of dates, in order of time."""
-    return _sessions(hours, changes, grounds, first, last, off=False)
+    """Return when hours take place in a span of dates, in order of time.
+
+    One during which its coach goes away ends there.
+    """
+    there = (
+        (one, grounds.held(one.hour.coach, one.starts, one.ends))
+        for one in _sessions(hours, changes, grounds.zone, first, last)
+    )
+    return [replace(one, ends=until) for one, until in there if until > one.starts]
 
 
 def lapsed(
     hours: Sequence[Hour], changes: Sequence[Change], grounds: Grounds, first: date, last: date
 ) -> list[Session]:
     """Return when hours would take place, were it not for a closed day or their coach's leave."""
-    return _sessions(hours, changes, grounds, first, last, off=True)
+    found = _sessions(hours, changes, grounds.zone, first, last)
+    return [
+        one for one in found if grounds.held(one.hour.coach, one.starts, one.ends) <= one.starts
+    ]
 
 
-def _sessions(  # noqa: PLR0913 (a span of hours somewhere)
-    hours: Sequence[Hour],
-    changes: Sequence[Change],
-    grounds: Grounds,
-    first: date,
-    last: date,
-    *,
-    off: bool,
+def _sessions(
+    hours: Sequence[Hour], changes: Sequence[Change], zone: ZoneInfo, first: date, last: date
 ) -> list[Session]:
+    """Return when hours would take place by their rules alone."""
     found = (
-        _session(one, grounds.zone)
-        for hour in hours
-        for one in occurrences(hour, changes, first, last)
-        if grounds.off(hour.coach, one.on) == off
+        _session(one, zone) for hour in hours for one in occurrences(hour, changes, first, last)
     )
     # On the day of a clock change a short hour can have no length at all.
     lasting = [one for one in found if one.starts < one.ends]

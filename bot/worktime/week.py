@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ Week = Mapping[str, Hours]
 OFFICE = dict.fromkeys(("ma", "di", "wo", "do", "vr"), "08:00-17:00")
 
 
+@lru_cache(maxsize=1_000)  # coaches have the same hours, and are ranked often
 def read_hours(text: str) -> Hours:
     """Read hours such as `09:00-16:30`; raises ValueError when they end before they start."""
     start, end = (time.fromisoformat(part) for part in text.split("-"))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.ids import RoundId
 from bot.core.turn import Handled
-from bot.polls.model import Invitation
+from bot.polls.model import Invitation, Key
 from bot.store.sealing import LostKeyError
 from bot.store.work import Store
 from tests.ballots import SEAL, Booth, spread
@@ -65,14 +65,14 @@ async def test_a_question_that_too_few_answered_leaves_no_answers(booth: AnyBoot
     assert list(spread(await booth.answers())) == [0]
 
 
-async def test_a_round_is_ready_until_it_is_counted(booth: AnyBooth) -> None:
+async def test_a_round_has_its_key_until_it_is_counted(booth: AnyBooth) -> None:
     await booth.open("")
     async with booth.store.reading() as work:
-        assert await work.ballots.ready(booth.round)
-        assert not await work.ballots.ready(RoundId(booth.round + 1))
+        assert await work.ballots.key(booth.round) is Key.READY
+        assert await work.ballots.key(RoundId(booth.round + 1)) is Key.LOST
     await booth.count()
     async with booth.store.reading() as work:
-        assert not await work.ballots.ready(booth.round)
+        assert await work.ballots.key(booth.round) is Key.LOST
 
 
 async def test_a_round_that_is_prepared_again_has_no_votes(booth: AnyBooth) -> None:

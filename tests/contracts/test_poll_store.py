@@ -123,7 +123,9 @@ async def test_a_round_comes_back_as_it_was_opened_and_as_it_was_changed(store: 
     async with store.begin() as work:
         assert await work.polls.round(first.id) == first
         assert await work.polls.lock_round(first.id) == first
+        assert await work.polls.share_round(first.id) == first
         assert await work.polls.lock_round(RoundId(4711)) is None
+        assert await work.polls.share_round(RoundId(4711)) is None
         changed = replace(first, told=True, reminds=None, asked=3, unreachable=1, answered=2)
         changed = replace(changed, lost=True, state=RoundState.COUNTED)
         await work.polls.save_round(changed)
@@ -168,8 +170,10 @@ async def test_who_is_asked_is_known_by_person_and_whether_they_answered(store: 
             Invitation(first.id, who[0], "A"),
             Invitation(first.id, who[1], "A", answered=True),
         ]
-        assert await work.polls.invitation(first.id, who[0]) == Invitation(first.id, who[0], "A")
-        assert await work.polls.invitation(first.id, who[2]) is None
+        assert await work.polls.lock_invitation(first.id, who[0]) == Invitation(
+            first.id, who[0], "A"
+        )
+        assert await work.polls.lock_invitation(first.id, who[2]) is None
 
 
 async def test_the_last_answer_of_each_counts(store: AnyStore) -> None:

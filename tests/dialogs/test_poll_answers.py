@@ -173,6 +173,33 @@ async def test_without_its_key_a_round_takes_no_answers_and_says_so(office: Poll
     assert keys(await office.press(buttons.ShowPollQuestion(round=one.id))) == ["poll.not_now"]
 
 
+async def test_with_another_secret_who_presses_reads_why_and_what_to_do(
+    office: PollOffice,
+) -> None:
+    one, card = await opened(office, anonymous=True)
+    office.foreign.add(one.id)
+    for pressed in (row(card, "4"), buttons.ChangeAnswers(round=one.id)):
+        said = await office.press(pressed)
+        assert keys(said) == ["poll.other_secret"]
+        assert one.form.title in lines(office, said)[0]
+    office.foreign.clear()
+    assert keys(await office.press(row(card, "4")))[0] == "poll.thanks.title"
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+async def test_who_types_a_number_that_is_not_kept_reads_so_unless_that_tells_whose_answer_it_is(
+    office: PollOffice, *, anonymous: bool
+) -> None:
+    _, card = await opened(office, anonymous=anonymous, questions=(WORDS,))
+    assert any("burgerservice-" in line for line in lines(office, card))
+    sends = press_of(card, "poll.card.send")
+    thanks = await office.press(sends, value="Bel over 111222333 of s1234567")
+    told = [key for key in keys(thanks) if key.startswith("note.")]
+    assert told == ([] if anonymous else ["note.bsn", "note.student"])
+    plain = await office.press(sends, value="Bel me niet")
+    assert not any(key.startswith("note.") for key in keys(plain))
+
+
 async def test_a_word_is_enough_to_be_asked_no_more_and_again(office: PollOffice) -> None:
     (no,) = await office.say("geen peilingen")
     assert keys(no) == ["poll.asked.declined"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.reply import Sender
 from bot.outbox.model import NO_LIMITS, Result, State
-from bot.polls import rules
+from bot.polls import planning
 from bot.polls.model import Audience, ClosedDay, PollState, RoundState
 from bot.worktime.closures import Closed, Closures
 from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, keys
@@ -279,6 +279,40 @@ async def test_a_round_that_moves_to_the_day_before_the_next_is_one_with_it(
     assert "poll.skipped.title" not in told
 
 
+@pytest.mark.parametrize(
+    ("last", "opened", "told"),
+    [
+        (7, [0, 7], []),
+        (9, [0], ["poll.skipped.title", "poll.skipped.waited"]),
+        (11, [0, 14], []),
+    ],
+)
+async def test_a_round_that_a_changed_holiday_brings_forward_waits_for_the_one_before_it(
+    office: PollOffice, last: int, opened: list[int], told: list[str]
+) -> None:
+    """Its holiday is from Thursday for so many days after the Monday, until it is called off."""
+    monday = local("ma", 0).date()
+    holiday = Closed(monday + 3 * DAY, monday + last * DAY)
+    office.college = replace(OPEN_ON_WEEKDAYS, closures=Closures(frozenset(), (holiday,)))
+    await read_by_all(office)
+    await office.started(schedule=soon(office))
+    await office.move_to(local("di", 10))
+    office.college = OPEN_ON_WEEKDAYS
+    (first,) = office.rounds
+    for day in range(1, 12):
+        await office.move_to(local("di", 10) + day * DAY)
+        still = [one for one in office.rounds if one.state is RoundState.OPEN]
+        assert len(still) <= 1
+        assert (first.id in {one.id for one in still}) is (first.closes > office.now)
+    await office.move_to(local("ma", 10, 5) + 14 * DAY - MINUTE)
+    later = [local("ma", 0).date() + day * DAY for day in opened if day < 14]
+    assert [one.local.date() for one in office.rounds] == later
+    news_of = [keys(one) for one in await office.told(COORDINATOR)]
+    assert [one for one in news_of if one[0] == "poll.skipped.title"] == ([told] if told else [])
+    await office.move_to(local("ma", 10, 6) + 14 * DAY)
+    assert office.rounds[-1].local.date() == monday + 14 * DAY
+
+
 async def test_a_round_on_a_closed_day_can_be_skipped(office: PollOffice) -> None:
     monday = local("ma", 0).date()
     office.college = replace(
@@ -352,6 +386,26 @@ async def test_a_round_waits_for_the_secret_to_be_counted(office: PollOffice) ->
     assert office.states == [RoundState.CLOSED]
 
 
+async def test_a_round_that_was_begun_with_another_secret_waits_and_its_maker_hears_it(
+    office: PollOffice,
+) -> None:
+    await read_by_all(office)
+    await office.started(schedule=soon(office), form=SECRET)
+    await office.move_to(local("ma", 11))
+    await read_by_all(office)
+    office.foreign.add(office.rounds[0].id)
+    await office.move_to(local("ma", 9) + 7 * DAY)
+    assert office.states == [RoundState.OPEN]
+    assert await news(office) == [["poll.stuck.title", "poll.stuck.secret"]]
+    # Nobody is reminded of what they cannot answer; and the next one is of the new secret.
+    assert await office.told(ANN) == []
+    await office.move_to(local("ma", 11) + 7 * DAY)
+    assert office.states == [RoundState.OPEN, RoundState.OPEN]
+    office.foreign.clear()
+    await office.look()
+    assert office.states == [RoundState.CLOSED, RoundState.OPEN]
+
+
 async def test_who_answered_a_round_of_which_the_votes_are_lost_is_asked_again_and_why(
     office: PollOffice,
 ) -> None:
@@ -415,7 +469,7 @@ async def test_however_long_it_is_down_each_round_is_sent_once_or_skipped_once(
     for gap in hours:
         office.chat.clock.move_to(office.now + gap * timedelta(hours=1))
         await office.look()
-    wanted = rules.due(made.schedule, MONDAY, office.now, office.college)
+    wanted = planning.due(made.schedule, MONDAY, office.now, office.college)
     shelves = office.chat.store._shelves
     recorded = [local for thing, local in shelves.occasions if thing == f"poll:{made.id}" and local]
     assert recorded == [one.local.isoformat() for one in wanted]

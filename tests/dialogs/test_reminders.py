@@ -116,8 +116,6 @@ async def test_two_processes_remind_once(office: Office, days: int) -> None:
     await office.wait(days=days - 1)
     before = await reminded(office, which)
     office.chat.clock.move_to(office.now + DAY)
-    both = [
-        Clockwork(office.chat.store.begin, office.chat.root.following.asking.desk) for _ in range(2)
-    ]
+    both = [Clockwork(office.chat.store.begin, office.chat.desk) for _ in range(2)]
     await asyncio.gather(*(one.run(office.now) for one in both))
     assert await reminded(office, which) == before + 1

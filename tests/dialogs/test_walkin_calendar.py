@@ -17,9 +17,9 @@ from bot.walkin import ics
 from bot.walkin.links import BOOKING, ENDING, FEED, Links
 from bot.walkin.model import Terms
 from tests.calendars import Read, read
-from tests.chat import ANN, LINKS, keys, press_of
+from tests.chat import ANN, LINKS, SETUP, keys, make_root, press_of
 from tests.office import AD, BOB, CAS, labels, local
-from tests.walkin import WEDNESDAY, WalkInOffice, key_of, make_walkin_office, on
+from tests.walkin import WEDNESDAY, WalkInOffice, key_of, labels_of, make_walkin_office, on
 
 NOON = local("wo", 12).astimezone(UTC)
 HALF = timedelta(minutes=30)
@@ -35,7 +35,7 @@ class Calendars:
     @property
     def publisher(self) -> Publisher:
         chat = self.office.chat
-        agenda = Agenda(chat.root.following.asking.desk.nearby, Terms(), self.links)
+        agenda = Agenda(chat.desk.nearby, Terms(), self.links)
         return Publisher(chat.store.reading, agenda, self.links, chat.clock)
 
     async def at(self, url: str) -> bytes | None:
@@ -274,6 +274,22 @@ async def test_a_date_that_lapses_by_leave_is_cancelled_for_coach_and_teacher(
     assert (again.status, again.sequence) == ("CONFIRMED", later[0].sequence)
 
 
+async def test_who_is_back_in_the_morning_holds_that_days_hour_in_every_calendar(
+    office: WalkInOffice, calendars: Calendars
+) -> None:
+    await office.hour()
+    url = await make(office, AD)
+    await office.press(questions.GoAway(first="2026-03-03", last="2026-03-05"), AD)
+    (off,) = [one for one in await calendars.events(url) if one.starts == NOON]
+    assert off.status == "CANCELLED"
+    await office.move_to(local("wo", 9))
+    await office.press(questions.BackAgain(), AD)
+    (found,) = await office.say("inloopuur")
+    assert labels_of(office, found)[0].startswith("vandaag om 12:00 · Ad")
+    (today,) = [one for one in await calendars.events(url) if one.starts == NOON]
+    assert (today.status, today.uid, today.sequence) == ("CONFIRMED", off.uid, off.sequence)
+
+
 async def test_an_address_of_a_booking_ends_with_the_booking(
     office: WalkInOffice, calendars: Calendars
 ) -> None:
@@ -330,6 +346,18 @@ async def test_lists_lead_to_the_calendar(office: WalkInOffice) -> None:
         assert keys(shown)[0] == "calendar.title"
 
 
+@pytest.mark.parametrize("links", [LINKS, None])
+async def test_help_names_the_calendar_only_where_there_is_one(
+    office: WalkInOffice, links: Links | None
+) -> None:
+    store, clock = office.chat.store, office.chat.clock
+    office.chat.root = make_root(store, clock, setup=replace(SETUP, links=links))
+    for text in ("help", "wat kun je"):
+        (helped,) = await office.say(text)
+        assert ("help.calendar" in keys(helped)) is bool(links)
+        assert "help.walkin" in keys(helped)
+
+
 async def test_without_a_public_address_there_is_nothing_to_tap(office: WalkInOffice) -> None:
     desk = CalendarDesk(None)
     person = await office.person(ANN)
@@ -339,7 +367,7 @@ async def test_without_a_public_address_there_is_nothing_to_tap(office: WalkInOf
             assert keys(said) == ["calendar.off"]
             assert said.buttons == ()
         assert await work.feeds.key_of(person.id) is None
-        agenda = Agenda(office.chat.root.following.asking.desk.nearby, Terms())
+        agenda = Agenda(office.chat.desk.nearby, Terms())
         view = await agenda.view(work, person, office.now)
     await office.book(await office.hour())
     async with office.chat.store.reading() as work:

@@ -231,7 +231,7 @@ async def test_the_channel_hears_at_night_of_a_class_that_waits(office: Office) 
 async def test_who_works_is_told_at_once_and_who_does_not_when_they_do_again(
     office: Office,
 ) -> None:
-    desk, ad = office.chat.root.following.asking.desk, (await office.person(AD)).id
+    desk, ad = office.chat.desk, (await office.person(AD)).id
     ann = (await office.person(ANN)).id
     async with office.chat.store.begin() as work:
         assert await desk.works_at(work, ad, office.now) == office.now

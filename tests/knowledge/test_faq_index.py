@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.knowledge.common import WithCommon
 from bot.knowledge.counted import Counted
 from bot.knowledge.index import ByTerm
 from bot.knowledge.ragged import Ragged, numbered, numbered_words
@@ -29,7 +30,7 @@ def index(said: Texts) -> tuple[Words, Ragged]:
 def cosines(said: Texts, query: dict[str, float]) -> list[float]:
     words, rows = index(said)
     by_term, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
-    return [float(one) for one in by_term.cosines(asked, by_term.find(asked))]
+    return [float(one) for one in by_term.cosines(asked, by_term.find(asked.terms))]
 
 
 def best(subjects: Sequence[Texts], query: dict[str, float], chosen: Sequence[int]) -> list[float]:
@@ -37,7 +38,8 @@ def best(subjects: Sequence[Texts], query: dict[str, float], chosen: Sequence[in
     counts, asked = np.asarray([len(said) for said in subjects]), words.query(query)
     whole, order = ByTerm.ordered(Counted.of(rows.joined(counts)), words)
     wordings = Wordings.build(Counted.of(rows), counts, words, order)
-    found = wordings.best(asked, whole.find(asked), np.asarray(chosen, np.int64))
+    by_piece, places = WithCommon.of(whole), np.asarray(chosen, np.int64)
+    found = wordings.best(asked, by_piece.within(by_piece.find(asked), places), places)
     return [float(one) for one in found]
 
 
@@ -104,13 +106,40 @@ def test_of_the_chosen_subjects_the_best_wording_counts(
     assert best(subjects, query, chosen) == pytest.approx(wanted, abs=1e-6)
 
 
+@given(texts.map(lambda some: some * 3), queries)
+def test_common_terms_count_as_they_do_among_the_others(
+    said: Texts, query: dict[str, float]
+) -> None:
+    words, rows = index(said)
+    whole, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
+    apart = WithCommon.of(whole)
+    held, found = apart.find(asked), whole.find(asked.terms)
+    assert apart.cosines(asked, held) == pytest.approx(whole.cosines(asked, found), abs=1e-6)
+    some = np.arange(0, len(said), 2)
+    within = apart.within(held, some)
+    terms = np.arange(len(asked.terms)).repeat(found.counts)
+    expected = zip(found.places.tolist(), terms.tolist(), found.texts.tolist(), strict=True)
+    assert sorted(
+        zip(within.places.tolist(), within.terms.tolist(), within.texts.tolist(), strict=True)
+    ) == sorted((place, term, text // 2) for place, term, text in expected if text % 2 == 0)
+
+
+def test_a_term_of_few_texts_is_not_common() -> None:
+    words, rows = index([["a", "b"], *[["a"]] * 9])
+    apart = WithCommon.of(ByTerm.build(Counted.of(rows), words))
+    assert len(apart.weights) == 1
+    assert apart.find(words.query({"a": 1.0, "b": 1.0, "x": 1.0})).rare.tolist() == [1, 2]
+
+
 def test_of_no_subjects_there_is_no_best() -> None:
     assert best([[["a"]]], {"a": 1.0}, []) == []
 
 
 def test_an_index_knows_who_holds_a_term() -> None:
     words, rows = index([["a"], ["b", "c"], ["a", "c"], ["d"]])
-    found = ByTerm.build(Counted.of(rows), words).find(words.query({"a": 1.0, "x": 1.0, "c": 1.0}))
+    found = ByTerm.build(Counted.of(rows), words).find(
+        words.query({"a": 1.0, "x": 1.0, "c": 1.0}).terms
+    )
     assert found.texts.tolist() == [0, 2, 1, 2]
     assert found.spread(np.asarray([0.1, 0.2, 0.3], np.float32)).tolist() == pytest.approx(
         [0.1, 0.1, 0.3, 0.3]

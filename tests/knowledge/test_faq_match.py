@@ -271,7 +271,7 @@ def test_an_entry_is_for_whom_it_names() -> None:
 
 def test_in_a_large_faq_the_nearest_are_still_found() -> None:
     many = [
-        entry(f"e{place:03}", f"onderwerp {place} van de lijst") for place in range(4 * NEAREST)
+        entry(f"e{place:03}", f"onderwerp {place} van de lijst") for place in range(8 * NEAREST)
     ]
     assert ids(matcher([*many, PRINTER], ()), "papier in de printer")[0] == "printer"
     assert ids(matcher([*reversed(many), PRINTER], ()), "onderwerp 77 van de lijst")[0] == "e077"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.meaning import Meanings, WordVectors, alike
+from bot.knowledge.meaning import Floats, Meanings, WordVectors, alike, lengths_of
 from bot.knowledge.ragged import numbered
 
 KNOWN = {
@@ -32,8 +32,15 @@ def meanings() -> Meanings:
 
 
 def near(*words: str) -> list[float]:
-    found: list[float] = meanings().near(dict.fromkeys(words, 1.0)).tolist()
+    found: list[float] = meanings().near(VECTORS.told(dict.fromkeys(words, 1.0))).tolist()
     return found
+
+
+def nearness(some: list[str], others: list[str]) -> Floats:
+    """Return how near shipped words are to others."""
+    shipped = WordVectors.shipped()
+    rows = shipped.of(others)
+    return alike(shipped.of(some), rows, lengths_of(rows))
 
 
 def test_a_word_that_a_subject_uses_is_wholly_near() -> None:
@@ -53,7 +60,7 @@ def test_a_word_that_tells_much_outweighs_one_that_tells_little() -> None:
 
 def test_a_word_counts_as_much_as_it_was_meant() -> None:
     index = meanings()
-    sure = index.near({"wifi": 1.0, "wachtwoord": 0.5})
+    sure = index.near(VECTORS.told({"wifi": 1.0, "wachtwoord": 0.5}))
     assert sure[0] > sure[1]
 
 
@@ -64,8 +71,8 @@ def test_a_message_of_unknown_words_and_a_subject_of_them_are_near_to_nothing() 
 
 def test_what_was_found_before_changes_nothing() -> None:
     index = meanings()
-    first = index.near({"draadloos": 1.0, "inlogcode": 1.0})
-    again = index.near({"draadloos": 1.0, "inlogcode": 1.0})
+    told = VECTORS.told({"draadloos": 1.0, "inlogcode": 1.0})
+    first, again = index.near(told), index.near(told)
     assert first.tolist() == again.tolist()
     assert near("draadloos", "inlogcode") == first.tolist()
 
@@ -73,14 +80,14 @@ def test_what_was_found_before_changes_nothing() -> None:
 def test_no_more_is_remembered_than_there_is_room_for_and_nothing_found_changes() -> None:
     index, wide = replace(meanings(), room=3 * len(SUBJECTS)), meanings()
     for asked in (["wifi", "draadloos"], ["wifi", "inlogcode", "mijn"], ["mijn", "wachtwoord"]):
-        meant = dict.fromkeys(asked, 1.0)
-        assert index.near(meant).tolist() == wide.near(meant).tolist()
+        told = VECTORS.told(dict.fromkeys(asked, 1.0))
+        assert index.near(told).tolist() == wide.near(told).tolist()
         assert len(index.asked) <= 3
 
 
 @given(st.dictionaries(st.sampled_from([*KNOWN, "qwerty"]), st.floats(0.1, 1)))
 def test_nearness_is_a_share_whatever_was_typed(meant: dict[str, float]) -> None:
-    found = meanings().near(meant)
+    found = meanings().near(VECTORS.told(meant))
     assert np.all((found >= 0) & (found <= 1 + 1e-6))
 
 
@@ -92,11 +99,10 @@ def test_the_words_that_are_shipped_are_plain_and_each_has_a_direction() -> None
 
 
 def test_nearness_is_the_same_whatever_is_worked_out_at_once() -> None:
-    shipped = WordVectors.shipped()
-    words = list(shipped.numbers)[:300]
-    at_once = alike(shipped.of(words), shipped.of(words))
+    words = list(WordVectors.shipped().numbers)[:300]
+    at_once = nearness(words, words)
     for number in (0, 7, 299):
-        alone = alike(shipped.of(words[number : number + 1]), shipped.of(words))
+        alone = nearness(words[number : number + 1], words)
         assert alone[0].tolist() == at_once[number].tolist()
 
 
@@ -111,6 +117,5 @@ def test_nearness_is_the_same_whatever_is_worked_out_at_once() -> None:
 def test_shipped_words_lie_near_those_that_mean_alike(
     word: str, near_to: str, far_from: str
 ) -> None:
-    shipped = WordVectors.shipped()
-    near, far = alike(shipped.of([word]), shipped.of([near_to, far_from]))[0]
+    near, far = nearness([word], [near_to, far_from])[0]
     assert near > far

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.follow_up import goes_on, refers_back, says_little, together
+from bot.knowledge.follow_up import (
+    goes_on,
+    is_fragment,
+    names_nothing,
+    refers_back,
+    says_little,
+    subjects_of,
+    together,
+)
 from bot.knowledge.normalise import MAX_LENGTH, normalise
 
 GOES_ON = (
@@ -25,6 +33,11 @@ GOES_ON = (
     "what about my phone?",
     "and where do I find it?",
     "does that also work on a tablet?",
+    "kan ik ook bellen?",
+    "is dat gratis?",
+    "waarom?",
+    "werkt niet",
+    "nog steeds niet",
 )
 ITS_OWN = (
     "hoe deel ik mijn scherm in een online les?",
@@ -67,6 +80,49 @@ def test_a_word_that_stands_for_something_refers_back(text: str) -> None:
 )
 def test_an_article_or_a_conjunction_refers_to_nothing(text: str) -> None:
     assert not refers_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("en hoe zet ik dat weer uit?", {"uitzetten"}),
+        ("hoe haal ik de ondertitels weg", {"ondertitels", "weghalen"}),
+        ("hoe zet ik ondertitels erbij", {"ondertitels", "erbij"}),
+        ("werkt niet", set()),
+        ("", set()),
+    ],
+)
+def test_a_verb_that_stands_in_two_places_is_one_subject(text: str, subjects: set[str]) -> None:
+    assert subjects_of(text) == subjects
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("hoe zet ik dat uit?", True),
+        ("uitzetten?", False),
+        ("werkt nog steeds niet", True),
+        ("waarom?", True),
+        ("en mijn telefoon?", False),
+    ],
+)
+def test_a_message_may_have_a_verb_and_name_nothing(text: str, *, nothing: bool) -> None:
+    assert names_nothing(text) is nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("ok, en voor mijn mentorklas?", True),
+        ("maar als hij ziek is?", True),
+        ("and on my phone?", True),
+        ("en mijn salaris?", False),
+        ("voor mijn mentorklas?", False),
+        ("enquete op papier", False),
+    ],
+)
+def test_a_message_may_be_the_rest_of_a_sentence(text: str, *, fragment: bool) -> None:
+    assert is_fragment(text) is fragment
 
 
 def test_both_questions_are_one_text() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.ids import PersonId, QuestionId
 from bot.proximity.model import Absence, Availability, Candidate
-from bot.routing import rules
+from bot.routing import changes, rules
 from bot.routing.model import Act, Actor, Ending, Event, Presser, Question, Refusal, Standing, State
 from tests.factories import draft
 
@@ -237,7 +237,7 @@ acts = st.sampled_from(list(MAY))
 
 
 def after(act: Act, before: Question, text: str = "tekst") -> Question:
-    return rules.after(act, before, BOSS, OTHER, text, NOW, Ending.UNSOLVED)
+    return changes.after(act, before, BOSS, OTHER, text, NOW, Ending.UNSOLVED)
 
 
 @given(acts, questions)
@@ -342,7 +342,7 @@ def test_who_is_given_it_holds_it_and_inherits_no_figures(act: Act, before: Ques
 
 @given(questions)
 def test_what_is_given_back_is_offered_from_the_start_in_a_new_round(before: Question) -> None:
-    for now in (after(Act.RELEASE, before), rules.reopened_without_holder(before, NOW)):
+    for now in (after(Act.RELEASE, before), changes.reopened_without_holder(before, NOW)):
         assert (now.state, now.ring, now.round) == (OPEN, 0, before.round + 1)
         assert (now.holder, now.claimed, now.due) == (None, None, NOW)
         assert (now.proximity, now.claim_minutes) == (None, None)
@@ -395,7 +395,7 @@ def happened(*acts: Act) -> list[Event]:
 def test_who_is_at_turn_is_reminded_and_a_coordinator_only_of_the_holder(
     acts: tuple[Act, ...], days: int, whom: Actor | None
 ) -> None:
-    assert rules.silence(happened(Act.SEND, *acts)) == (NOW + (days + 1) * DAY, whom)
+    assert changes.silence(happened(Act.SEND, *acts)) == (NOW + (days + 1) * DAY, whom)
 
 
 @given(questions)
@@ -410,7 +410,7 @@ def test_whatever_is_pressed_a_question_stays_whole(presses: list[tuple[Act, str
     for act, who in presses:
         presser = PEOPLE[who]
         if rules.refusal(act, now, presser, NOW) is None:
-            now = rules.after(act, now, presser.person if presser else None, OTHER, "tekst", NOW)
+            now = changes.after(act, now, presser.person if presser else None, OTHER, "tekst", NOW)
     if now.held:
         assert now.holder is not None
     if now.unclaimed:

@@ -22,9 +22,10 @@ from bot.walkin.calendar import (
     of_session,
     taken,
 )
+from bot.walkin.grounds import Grounds
 from bot.walkin.ics import write
 from bot.walkin.model import Change, Count, Session, State
-from bot.walkin.slots import Grounds, sessions, slots
+from bot.walkin.slots import sessions, slots
 from bot.walkin.timezone import timezone
 from bot.worktime.closures import Closures
 from bot.worktime.worktime import WorkTime
@@ -33,7 +34,8 @@ from tests.factories import booking, hour, slot_key
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-GROUNDS = Grounds(WorkTime(ZONE, closures=Closures()), lambda *_: False)
+COLLEGE = WorkTime(ZONE, closures=Closures(frozenset()))
+GROUNDS = Grounds(COLLEGE, lambda _: COLLEGE)
 ONE = hour(id=HourId(1))
 MONDAY = date(2026, 3, 9)
 QUARTER = timedelta(minutes=15)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.walkin import reminders, rules
+from bot.walkin.grounds import Grounds
 from bot.walkin.model import (
     Booking,
     Line,
@@ -27,14 +28,14 @@ from bot.walkin.model import (
 )
 from bot.walkin.reminders import Reminder
 from bot.walkin.rules import Crowd, Full, Seat, Wish
-from bot.walkin.slots import Grounds, session_of, slots
+from bot.walkin.slots import session_of, slots
 from bot.worktime.closures import Closed, Closures
 from bot.worktime.worktime import WorkTime
 from tests.factories import NOW, booking, hour, waiting
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 COLLEGE = WorkTime(ZONE, closures=Closures(own=(Closed(date(2026, 2, 16), date(2026, 2, 20)),)))
-GROUNDS = Grounds(COLLEGE, lambda _, day: COLLEGE.closures.on(day))
+GROUNDS = Grounds(COLLEGE, lambda _: COLLEGE)
 COACH, ANN, BOB, CAS = map(PersonId, (1, 2, 3, 4))
 TERMS = Terms(most_open=3, confirm_minutes=120)
 MINUTE = timedelta(minutes=1)

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ids import HourId, PersonId
+from bot.walkin.grounds import Grounds, Leave
 from bot.walkin.model import Change, Hour, Session, SlotKey
 from bot.walkin.slots import (
-    Grounds,
     clash,
     clash_of_change,
     ends_at,
@@ -27,7 +28,7 @@ from tests.factories import hour
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 COLLEGE = WorkTime(ZONE, closures=Closures(own=(Closed(date(2026, 2, 16), date(2026, 2, 20)),)))
-GROUNDS = Grounds(COLLEGE, lambda _, day: COLLEGE.closures.on(day))
+GROUNDS = Grounds(COLLEGE, lambda _: COLLEGE)
 TODAY = date(2026, 1, 5)
 ONE = hour(id=HourId(1))
 MONDAY = date(2026, 3, 9)
@@ -227,3 +228,40 @@ def test_a_moment_says_which_day_it_is_there_not_in_utc() -> None:
     night = hour(start=time(0, 15), end=time(1, 15))
     (session,) = found(night, MONDAY, MONDAY)
     assert session.starts == datetime(2026, 3, 8, 23, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "held"),
+    [
+        ("09T08:00", "", 0),
+        ("09T08:00", "09T11:00", 4),  # back before it begins
+        ("09T08:00", "09T12:30", 4),  # back while it goes on: what is left of it is held
+        ("09T08:00", "09T13:00", 0),
+        ("09T12:20", "", 1),  # gone in the second slot
+        ("09T12:20", "10T00:00", 1),
+        ("09T12:20", "09T12:25", 4),
+        ("09T13:00", "", 4),
+        ("09T12:00", "09T12:00", 4),  # called off
+        ("10T00:00", "11T00:00", 4),
+    ],
+)
+def test_an_hour_is_held_until_its_coach_goes_away(start: str, until: str, held: int) -> None:
+    away = Leave(in_march(start), in_march(until) if until else None)
+    grounds = replace(GROUNDS, leaves={ONE.coach: [away]})
+    there = session_of(ONE, [], grounds, MONDAY)
+    assert len(slots(there) if there else []) == held
+    assert bool(there) != bool(lapsed([ONE], [], grounds, MONDAY, MONDAY))
+
+
+def in_march(moment: str) -> datetime:
+    return datetime.fromisoformat(f"2026-03-{moment}").replace(tzinfo=ZONE)
+
+
+def test_a_day_is_off_for_who_does_not_come_back_on_it() -> None:
+    away = Leave(datetime(2026, 3, 9, 8, tzinfo=ZONE), datetime(2026, 3, 11, 9, tzinfo=ZONE))
+    grounds = replace(GROUNDS, leaves={ONE.coach: [away]})
+    off = [grounds.off(ONE.coach, date(2026, 3, day)) for day in range(8, 13)]
+    assert off == [False, True, True, False, False]
+    assert grounds.off(ONE.coach, date(2026, 2, 16))
+    assert not grounds.off(PersonId(99), MONDAY)
+    assert replace(grounds, at=lambda _: None).off(PersonId(99), MONDAY)

@@ -16,7 +16,8 @@ from bot.occasions.model import Rule, State
 from bot.occasions.service import Timed
 from bot.store.work import Store
 from tests import factories
-from tests.fakes import AnyStore, MemoryOccasions, Shelves
+from tests.fake_shelves import Shelves
+from tests.fakes import AnyStore, MemoryOccasions
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

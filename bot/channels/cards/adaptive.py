@@ -100,14 +100,12 @@ def _rendered(texts: Texts, reply: Reply) -> dict[str, Any]:
     actions: list[dict[str, Any]] = []
     for button in reply.buttons:
         payload, inputs = _sent(reply, button)
+        known = write(texts, reply.language, button.label), str(payload.get("kind", "")), inputs
         if button.line or isinstance(button.label, Words):
-            title = write(texts, reply.language, button.label)
-            body.append(_json(_row(title, payload, inputs)))
+            row = _row(*known)
+            body.append({**row, "selectAction": _sending(row["selectAction"], payload)})
         else:
-            title = write(texts, reply.language, button.label)
-            action = _action(title, str(payload.get("kind", "")), inputs)
-            data = {"data": dict(payload)}
-            actions.append({**action, **data, "fallback": {**action["fallback"], **data}})
+            actions.append(_sending(_action(*known), payload))
     for link in reply.links:
         title = write(texts, reply.language, link.label)
         actions.append(_json(OpenUrlAction(title=title, url=link.url)))
@@ -119,6 +117,24 @@ def _rendered(texts: Texts, reply: Reply) -> dict[str, Any]:
 @lru_cache(maxsize=1_000)  # only what it sends differs from card to card
 def _action(title: str, kind: str, inputs: Inputs) -> Mapping[str, Any]:
     return _json(_execute(title, {"kind": kind}, inputs))
+
+
+@lru_cache(maxsize=1_000)
+def _row(title: str, kind: str, inputs: Inputs) -> Mapping[str, Any]:
+    """Return a line to tap: what people wrote is too long for a button on a phone."""
+    return _json(
+        Container(
+            items=[RichTextBlock(inlines=[TextRun(text=title, color="Accent")])],
+            style="emphasis",
+            spacing="Small",
+            select_action=_execute(title, {"kind": kind}, inputs),
+        )
+    )
+
+
+def _sending(action: Mapping[str, Any], payload: Mapping[str, Any]) -> dict[str, Any]:
+    data = {"data": dict(payload)}
+    return {**action, **data, "fallback": {**action["fallback"], **data}}
 
 
 def _json(part: BaseModel) -> dict[str, Any]:
@@ -202,16 +218,6 @@ def _sent(reply: Reply, button: Button) -> tuple[Mapping[str, Any], Inputs]:
 def _without(payload: Mapping[str, Any], names: Collection[str]) -> Mapping[str, Any]:
     """Leave out what comes beside the payload from an input: they must not both bear it."""
     return {name: value for name, value in payload.items() if name not in names}
-
-
-def _row(title: str, payload: Mapping[str, Any], inputs: Inputs) -> Container:
-    """Return a line to tap: what people wrote is too long for a button on a phone."""
-    return Container(
-        items=[RichTextBlock(inlines=[TextRun(text=title, color="Accent")])],
-        style="emphasis",
-        spacing="Small",
-        select_action=_execute(title, payload, inputs),
-    )
 
 
 def _execute(title: str, payload: Mapping[str, Any], inputs: Inputs) -> ExecuteAction:

@@ -22,6 +22,8 @@ TEMPLATES = (MANIFEST, "en.json")
 ICONS = ("color.png", "outline.png")
 # A moment that every zip can hold, and the same one always.
 STAMP = (1980, 1, 1, 0, 0, 0)
+CALENDAR = "bots[0].commandLists[0].commands[8]"
+"""The command for one's own calendar: the last in the 1:1 chat, offered where there are any."""
 READABLE = 0o644 << 16
 UNIX = 3
 LARGEST = 5_000_000
@@ -29,7 +31,10 @@ LARGEST = 5_000_000
 
 @dataclass(frozen=True)
 class ManifestValues:
-    """What differs from college to college. URLs are https, `domain` is a host name alone."""
+    """What differs from college to college. URLs are https, `domain` is a host name alone.
+
+    `calendars` tells whether people can have their walk-in hours in a calendar of their own.
+    """
 
     app_id: str
     bot_id: str
@@ -41,12 +46,12 @@ class ManifestValues:
     privacy_url: str
     terms_url: str
     domain: str
+    calendars: bool
 
 
 def build(values: ManifestValues) -> bytes:
     """Return the zip; the same values give the same bytes, wherever it is built."""
-    texts = asdict(values)
-    files = {name: _written(FOLDER / f"{name}.tmpl", texts) for name in TEMPLATES}
+    files = {name: _written(document) for name, document in _documents_of(values).items()}
     files |= {name: (FOLDER / name).read_bytes() for name in ICONS}
     packed = BytesIO()
     with ZipFile(packed, "w") as package:
@@ -58,9 +63,23 @@ def build(values: ManifestValues) -> bytes:
     return packed.getvalue()
 
 
-def _written(template: Path, texts: Mapping[str, str]) -> bytes:
+def _documents_of(values: ManifestValues) -> dict[str, dict[str, Any]]:
+    texts = asdict(values)
     # Filled in after reading, so that a quote in a name is not read as JSON.
-    document = _filled(json.loads(template.read_text("utf-8")), texts)
+    found = {
+        name: _filled(json.loads((FOLDER / f"{name}.tmpl").read_text("utf-8")), texts)
+        for name in TEMPLATES
+    }
+    if not values.calendars:
+        manifest, *others = TEMPLATES
+        found[manifest]["bots"][0]["commandLists"][0]["commands"].pop()
+        for name in others:
+            known = found[name].items()
+            found[name] = {path: text for path, text in known if not path.startswith(CALENDAR)}
+    return found
+
+
+def _written(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 

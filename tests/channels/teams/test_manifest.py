@@ -26,6 +26,7 @@ VALUES = ManifestValues(
     privacy_url="https://kern.example/privacy",
     terms_url="https://kern.example/terms",
     domain="bot.kern.example",
+    calendars=True,
 )
 FILES = ["manifest.json", "color.png", "outline.png", "en.json"]
 TITLE = "bots[0].commandLists[0].commands[0].title"
@@ -159,9 +160,9 @@ def test_a_channel_is_offered_nothing_personal() -> None:
         "inloopuur",
         "loop nu binnen",
         "mijn afspraken",
-        "agenda",
         "taal engels",
         "taal nederlands",
+        "agenda",
     ]
     assert [command["title"] for command in shared["commands"]] == ["help"]
 
@@ -176,6 +177,16 @@ def test_what_is_offered_is_a_command_in_both_languages() -> None:
         of = f"bots[0].commandLists[0].commands[{number}]"
         assert {command["title"], english[f"{of}.title"]} <= known
         assert english[f"{of}.description"] != command["description"]
+
+
+def test_a_calendar_is_offered_only_where_there_are_any() -> None:
+    package = build(replace(VALUES, calendars=False))
+    assert check(package) == []
+    alone, _ = manifest_of(replace(VALUES, calendars=False))["bots"][0]["commandLists"]
+    english = json.loads(opened(package)["en.json"])
+    offered = [command["title"] for command in alone["commands"]]
+    assert (len(offered), "agenda" in offered) == (8, False)
+    assert "calendar" not in english.values()
 
 
 def test_dutch_comes_first_and_english_second() -> None:
@@ -222,7 +233,7 @@ def test_every_way_of_filtering_a_row_is_undone(kind: int, mode: str) -> None:
     assert b"".join(map(bytes, read.pixels)) == picture.convert("RGBA").tobytes()
 
 
-def broken_values(**values: str) -> bytes:
+def broken_values(**values: Any) -> bytes:
     return build(replace(VALUES, **values))
 
 

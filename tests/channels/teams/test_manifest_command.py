@@ -50,6 +50,14 @@ def test_a_package_from_the_settings_is_right(college_file: Path) -> None:
     assert check(build(values)) == []
 
 
+@pytest.mark.parametrize(("secret", "calendars"), [("", False), ("s" * 32, True)])
+def test_calendars_are_named_once_they_are_set_up(
+    college_file: Path, secret: str, *, calendars: bool
+) -> None:
+    values = manifest_values(settings_for(college_file, link_secret=secret))
+    assert values.calendars is calendars
+
+
 def test_every_setting_that_is_missing_is_named_with_an_example() -> None:
     with pytest.raises(SettingsError) as wrong:
         manifest_values(read_settings())
