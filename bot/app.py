@@ -45,13 +45,11 @@ from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
 from bot.outbox.relay import FAREWELL, Relay
 from bot.outbox.service import Courier, Ledger
 from bot.people.college_file import read_college
-from bot.polls.service import Secrecy
+from bot.polls.frame import Secrecy
 from bot.retention import rules as retention_rules
-from bot.retention.service import Retention
 from bot.settings import Settings
-from bot.setup import Setup, setup_of
+from bot.setup import Setup, retention_of, seal_of, setup_of
 from bot.store import schema
-from bot.store.sealing import Seal
 from bot.store.work import Store, Work
 from bot.worktime.worktime import WorkTime
 
@@ -125,9 +123,8 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     await schema.require_current(settings.database)
     vectors = WordVectors.shipped() if settings.semantic else None
     index = FaqIndex(faq, shipped_synonyms(), vectors)
-    seal = _seal(settings)
-    store = Store.open(settings.database, seal)
-    try:
+    seal = seal_of(settings)
+    async with Store.open(settings.database, seal) as store:
         secrecy = Secrecy(lambda work: work.ballots, store) if seal else None
         app = _app(settings, clock, store, index, setup_of(settings, college, secrecy))
         try:
@@ -136,8 +133,6 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FAREWELL):
                     await app.ledger.flush()
-    finally:
-        await store.close()
 
 
 def _app(settings: Settings, clock: Clock, store: Store, index: FaqIndex, setup: Setup) -> App:
@@ -171,16 +166,12 @@ def _jobs(settings: Settings, store: Store, conversations: Conversations, setup:
 
 def _retention(settings: Settings, store: Store) -> Timed[Work]:
     """Return what forgets texts daily."""
-    retention = Retention(
-        texts=timedelta(days=settings.retention_days),
-        messages=timedelta(days=settings.inbox_days),
-    )
     return Timed(
         store.begin,
         settings.zone,
         "retention",
         Rule(retention_rules.AT),
-        retention.forget,
+        retention_of(settings).forget,
         retention_rules.LATE,
     )
 
@@ -204,9 +195,3 @@ def _weekly(settings: Settings, store: Store, cards: Cards, college: WorkTime) -
         lambda work: Rounds(work, college.zone),
         begins=WEEK.index(day),
     )
-
-
-def _seal(settings: Settings) -> Seal | None:
-    """Return what seals anonymous polls; None when the college set no secret for them."""
-    secret = settings.poll_secret.get_secret_value()
-    return Seal(secret) if secret else None

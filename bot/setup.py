@@ -2,16 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.reply import Language
 from bot.knowledge.calibration import Thresholds
 from bot.knowledge.service import CollegeFields
 from bot.people.college_file import CollegeFile
-from bot.polls.service import Secrecy
+from bot.polls.frame import Secrecy
 from bot.proximity.model import Weights, weigh
+from bot.retention.service import Retention
 from bot.routing.model import RingTimes
 from bot.settings import Settings
+from bot.store.sealing import Seal
 from bot.walkin.links import Links
 from bot.walkin.model import Terms
 from bot.worktime.worktime import WorkTime
@@ -79,3 +82,17 @@ def links_of(settings: Settings) -> Links | None:
     """Return what makes addresses of pages; None when the college set none up."""
     secret = settings.link_secret.get_secret_value()
     return Links(settings.public_url, secret) if settings.public_url and secret else None
+
+
+def seal_of(settings: Settings) -> Seal | None:
+    """Return what seals anonymous polls; None when the college set no secret for them."""
+    secret = settings.poll_secret.get_secret_value()
+    return Seal(secret) if secret else None
+
+
+def retention_of(settings: Settings) -> Retention:
+    """Return what forgets, after the days that the college chose."""
+    return Retention(
+        texts=timedelta(days=settings.retention_days),
+        messages=timedelta(days=settings.inbox_days),
+    )

@@ -134,6 +134,5 @@ async def store(store_url: str) -> AsyncIterator[AnyStore]:
 
 @pytest.fixture
 async def sql_store(database_url: str) -> AsyncIterator[Store]:
-    opened = Store.open(database_url)
-    yield opened
-    await opened.close()
+    async with Store.open(database_url) as opened:
+        yield opened

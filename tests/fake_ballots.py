@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from bot.core.ids import PersonId, RoundId
 from bot.core.turn import Handled
 from bot.polls import disclosure
+from bot.polls.frame import Secrecy
 from bot.polls.model import Answer, Invitation, Key, Vote
-from bot.polls.service import Secrecy
 from bot.store.sealing import LostKeyError
 from bot.store.traces import subject
 from tests.fake_outbox import OutboxShelf

@@ -302,6 +302,12 @@ class MemoryOutbox:
             if held.holder == holder:
                 self._on.lanes[lane] = Lane(sent=held.sent)
 
+    async def give_back(self, holder: str, place: Place) -> None:
+        lane = place.channel, rules.lane(place)
+        held = self._on.lanes.get(lane, Lane())
+        if held.holder == holder:
+            self._on.lanes[lane] = Lane(sent=held.sent)
+
     async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
         waiting = [one for one in self._in_order() if one.state is State.WAITING]
         due = [one.not_before for one in waiting if one.place.channel in channels]
@@ -389,8 +395,12 @@ class MemoryOutbox:
         known = self._on.stored.get(result.message.id)
         if known is None:
             return
-        known = replace(known, remote=result.remote or known.remote)
-        if known.reason == Reason.NEEDLESS and result.remote:
+        known = replace(
+            known,
+            remote=result.remote or known.remote,
+            doubtful=known.doubtful + result.doubtful,
+        )
+        if known.reason == Reason.NEEDLESS and (result.remote or result.doubtful):
             known = replace(known, state=State.WAITING, reason="")
         sent = result.state is State.SENT
         # A failure that is noted late takes nothing back of what arrived since.
@@ -400,7 +410,6 @@ class MemoryOutbox:
                 state=result.state,
                 not_before=result.not_before or known.not_before,
                 attempts=known.attempts + (not sent),
-                doubtful=known.doubtful + result.doubtful,
                 reason=result.reason,
             )
         self._on.stored[known.id] = known

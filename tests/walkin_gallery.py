@@ -56,6 +56,7 @@ async def _changed(office: WalkInOffice, shown: dict[str, Reply]) -> None:
     shown["change, sure?"] = asked
     shown["changed"] = await office.press(press_of(asked, "walkin.change.sure"), BEA)
     shown["elsewhere"] = (await office.told(CAS))[-1]
+    shown["ended, goes on"] = await office.press(buttons.EndHour(hour=hour.id, sure=True), BEA)
 
 
 async def _booked(office: WalkInOffice, shown: dict[str, Reply]) -> None:
@@ -140,12 +141,14 @@ async def _door(office: WalkInOffice, shown: dict[str, Reply]) -> None:
 async def _off(office: WalkInOffice, shown: dict[str, Reply]) -> None:
     hour = await office.hour()
     await office.book(hour)
+    await office.book(hour, CAS)
     await office.all_read()
     which = {"hour": hour.id, "day": WEDNESDAY}
     shown["move"] = form = await office.press(buttons.MoveDateForm(**which), AD)
     send = press_of(form, "walkin.move.send")
     await office.fill(send, AD, to="2026-03-05", start="9:00", place="x" * 100)
     (shown["moved"],) = await office.told(ANN)
+    (shown["line moved"],) = await office.told(CAS)
     shown["sure"] = await office.press(buttons.CancelDate(**which), AD)
     shown["off"] = await office.press(buttons.CancelDate(**which, sure=True), AD)
     (shown["told off"],) = await office.told(ANN)

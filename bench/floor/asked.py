@@ -23,6 +23,7 @@ from bot.core.poll_buttons import AnswerPoll
 from bot.core.reply import Channel, Incoming, Place, Sender
 from bot.dialogs.poll_audience import load_candidates
 from bot.polls import service as polls
+from bot.polls.frame import Frame
 from bot.polls.model import (
     Asks,
     Audience,
@@ -115,7 +116,7 @@ async def open_round(met: Crowd) -> Round:
         poll = await work.polls.add(Poll(PollId(0), owner, PULSE, Audience(), schedule))
         known = {*met.ids}
         asked = [one for one in await load_candidates(work, Audience()) if one.person in known]
-        frame = polls.Frame(college, secrecy, now)
+        frame = Frame(college, secrecy, now)
         opened = await polls.open_round(work, poll, Planned(local, now), asked, frame)
     assert isinstance(opened, Round)  # noqa: S101 (there are enough people, and a secret)
     return opened

@@ -1,7 +1,6 @@
 """`vraagbaak db`: migrations, backups, and forgetting texts whose time is over."""
 
 import tempfile
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +10,8 @@ from bot.cli.output import finish, screen
 from bot.core.clock import SystemClock
 from bot.knowledge import service as knowledge
 from bot.knowledge.load import load_faq, shipped_folder
-from bot.retention.service import Retention
 from bot.settings import Settings, read_settings
+from bot.setup import retention_of
 from bot.store import backup as backups
 from bot.store import schema
 from bot.store.work import Store
@@ -35,13 +34,9 @@ def upgrade() -> None:
 
 async def _upgrade(settings: Settings) -> None:
     await schema.upgrade(settings.database)
-    store = Store.open(settings.database)
-    try:
-        async with store.begin() as work:
-            faq = load_faq(shipped_folder())
-            plan = await knowledge.seed(work, faq, SystemClock().now())
-    finally:
-        await store.close()
+    async with Store.open(settings.database) as store, store.begin() as work:
+        faq = load_faq(shipped_folder())
+        plan = await knowledge.seed(work, faq, SystemClock().now())
     screen().print(
         f"The database is at {schema.head()}. FAQ: {len(plan.new)} new, {len(plan.changed)} "
         f"changed, {len(plan.proposed)} proposed, {len(plan.retired)} retired."
@@ -118,14 +113,6 @@ def forget() -> None:
 
 async def _forget(settings: Settings) -> None:
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
-    try:
-        retention = Retention(
-            texts=timedelta(days=settings.retention_days),
-            messages=timedelta(days=settings.inbox_days),
-        )
-        async with store.begin() as work:
-            gone = await retention.forget(work, SystemClock().now())
-    finally:
-        await store.close()
+    async with Store.open(settings.database) as store, store.begin() as work:
+        gone = await retention_of(settings).forget(work, SystemClock().now())
     screen().print(f"Forgotten: {gone.texts} texts, {gone.messages} handled messages.")

@@ -19,8 +19,8 @@ from bot.core.reply import Channel, Language, Say
 from bot.i18n.text import Texts
 from bot.people.college_file import read_college
 from bot.settings import PREFIX, Settings, read_settings
+from bot.setup import seal_of
 from bot.store import schema
-from bot.store.sealing import Seal
 from bot.store.work import Store, database_url
 
 STYLES = {Health.OK: "green", Health.ATTENTION: "yellow", Health.BROKEN: "red"}
@@ -105,27 +105,22 @@ def _no_calendar(settings: Settings) -> list[str]:
 
 
 async def _stored(settings: Settings, now: datetime) -> list[Check]:
-    secret = settings.poll_secret.get_secret_value()
-    store = Store.open(settings.database, Seal(secret) if secret else None)
-    today = now.astimezone(settings.zone).date()
-    try:
-        async with store.reading() as work:
-            unreadable = await work.ballots.unreadable()
-            counted = await work.polls.counted()
-            entries = await work.knowledge.entries()
-            tally = await work.outbox.tally(now)
-            reach = await work.addresses.reached(Channel.TEAMS)
-            unreached = await work.addresses.unreached(Channel.TEAMS)
-            named = await work.addresses.named_channels()
-            hours = await work.walkin.hours(today)
-    finally:
-        await store.close()
+    seal, today = seal_of(settings), now.astimezone(settings.zone).date()
+    async with Store.open(settings.database, seal) as store, store.reading() as work:
+        unreadable = await work.ballots.unreadable()
+        counted = await work.polls.counted()
+        entries = await work.knowledge.entries()
+        tally = await work.outbox.tally(now)
+        reach = await work.addresses.reached(Channel.TEAMS)
+        unreached = await work.addresses.unreached(Channel.TEAMS)
+        named = await work.addresses.named_channels()
+        hours = await work.walkin.hours(today)
     return [
         checkup.of_faq(entries, today),
         *checkup.of_outbox(tally, now, settings.zone),
         *checkup.of_reach(reach, unreached),
         *checkup.of_channels(named),
-        checkup.of_polls(unreadable, secret=bool(secret)),
+        checkup.of_polls(unreadable, secret=seal is not None),
         *checkup.of_erasing(counted, now),
         *checkup.of_walkin(len(hours), _no_calendar(settings)),
     ]

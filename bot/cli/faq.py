@@ -79,16 +79,12 @@ def import_(
 async def _import(entries: Sequence[Entry], why: str) -> int:
     settings, changed = read_settings(), 0
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
-    try:
-        async with store.begin() as work:
-            for entry in entries:
-                if await work.knowledge.entry(entry.id) != entry:
-                    now = SystemClock().now()
-                    await work.knowledge.edit(entry, who=None, why=why, at=now)
-                    changed += 1
-    finally:
-        await store.close()
+    async with Store.open(settings.database) as store, store.begin() as work:
+        for entry in entries:
+            if await work.knowledge.entry(entry.id) != entry:
+                now = SystemClock().now()
+                await work.knowledge.edit(entry, who=None, why=why, at=now)
+                changed += 1
     return changed
 
 
@@ -110,12 +106,8 @@ def export(
 async def _stored() -> list[Entry]:
     settings = read_settings()
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
-    try:
-        async with store.reading() as work:
-            return await work.knowledge.entries()
-    finally:
-        await store.close()
+    async with Store.open(settings.database) as store, store.reading() as work:
+        return await work.knowledge.entries()
 
 
 @app.command()

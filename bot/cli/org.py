@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import AS_JSON, finish, screen
-from bot.cli.walkin_hours import take_over_hours
+from bot.cli.walkin_hours import room_news, take_over_hours
 from bot.core.clock import SystemClock
 from bot.core.moments import WEEK
 from bot.people import rules, service
@@ -64,26 +64,25 @@ async def _import(
 ) -> bool:
     settings = read_settings()
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
-    try:
-        async with store.begin() as work:
-            plan = await service.plan_import(work, organisation)
-            _show(plan, as_json=as_json)
-            if dry_run:
-                return True
-            if rules.needs_consent(plan) and not yes:
-                screen(stderr=True).print(
-                    f"This deactivates {len(plan.gone)} of {plan.imported} people, more than "
-                    f"{rules.LARGE_SHARE:.0%}. Nothing was changed. If it is right, add --yes."
-                )
-                return False
-            if not plan.empty:
-                await work.people.apply(plan)
-            today = SystemClock().now().astimezone(settings.zone).date()
-            _show_hours(await take_over_hours(work, folder, today), as_json=as_json)
+    async with Store.open(settings.database) as store, store.begin() as work:
+        plan = await service.plan_import(work, organisation)
+        _show(plan, as_json=as_json)
+        if dry_run:
             return True
-    finally:
-        await store.close()
+        if rules.needs_consent(plan) and not yes:
+            screen(stderr=True).print(
+                f"This deactivates {len(plan.gone)} of {plan.imported} people, more than "
+                f"{rules.LARGE_SHARE:.0%}. Nothing was changed. If it is right, add --yes."
+            )
+            return False
+        now, rooms = SystemClock().now(), room_news(settings, folder)
+        before = await rooms.rooms(work, now)
+        if not plan.empty:
+            await work.people.apply(plan)
+        today = now.astimezone(settings.zone).date()
+        hours = await take_over_hours(work, folder, today)
+        _show_hours(hours, await rooms.tell(work, before, now), as_json=as_json)
+        return True
 
 
 def _show(plan: ImportPlan, *, as_json: bool) -> None:
@@ -102,16 +101,18 @@ def _show(plan: ImportPlan, *, as_json: bool) -> None:
         screen().print(f"{what}: {len(names)}{listed}")
 
 
-def _show_hours(hours: TakenOver, *, as_json: bool) -> None:
+def _show_hours(hours: TakenOver, elsewhere: int, *, as_json: bool) -> None:
     """Say what became of walk-in hours, if anything; what clashes is no data but a warning."""
     counts = [len(hours.added), len(hours.changed), len(hours.ended)]
     if any(counts) and not as_json:
         new, changed, ended = counts
         screen().print(f"walk-in hours: {new} new, {changed} changed, {ended} ended")
+    if elsewhere and not as_json:
+        screen().print(f"bookings in another place, which people hear: {elsewhere}")
     for hour, clash in hours.clashes:
         screen(stderr=True).print(
             f"A walk-in hour was left out: {WEEK[hour.weekday]} {hour.start:%H:%M} is at the same "
-            f"time as one that its coach made in chat, for the first time on {clash.on}."
+            f"time as one of its coach that stays, for the first time on {clash.on}."
         )
 
 

@@ -77,13 +77,10 @@ def list_(
 
 async def _shown(settings: Settings, limit: int) -> list[Shown]:
     await schema.require_current(settings.database)
-    store, texts = Store.open(settings.database), Texts(settings.coach_title)
-    try:
-        async with store.reading() as work:
-            lines = await work.outbox.lines(limit)
-            names = await _names(work, lines)
-    finally:
-        await store.close()
+    texts = Texts(settings.coach_title)
+    async with Store.open(settings.database) as store, store.reading() as work:
+        lines = await work.outbox.lines(limit)
+        names = await _names(work, lines)
     return [
         Shown(
             line,
@@ -150,9 +147,5 @@ def retry(
 
 async def _retry(settings: Settings, which: Sequence[MessageId] | None) -> int:
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
-    try:
-        async with store.begin() as work:
-            return await work.outbox.retry(which, SystemClock().now())
-    finally:
-        await store.close()
+    async with Store.open(settings.database) as store, store.begin() as work:
+        return await work.outbox.retry(which, SystemClock().now())

@@ -21,7 +21,7 @@ from bot.dialogs.poll_results import results
 from bot.i18n.text import Texts
 from bot.people.college_file import read_college
 from bot.people.model import Person, Role, Units
-from bot.polls import rules
+from bot.polls import planning, problems, rules
 from bot.polls.disclosure import FEWEST
 from bot.polls.figures import figures
 from bot.polls.model import Answer, Audience, Kind, Planned, Poll, PollState, Round, RoundState
@@ -50,7 +50,7 @@ def start(
     settings, filed = read_settings(), read_poll(file)
     college = read_college(settings.college_file).worktime(settings.zone)
     poll, asked = finish(_start(settings, filed, owner, college, store_it=not dry_run))
-    plan = rules.next_round(poll.schedule, SystemClock().now(), college, poll.form.days)
+    plan = planning.next_round(poll.schedule, SystemClock().now(), college, poll.form.days)
     first = f"{plan.opens.astimezone(settings.zone):%Y-%m-%d %H:%M}" if plan else "-"
     said: dict[str, Value] = {
         "title": poll.form.title,
@@ -67,24 +67,20 @@ async def _start(
 ) -> tuple[Poll, int]:
     now = SystemClock().now()
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
-    try:
-        async with store.begin() as work:
-            maker = await work.people.by_identity("", owner)
-            audience, unknown = _audience(filed.audience, await work.people.units())
-            candidates = await load_candidates(work, audience)
-            declined = await work.polls.declined()
-            asked = len(rules.in_audience(candidates, audience, declined))
-            wrong = [*unknown, *_wrong(settings, filed, maker, asked, now.astimezone(college.zone))]
-            if maker is None or wrong:
-                raise PollFileError(wrong)
-            poll = Poll(PollId(0), maker.id, filed.form, audience, filed.schedule)
-            if store_it:
-                poll = await work.polls.add(poll)
-                await work.occasions.start(thing_of(poll.id), now)
-            return poll, asked
-    finally:
-        await store.close()
+    async with Store.open(settings.database) as store, store.begin() as work:
+        maker = await work.people.by_identity("", owner)
+        audience, unknown = _audience(filed.audience, await work.people.units())
+        candidates = await load_candidates(work, audience)
+        declined = await work.polls.declined()
+        asked = len(rules.in_audience(candidates, audience, declined))
+        wrong = [*unknown, *_wrong(settings, filed, maker, asked, now.astimezone(college.zone))]
+        if maker is None or wrong:
+            raise PollFileError(wrong)
+        poll = Poll(PollId(0), maker.id, filed.form, audience, filed.schedule)
+        if store_it:
+            poll = await work.polls.add(poll)
+            await work.occasions.start(thing_of(poll.id), now)
+        return poll, asked
 
 
 def _wrong(
@@ -99,7 +95,7 @@ def _wrong(
         yield said("poll_command.no_coordinator")
     if filed.form.anonymous and not settings.poll_secret.get_secret_value():
         yield said("poll.form.no_secret")
-    found = rules.problems(filed.form, filed.schedule, asked, local.replace(tzinfo=None))
+    found = problems.problems(filed.form, filed.schedule, asked, local.replace(tzinfo=None))
     yield from (said(f"poll.problem.{one}") for one in found)
 
 
@@ -146,29 +142,26 @@ def list_(as_json: bool = AS_JSON) -> None:
 
 async def _listed(settings: Settings, college: WorkTime) -> list[dict[str, Any]]:
     await schema.require_current(settings.database)
-    store, now = Store.open(settings.database), SystemClock().now()
-    try:
-        async with store.reading() as work:
-            going = {one.poll: one for one in await work.polls.open_rounds()}
-            return [
-                {
-                    "id": one.id,
-                    "title": one.form.title,
-                    "state": "open" if one.id in going else one.state.value,
-                    "next": plan.opens.astimezone(settings.zone).isoformat() if plan else None,
-                    "answered": await _answered(work, going.get(one.id)),
-                }
-                for one in [*await work.polls.polls(), *await work.polls.stopped(EVERY_POLL)]
-                for plan in [_next(one, now, college)]
-            ]
-    finally:
-        await store.close()
+    now = SystemClock().now()
+    async with Store.open(settings.database) as store, store.reading() as work:
+        going = {one.poll: one for one in await work.polls.open_rounds()}
+        return [
+            {
+                "id": one.id,
+                "title": one.form.title,
+                "state": "open" if one.id in going else one.state.value,
+                "next": plan.opens.astimezone(settings.zone).isoformat() if plan else None,
+                "answered": await _answered(work, going.get(one.id)),
+            }
+            for one in [*await work.polls.polls(), *await work.polls.stopped(EVERY_POLL)]
+            for plan in [_next(one, now, college)]
+        ]
 
 
 def _next(one: Poll, now: datetime, college: WorkTime) -> Planned | None:
     if one.state is PollState.STOPPED:
         return None
-    return rules.next_round(one.schedule, now, college, one.form.days)
+    return planning.next_round(one.schedule, now, college, one.form.days)
 
 
 async def _answered(work: Work, one: Round | None) -> int | None:
@@ -194,26 +187,23 @@ def show(
 
 async def _show(settings: Settings, which: PollId, *, as_csv: bool, as_json: bool) -> None:
     await schema.require_current(settings.database)
-    store, texts = Store.open(settings.database), Texts(settings.coach_title)
-    try:
-        async with store.reading() as work:
-            rounds = await work.polls.rounds_of(which, EVERY_ROUND)
-            closed = [one for one in rounds if one.state is RoundState.CLOSED]
-            if as_csv:
-                await _write(work, closed)
-                return
-            if as_json:
-                screen().print(json.dumps([await _plain(work, one) for one in closed]))
-                return
-            if not closed:
-                said = texts.write(settings.language, "poll.result.nothing_yet", {})
-                screen().print(said)
-            for one in closed:
-                card = await results(work, one, settings.zone, closed)
-                for line in render(texts, card).lines[: len(card.blocks)]:
-                    screen().print(line.text)
-    finally:
-        await store.close()
+    texts = Texts(settings.coach_title)
+    async with Store.open(settings.database) as store, store.reading() as work:
+        rounds = await work.polls.rounds_of(which, EVERY_ROUND)
+        closed = [one for one in rounds if one.state is RoundState.CLOSED]
+        if as_csv:
+            await _write(work, closed)
+            return
+        if as_json:
+            screen().print(json.dumps([await _plain(work, one) for one in closed]))
+            return
+        if not closed:
+            said = texts.write(settings.language, "poll.result.nothing_yet", {})
+            screen().print(said)
+        for one in closed:
+            card = await results(work, one, settings.zone, closed)
+            for line in render(texts, card).lines[: len(card.blocks)]:
+                screen().print(line.text)
 
 
 async def _plain(work: Work, one: Round) -> dict[str, Any]:

@@ -17,13 +17,9 @@ async def prepare(settings: Settings, college: Path, now: datetime) -> None:
     """Upgrade the database, import the people of a folder, and store the shipped FAQ."""
     organisation = read_organisation(college)
     await schema.upgrade(settings.database)
-    store = Store.open(settings.database)
-    try:
-        async with store.begin() as work:
-            plan = await people.plan_import(work, organisation)
-            if not plan.empty:
-                await work.people.apply(plan)
-            await take_over_hours(work, college, now.astimezone(settings.zone).date())
-            await knowledge.seed(work, load_faq(shipped_folder()), now)
-    finally:
-        await store.close()
+    async with Store.open(settings.database) as store, store.begin() as work:
+        plan = await people.plan_import(work, organisation)
+        if not plan.empty:
+            await work.people.apply(plan)
+        await take_over_hours(work, college, now.astimezone(settings.zone).date())
+        await knowledge.seed(work, load_faq(shipped_folder()), now)

@@ -72,12 +72,8 @@ def list_(
 
 async def _newest(settings: Settings, most: int) -> Sequence[Sent]:
     await schema.require_current(settings.database)
-    store = Store.open(settings.database)
-    try:
-        async with store.reading() as work:
-            return await work.summaries.newest(EVERYONE.key, most)
-    finally:
-        await store.close()
+    async with Store.open(settings.database) as store, store.reading() as work:
+        return await work.summaries.newest(EVERYONE.key, most)
 
 
 def _in_short(one: Sent) -> dict[str, Any]:

@@ -4,8 +4,14 @@ from datetime import date
 from pathlib import Path
 
 from bot.core.ids import HourId, PersonId
+from bot.dialogs.nearby import Nearby
+from bot.dialogs.walkin_agenda import Agenda
+from bot.dialogs.walkin_news import News
+from bot.dialogs.walkin_rooms import RoomNews
 from bot.people.college_file import read_college
 from bot.people.model import ListedHour
+from bot.settings import Settings
+from bot.setup import setup_of
 from bot.store.work import Work
 from bot.walkin import dates
 from bot.walkin.model import Hour, OpenTo, Origin, TakenOver
@@ -22,6 +28,13 @@ async def take_over_hours(work: Work, folder: Path, today: date) -> TakenOver:
         for one in theirs
     ]
     return await dates.take_over(work, hours, today)
+
+
+def room_news(settings: Settings, folder: Path) -> RoomNews:
+    """Return what tells who comes to an hour that an import moved to another room."""
+    setup = setup_of(settings, read_college(folder / "college.yaml"), secrecy=None)
+    nearby = Nearby(setup.college, setup.weights)
+    return RoomNews(News(Agenda(nearby, setup.walkin, setup.links)))
 
 
 def _hour(coach: PersonId, one: ListedHour, today: date) -> Hour:

@@ -10,6 +10,8 @@ from bot.core.ids import BookingId, HourId, LocationId, PersonId, TicketId
 
 Line = Annotated[str, Field(max_length=400)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
+NOW = -1
+Page = Annotated[int, Field(ge=NOW, le=1_000)]
 NOBODY, NOWHERE = PersonId(0), LocationId(0)
 NO_BOOKING, NO_TICKET = BookingId(0), TicketId(0)
 
@@ -127,7 +129,12 @@ class ChangeHour(OnHour, HourFields, kind="walkin_change", version=1):
 
 
 class ShowSession(OnDate, kind="walkin_session", version=1):
-    """Show a coach one date: who comes, and what can be done with it."""
+    """Show a coach one date: who comes, and what can be done with it.
+
+    `page` counts from 0; NOW is that of who comes next, or who is not marked yet.
+    """
+
+    page: Page = NOW
 
 
 class CancelDate(OnDate, kind="walkin_off", version=1):

@@ -12,20 +12,10 @@ from bot.core.redaction import redact
 from bot.core.reply import Reply, Say
 from bot.dialogs import poll_cards as cards
 from bot.dialogs.turn import Turn
-from bot.polls import rules
-from bot.polls import service as polls
+from bot.polls import answering, rules
+from bot.polls.answering import Answered, Given, NotAsked, Over, Unfit
+from bot.polls.frame import Frame, NoSecret, OtherSecret, Secrecy
 from bot.polls.model import Kind
-from bot.polls.service import (
-    Answered,
-    Frame,
-    Given,
-    NoSecret,
-    NotAsked,
-    OtherSecret,
-    Over,
-    Secrecy,
-    Unfit,
-)
 from bot.worktime.worktime import WorkTime
 
 
@@ -49,7 +39,7 @@ class PollAnswers:
         """Store an answer, and show the next question that is not answered, or thanks."""
         value, notes = await self._value(turn, pressed)
         given, frame = Given(pressed.question, value), self.frame(turn.now)
-        outcome = await polls.answer(turn.work, pressed.round, turn.me, given, frame)
+        outcome = await answering.answer(turn.work, pressed.round, turn.me, given, frame)
         if isinstance(outcome, Unfit):
             return self._again(outcome)
         if not isinstance(outcome, Answered):
@@ -67,7 +57,7 @@ class PollAnswers:
 
     async def change(self, turn: Turn, pressed: buttons.ChangeAnswers) -> Reply:
         """Show the one question again, or which there are."""
-        found = await polls.look(turn.work, pressed.round, turn.me, self.frame(turn.now))
+        found = await answering.look(turn.work, pressed.round, turn.me, self.frame(turn.now))
         if not isinstance(found, Answered):
             return self._refused(found)
         if len(found.round.form.questions) == 1:
@@ -76,7 +66,7 @@ class PollAnswers:
 
     async def question(self, turn: Turn, pressed: buttons.ShowPollQuestion) -> Reply:
         """Show one question."""
-        found = await polls.look(turn.work, pressed.round, turn.me, self.frame(turn.now))
+        found = await answering.look(turn.work, pressed.round, turn.me, self.frame(turn.now))
         if not isinstance(found, Answered):
             return self._refused(found)
         known = pressed.question in range(len(found.round.form.questions))

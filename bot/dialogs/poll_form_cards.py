@@ -9,7 +9,7 @@ from bot.core.reply import Block, Button, Choose, Day, Field, Option, Reply, Say
 from bot.dialogs import poll_form as forms
 from bot.dialogs.poll_form import Filled
 from bot.people.model import Units
-from bot.polls import rules
+from bot.polls import problems
 from bot.polls.model import Breakdown, ClosedDay, Poll
 
 FORM = "poll.form"
@@ -36,7 +36,7 @@ def form(one: Poll, said: Filled, choices: Choices, wrong: Sequence[Say] = ()) -
     blocks: tuple[Block, ...] = (
         Say("poll.form.title" if one.id else "poll.form.new", style="title"),
         *wrong,
-        Field(Say("poll.form.name"), "title", said.title, needed=True, most=rules.LONGEST_TITLE),
+        Field(Say("poll.form.name"), "title", said.title, needed=True, most=problems.LONGEST_TITLE),
         Say("poll.form.how", style="subtle"),
         Field(
             Say("poll.form.questions"),

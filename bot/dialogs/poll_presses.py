@@ -2,13 +2,17 @@
 
 from bot.core import poll_buttons as buttons
 from bot.dialogs.poll_answers import PollAnswers
+from bot.dialogs.poll_desk import PollDesk
 from bot.dialogs.poll_maker import PollMaker
+from bot.dialogs.poll_reading import PollReading
+from bot.dialogs.poll_running import PollRunning
 from bot.dialogs.presses import Presses, alone
 
 
 def poll_presses(answers: PollAnswers) -> Presses:
     """Return what handles each kind of button; who may press it is decided there."""
-    maker = PollMaker(answers)
+    desk = PollDesk(answers.college, secret=answers.secrecy is not None)
+    maker, running, reading = PollMaker(desk), PollRunning(desk), PollReading(desk)
     return {
         buttons.AnswerPoll: answers.answer,
         buttons.ChangeAnswers: answers.change,
@@ -19,10 +23,10 @@ def poll_presses(answers: PollAnswers) -> Presses:
         buttons.ShowPoll: maker.show,
         buttons.AdjustPoll: maker.adjust,
         buttons.SavePoll: maker.save,
-        buttons.TryPoll: maker.trial,
-        buttons.StartPoll: maker.start,
-        buttons.PausePoll: maker.pause,
-        buttons.StopPoll: maker.stop,
-        buttons.ShowPollResults: maker.results,
-        buttons.ShowRemarks: maker.remarks,
+        buttons.TryPoll: running.trial,
+        buttons.StartPoll: running.start,
+        buttons.PausePoll: running.pause,
+        buttons.StopPoll: running.stop,
+        buttons.ShowPollResults: reading.results,
+        buttons.ShowRemarks: reading.remarks,
     }

@@ -1,26 +1,24 @@
 """What came of a round, for who made the poll. Pure but for the loading."""
 
 import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from bot.core import poll_buttons as buttons
-from bot.core.reply import Block, Button, Day, Reply, Say, Value, Words
+from bot.core.reply import Block, Button, Day, Reply, Say, Words
 from bot.core.when import on_day
 from bot.dialogs.card_parts import cut
+from bot.dialogs.poll_outcome import MOST_SAID, answered, on_one_line, response
 from bot.dialogs.ports import TurnWork
 from bot.polls.disclosure import FEWEST
-from bot.polls.figures import Figures, GroupFigures, figures
-from bot.polls.model import Kind, Poll, Round
-from bot.polls.rules import OTHER
+from bot.polls.figures import Figures, figures
+from bot.polls.model import Poll, Round
 
 RESULTS = "poll.results"
 MOST_ROUNDS = 6
-MOST_SAID, LONGEST_SAID = 10, 300
 SHORT = 60
-MOST_BARS, MOST_LINES = 12, 50
+MOST_LINES = 50
 ROOM, OF_A_BLOCK, OF_A_LINK, MOST_LINKS = 11_000, 200, 200, 10
 """What the figures of a card may take, of the 25,000 that a card can be, and what a block takes
 beside its words, and each link in them: with as many buttons as there can be, it fits."""
@@ -34,13 +32,13 @@ async def results(work: TurnWork, closed: Round, zone: ZoneInfo, others: Sequenc
     blocks: list[Block] = [
         Words(closed.form.title, "title"),
         Say("poll.result.when", {"day": Day(closed.closes.astimezone(zone).date(), named=True)}),
-        *_response(closed),
+        *response(closed),
     ]
     read: list[Button] = []
     if closed.answered < FEWEST:
         blocks.append(Say("poll.result.too_few"))
     else:
-        told = [list(_question(one, before)) for one in found]
+        told = [list(answered(one, before)) for one in found]
         fit = _fitting([_size(*part) for part in told], ROOM - _size(*blocks))
         blocks += [line for part in told[:fit] for line in part]
         blocks += [Say("poll.result.no_room", style="subtle")] if fit < len(told) else []
@@ -71,8 +69,8 @@ async def remarks(work: TurnWork, closed: Round, question: int, first: int) -> R
     found = dict(enumerate(await _figures(work, closed))).get(question)
     if found is None or not found.enough:
         return None
-    title, *figures_ = _question(found, {})
-    said = [Words(f"· {_on_one_line(one)}") for one in found.said] or figures_
+    title, *figures_ = answered(found, {})
+    said = [Words(f"· {on_one_line(one)}") for one in found.said] or figures_
     start = max(first, 0)
     lines, most = said[start:], MOST_SAID if found.said else MOST_LINES
     if not lines:
@@ -117,10 +115,6 @@ def _bytes(text: str) -> int:
     return len(quoted) + min(text.count("://"), MOST_LINKS) * OF_A_LINK
 
 
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _read_on(closed: Round, question: int, first: int, said: Say) -> Button:
     which = {"poll": closed.poll, "round": closed.id}
     pressed = buttons.ShowRemarks(**which, question=question, first=first)
@@ -137,99 +131,3 @@ def nothing_yet(poll: Poll) -> Reply:
 async def _figures(work: TurnWork, closed: Round) -> Sequence[Figures]:
     answers = await work.polls.answers(closed.id)
     return figures(closed, answers, await work.polls.invitations(closed.id))
-
-
-def _response(closed: Round) -> Iterator[Say]:
-    reached = closed.asked - closed.unreachable
-    data: dict[str, Value] = {
-        "answered": closed.answered,
-        "reached": reached,
-        "share": _percent(closed.answered, reached),
-    }
-    yield Say("poll.result.response", data)
-    if closed.unreachable:
-        yield Say("poll.result.unreachable", {"count": closed.unreachable}, "subtle")
-    if closed.lost:
-        yield Say("poll.result.lost", style="subtle")
-
-
-def _percent(part: float, whole: float) -> int:
-    return round(100 * part / whole) if whole else 0
-
-
-def _question(one: Figures, before: Mapping[str, Figures]) -> Iterator[Block]:
-    yield Words(one.asks.text, "title")
-    if not one.enough:
-        yield Say("poll.result.few_here", style="subtle")
-        return
-    for bar in one.bars[:MOST_BARS]:
-        data: dict[str, Value] = {
-            "label": _label(one, bar.label),
-            "count": bar.count,
-            "share": _percent(bar.count, one.answered),
-        }
-        yield Say("poll.result.bar", data)
-    if higher := sum(bar.count for bar in one.bars[MOST_BARS:]):
-        last_shown = one.bars[MOST_BARS - 1].label
-        yield Say("poll.result.higher", {"than": last_shown, "count": higher})
-    if one.mean is not None:
-        missed = one.asks.goal is not None and not one.asks.goal.share and not one.reached
-        # What is not reached is not rounded up to what would be.
-        yield _mean("poll.result.mean", _down(one.mean, 10) if missed else one.mean)
-        last = before.get(one.asks.text)
-        if last and last.mean is not None:
-            yield _mean("poll.result.before", last.mean)
-    yield from _goal(one)
-    for group in one.groups:
-        yield _group(group)
-    if one.asks.kind is Kind.OPEN and not one.said:
-        yield Say("poll.result.forgotten", style="subtle")
-    yield from (
-        Words(f"· {cut(_on_one_line(text), LONGEST_SAID)}") for text in one.said[:MOST_SAID]
-    )
-    if len(one.said) > MOST_SAID:
-        yield Say("poll.result.more_said", {"count": len(one.said) - MOST_SAID}, "subtle")
-
-
-def _label(one: Figures, label: str) -> str:
-    asks = one.asks
-    if asks.kind is not Kind.SCALE:
-        return label
-    word = {"1": asks.low, "5": asks.high}.get(label, "")
-    return f"{label} · {word}" if word else label
-
-
-def _mean(key: str, mean: float, **data: Value) -> Say:
-    """Say a mean in tenths: each language writes them its own way."""
-    whole, tenth = divmod(round(mean * 10), 10)
-    return Say(key, {"whole": whole, "tenth": tenth, **data})
-
-
-def _down(value: float, parts: int) -> float:
-    return math.floor(value * parts + 1e-9) / parts
-
-
-def _goal(one: Figures) -> Iterator[Say]:
-    goal = one.asks.goal
-    if goal is None:
-        return
-    key = "reached" if one.reached else "not_reached"
-    if not goal.share:
-        yield Say(f"poll.result.goal_mean.{key}", {"least": goal.least})
-        return
-    share = one.share or 0
-    data: dict[str, Value] = {
-        "least": goal.least,
-        "aim": round(goal.share * 100),
-        "share": round((share if one.reached else _down(share, 100)) * 100),
-    }
-    yield Say(f"poll.result.goal.{key}", data)
-
-
-def _group(group: GroupFigures) -> Say:
-    where = "other" if group.name == OTHER else "named"
-    data: dict[str, Value] = {"name": group.name, "answered": group.answered}
-    if group.mean is not None:
-        return _mean(f"poll.result.group.{where}", group.mean, **data)
-    share: dict[str, Value] = {**data, "share": round((group.share or 0) * 100)}
-    return Say(f"poll.result.group.{where}_share", share)

@@ -9,9 +9,9 @@ from bot.core.ids import RoundId
 from bot.dialogs.poll_audience import load_candidates
 from bot.dialogs.ports import TurnWork
 from bot.people.model import Units
-from bot.polls import rules
+from bot.polls import planning, problems, rules
 from bot.polls.model import Candidate, Planned, Poll, PollState, Round
-from bot.polls.rules import Problem
+from bot.polls.problems import Problem
 from bot.worktime.worktime import WorkTime
 
 YEAR = timedelta(days=366)
@@ -80,14 +80,14 @@ def wrong_with(
 ) -> list[Problem]:
     """Return why a poll cannot be as it is."""
     local = now.astimezone(college.zone).replace(tzinfo=None)
-    return rules.problems(poll.form, poll.schedule, len(asked), local)
+    return problems.problems(poll.form, poll.schedule, len(asked), local)
 
 
 def following(poll: Poll, college: WorkTime, now: datetime) -> Planned | None:
     """Return the round to come, if the poll goes on."""
     if poll.state is PollState.STOPPED:
         return None
-    return rules.next_round(poll.schedule, now, college, poll.form.days)
+    return planning.next_round(poll.schedule, now, college, poll.form.days)
 
 
 def first_day(poll: Poll, running: Round | None, college: WorkTime, now: datetime) -> date:
@@ -109,12 +109,12 @@ def _closes(poll: Poll, plan: Planned | None, college: WorkTime) -> datetime | N
     if plan is None:
         return None
     said = Round(RoundId(0), poll.id, plan.local, poll.form, plan.opens, plan.opens)
-    return rules.opening(said, plan, poll.schedule, college).closes
+    return planning.opening(said, plan, poll.schedule, college).closes
 
 
 def _moved(poll: Poll, college: WorkTime, now: datetime) -> Planned | None:
     """Return the next round within a year that a closed day moves."""
-    rounds = rules.planned(poll.schedule, now, college)
+    rounds = planning.planned(poll.schedule, now, college)
     year = takewhile(lambda one: one.opens < now + YEAR, rounds)
     zone = college.zone
     moves = (one for one in year if one.local.date() != one.opens.astimezone(zone).date())

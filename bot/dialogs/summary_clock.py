@@ -1,7 +1,7 @@
 """Sends the weekly summary on the first open day from its weekday on, once to each who gets it."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -10,32 +10,20 @@ from functools import partial
 from bot.core.reply import Reply, Say
 from bot.dialogs.ports import SummaryWork
 from bot.dialogs.summary_cards import Cards, changed, headlines
-from bot.dialogs.summary_week import Loaded, PollsOf, Weeks
+from bot.dialogs.summary_prepared import Gathered, Prepared, beside, gather, own
+from bot.dialogs.summary_week import PollsOf, Weeks
 from bot.occasions.service import Recorded, Timed
 from bot.outbox.model import Notice
 from bot.people.model import Person, Role
 from bot.summary import corrections, service
-from bot.summary.model import DAYS, EVERYONE, Audience, Figures, PollRound, Sent, Span, Week
+from bot.summary.model import DAYS, EVERYONE, Audience, PollRound, Sent, Week
 from bot.worktime.worktime import WorkTime
 
 NEWS = timedelta(weeks=1)
 """How long a summary is news: then there is the next."""
-RECENT = 4
-"""Summaries in which a round of a poll was told, if it was."""
 LOOK_AHEAD = 731
 """Days in which a college opens again, if it ever does."""
 Opens = Callable[[], AbstractAsyncContextManager[SummaryWork]]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What is about to be sent of a week, and of the week that was sent before it: as of now."""
-
-    week: Week
-    coaches: tuple[Person, ...]
-    figures: Mapping[Audience, Figures]
-    before: Week | None
-    corrections: Mapping[Audience, Figures]
 
 
 @dataclass(frozen=True)
@@ -73,10 +61,13 @@ class Weekly:
         return (day.weekday() - self.begins) % DAYS
 
     async def run(self, now: datetime) -> list[Recorded]:
-        async with self.reading() as work:
-            if not await self.timed.is_due(work, now):
-                return []
-            loaded = await self._load(work, now)
+        local = now.astimezone(self.college.zone)
+        loaded = None
+        if local.time() >= self.timed.rule.at and self.college.open_on(local.date()):
+            async with self.reading() as work:
+                if not await self.timed.is_due(work, now):
+                    return []
+                loaded = await self._load(work, local.date())
         # Of many coaches and ratings it takes a while: meanwhile others are answered.
         prepared = await asyncio.to_thread(loaded.prepared) if loaded else None
         return await replace(self.timed, use_case=partial(self._send, prepared)).run(now)
@@ -90,7 +81,7 @@ class Weekly:
             loaded = await weeks.load(week, polls)
             earlier = await weeks.load_counts(week.back())
             known = await work.summaries.get(week, audience.key)
-        figures = _beside(loaded.figures(audience), earlier.figures(audience), audience)
+        figures = beside(loaded.figures(audience), earlier.figures(audience), audience)
         if known is None or known.figures.location != figures.location:
             return Sent(week, audience.key, now, figures)
         figures = corrections.as_felt(known.figures, figures)
@@ -98,36 +89,13 @@ class Weekly:
             return Sent(week, audience.key, now, figures)
         return replace(known, corrected=figures, corrected_at=known.corrected_at or now)
 
-    async def _load(self, work: SummaryWork, now: datetime) -> "_Gathered | None":
-        """Return what is to be sent; None on a closed day, too early, and when it was sent."""
-        local = now.astimezone(self.college.zone)
-        if local.time() < self.timed.rule.at or not self.college.open_on(local.date()):
-            return None
+    async def _load(self, work: SummaryWork, today: date) -> Gathered | None:
+        """Return what is to be sent on an open day; None when it was sent before."""
         weeks = await Weeks.of(work, self.college)
-        week = self._newest(local.date(), weeks.begun) if weeks.begun else None
+        week = self._newest(today, weeks.begun) if weeks.begun else None
         if week is None or await work.summaries.get(week, EVERYONE.key):
             return None
-        sent = await work.summaries.newest(EVERYONE.key, RECENT)
-        loaded = await weeks.load(week, await self._untold(work, week, sent))
-        earlier = await weeks.load_counts(week.back())
-        before = sent[0].week if sent else None
-        corrected = earlier if before in (None, week.back()) else await weeks.load_counts(before)
-        coaches = tuple(one.person for one in weeks.coaches)
-        return _Gathered(loaded, earlier, before, corrected, coaches)
-
-    async def _untold(
-        self, work: SummaryWork, week: Week, sent: Sequence[Sent]
-    ) -> Sequence[PollRound]:
-        """Return the rounds that closed until the end of a week, and were told in none before.
-
-        So it is with one that was only counted when its week was told, or that closed in a holiday.
-        """
-        if self.polls is None:
-            return ()
-        told = {poll.round for one in sent for poll in one.figures.polls}
-        since = min([week, *(one.week for one in sent)]).span(self.college.zone).start
-        until = week.span(self.college.zone).end
-        return await self.polls(work).closed_in(Span(since, until), told)
+        return await gather(weeks, week, self.polls(work) if self.polls else None)
 
     def _newest(self, today: date, first: datetime) -> Week | None:
         """Return the newest week that may be sent by now and had an open day; None before `first`.
@@ -150,7 +118,7 @@ class Weekly:
         for person in prepared.coaches:
             # Who is both reads the figures of all.
             reads = () if person.acts_as(Role.COORDINATOR) else (person,)
-            await self._say(work, prepared, _own(person), reads, now)
+            await self._say(work, prepared, own(person), reads, now)
 
     async def _say(
         self,
@@ -178,35 +146,6 @@ class Weekly:
         key = f"summary|{sent.week}|{person.id}"
         # Who installs the bot later gets no pile of old weeks.
         await work.outbox.add(Notice(key, card, now, person=person.id, expires=now + NEWS), now)
-
-
-def _own(coach: Person) -> Audience:
-    """Return whose figures a coach reads: without a location, those of all."""
-    return Audience(coach.location, coach.id)
-
-
-@dataclass(frozen=True)
-class _Gathered:
-    """What `Prepared` follows from: the week, the one before it, and the one that was sent."""
-
-    week: Loaded
-    earlier: Loaded
-    before: Week | None
-    sent: Loaded
-    coaches: tuple[Person, ...]
-
-    def prepared(self) -> Prepared:
-        audiences = (EVERYONE, *map(_own, self.coaches))
-        figures, earlier = self.week.figures_of(audiences), self.earlier.figures_of(audiences)
-        sent = earlier if self.sent is self.earlier else self.sent.figures_of(audiences)
-        shown = {one: _beside(figures[one], earlier[one], one) for one in audiences}
-        return Prepared(self.week.week, self.coaches, shown, self.before, sent)
-
-
-def _beside(figures: Figures, earlier: Figures, audience: Audience) -> Figures:
-    """Return figures with the headlines of the week before, if the bot was used in it."""
-    names = headlines(audience.key) if earlier.number("messages") else ()
-    return replace(figures, before={name: earlier.values.get(name) for name in names})
 
 
 def _news(corrected: Sent | None) -> Iterator[Say]:

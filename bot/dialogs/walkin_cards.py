@@ -188,13 +188,19 @@ def offered(view: View, visit: Visit) -> Reply:
     return _about(booking.id, OFFERED, blocks, pressed)
 
 
-def waits(view: View, one: Waiting, session: Session | None, number: int) -> Reply:
-    """Show somebody their place in the line."""
+def waits(
+    view: View,
+    one: Waiting,
+    session: Session | None,
+    number: int,
+    title: str = "walkin.waiting.title",
+) -> Reply:
+    """Show somebody their place in the line, or tell that it moved."""
     coach = _coach(view, session)
     name = coach.person.name if coach else ""
     data: dict[str, Value] = {"when": said_on(view, one.starts), "name": name}
     blocks = (
-        Say("walkin.waiting.title", data, "title"),
+        Say(title, data, "title"),
         Say("walkin.waiting.place", {"number": number}),
         Say("walkin.waiting.word", style="subtle"),
     )

@@ -29,7 +29,7 @@ class Changing:
     async def form(self, turn: Turn, pressed: buttons.ChangeForm) -> Reply:
         """Show an hour as it is, to be changed from tomorrow on, or from when it begins."""
         view = await self._view(turn)
-        hour = await own_hour(turn, pressed)
+        hour = await own_hour(turn, pressed, view)
         if isinstance(hour, Refused):
             return walkin_cards.refused(hour)
         first = max(view.frame.today + DAY, hour.first)
@@ -38,7 +38,7 @@ class Changing:
     async def change(self, turn: Turn, pressed: buttons.ChangeHour) -> Reply:
         """Let it go on so; when somebody would lose a seat it is asked first."""
         view = await self._view(turn)
-        old = await own_hour(turn, pressed)
+        old = await own_hour(turn, pressed, view)
         if isinstance(old, Refused):
             return walkin_cards.refused(old)
         form = Form(**pressed.model_dump(exclude={"hour", "sure"}))

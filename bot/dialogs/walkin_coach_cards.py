@@ -1,53 +1,20 @@
 """What walk-in hours look like to the coach who holds them. Pure: values in, a view out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from bot.core import walkin_buttons as buttons
-from bot.core.ids import HourId, PersonId
+from bot.core.ids import HourId
 from bot.core.moments import WEEK
 from bot.core.reply import Block, Button, Choose, Day, Field, Option, Reply, Say, Value, Weekdays
 from bot.dialogs.walkin_agenda import View
 from bot.dialogs.walkin_cards import date_of, said_on, said_when
 from bot.walkin.hours import MINUTES, Form
-from bot.walkin.model import Booking, Hour, OpenTo, Origin, Session, State, Ticket, Turn
-from bot.walkin.reminders import Reminder
-from bot.walkin.rules import IN_QUEUE
+from bot.walkin.model import Hour, OpenTo, Session
 
 HOURS, SESSION, FORM = "walkin.hours", "walkin.session", "walkin.form"
 MOST = 8
 """Dates in a coach's list."""
-Names = Mapping[PersonId, str]
-Guests = Sequence[tuple[Session, Sequence[Booking]]]
-
-
-def guest_list(view: View, guests: Guests, names: Names, which: Reminder) -> Reply:
-    """Show a coach who comes, in one list."""
-    if not any(there for _, there in guests):
-        return Reply(SESSION, (Say("walkin.list_of.nobody", style="title"),), personal=True)
-    first = guests[0][0]
-    begins: dict[str, Value] = {
-        "when": said_on(view, first.starts),
-        "time": f"{first.starts.astimezone(view.zone):%H:%M}",
-    }
-    title = Say(f"walkin.list_of.{which}", begins, "title")
-    lines = [
-        Say(
-            "walkin.list_of.with_topic" if one.topic else "walkin.list_of.guest",
-            {
-                "time": f"{one.starts.astimezone(view.zone):%H:%M}",
-                "name": names.get(one.person, ""),
-                "topic": one.topic,
-            },
-        )
-        for _, there in guests
-        for one in sorted(there, key=lambda one: (one.starts, one.seat))
-    ]
-    show = tuple(
-        Button(Say("walkin.list_of.open"), buttons.ShowSession(**date_of(one)).encode())
-        for one, _ in guests[:1]
-    )
-    return Reply(SESSION, (title, *lines), show, personal=True)
 
 
 def hours(
@@ -84,6 +51,17 @@ def added(view: View, hour: Hour, first: Session | None) -> Reply:
     return Reply(HOURS, (said, *begins, _slots(hour)), (show,), personal=True, replaces=True)
 
 
+def ended(count: int, follows: Hour | None) -> Reply:
+    """Say that an hour is over, and what follows it when it was changed from a later date on."""
+    said = [Say("walkin.session.is_ended", {"count": count})]
+    show = [Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())]
+    if follows:
+        said.append(Say("walkin.session.goes_on", _rule(follows)))
+        stop = buttons.EndHour(hour=follows.id).encode()
+        show.insert(0, Button(Say("walkin.session.end_next"), stop))
+    return Reply(SESSION, tuple(said), tuple(show), personal=True, replaces=True)
+
+
 def _begins(view: View, first: Session | None) -> tuple[Say, ...]:
     when = {"when": said_on(view, first.starts)} if first else {}
     return (Say("walkin.hours.first", when),) if first else ()
@@ -100,63 +78,6 @@ def _rule(hour: Hour) -> dict[str, Value]:
 
 def _slots(hour: Hour) -> Say:
     return Say("walkin.hours.rule", {"minutes": hour.minutes, "seats": hour.seats}, "subtle")
-
-
-def session(
-    view: View,
-    one: Session,
-    bookings: Sequence[Booking],
-    tickets: Sequence[Ticket],
-    names: Names,
-) -> Reply:
-    """Show a coach one date: who comes, who walked in, and what can be done."""
-    title = Say("walkin.session.title", {"when": said_when(view, one.starts)}, "title")
-    come = [known for known in bookings if known.state is not State.OFFERED]
-    blocks: list[Block] = [title]
-    if not come and not tickets:
-        blocks.append(Say("walkin.session.nobody"))
-    blocks += _offered(bookings)
-    rows = [*_guests(view, come, names), *_numbers(tickets, names)]
-    which = date_of(one)
-    pressed: list[Button] = []
-    if any(ticket.state is Turn.WAITING for ticket in tickets):
-        pressed.append(Button(Say("walkin.queue.call"), buttons.CallNext(**which).encode()))
-    if one.starts > view.now:
-        pressed += [
-            Button(Say("walkin.session.off"), buttons.CancelDate(**which).encode()),
-            Button(Say("walkin.session.move"), buttons.MoveDateForm(**which).encode()),
-        ]
-        if not one.hour.once and one.hour.origin is Origin.CHAT:
-            change = buttons.ChangeForm(hour=one.hour.id).encode()
-            pressed.append(Button(Say("walkin.session.change"), change))
-    pressed.append(Button(Say("question.back"), buttons.MyWalkIns().encode()))
-    return Reply(SESSION, tuple(blocks), (*rows, *pressed), personal=True, replaces=True)
-
-
-def _offered(bookings: Sequence[Booking]) -> Iterator[Say]:
-    count = sum(one.state is State.OFFERED for one in bookings)
-    if count:
-        yield Say("walkin.session.offered", {"count": count}, "subtle")
-
-
-def _guests(view: View, come: Sequence[Booking], names: Names) -> Iterator[Button]:
-    for one in come:
-        data: dict[str, Value] = {
-            "time": f"{one.starts.astimezone(view.zone):%H:%M}",
-            "name": names.get(one.person, ""),
-            "topic": one.topic,
-        }
-        key = "with_topic" if one.topic and one.state is State.BOOKED else one.state.value
-        show = buttons.ShowVisit(booking=one.id).encode()
-        yield Button(Say(f"walkin.guest.{key}", data), show, line=True)
-
-
-def _numbers(tickets: Sequence[Ticket], names: Names) -> Iterator[Button]:
-    for one in tickets:
-        if one.state in IN_QUEUE:
-            data: dict[str, Value] = {"number": one.number, "name": names.get(one.person, "")}
-            show = buttons.ShowVisit(ticket=one.id).encode()
-            yield Button(Say(f"walkin.number.{one.state}", data), show, line=True)
 
 
 def hour_form(form: Form, *, once: bool, wrong: Sequence[Say] = ()) -> Reply:

@@ -11,7 +11,7 @@ from bot.dialogs.notices import tell
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_news import News
 from bot.dialogs.walkin_tickets import Tickets
-from bot.walkin import queue
+from bot.walkin import queue, rules
 from bot.walkin import service as walkin
 from bot.walkin.model import Session, Ticket, Waiting
 from bot.walkin.service import Frame
@@ -47,7 +47,9 @@ async def close_number(work: TurnWork, news: News, which: TicketId, frame: Frame
         Button(Say("coach.ask"), AskCoach().encode()),
     )
     card = cards.told([said, Say("walkin.ticket.instead")], pressed)
-    await tell(work, f"walkin|over|{ticket.id}", guest, card, frame.now, now=frame.now)
+    until = rules.news_until(ticket.taken, view.zone)
+    key = f"walkin|over|{ticket.id}"
+    await tell(work, key, guest, card, frame.now, now=frame.now, expires=until)
 
 
 async def close_line(work: TurnWork, news: News, waits: Waiting, frame: Frame) -> None:

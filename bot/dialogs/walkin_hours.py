@@ -7,14 +7,17 @@ from bot.core import walkin_buttons as buttons
 from bot.core.reply import Button, Day, Reply, Say, Value
 from bot.dialogs import walkin_cards
 from bot.dialogs import walkin_coach_cards as cards
+from bot.dialogs import walkin_guest_cards as guest_cards
 from bot.dialogs.helping import is_coach
 from bot.dialogs.question import refused as no_coach
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import View, names_of
+from bot.dialogs.walkin_line import line_moved
 from bot.routing.model import Refusal as NoCoach
 from bot.routing.model import Refused as Barred
 from bot.walkin import dates
+from bot.walkin.changed import goes_on_as
 from bot.walkin.hours import Form, hour_of, problems, read_date, read_time
 from bot.walkin.model import Change, Clash, Hour, Origin, Refusal, Refused, Session, Why
 from bot.walkin.service import session as session_of
@@ -79,20 +82,20 @@ class Hours:
         """Show one date."""
         view = await self._view(turn)
         one = await self._own(turn, view, pressed)
-        return one if isinstance(one, Reply) else await self.card(turn, view, one)
+        return one if isinstance(one, Reply) else await self.card(turn, view, one, pressed.page)
 
-    async def card(self, turn: Turn, view: View, one: Session) -> Reply:
+    async def card(self, turn: Turn, view: View, one: Session, page: int = buttons.NOW) -> Reply:
         """Return the card of one date."""
         bookings = await turn.work.walkin.bookings(one.hour.id, one.day)
         tickets = await turn.work.walkin.tickets(one.hour.id, one.day)
         people = [*(known.person for known in bookings), *(known.person for known in tickets)]
         names = await names_of(turn.work, people)
-        return cards.session(view, one, bookings, tickets, names)
+        return guest_cards.session(view, one, guest_cards.Visitors(bookings, tickets, names), page)
 
     async def cancel_date(self, turn: Turn, pressed: buttons.CancelDate) -> Reply:
         """Let a date not take place; when somebody comes it is asked first."""
         view = await self._view(turn)
-        one = await self._own(turn, view, pressed)
+        one = await self._coming(turn, view, pressed)
         if isinstance(one, Reply):
             return one
         come = await turn.work.walkin.bookings(one.hour.id, one.day)
@@ -105,13 +108,12 @@ class Hours:
         return _done(Say("walkin.session.is_off", {"when": when, "count": told}))
 
     async def end(self, turn: Turn, pressed: buttons.EndHour) -> Reply:
-        """End a weekly hour today; when somebody comes later it is asked first."""
+        """End a weekly hour now; when somebody comes later it is asked first."""
         view = await self._view(turn)
-        hour = await own_hour(turn, pressed)
+        hour = await own_hour(turn, pressed, view)
         if isinstance(hour, Refused):
             return walkin_cards.refused(hour)
-        last = view.frame.today - timedelta(days=1)
-        later = await turn.work.walkin.upcoming(hour.id, turn.now)
+        later = await dates.would_be_over(turn.work, hour, view.frame)
         data: dict[str, Value] = {"count": len(later)}
         if later and not pressed.sure:
             sure = Button(
@@ -120,20 +122,21 @@ class Hours:
             back = Button(Say("question.back"), buttons.MyWalkIns().encode())
             said = Say("walkin.session.end_question", data, "title")
             return Reply(cards.SESSION, (said,), (sure, back), personal=True, replaces=True)
-        emptied = await dates.end_hour(turn.work, hour, last, Why.BY_COACH, view.frame)
+        emptied = await dates.end_hour(turn.work, hour, Why.BY_COACH, view.frame)
         await self.walkin.news.emptied(turn.work, emptied, turn.now)
-        return _done(Say("walkin.session.is_ended", data))
+        later_one = await goes_on_as(turn.work, hour)
+        return cards.ended(len(emptied.bookings), later_one)
 
     async def move_form(self, turn: Turn, pressed: buttons.MoveDateForm) -> Reply:
         """Show to which days a date can go: those on which its coach is there."""
         view = await self._view(turn)
-        one = await self._own(turn, view, pressed)
+        one = await self._coming(turn, view, pressed)
         return one if isinstance(one, Reply) else cards.move_form(view, one, _days(view, one))
 
     async def move(self, turn: Turn, pressed: buttons.MoveDate) -> Reply:
         """Move a date; who comes keeps their seat and hears of it."""
         view = await self._view(turn)
-        one = await self._own(turn, view, pressed)
+        one = await self._coming(turn, view, pressed)
         if isinstance(one, Reply):
             return one
         change = _change(view, one, pressed)
@@ -144,6 +147,7 @@ class Hours:
         if isinstance(outcome, Clash):
             return cards.move_form(view, one, _days(view, one), [said_clash(outcome)])
         await self.walkin.news.moved(turn.work, outcome.bookings, turn.now)
+        await line_moved(turn.work, self.walkin.agenda, outcome.waiting, turn.now)
         # The list of the day that it was on, which may be another one.
         await self.walkin.news.lists(turn.work, before, turn.now)
         there = await session_of(turn.work, one.hour.id, one.day, view.frame)
@@ -161,12 +165,20 @@ class Hours:
             return walkin_cards.refused(Refused(Refusal.NOT_YOURS))
         return one
 
+    async def _coming(self, turn: Turn, view: View, pressed: buttons.OnDate) -> Session | Reply:
+        """Return one that has not begun: who was there is told nothing more of it."""
+        one = await self._own(turn, view, pressed)
+        begun = isinstance(one, Session) and one.starts <= view.now
+        return walkin_cards.refused(Refused(Refusal.TOO_LATE)) if begun else one
 
-async def own_hour(turn: Turn, pressed: buttons.OnHour) -> Hour | Refused:
+
+async def own_hour(turn: Turn, pressed: buttons.OnHour, view: View) -> Hour | Refused:
     """Return an hour that the coach may change in chat, or why they may not."""
     hour = await turn.work.walkin.hour(pressed.hour)
     if hour is None or hour.coach != turn.me:
         return Refused(Refusal.NOT_YOURS if hour else Refusal.GONE)
+    if hour.last and hour.last < view.frame.today:
+        return Refused(Refusal.GONE)
     # The next import would bring it back.
     return Refused(Refusal.IN_FILE) if hour.origin is Origin.FILE else hour
 

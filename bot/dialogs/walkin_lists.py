@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.core.ids import HourId, PersonId
 from bot.core.reply import Reply
-from bot.dialogs import walkin_coach_cards as cards
+from bot.dialogs import walkin_guest_cards as cards
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, View, names_of
 from bot.people.model import Person

@@ -14,6 +14,7 @@ from bot.dialogs.walkin_lists import GuestList, held_on, listed, rewrite
 from bot.people.model import Person
 from bot.walkin.model import Booking, Emptied, Freed, Session, Waiting, Why
 from bot.walkin.reminders import SOON, Reminder
+from bot.walkin.rules import news_until
 from bot.walkin.slots import slot_of
 
 
@@ -29,7 +30,9 @@ class News:
             if (seen := await self._seen(work, one, now)) is None:
                 continue
             person, view, visit = seen
-            at = self.agenda.nearby.college.next_open(now) or now
+            college = self.agenda.nearby.college
+            there = view.frame.grounds.of(visit.coach.person.id) if visit.coach else college
+            at = there.next_open(now) or now
             at = now if at >= (one.due or one.starts) else at
             card = cards.offered(view, visit)
             key = f"walkin|offer|{one.id}"
@@ -87,7 +90,8 @@ class News:
         }
         card = cards.told([Say("walkin.told.called_off", data)])
         key = f"walkin|called_off|{first.id}|{first.version}"
-        await tell(work, key, coach.person, card, now, now=now)
+        until = news_until(first.starts, view.zone)
+        await tell(work, key, coach.person, card, now, now=now, expires=until)
 
     async def no_seat(self, work: TurnWork, waits: Waiting, now: datetime) -> None:
         """Tell who waited that no seat came free, with the nearest other slots to tap."""
@@ -120,7 +124,8 @@ class News:
         rows = cards.alternatives(view, others, stays=True, **was)
         kind = f"booking|{booking.id}|{booking.version}" if booking else f"waiting|{whose.id}"
         card = cards.told(blocks, rows)
-        await tell(work, f"walkin|off|{kind}", person, card, now, now=now)
+        until = news_until(whose.starts, view.zone)
+        await tell(work, f"walkin|off|{kind}", person, card, now, now=now, expires=until)
 
     async def moved(
         self, work: TurnWork, bookings: Sequence[Booking], now: datetime, how: str = "moved"

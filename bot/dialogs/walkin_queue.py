@@ -1,6 +1,7 @@
 """Walking in: who has an hour now, how long that takes, a number, and being called."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.core import walkin_buttons as buttons
 from bot.core.buttons import AskCoach
@@ -14,6 +15,7 @@ from bot.dialogs.walkin_hours import Hours
 from bot.dialogs.walkin_visits import Visits
 from bot.walkin import queue, rules
 from bot.walkin.model import Refusal, Refused, Session, Ticket
+from bot.walkin.service import session
 
 NOW = "walkin.now"
 MOST = 4
@@ -109,9 +111,13 @@ class Door:
         card = cards.told(
             [Say("walkin.queue.came", data)], [Button(Say("walkin.list_of.open"), show)]
         )
-        await tell(
-            turn.work, f"walkin|came|{ticket.id}", coach.person, card, turn.now, now=turn.now
-        )
+        key, ends = f"walkin|came|{ticket.id}", await self._ends(turn, view, ticket)
+        await tell(turn.work, key, coach.person, card, turn.now, now=turn.now, expires=ends)
+
+    async def _ends(self, turn: Turn, view: View, ticket: Ticket) -> datetime:
+        """Return until when a number says something: the end of its hour."""
+        there = await session(turn.work, ticket.hour, ticket.day, view.frame)
+        return there.ends if there else rules.news_until(ticket.taken, view.zone)
 
     async def leave(self, turn: Turn, pressed: buttons.LeaveQueue) -> Reply:
         """Give a number back."""
@@ -138,8 +144,8 @@ class Door:
         if guest:
             theirs = await self.hours.walkin.agenda.view(turn.work, guest, turn.now)
             card = await self._ticket(turn, theirs, ticket)
-            key = f"walkin|turn|{ticket.id}"
-            await tell(turn.work, key, guest, card, turn.now, now=turn.now)
+            key, ends = f"walkin|turn|{ticket.id}", await self._ends(turn, view, ticket)
+            await tell(turn.work, key, guest, card, turn.now, now=turn.now, expires=ends)
         await self.visits.tickets.follow(turn.work, ticket, view.frame)
         return await self.visits.show(turn, buttons.ShowVisit(ticket=ticket.id))
 

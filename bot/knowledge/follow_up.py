@@ -50,12 +50,13 @@ _VERBS = {
     **dict.fromkeys(("werkt", "werken"), "werken"),
 }
 """Verbs that by themselves say nothing of what is asked."""
-_WHOLE = frozenset(
+_UNDOES = frozenset(
     words(
-        "aanzetten uitzetten afzetten stopzetten dichtzetten terugzetten inschakelen uitschakelen "
-        "weghalen uithalen terughalen intrekken weggooien aandoen uitdoen wegdoen"
+        "uitzetten afzetten stopzetten dichtzetten uitschakelen weghalen uithalen intrekken "
+        "weggooien uitdoen wegdoen"
     )
 )
+_WHOLE = _UNDOES | frozenset(words("aanzetten terugzetten inschakelen terughalen aandoen"))
 """What such a verb says together with the word at the end: 'zet ik dat weer uit'."""
 _STANDS_FOR = _NOUNLESS | frozenset(
     words(
@@ -122,6 +123,11 @@ def whole_verb(said: Sequence[str]) -> str:
     """Return the verb of which the last word is one half, and a word before it the other."""
     whole = (said[-1] + _VERBS[word] for word in said if word in _VERBS)
     return next((verb for verb in whole if verb in _WHOLE), "")
+
+
+def undoes(verb: str) -> bool:
+    """Tell whether a verb takes back what an answer may tell how to do."""
+    return verb in _UNDOES
 
 
 def _no_pronoun(said: Sequence[str], place: int) -> bool:

@@ -17,6 +17,7 @@ from bot.knowledge.follow_up import (
     says_little,
     subjects_of,
     together,
+    undoes,
     whole_verb,
 )
 from bot.knowledge.lexicon import COMPOUND
@@ -65,11 +66,18 @@ class Reader:
         return (Understood(text, alone),)
 
     def _alone(self, text: str) -> Outcome:
-        """Match a message by itself. One that names nothing is certain about nothing."""
+        """Match a message by itself. One that names nothing is certain about nothing.
+
+        Nor is one that would undo something about what only tells how to do it.
+        """
         outcome = self._match(text)
-        if isinstance(outcome, Answer) and says_little(text):
+        if isinstance(outcome, Answer) and (says_little(text) or self._undoes(text, outcome)):
             return Choices((outcome.hit,), outcome.probability)
         return outcome
+
+    def _undoes(self, text: str, answer: Answer) -> bool:
+        verb = whole_verb(words(text))
+        return undoes(verb) and not self._says(_stems(answer.hit.entry), verb)
 
     def _several(self, text: str, whole: Outcome) -> tuple[Understood, ...]:
         for parts in ways(text):
@@ -83,9 +91,9 @@ class Reader:
         joined = self._match(both)
         if isinstance(alone, Choices) and names_nothing(text):
             # What is near to 'hoe zet ik dat uit' by itself is near to its verb only.
-            alone = NoAnswer(alone.probability, alone.hits[0].entry)
+            alone = NoAnswer(alone.probability)
         match alone, joined:
-            case (NoAnswer(), Answer() | Choices()) if self._about(joined, text):
+            case (NoAnswer(), Answer() | Choices()) if self._adds(joined, text, previous):
                 return Understood(both, joined, previous)
             case (Choices() | NotOurs(), Answer()) if self._completes(joined, text):
                 return Understood(both, joined, previous)
@@ -93,15 +101,24 @@ class Reader:
                 return Understood(both, joined, previous)
             case (NoAnswer(), _):
                 # Who is asked 'en daarna?' cannot help without what came before it.
-                return Understood(both, alone, previous)
+                return Understood(both, NoAnswer(chance(alone), nearest_of(joined)), previous)
             case (Choices(), Answer()) if self._about(joined, text):
                 return Understood(both, _either(alone, joined), previous)
             case _:
                 return Understood(text, alone)
 
+    def _adds(self, joined: Answer | Choices, text: str, previous: str) -> bool:
+        """Tell whether it is about the message, and not just what left it open when it was read."""
+        if not self._about(joined, text):
+            return False
+        before = self._match(previous) if names_nothing(text) else None
+        first = hits_of(joined)[0].entry
+        return not (isinstance(before, Answer) and before.hit.entry.id == first.id)
+
     def _completes(self, joined: Answer, text: str) -> bool:
         """Tell whether only the subject of a message was said before, and the rest is spoken of."""
-        return (is_fragment(text) or says_little(text)) and self._about(joined, text, 1.0)
+        incomplete = is_fragment(text) or (says_little(text) and not names_nothing(text))
+        return incomplete and self._about(joined, text, 1.0)
 
     def _about(self, joined: Answer | Choices, text: str, least: float = EXPLAINED) -> bool:
         """Tell whether what both met speaks of the newer message, not of the earlier one only."""
@@ -137,6 +154,13 @@ def hits_of(outcome: Outcome) -> tuple[Hit, ...]:
     if isinstance(outcome, Answer):
         return (outcome.hit,)
     return outcome.hits if isinstance(outcome, Choices) else ()
+
+
+def nearest_of(outcome: Outcome) -> Entry | None:
+    """Return the entry that came nearest, whether it is shown or not."""
+    if isinstance(outcome, NoAnswer):
+        return outcome.nearest
+    return next((hit.entry for hit in hits_of(outcome)), None)
 
 
 def _better_apart(whole: Outcome, apart: Sequence[Outcome]) -> bool:

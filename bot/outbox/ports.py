@@ -113,6 +113,10 @@ class Outbox(Protocol):
         """Give back what a worker holds."""
         ...
 
+    async def give_back(self, holder: str, place: Place) -> None:
+        """Give back one conversation, if the worker still holds it."""
+        ...
+
     async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
         """Return when the next message becomes due after then; None when nothing waits."""
         ...

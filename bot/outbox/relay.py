@@ -147,9 +147,13 @@ class Relay:
         lane = _lane(leased)
         if lane in self._talks:
             return  # it took longer than its lease, which is ours again: its end gives it back
-        self._talks.add(lane)
-        self._last_turn = max(leased.start, self._last_turn or leased.start)
-        send = asyncio.create_task(self._send(leased))
+        if self.ledger.knows(leased.message):
+            # Leased before that was stored: it was sent at once, or in a lease that ended.
+            send = asyncio.create_task(self._give_back(leased))
+        else:
+            self._talks.add(lane)
+            self._last_turn = max(leased.start, self._last_turn or leased.start)
+            send = asyncio.create_task(self._send(leased))
         send.add_done_callback(lambda _: self.wake())
         self._sends.add(send)
 
@@ -180,6 +184,12 @@ class Relay:
             result = rules.with_pause(result, self._throttled)
         self.ledger.note(result)
         await self.ledger.flush()
+
+    async def _give_back(self, leased: Leased) -> None:
+        """Let what is known of it be stored first; then its conversation is free."""
+        await self.ledger.flush()
+        async with self.begin() as work:
+            await work.outbox.give_back(self.holder, leased.message.place)
 
     async def _try(self, leased: Leased) -> tuple[Result, Outcome | None] | None:
         """Return None for one that is not sent: it is given back, or whoever took it over does."""

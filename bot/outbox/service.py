@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ MARGIN = timedelta(seconds=0.5)
 """How long before the relay takes over that tries at once end: clocks differ a little."""
 SLOWEST = 30.0
 """Seconds between two tries to store results, at most."""
+LATELY = 1_000
+"""Arrivals that are known for a while after they were stored: many more than a lease may miss."""
 
 
 @dataclass
@@ -36,6 +39,9 @@ class Ledger:
     sleep: Sleep = asyncio.sleep
     _noted: list[Result] = field(default_factory=list, init=False)
     _stored: int = field(default=0, init=False)
+    _arrived: deque[tuple[MessageId, int]] = field(
+        default_factory=lambda: deque(maxlen=LATELY), init=False
+    )
     _more: asyncio.Condition = field(default_factory=asyncio.Condition, init=False)
     _task: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -44,6 +50,14 @@ class Ledger:
         self._noted.append(result)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._write())
+
+    def knows(self, message: Message) -> bool:
+        """Tell whether it is known here what became of a message, which the store may not know yet.
+
+        Who reads there that it still waits read it before that was stored.
+        """
+        lately = (message.id, message.version) in self._arrived
+        return lately or any(one.message.id == message.id for one in self._noted)
 
     def arrived(self, message: MessageId) -> bool:
         """Tell whether it was noted, and is not stored yet, that a message arrived."""
@@ -88,6 +102,9 @@ class Ledger:
             ids = [one.message.id for one in results]
             log.warning("results were not stored: %s %s", type(error).__name__, ids)
             return False
+        self._arrived.extend(
+            (one.message.id, one.message.version) for one in results if one.state is State.SENT
+        )
         return True
 
     async def _done(self, count: int) -> None:

@@ -1,50 +1,22 @@
-"""Use cases of polls. Each runs inside the caller's unit of work."""
+"""Use cases of polls and their rounds. Each runs inside the caller's unit of work."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, assert_never
 
 from bot.core.ids import PersonId, RoundId
-from bot.polls import rules
+from bot.polls import planning, rules
+from bot.polls.frame import Frame, NoSecret, OtherSecret, box_of
 from bot.polls.model import (
     Candidate,
     Invitation,
-    Key,
     Planned,
     Poll,
     PollState,
     Round,
     RoundState,
-    Vote,
 )
-from bot.polls.ports import Ballots, Eraser, PollWork
-from bot.worktime.worktime import WorkTime
-
-
-@dataclass(frozen=True)
-class Secrecy:
-    """How anonymous rounds are kept. `ballots` are those of the unit of work that it is given."""
-
-    ballots: Callable[[PollWork], Ballots]
-    eraser: Eraser
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What use cases are decided in. Without `secrecy` there are no anonymous rounds."""
-
-    college: WorkTime
-    secrecy: Secrecy | None
-    now: datetime
-
-
-@dataclass(frozen=True)
-class Given:
-    """What someone answers to a question, by its number."""
-
-    question: int
-    value: str
+from bot.polls.ports import PollWork
 
 
 @dataclass(frozen=True)
@@ -54,51 +26,7 @@ class TooFew:
     asked: int
 
 
-@dataclass(frozen=True)
-class NoSecret:
-    """The server has no secret to keep an anonymous round with, or lost the round's key."""
-
-
-@dataclass(frozen=True)
-class OtherSecret:
-    """The server has another secret than the round was begun with; with that one all is there."""
-
-    round: Round
-
-
 Opened = Round | TooFew | NoSecret
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What someone answered is stored: `vote` is all that they answered so far."""
-
-    round: Round
-    vote: Vote
-
-
-@dataclass(frozen=True)
-class Over:
-    """The round is closed."""
-
-    round: Round
-
-
-@dataclass(frozen=True)
-class NotAsked:
-    """Nobody asked this person, or there is no such round."""
-
-
-@dataclass(frozen=True)
-class Unfit:
-    """What came back is no answer to that question."""
-
-    round: Round
-    question: int
-
-
-Seen = Answered | Over | NotAsked | NoSecret | OtherSecret
-AnswerOutcome = Seen | Unfit
 
 
 async def keep_draft(work: PollWork, poll: Poll) -> Poll:
@@ -125,7 +53,7 @@ async def open_round(
     if poll.form.anonymous and frame.secrecy is None:
         return NoSecret()
     new = Round(RoundId(0), poll.id, plan.local, poll.form, opened=frame.now, closes=frame.now)
-    timed = rules.opening(new, plan, poll.schedule, frame.college)
+    timed = planning.opening(new, plan, poll.schedule, frame.college)
     group = rules.groups(asked, poll.form.breakdown)
     invited = [Invitation(new.id, one.person, group[one.person]) for one in asked]
     opened = await work.polls.open_round(timed, invited)
@@ -158,7 +86,7 @@ async def close(
     known = await work.polls.lock_round(which)
     if known is None or known.state is not RoundState.OPEN or frame.now < known.closes:
         return None
-    if isinstance(await _box(work, known, frame), NoSecret | OtherSecret):
+    if isinstance(await box_of(work, known, frame), NoSecret | OtherSecret):
         return None
     invited = await work.polls.invitations(which)
     silent = [one for one in invited if not one.answered]
@@ -188,12 +116,12 @@ async def renew(work: PollWork, which: RoundId, frame: Frame) -> Round | OtherSe
     if known is None or of is None or known.state is not RoundState.OPEN or frame.secrecy is None:
         return None
     # One that is not anonymous has no key to lose.
-    box = await _box(work, known, frame)
+    box = await box_of(work, known, frame)
     if not isinstance(box, NoSecret):
         return box if isinstance(box, OtherSecret) else None
     await frame.secrecy.ballots(work).prepare(which)
     await work.polls.mark_unanswered(which)
-    begun = rules.begun_anew(known, of.schedule, frame.now, frame.college)
+    begun = planning.begun_anew(known, of.schedule, frame.now, frame.college)
     await work.polls.save_round(begun)
     return begun
 
@@ -206,74 +134,3 @@ async def erased(work: PollWork, which: RoundId) -> Round | None:
     closed = replace(known, state=RoundState.CLOSED)
     await work.polls.save_round(closed)
     return closed
-
-
-async def look(work: PollWork, which: RoundId, person: PersonId, frame: Frame) -> Seen:
-    """Return what someone answered so far. Nobody else changes the round in this unit of work."""
-    seat = await _seat(work, which, person, frame)
-    return Answered(seat.round, seat.vote) if isinstance(seat, _Seat) else seat
-
-
-async def answer(
-    work: PollWork, which: RoundId, person: PersonId, given: Given, frame: Frame
-) -> AnswerOutcome:
-    """Store what someone answers to one question, in the place of what they answered before."""
-    seat = await _seat(work, which, person, frame)
-    if not isinstance(seat, _Seat):
-        return seat
-    if not rules.answers(seat.round.form, given.question, given.value):
-        return Unfit(seat.round, given.question)
-    vote = {**seat.vote, given.question: given.value}
-    await seat.box.answer(which, seat.invited, vote)
-    if not seat.invited.answered:
-        await work.polls.mark_answered(which, person)
-    return Answered(seat.round, vote)
-
-
-class _Box(Protocol):
-    async def vote(self, which: RoundId, person: PersonId) -> Vote: ...
-
-    async def answer(self, which: RoundId, invited: Invitation, vote: Vote) -> None: ...
-
-
-@dataclass(frozen=True)
-class _Seat:
-    """Where someone answers in a round that is open to them, and what they answered so far."""
-
-    round: Round
-    invited: Invitation
-    box: _Box
-    vote: Vote
-
-
-async def _seat(
-    work: PollWork, which: RoundId, person: PersonId, frame: Frame
-) -> _Seat | Over | NotAsked | NoSecret | OtherSecret:
-    known = await work.polls.share_round(which)
-    invited = await work.polls.lock_invitation(which, person)
-    if known is None or invited is None:
-        return NotAsked()
-    if known.state is not RoundState.OPEN or known.closes <= frame.now:
-        return Over(known)
-    box = await _box(work, known, frame)
-    if isinstance(box, NoSecret | OtherSecret):
-        return box
-    return _Seat(known, invited, box, await box.vote(which, person))
-
-
-async def _box(work: PollWork, known: Round, frame: Frame) -> _Box | NoSecret | OtherSecret:
-    """Return where a round's answers are kept."""
-    if not known.form.anonymous:
-        return work.polls
-    if frame.secrecy is None:
-        return NoSecret()
-    ballots = frame.secrecy.ballots(work)
-    match key := await ballots.key(known.id):
-        case Key.READY:
-            return ballots
-        case Key.LOST:
-            return NoSecret()
-        case Key.OTHER:
-            return OtherSecret(known)
-        case _:
-            assert_never(key)

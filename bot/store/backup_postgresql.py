@@ -91,12 +91,9 @@ async def require_restorable(url: str, known: Collection[str], *, force: bool) -
     `known` are the backup's migration and those before it. Of a newer database tables would stay
     behind: pg_restore drops what is in the backup, and nothing else.
     """
-    store = Store.open(url)
-    try:
+    async with Store.open(url) as store:
         await _wait_until_alone(store)
         tables, revision = await store.look(_contents)
-    finally:
-        await store.close()
     if tables and not force:
         raise BackupError("the database holds tables already: add --force to lose what is in them")
     if revision is not None and revision not in known:

@@ -136,8 +136,9 @@ _REMEMBER = Prepared(
     update(_OUT)
     .where(_OUT.c.id == bindparam("of"), _OUT.c.version != bindparam("seen"))
     .values(
-        remote=bindparam("remote"),
-        # What was needless did arrive, as it was before: now it is to be changed.
+        remote=func.coalesce(func.nullif(bindparam("remote"), ""), _OUT.c.remote),
+        doubtful=_OUT.c.doubtful + bindparam("doubt"),
+        # What was needless did arrive, or may have, as it was before: now it is to be changed.
         state=case((_NEEDLESS, State.WAITING.value), else_=_OUT.c.state),
         reason=case((_NEEDLESS, ""), else_=_OUT.c.reason),
     )
@@ -342,10 +343,11 @@ class SqlOutbox(Repository):
         if not rows:
             return
         if await self._db.change_each(_SETTLE, rows) != len(rows):
-            remote = [row for row in rows if row["remote"]]
-            versions = [{key: row[key] for key in ("of", "seen", "remote")} for row in remote]
+            there = [row for row in rows if row["remote"] or row["doubt"]]
+            names = ("of", "seen", "remote", "doubt")
+            versions = [{name: row[name] for name in names} for row in there]
             await self._db.change_each(_REMEMBER, versions)
-        await self._give_back([one for one in results if one.holder])
+        await self._free([one for one in results if one.holder])
         await reach.lose(self._db, results)
         for one in results:
             if one.paused:
@@ -354,6 +356,10 @@ class SqlOutbox(Repository):
     async def release(self, holder: str) -> None:
         mine = update(_LANE).where(_LANE.c.holder == holder)
         await self._db.run(mine.values(holder="", until=None))
+
+    async def give_back(self, holder: str, place: Place) -> None:
+        lane = {"in_channel": place.channel.value, "in_lane": rules.lane(place)}
+        await self._db.change(_FREE, {**lane, "of_holder": holder})
 
     async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
         when = select(func.min(_OUT.c.not_before)).where(
@@ -430,7 +436,7 @@ class SqlOutbox(Repository):
         }
         return bool((await self._db.run(_take(self._db.dialect), {**values, "now": now})).rowcount)
 
-    async def _give_back(self, results: Sequence[Result]) -> None:
+    async def _free(self, results: Sequence[Result]) -> None:
         """Write down what was sent to the conversations, and free those that are still held."""
         if not results:
             return

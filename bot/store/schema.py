@@ -130,8 +130,5 @@ async def _opened(target: Store | str) -> AsyncIterator[Store]:
     if isinstance(target, Store):
         yield target
         return
-    store = Store.open(target)
-    try:
+    async with Store.open(target) as store:
         yield store
-    finally:
-        await store.close()

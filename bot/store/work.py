@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -105,7 +105,7 @@ class Store:
         self._writer, self._reader, self._seal = writer, reader, seal
 
     @classmethod
-    def open(cls, url: str, seal: Seal | None = None) -> "Store":
+    def open(cls, url: str, seal: Seal | None = None) -> Self:
         """Open `sqlite:///PATH` or `postgresql://...`; raises SettingsError for anything else.
 
         Connects at the first unit of work, not here. Without a seal there are no anonymous rounds.
@@ -115,6 +115,12 @@ class Store:
             return cls(Line(where, _PRAGMAS | {"foreign_keys": "ON"}), _sqlite_reader(where), seal)
         engine = postgresql_engine(where)
         return cls(engine, engine.execution_options(postgresql_readonly=True), seal)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Work]:

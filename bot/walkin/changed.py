@@ -82,7 +82,8 @@ async def _plan(work: WalkInWork, old: Hour, new: Hour, frame: Frame) -> _Switch
     if ahead := _ahead(old, new, changes, frame):
         return ahead
     ended = replace(old, last=new.first - DAY)
-    others = [one for one in await work.walkin.hours(frame.today) if one.id != old.id]
+    known = await work.walkin.hours(frame.today - FURTHEST)
+    others = [one for one in known if one.id != old.id]
     apart = tuple(
         replace(one, hour=new.id)
         for one in changes
@@ -127,7 +128,9 @@ async def _switch(work: WalkInWork, plan: _Switch) -> Changed:
     kept, over = list[Booking](), list[Booking]()
     for one in plan.bookings:
         slot = plan.there.get(one.starts)
-        new = rules.carried(one, slot, hour.id) if slot else rules.cancelled(one, Why.CHANGED)
+        new = rules.cancelled(one, Why.CHANGED)
+        if slot:
+            new = rules.carried(one, replace(slot.key, hour=hour.id), slot.ends)
         await work.walkin.save(new, seen=one.version)
         (kept if slot else over).append(new)
     waiting = []
@@ -139,6 +142,17 @@ async def _switch(work: WalkInWork, plan: _Switch) -> Changed:
             waiting.append(waits)
             await work.walkin.save_waiting(rules.left(waits, Line.CLOSED))
     return Changed(hour, tuple(kept), Emptied(tuple(over), tuple(waiting)))
+
+
+async def goes_on_as(work: WalkInWork, hour: Hour) -> Hour | None:
+    """Return the weekly hour that its coach has from the day after one ends: by the new rule."""
+    if hour.last is None:
+        return None
+    begins = hour.last + DAY
+    same = (hour.coach, begins, hour.origin)
+    later = await work.walkin.hours(begins)
+    follows = (one for one in later if (one.coach, one.first, one.origin) == same)
+    return next((one for one in follows if not one.once), None)
 
 
 async def known_as(work: WalkInWork, key: SlotKey, frame: Frame) -> SlotKey:

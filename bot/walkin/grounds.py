@@ -32,6 +32,10 @@ class Grounds:
     def zone(self) -> ZoneInfo:
         return self.college.zone
 
+    def of(self, coach: PersonId) -> WorkTime:
+        """Return the working time at the location of a coach; the college's when they left."""
+        return self.at(coach) or self.college
+
     def held(self, coach: PersonId, starts: datetime, ends: datetime) -> datetime:
         """Return until when a coach holds an hour of that day; `starts`: not at all.
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from math import ceil
+from zoneinfo import ZoneInfo
 
-from bot.core.ids import BookingId, HourId, PersonId, WaitingId
+from bot.core.ids import BookingId, PersonId, WaitingId
 from bot.walkin.model import (
     Booking,
     Line,
@@ -14,6 +15,7 @@ from bot.walkin.model import (
     Refused,
     Session,
     Slot,
+    SlotKey,
     State,
     Terms,
     Ticket,
@@ -178,10 +180,9 @@ def moved(booking: Booking, slot: Slot, college: WorkTime, now: datetime) -> Boo
     )
 
 
-def carried(booking: Booking, slot: Slot, hour: HourId) -> Booking:
+def carried(booking: Booking, key: SlotKey, ends: datetime) -> Booking:
     """Return a booking that goes along to the same moment of another hour."""
-    key = replace(slot.key, hour=hour)
-    return replace(booking, key=key, ends=slot.ends, version=booking.version + 1)
+    return replace(booking, key=key, ends=ends, version=booking.version + 1)
 
 
 def cancelled(booking: Booking, why: Why) -> Booking:
@@ -287,3 +288,9 @@ def expected_minutes(
     turns = (len(waits) + seated) / session.hour.seats
     begins = max(session.starts - now, timedelta()) / timedelta(minutes=1)
     return ceil((begins + turns * session.hour.minutes) / STEP) * STEP
+
+
+def news_until(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return until when it is news what became of a moment: to the end of its day."""
+    after = moment.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(after, time(), zone).astimezone(UTC)

@@ -33,6 +33,7 @@ from bot.walkin.ports import WalkInWork
 from bot.walkin.reminders import Reminder, next_reminder
 from bot.walkin.reminders import which as which_reminder
 from bot.walkin.slots import session_of, slot_of
+from bot.worktime.worktime import WorkTime
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ async def book(work: WalkInWork, key: SlotKey, guest: Guest, frame: Frame) -> Bo
     if isinstance(decided, rules.Full):
         waits = rules.waiting(_known(slot), wish, crowd.line.last + 1, frame.now)
         return Waitlisted(await work.walkin.wait(waits), decided.waiting + 1)
-    due = next_reminder(_known(slot).starts, frame.now, frame.grounds.college)
+    there = frame.grounds.of(_known(slot).session.hour.coach)
+    due = next_reminder(_known(slot).starts, frame.now, there)
     booking = rules.booked(_known(slot), wish, decided.number, due, frame.now)
     return Booked(await work.walkin.book(booking))
 
@@ -103,7 +105,8 @@ async def rebook(
         return decided
     if isinstance(decided, rules.Full):
         return Refused(Refusal.FULL)
-    new = rules.rebooked(old, _known(slot), decided.number, frame.grounds.college, frame.now)
+    there = frame.grounds.of(_known(slot).session.hour.coach)
+    new = rules.rebooked(old, _known(slot), decided.number, there, frame.now)
     await work.walkin.save(new, seen=old.version)
     return Booked(new, await promote(work, old.key, frame))
 
@@ -138,7 +141,8 @@ async def promote(work: WalkInWork, key: SlotKey, frame: Frame) -> tuple[Booking
     slot = await find_slot(work, key, frame)
     if slot is None:
         return ()
-    until = rules.confirm_by(slot.starts, frame.grounds.college, frame.terms, frame.now)
+    there = frame.grounds.of(slot.session.hour.coach)
+    until = rules.confirm_by(slot.starts, there, frame.terms, frame.now)
     made = []
     taken, line = await _taken(work, key), await work.walkin.line(key)
     for waits, seat in rules.promotions(slot, taken, line, frame.now):
@@ -202,9 +206,15 @@ async def confirm(
     known = await _locked(work, which)
     if (why := rules.confirm_refusal(known, person, frame.now)) or known is None:
         return Refused(why or Refusal.GONE)
-    new = rules.confirmed(known, frame.grounds.college, frame.now)
+    new = rules.confirmed(known, await _there(work, known, frame), frame.now)
     await work.walkin.save(new, seen=known.version)
     return Booked(new)
+
+
+async def _there(work: WalkInWork, booking: Booking, frame: Frame) -> WorkTime:
+    """Return the working time at the location of a booking."""
+    hour = await work.walkin.hour(booking.key.hour)
+    return frame.grounds.of(hour.coach) if hour else frame.grounds.college
 
 
 async def leave_line(work: WalkInWork, key: SlotKey, person: PersonId) -> Waiting | Refused:
@@ -240,6 +250,13 @@ async def name_topic(
     return Booked(new)
 
 
+async def elsewhere(work: WalkInWork, booking: Booking) -> Booking:
+    """Note that a booking takes place somewhere else: a calendar must show that."""
+    new = replace(booking, version=booking.version + 1)
+    await work.walkin.save(new, seen=booking.version)
+    return new
+
+
 async def mark(work: WalkInWork, which: BookingId, frame: Frame, *, came: bool) -> Booked | Refused:
     """Say whether somebody came; the last word counts."""
     known = await _locked(work, which)
@@ -258,7 +275,8 @@ async def remind(
     known = await _locked(work, which)
     if known is None or known.state is not State.BOOKED or not rules.is_due(known, frame.now):
         return None
-    following = next_reminder(known.starts, frame.now, frame.grounds.college)
+    there = await _there(work, known, frame)
+    following = next_reminder(known.starts, frame.now, there)
     await work.walkin.remind_at(which, following)
     says = which_reminder(known.starts, frame.now)
     return (known, says) if says else None

@@ -1,7 +1,7 @@
 """The walk-in hours of a college file, as an administrator brings them in."""
 
 import asyncio
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,11 @@ from typer.testing import CliRunner, Result
 
 from bot import cli
 from bot.core.ids import HourId
+from bot.people.college_file import read_college
 from bot.store.work import Store
-from bot.walkin.model import Hour
+from bot.walkin.model import Hour, SlotKey
+from tests.clocks import ZONE, today
+from tests.factories import booking
 
 
 @pytest.fixture
@@ -78,3 +81,36 @@ def test_an_hour_that_clashes_with_one_from_chat_is_left_out_and_told(folder: Pa
     told = vraagbaak("org", "import", "college")
     assert told.exit_code == 0
     assert "A walk-in hour was left out: do 12:00 is at the same time" in told.stderr
+
+
+async def _book(folder: Path, hour: Hour) -> None:
+    """Give somebody a seat at the next date of an hour."""
+    college = read_college(folder / "college" / "college.yaml").worktime(ZONE)
+    store = Store.open(f"sqlite:///{folder / 'v.db'}")
+    async with store.begin() as work:
+        coaches = {one.person.id: one for one in await work.people.coaches()}
+        guest = next(one for one in coaches if one != hour.coach)
+        open_on = college.of({}, coaches[hour.coach].location).open_on
+        ahead = (today() + timedelta(days=one) for one in range(1, 100))
+        day = next(one for one in ahead if one.weekday() == hour.weekday and open_on(one))
+        starts = datetime.combine(day, hour.start, ZONE).astimezone(UTC)
+        await work.walkin.book(booking(guest, SlotKey(hour.id, day, 0), starts=starts))
+    await store.close()
+
+
+async def _told(folder: Path) -> list[str]:
+    store = Store.open(f"sqlite:///{folder / 'v.db'}")
+    async with store.reading() as work:
+        found = await work.outbox.lines(10)
+    await store.close()
+    return [one.key for one in found]
+
+
+def test_who_comes_hears_of_another_room(folder: Path) -> None:
+    vraagbaak("org", "import", "college")
+    asyncio.run(_book(folder, hours(folder)[0]))
+    change(folder, "place: de mediatheek", "place: de aula")
+    told = vraagbaak("org", "import", "college")
+    assert "bookings in another place, which people hear: 1" in told.stdout
+    assert asyncio.run(_told(folder)) == ["walkin|elsewhere|1|2"]
+    assert "another place" not in vraagbaak("org", "import", "college").stdout

@@ -61,11 +61,8 @@ async def installed(folder: Path, url: str, now: datetime) -> None:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Store]:
-    store = Store.open(url)
-    try:
+    async with Store.open(url) as store:
         yield store
-    finally:
-        await store.close()
 
 
 async def rows(store: Store, table: Any) -> Sequence[Any]:

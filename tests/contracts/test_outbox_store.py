@@ -286,6 +286,15 @@ async def test_what_is_given_back_may_be_taken_at_once(store: AnyStore) -> None:
     assert texts(await lease(store, holder="w3")) == ["n1"]
 
 
+async def test_one_conversation_is_given_back_by_who_holds_it(store: AnyStore) -> None:
+    await add(store, notice("n1"), notice("n2", place=place("a:bob")))
+    await lease(store, holder="w1")
+    async with store.begin() as work:
+        await work.outbox.give_back("w2", place())
+        await work.outbox.give_back("w1", place("a:bob"))
+    assert texts(await lease(store, holder="w3")) == ["n2"]
+
+
 async def test_the_oldest_come_first(store: AnyStore) -> None:
     await add(
         store,
@@ -843,6 +852,24 @@ async def test_a_copy_that_perhaps_arrived_is_changed(store: AnyStore) -> None:
     await add(store, notice(reply=about("open")))
     await settle(store, failed(await only(store), NOW + MINUTE, doubtful=True))
     await rewrite(store, "bezet", NOW + SECOND)
+    assert texts(await lease(store, NOW + MINUTE)) == ["bezet"]
+
+
+async def test_a_copy_that_perhaps_arrived_as_it_was_before_is_changed(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    old = await only(store)
+    await rewrite(store, "verbeterd", NOW + SECOND)
+    await settle(store, failed(old, NOW + MINUTE, doubtful=True))
+    await rewrite(store, "bezet", NOW + 2 * SECOND)
+    assert [one.doubtful for one in await lines(store)] == [1]
+    assert texts(await lease(store, NOW + MINUTE)) == ["bezet"]
+
+
+async def test_a_needless_copy_that_perhaps_arrived_is_changed_then(store: AnyStore) -> None:
+    await add(store, notice(reply=about("open")))
+    old = await only(store)
+    await rewrite(store, "bezet", NOW + MINUTE)
+    await settle(store, failed(old, NOW + 2 * MINUTE, doubtful=True))
     assert texts(await lease(store, NOW + MINUTE)) == ["bezet"]
 
 

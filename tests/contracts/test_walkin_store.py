@@ -10,7 +10,7 @@ from bot.core.errors import ConflictError
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.people.service import plan_import
 from bot.store.work import Store
-from bot.walkin import service
+from bot.walkin import dates, service
 from bot.walkin.changed import change_hour
 from bot.walkin.grounds import Grounds
 from bot.walkin.model import (
@@ -381,6 +381,43 @@ async def test_who_books_while_an_hour_changes_comes_to_the_new_one_or_hears_tha
         assert await work.walkin.upcoming(made.id, NOW) == []
     assert {one.person for one in there} == set(filter(None, came))
     assert {one.key for one in there} <= {slot_key(new.id)}
+
+
+async def test_who_has_a_slot_that_the_file_still_has_keeps_it_and_what_was_said_of_a_date_stays(
+    store: AnyStore,
+) -> None:
+    who = await people(store)
+    today, second = date(2026, 3, 9), date(2026, 3, 16)
+    one = hour(coach=who[0], origin=Origin.FILE, first=today)
+    async with store.begin() as work:
+        await dates.take_over(work, [one], today)
+        (old,) = await work.walkin.hours(today)
+        await work.walkin.change_date(Change(old.id, second, second + DAY))
+        await work.walkin.take_ticket(Ticket(TicketId(0), old.id, today, 1, who[2], NOW))
+    slots = [slot_key(old.id, day, number) for day in (today, second) for number in (2, 3)]
+    kept, lost, later, _ = [await book(store, booking(who[1], key)) for key in slots]
+    async with store.begin() as work:
+        await work.walkin.save(replace(kept, state=State.HELPED), seen=1)
+        for key in slots:
+            await work.walkin.wait(waiting(who[2], key))
+        shorter = replace(one, end=time(12, 45), last=second - DAY)
+        summer = replace(one, end=time(12, 45), first=second, place="B2")
+        found = await dates.take_over(work, [shorter, summer], today)
+    assert [ended.last for ended in found.ended] == [today - DAY]
+    async with store.reading() as work:
+        new, after = await work.walkin.hours(today)
+        assert await work.walkin.booking(lost.id) == lost
+        for was, now in ((replace(kept, state=State.HELPED), new), (later, after)):
+            key = replace(was.key, hour=now.id)
+            assert await work.walkin.bookings(now.id, key.day) == [replace(was, key=key, version=2)]
+            assert [one.person for one in await work.walkin.line(key)] == [who[2]]
+        assert {one.key.number for one in await work.walkin.lines(old.id, NOW)} == {3}
+        assert [one.person for one in await work.walkin.tickets(new.id, today)] == [who[2]]
+        assert Change(after.id, second, second + DAY) in await work.walkin.changes(today)
+    # As often as it is read.
+    async with store.begin() as work:
+        again = await dates.take_over(work, [shorter, summer], today)
+        assert (again.added, again.changed, again.ended) == ((), (), ())
 
 
 async def test_all_that_somebody_booked_is_found_also_what_is_over(store: AnyStore) -> None:

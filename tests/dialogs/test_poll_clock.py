@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.reply import Sender
 from bot.outbox.model import NO_LIMITS, Result, State
-from bot.polls import rules
+from bot.polls import planning
 from bot.polls.model import Audience, ClosedDay, PollState, RoundState
 from bot.worktime.closures import Closed, Closures
 from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, keys
@@ -469,7 +469,7 @@ async def test_however_long_it_is_down_each_round_is_sent_once_or_skipped_once(
     for gap in hours:
         office.chat.clock.move_to(office.now + gap * timedelta(hours=1))
         await office.look()
-    wanted = rules.due(made.schedule, MONDAY, office.now, office.college)
+    wanted = planning.due(made.schedule, MONDAY, office.now, office.college)
     shelves = office.chat.store._shelves
     recorded = [local for thing, local in shelves.occasions if thing == f"poll:{made.id}" and local]
     assert recorded == [one.local.isoformat() for one in wanted]

@@ -254,3 +254,35 @@ async def test_a_date_that_was_moved_forward_is_still_to_come_when_an_hour_chang
     assert len(office.hours) == 1
     done = await office.press(change(hour, first="5-3-2026", start="15:00", end="16:00"), AD)
     assert "walkin.change.done" in keys(done)
+
+
+async def test_stop_on_an_older_card_stops_no_hour_that_is_over_already(
+    office: WalkInOffice,
+) -> None:
+    hour = await office.hour()
+    form = await office.press(buttons.ChangeForm(hour=hour.id), AD)
+    stop = press_of(form, "walkin.session.end")
+    await office.press(change(hour, start="14:00", end="15:00"), AD)
+    await office.move_to(local("ma", 9) + 3 * WEEK)
+    before = dict(office.hours)
+    assert keys(await office.press(stop, AD)) == ["walkin.refused.gone"]
+    assert keys(await office.press(buttons.ChangeForm(hour=hour.id), AD)) == ["walkin.refused.gone"]
+    assert dict(office.hours) == before
+
+
+async def test_who_stops_an_hour_that_goes_on_by_another_rule_can_stop_that_too(
+    office: WalkInOffice,
+) -> None:
+    hour = await office.hour()
+    form = await office.press(buttons.ChangeForm(hour=hour.id), AD)
+    stop = press_of(form, "walkin.session.end")
+    await office.press(change(hour, start="14:00", end="15:00"), AD)
+    done = await office.press(stop, AD)
+    assert (await office.show(done))[:2] == [
+        "Dit inloopuur is gestopt. Afspraken die vervallen: 0.",
+        "Vanaf 5 maart 2026 gaat het verder: elke woensdag, 14:00 tot 15:00.",
+    ]
+    assert labels_of(office, done) == ["Stop ook daarmee", "Jouw inloopuren"]
+    both = await office.press(press_of(done, "walkin.session.end_next"), AD)
+    assert keys(both) == ["walkin.session.is_ended"]
+    assert all(one.last == date(2026, 3, 1) for one in office.hours.values())

@@ -1,7 +1,7 @@
 """A coach sets up hours in chat, and cancels, moves or ends dates: who comes hears it once."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from bot.core import buttons as questions
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import HourId
 from bot.core.reply import Choose, Field
-from bot.walkin.model import OpenTo, Origin, State, Why
+from bot.walkin import dates
+from bot.walkin.model import Hour, OpenTo, Origin, State, Why
 from tests.chat import ANN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on, rows
@@ -154,9 +155,9 @@ async def test_a_date_that_is_cancelled_is_told_once_with_three_others(
     assert (await office.show(done))[0] == (
         "Afgezegd: woensdag 4 maart om 12:00. Ik heb het verteld aan wie zou komen: 3."
     )
-    for who, time in ((ANN, "12:00"), (BOB, "12:30"), (CAS, "12:00")):
+    for who, begins in ((ANN, "12:00"), (BOB, "12:30"), (CAS, "12:00")):
         (told,) = await office.told(who)
-        off_line = f"Ad heeft het inloopuur afgezegd: woensdag 4 maart om {time}."
+        off_line = f"Ad heeft het inloopuur afgezegd: woensdag 4 maart om {begins}."
         assert (await office.show(told))[0] == off_line
         assert len(rows(told)) == 3
     lost = await office.booking()
@@ -218,7 +219,8 @@ async def test_a_date_that_moves_takes_its_bookings_along(office: WalkInOffice) 
     ]
     assert labels(told) == ["walkin.booked.move", "walkin.booked.cancel"]
     await office.press(press_of(told, "walkin.booked.cancel"))
-    (asked,) = await office.told(BOB)
+    moved, asked = await office.told(BOB)
+    assert keys(moved)[0] == "walkin.waiting.moved"
     assert "donderdag 5 maart om 09:15" in (await office.show(asked))[0]
 
 
@@ -262,6 +264,82 @@ async def test_an_hour_that_ends_frees_all_that_was_to_come(office: WalkInOffice
     ]
 
 
+async def test_ending_an_hour_ends_a_date_that_was_moved_too_and_counts_who_is_told(
+    office: WalkInOffice,
+) -> None:
+    hour = await office.hour()
+    move = buttons.MoveDate(**wednesday(hour), to="2026-03-06", start="12:00", place="")
+    await office.press(move, AD)
+    await office.book(hour)
+    await office.all_read()
+    await office.move_to(local("do", 9))
+    await office.all_read()
+    asked = await office.press(buttons.EndHour(hour=hour.id), AD)
+    assert "(1)" in (await office.show(asked))[0]
+    done = await office.press(press_of(asked, "walkin.session.end_sure"), AD)
+    assert (await office.show(done))[0] == ("Dit inloopuur is gestopt. Afspraken die vervallen: 1.")
+    assert len(await office.told(ANN)) == 1
+    assert (await office.booking()).why is Why.BY_COACH
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert keys(mine) == ["walkin.hours.title", "walkin.hours.none"]
+
+
+async def test_ending_an_hour_that_is_being_held_leaves_who_is_there(office: WalkInOffice) -> None:
+    hour = await office.hour()
+    await office.book(hour, slot=1)
+    await office.book(hour, BOB, day=WEDNESDAY + WEEK)
+    await office.move_to(local("wo", 12, 20))
+    await office.all_read()
+    asked = await office.press(buttons.EndHour(hour=hour.id), AD)
+    assert "(1)" in (await office.show(asked))[0]
+    await office.press(press_of(asked, "walkin.session.end_sure"), AD)
+    assert await office.told(ANN) == []
+    assert len(await office.told(BOB)) == 1
+    card = await office.press(buttons.ShowSession(**wednesday(hour)), AD)
+    assert "12:30 · Ann" in labels_of(office, card)
+
+
+async def test_a_date_that_has_begun_is_neither_cancelled_nor_moved_by_an_older_card(
+    office: WalkInOffice,
+) -> None:
+    hour = await office.hour()
+    await office.book(hour)
+    card = await office.press(buttons.ShowSession(**wednesday(hour)), AD)
+    off, move = (press_of(card, f"walkin.session.{one}") for one in ("off", "move"))
+    send = press_of(await office.press(move, AD), "walkin.move.send")
+    for moment in (NOON, NOON + timedelta(days=5)):
+        await office.move_to(moment)
+        await office.all_read()
+        for reply in (
+            await office.press(off, AD),
+            await office.press(move, AD),
+            await office.fill(send, AD, to="2026-03-11", start="15:00", place=""),
+        ):
+            assert keys(reply) == ["walkin.refused.too_late"]
+    assert await office.told(ANN) == []
+    assert (await office.booking()).starts == NOON
+
+
+async def test_a_date_moved_past_the_end_of_its_hour_can_move_again_and_is_in_the_way(
+    office: WalkInOffice,
+) -> None:
+    hour = await office.hour(once=True, first="4-3-2026")
+    await office.press(buttons.MoveDate(**wednesday(hour), to="2026-03-06", start="12:00"), AD)
+    await office.book(hour)
+    await office.move_to(local("do", 9))
+    friday = {**FORM, "weekday": "vr"}
+    taken = await office.press(buttons.MakeHour(**friday), AD)
+    assert "walkin.wrong.clash" in keys(taken)
+    other = await office.hour(weekday="ma")
+    change = {**friday, "first": "6-3-2026"}
+    taken = await office.press(buttons.ChangeHour(hour=other.id, **change), AD)
+    assert "walkin.wrong.clash" in keys(taken)
+    onto = buttons.MoveDate(hour=other.id, day=date(2026, 3, 9), to="2026-03-06", start="12:30")
+    assert "walkin.wrong.clash" in keys(await office.press(onto, AD))
+    await office.press(buttons.MoveDate(**wednesday(hour), to="2026-03-06", start="14:00"), AD)
+    assert (await office.booking()).starts == local("vr", 14)
+
+
 async def test_an_hour_of_the_college_file_is_not_ended_in_chat(office: WalkInOffice) -> None:
     hour = await office.hour()
     async with office.chat.store.begin() as work:
@@ -270,6 +348,33 @@ async def test_an_hour_of_the_college_file_is_not_ended_in_chat(office: WalkInOf
     assert labels(card) == ["walkin.session.off", "walkin.session.move", "question.back"]
     refused = await office.press(buttons.EndHour(hour=hour.id), AD)
     assert keys(refused) == ["walkin.refused.in_file"]
+
+
+async def test_an_hour_of_the_file_that_ends_sooner_takes_only_the_last_slot(
+    office: WalkInOffice,
+) -> None:
+    coach = (await office.person(AD)).id
+    one = Hour(HourId(0), coach, 2, time(12), time(13), 30, 1, office.now.date(), place="A1")
+    listed = replace(one, origin=Origin.FILE)
+    async with office.chat.store.begin() as work:
+        await dates.take_over(work, [listed], office.now.date())
+    (before,) = office.hours.values()
+    booked = await office.book(before)
+    await office.book(before, BOB, 1)
+    await office.all_read()
+    async with office.chat.store.begin() as work:
+        await dates.take_over(work, [replace(listed, end=time(12, 45))], office.now.date())
+    _, hour = office.hours.values()
+    await office.move_to(local("ma", 10, 1))
+    assert await office.told(ANN) == []
+    (told,) = await office.told(BOB)
+    assert (await office.show(told))[0] == (
+        "Het inloopuur van Ad gaat niet door: woensdag 4 maart om 12:30."
+    )
+    assert (await office.booking()).key.hour == hour.id
+    # What was shown before still works.
+    await office.press(press_of(booked, "walkin.booked.cancel"))
+    assert (await office.booking()).why is Why.BY_ASKER
 
 
 async def test_who_goes_on_leave_holds_no_hour_and_who_comes_hears_it(
@@ -296,6 +401,35 @@ async def test_who_goes_on_leave_holds_no_hour_and_who_comes_hears_it(
     assert labels_of(office, found)[0].startswith("woensdag 11 maart")
     await office.wait(days=1)
     assert await office.told(ANN) == []
+
+
+async def test_who_waits_for_a_date_that_moves_hears_for_what_they_wait_now(
+    office: WalkInOffice,
+) -> None:
+    hour = await office.hour()
+    for who in (ANN, BOB, CAS, DEE):
+        await office.book(hour, who)
+    await office.change(DEE, active=False)
+    await office.all_read()
+    move = buttons.MoveDate(**wednesday(hour), to="2026-03-06", start="15:00")
+    await office.press(move, AD)
+    for who, place in ((BOB, 1), (CAS, 2)):
+        (told,) = await office.told(who)
+        assert (await office.show(told))[:2] == [
+            "Ad heeft dit inloopuur verzet. Je wacht nu op een plek vrijdag 6 maart om 15:00.",
+            f"Je staat op de wachtlijst, op plek {place}.",
+        ]
+        assert labels(told) == ["walkin.waiting.leave", "walkin.waiting.other"]
+    assert await office.told(DEE) == []
+    # To another room is nothing to who waits: whoever gets a seat, reads where.
+    await office.press(move.model_copy(update={"place": "C9"}), AD)
+    assert await office.told(BOB) == []
+    (left,) = await office.say("mijn afspraken", CAS)
+    assert labels_of(office, left)[0] == "vrijdag om 15:00 bij Ad: op de wachtlijst"
+    for change in (move.model_copy(update={"to": "2026-03-05"}), move):
+        await office.wait(minutes=1)
+        await office.press(change, AD)
+    assert [keys(one)[0] for one in await office.told(BOB)] == ["walkin.waiting.moved"] * 2
 
 
 async def test_what_was_held_before_somebody_went_away_stays(office: WalkInOffice) -> None:

@@ -1,12 +1,12 @@
 """Walking in: who is there now, a number, being called; and what the coach makes of a visit."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId, TicketId
-from bot.core.reply import Field, Reply, Sender
+from bot.core.reply import Channel, Event, Field, Incoming, Place, Reply, Sender
 from bot.dialogs.walkin_tickets import TICKET
 from bot.routing.model import Source, State
 from bot.walkin.model import State as Booked
@@ -290,3 +290,65 @@ async def test_a_visit_becomes_an_entry_of_the_faq(office: WalkInOffice) -> None
     stranger = await office.press(propose, BEA, about="x")
     assert keys(stranger) == ["walkin.refused.not_yours"]
     assert office.now < local("wo", 12) + 30 * MINUTES
+
+
+async def goes(office: WalkInOffice, *who: Sender) -> None:
+    """Let people be out of reach: they took the app away."""
+    for one in who:
+        place = Place(Channel.TEAMS, one.address, one.address)
+        await office.chat.send(Incoming(one, f"gone {one.name}", event=Event.REMOVED, place=place))
+
+
+async def returns(office: WalkInOffice, who: Sender) -> set[str]:
+    """Return what somebody reads once they have the app again, but for lists and reminders."""
+    await office.told(who)
+    place = Place(Channel.TEAMS, who.address, who.address)
+    await office.chat.send(Incoming(who, f"back {who.name}", event=Event.ADDED, place=place))
+    told = {keys(one)[0] for one in await office.told(who)}
+    return {one for one in told if not one.startswith(("walkin.list_of", "walkin.remind"))}
+
+
+@pytest.mark.parametrize(
+    ("then", "reads"),
+    [(local("wo", 12, 59), {"walkin.queue.came"}), (local("wo", 13), set[str]())],
+)
+async def test_a_coach_out_of_reach_reads_of_who_walked_in_until_the_hour_ends(
+    office: WalkInOffice, then: datetime, reads: set[str]
+) -> None:
+    await goes(office, AD)
+    for who in (ANN, CAS):
+        await take(office, who)
+    await office.move_to(then)
+    assert await returns(office, AD) == reads
+
+
+@pytest.mark.parametrize(
+    ("then", "reads"),
+    [
+        (
+            local("wo", 12, 59),
+            ({"walkin.ticket.called"}, {"walkin.over.by_coach"}, {"walkin.over.no_seat"}),
+        ),
+        (
+            local("wo", 20),
+            (set(), {"walkin.over.by_coach", "walkin.ticket.closed"}, {"walkin.over.no_seat"}),
+        ),
+        (local("do", 9), (set(), {"walkin.over.by_coach"}, set())),
+        (local("wo", 12) + timedelta(weeks=2), (set(), set(), set())),
+    ],
+)
+async def test_who_was_out_of_reach_reads_no_news_of_what_is_over(
+    office: WalkInOffice, then: datetime, reads: tuple[set[str], ...]
+) -> None:
+    hour = next(iter(office.hours.values()))
+    later = WEDNESDAY + timedelta(weeks=1)
+    await office.book(hour, CAS, day=later)
+    for who in (BOB, DEE):
+        await office.book(hour, who, 1)
+    for who in (ANN, CAS):
+        await take(office, who)
+    await goes(office, ANN, CAS, DEE)
+    await office.press(buttons.CallNext(hour=hour.id, day=WEDNESDAY), AD)
+    await office.press(buttons.CancelDate(hour=hour.id, day=later, sure=True), AD)
+    await office.move_to(then)
+    assert tuple([await returns(office, who) for who in (ANN, CAS, DEE)]) == reads

@@ -11,8 +11,9 @@ from bot.core import walkin_buttons as buttons
 from bot.core.reply import Reply
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_news import News
-from bot.walkin.model import Booking, State
+from bot.walkin.model import Booking, State, Terms
 from bot.walkin.reminders import Reminder
+from bot.worktime.closures import Closed
 from tests.chat import ANN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, make_walkin_office, on
@@ -237,3 +238,20 @@ class Broken:
 
     agenda: Agenda
     remind: Any
+
+
+async def test_an_offer_waits_for_the_next_day_on_which_the_hours_location_is_open(
+    office: WalkInOffice,
+) -> None:
+    await office.book(await office.hour(CAS))
+    offered = replace(await office.booking(), state=State.OFFERED, due=local("wo", 10))
+    await office.all_read()
+    nearby, today = office.chat.desk.nearby, office.now.date()
+    college = replace(nearby.college, closed_at={"Havenkade": (Closed(today, today),)})
+    news = News(Agenda(replace(nearby, college=college), Terms()))
+    async with office.chat.store.begin() as work:
+        await news.promoted(work, [offered], office.now)
+    await office.move_to(local("ma", 17))
+    assert await office.told(ANN) == []
+    await office.move_to(local("di", 9))
+    assert [one.view for one in await office.told(ANN)] == ["walkin.offered"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ids import LocationId, PersonId, PollId, SectorId, TeamId
-from bot.polls import rules
+from bot.polls import planning, problems, rules
 from bot.polls.model import (
     Asks,
     Audience,
@@ -21,7 +21,8 @@ from bot.polls.model import (
     Planned,
     Schedule,
 )
-from bot.polls.rules import OTHER, Problem
+from bot.polls.problems import Problem
+from bot.polls.rules import OTHER
 from bot.worktime.closures import Closed, Closures
 from bot.worktime.worktime import WorkTime
 from tests.chat import OPEN_ON_WEEKDAYS
@@ -59,7 +60,7 @@ def wrong(questions: tuple[Asks, ...] = (asks(),), asked: int = 5, **changes: ob
     schedule = changes.pop("schedule", MONDAY)
     assert isinstance(schedule, Schedule)
     form = poll_form(questions=questions, **changes)
-    return [*rules.problems(form, schedule, asked, BEFORE)]
+    return [*problems.problems(form, schedule, asked, BEFORE)]
 
 
 def test_a_poll_as_it_should_be_has_no_problem() -> None:
@@ -150,7 +151,7 @@ def test_rounds_to_come_are_in_order_on_open_days_and_never_before_their_time(
     schedule: Schedule, own: list[Closed], after: datetime
 ) -> None:
     college = closed(own)
-    found = list(islice(rules.planned(schedule, after, college), 12))
+    found = list(islice(planning.planned(schedule, after, college), 12))
     for one in found:
         opens = one.opens.astimezone(ZONE)
         assert one.opens > after
@@ -172,9 +173,11 @@ def test_whoever_looks_and_whenever_sees_each_round_once(
     for step in steps:
         looks.append(looks[-1] + step * DAY)
     seen = [
-        one for first, last in pairwise(looks) for one in rules.due(schedule, first, last, college)
+        one
+        for first, last in pairwise(looks)
+        for one in planning.due(schedule, first, last, college)
     ]
-    assert seen == rules.due(schedule, begin, looks[-1], college)
+    assert seen == planning.due(schedule, begin, looks[-1], college)
 
 
 @given(schedules, holidays, moments)
@@ -182,11 +185,11 @@ def test_the_next_round_is_the_last_of_those_at_its_moment(
     schedule: Schedule, own: list[Closed], after: datetime
 ) -> None:
     college = closed(own)
-    following = rules.next_round(schedule, after, college)
+    following = planning.next_round(schedule, after, college)
     if following is None:
-        assert list(islice(rules.planned(schedule, after, college), 1)) == []
+        assert list(islice(planning.planned(schedule, after, college), 1)) == []
     else:
-        assert rules.due(schedule, after, following.opens, college)[-1] == following
+        assert planning.due(schedule, after, following.opens, college)[-1] == following
 
 
 @given(schedules, holidays, moments, st.integers(1, 28))
@@ -194,8 +197,8 @@ def test_a_round_that_is_moved_leaves_half_of_its_days_before_the_next(
     schedule: Schedule, own: list[Closed], after: datetime, days: int
 ) -> None:
     college = closed(own)
-    plan = rules.next_round(schedule, after, college, days)
-    following = rules.next_round(schedule, plan.opens, college, days) if plan else None
+    plan = planning.next_round(schedule, after, college, days)
+    following = planning.next_round(schedule, plan.opens, college, days) if plan else None
     if plan and following and plan.opens.astimezone(ZONE).date() != plan.local.date():
         assert following.opens - plan.opens > timedelta(days=min(days, schedule.every * 7)) / 2
 
@@ -203,18 +206,20 @@ def test_a_round_that_is_moved_leaves_half_of_its_days_before_the_next(
 def test_a_round_that_a_holiday_moves_next_to_the_following_one_is_one_with_it() -> None:
     tuesday = Schedule(date(2026, 3, 3), time(10), every=1)
     college = closed([Closed(date(2026, 3, 9), date(2026, 3, 15))])
-    moved, _, after = rules.due(tuesday, NOW + 3 * DAY, datetime(2026, 3, 25, tzinfo=UTC), college)
+    moved, _, after = planning.due(
+        tuesday, NOW + 3 * DAY, datetime(2026, 3, 25, tzinfo=UTC), college
+    )
     assert (moved.opens.day, after.opens.day) == (16, 24)
-    assert rules.makes_way(moved, tuesday, college, days=4)
-    assert not rules.makes_way(moved, tuesday, college, days=1)
-    following = rules.next_round(tuesday, NOW + 3 * DAY, college, days=4)
+    assert planning.makes_way(moved, tuesday, college, days=4)
+    assert not planning.makes_way(moved, tuesday, college, days=1)
+    following = planning.next_round(tuesday, NOW + 3 * DAY, college, days=4)
     assert following
     assert following.opens.day == 17
 
 
 def test_a_college_that_is_closed_for_good_has_no_next_round() -> None:
     college = closed([Closed(date(2026, 1, 1), date(2036, 1, 1))])
-    assert rules.next_round(MONDAY, NOW, college) is None
+    assert planning.next_round(MONDAY, NOW, college) is None
 
 
 @given(schedules, holidays, moments, st.integers(1, 28), st.integers(0, 14 * 24))
@@ -222,15 +227,15 @@ def test_a_round_is_reminded_of_while_it_is_open_and_closes_before_the_next(
     schedule: Schedule, own: list[Closed], after: datetime, days: int, late: int
 ) -> None:
     college = closed(own)
-    plan = rules.next_round(schedule, after, college, days)
+    plan = planning.next_round(schedule, after, college, days)
     if plan is None:
         return
     form = poll_form(days=days)
-    latest = rules.lateness(form, plan, schedule, college)
+    latest = planning.lateness(form, plan, schedule, college)
     opened = plan.opens + min(timedelta(hours=late), latest)
     said = poll_round(PollId(1), form=form, opened=opened, reminds=None)
-    timed = rules.opening(said, plan, schedule, college)
-    following = rules.next_round(schedule, plan.opens, college, days)
+    timed = planning.opening(said, plan, schedule, college)
+    following = planning.next_round(schedule, plan.opens, college, days)
     assert following is None or timed.closes <= following.opens
     assert opened < timed.closes
     if following is None or timed.closes < following.opens:
@@ -257,7 +262,7 @@ def test_a_round_of_which_the_votes_are_lost_leaves_half_of_its_days_to_answer(
     of = poll_round(PollId(1), closes=datetime(2026, 3, 6, 9, tzinfo=UTC), told=True)
     now = datetime(2026, 3, lost, 9, tzinfo=UTC)
 
-    begun = rules.begun_anew(of, replace(MONDAY, every=every), now, OPEN_ON_WEEKDAYS)
+    begun = planning.begun_anew(of, replace(MONDAY, every=every), now, OPEN_ON_WEEKDAYS)
 
     assert begun.closes == datetime(2026, 3, closes, 9, tzinfo=UTC)
     assert (begun.lost, begun.told, begun.reminds) == (True, False, None)
@@ -265,10 +270,10 @@ def test_a_round_of_which_the_votes_are_lost_leaves_half_of_its_days_to_answer(
 
 def test_a_round_closes_at_its_time_of_day_through_a_change_of_the_clock() -> None:
     spring = Schedule(date(2026, 3, 27), time(10), every=0)
-    plan = rules.next_round(spring, NOW, OPEN_ON_WEEKDAYS)
+    plan = planning.next_round(spring, NOW, OPEN_ON_WEEKDAYS)
     assert plan == Planned(datetime(2026, 3, 27, 10), datetime(2026, 3, 27, 9, tzinfo=UTC))  # noqa: DTZ001 (local)
     said = poll_round(PollId(1), opened=plan.opens)
-    assert rules.opening(said, plan, spring, OPEN_ON_WEEKDAYS).closes == datetime(
+    assert planning.opening(said, plan, spring, OPEN_ON_WEEKDAYS).closes == datetime(
         2026, 3, 31, 8, tzinfo=UTC
     )
 

@@ -90,6 +90,14 @@ def test_a_message_that_names_nothing_is_certain_about_nothing() -> None:
     assert shown(one(text)) == [PRINT.id]
 
 
+def test_who_undoes_something_is_not_told_for_certain_how_to_do_it() -> None:
+    asked = "hoe kom ik op de wifi, of hoe zet ik de wifi uit"
+    assert isinstance(MATCHER.match(asked, Asker(), READER.thresholds), Answer)
+    assert isinstance(one(asked).outcome, Choices)
+    assert shown(one(asked)) == [WIFI.id]
+    assert isinstance(one("hoe deel ik mijn scherm en zet ik het uit").outcome, Answer)
+
+
 def test_what_a_message_leaves_open_comes_from_the_question_before_it() -> None:
     read = one("kan dat ook op papier?", "hoe print ik een werkblad")
     assert isinstance(read.outcome, Answer)
@@ -111,13 +119,23 @@ def test_a_compound_is_spoken_of_when_its_parts_are() -> None:
 
 
 def test_a_verb_alone_is_answered_only_by_what_speaks_of_it() -> None:
-    text = "en hoe zet ik dat uit?"
-    assert shown(one(text, "hoe deel ik mijn scherm")) == [SCREEN.id]
+    text, unsure = "en hoe zet ik dat uit?", "mijn scherm telefoon"
+    assert not isinstance(one(unsure).outcome, Answer)
+    assert shown(one(text, unsure))[0] == SCREEN.id
     eager = Reader(MATCHER, Asker(), Thresholds(answer=0.8, choices=0.01))
     assert isinstance(eager.read(text)[0].outcome, Choices)
     (read,) = eager.read(text, ASKED)
     assert isinstance(read.outcome, NoAnswer)
     assert (read.text, read.follows) == (f"{ASKED}\n{text}", ASKED)
+
+
+def test_an_answer_that_was_just_read_is_not_shown_again_to_who_names_nothing_new() -> None:
+    previous, text = "hoe deel ik mijn scherm", "en hoe zet ik dat uit?"
+    assert isinstance(one(previous).outcome, Answer)
+    read = one(text, previous)
+    assert isinstance(read.outcome, NoAnswer)
+    assert (read.text, read.follows) == (f"{previous}\n{text}", previous)
+    assert read.outcome.nearest == SCREEN
 
 
 @pytest.mark.parametrize("text", ["en de zeilboot?", "en dan?", "werkt niet", "waarom?"])

@@ -233,27 +233,28 @@ def test_a_moment_says_which_day_it_is_there_not_in_utc() -> None:
 @pytest.mark.parametrize(
     ("start", "until", "held"),
     [
-        ((9, 8), None, 0),
-        ((9, 8), (9, 11), 4),  # back before it begins
-        ((9, 8), (9, 12, 30), 4),  # back while it goes on: what is left of it is held
-        ((9, 8), (9, 13), 0),
-        ((9, 12, 20), None, 1),  # gone in the second slot
-        ((9, 12, 20), (10, 0), 1),
-        ((9, 12, 20), (9, 12, 25), 4),
-        ((9, 13), None, 4),
-        ((9, 12), (9, 12), 4),  # called off
-        ((10, 0), (11, 0), 4),
+        ("09T08:00", "", 0),
+        ("09T08:00", "09T11:00", 4),  # back before it begins
+        ("09T08:00", "09T12:30", 4),  # back while it goes on: what is left of it is held
+        ("09T08:00", "09T13:00", 0),
+        ("09T12:20", "", 1),  # gone in the second slot
+        ("09T12:20", "10T00:00", 1),
+        ("09T12:20", "09T12:25", 4),
+        ("09T13:00", "", 4),
+        ("09T12:00", "09T12:00", 4),  # called off
+        ("10T00:00", "11T00:00", 4),
     ],
 )
-def test_an_hour_is_held_until_its_coach_goes_away(
-    start: tuple[int, ...], until: tuple[int, ...] | None, held: int
-) -> None:
-    begins, ends = (datetime(2026, 3, *one, tzinfo=ZONE) if one else None for one in (start, until))
-    assert begins
-    grounds = replace(GROUNDS, leaves={ONE.coach: [Leave(begins, ends)]})
+def test_an_hour_is_held_until_its_coach_goes_away(start: str, until: str, held: int) -> None:
+    away = Leave(in_march(start), in_march(until) if until else None)
+    grounds = replace(GROUNDS, leaves={ONE.coach: [away]})
     there = session_of(ONE, [], grounds, MONDAY)
     assert len(slots(there) if there else []) == held
     assert bool(there) != bool(lapsed([ONE], [], grounds, MONDAY, MONDAY))
+
+
+def in_march(moment: str) -> datetime:
+    return datetime.fromisoformat(f"2026-03-{moment}").replace(tzinfo=ZONE)
 
 
 def test_a_day_is_off_for_who_does_not_come_back_on_it() -> None:

@@ -5,11 +5,13 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from bot.core.ids import HourId
-from bot.walkin.model import Hour, Origin, TakenOver
-from bot.walkin.takeover import plan
+from bot.walkin.model import Change, Hour, Origin, TakenOver
+from bot.walkin.takeover import heir, plan
 from tests.factories import hour
 
 TODAY = date(2026, 3, 2)
+YESTERDAY = TODAY - timedelta(days=1)
+MONDAY = date(2026, 3, 9)
 
 
 def listed(**changes: Any) -> Hour:
@@ -35,10 +37,16 @@ def test_an_hour_that_is_as_listed_stays_as_it_is_whatever_day_it_is_read() -> N
 def test_an_hour_that_differs_changes_and_stays_the_same_one() -> None:
     found = plan([listed(seats=5, end=time(14), place="C1.01")], [stored()], [], TODAY)
     assert found == TakenOver(changed=(stored(seats=5, end=time(14), place="C1.01"),))
-    later = date(2026, 9, 1)
-    assert plan([replace(listed(), first=later)], [stored()], [], TODAY).changed == (
-        stored(first=later),
-    )
+    later, sooner = date(2026, 9, 1), date(2026, 8, 1)
+    found = plan([replace(listed(), first=sooner)], [stored(first=later)], [], TODAY)
+    assert found == TakenOver(changed=(stored(first=sooner),))
+    assert plan([listed()], [stored(first=later)], [], TODAY).changed == (stored(first=TODAY),)
+
+
+def test_an_hour_that_begins_later_than_it_did_is_another_as_what_was_held_stays() -> None:
+    later = replace(listed(), first=date(2026, 9, 1))
+    found = plan([later], [stored()], [], TODAY)
+    assert found == TakenOver(added=(later,), ended=(stored(last=YESTERDAY),))
 
 
 def test_an_hour_at_another_time_is_another_hour() -> None:
@@ -51,6 +59,88 @@ def test_an_hour_that_ends_sooner_is_another_hour_as_its_last_slots_are_gone() -
     shorter = listed(end=time(12, 30))
     found = plan([shorter], [stored()], [], TODAY)
     assert (found.added, len(found.ended), found.changed) == ((shorter,), 1, ())
+
+
+SPRING = {"first": date(2026, 1, 5), "last": date(2026, 3, 27), "place": "A1"}
+SUMMER = {"first": date(2026, 4, 6), "last": date(2026, 7, 3), "place": "B2"}
+
+
+def test_two_periods_of_the_same_hour_are_two_hours_each_in_its_own_room() -> None:
+    spring, summer = hour(origin=Origin.FILE, **SPRING), hour(origin=Origin.FILE, **SUMMER)
+    first = plan([summer, spring], [], [], TODAY)
+    assert first == TakenOver(added=(replace(spring, first=TODAY), summer))
+    there = [stored(1, **SPRING), stored(2, **SUMMER)]
+    assert plan([summer, spring], there, [], TODAY) == TakenOver()
+    assert plan([spring, summer], there[:1], [], TODAY) == TakenOver(added=(summer,))
+    assert plan([spring], [stored(first=SPRING["first"])], [], TODAY).changed == (
+        stored(1, **SPRING),
+    )
+
+
+def test_an_hour_that_is_split_keeps_its_first_part_and_the_second_is_new() -> None:
+    spring, summer = hour(origin=Origin.FILE, **SPRING), hour(origin=Origin.FILE, **SUMMER)
+    found = plan([spring, summer], [stored()], [], TODAY)
+    assert found == TakenOver(added=(summer,), changed=(stored(1, **SPRING),))
+
+
+def test_what_is_past_in_the_file_says_nothing_of_the_past() -> None:
+    """However often it is read: what is over comes no more, and none begins before today."""
+    past = hour(origin=Origin.FILE, last=YESTERDAY)
+    assert plan([past], [], [], TODAY) == TakenOver()
+    assert plan([past], [stored(last=YESTERDAY)], [], TODAY) == TakenOver()
+    assert plan([past], [stored()], [], TODAY).ended == (stored(last=YESTERDAY),)
+    longer = hour(origin=Origin.FILE)
+    found = plan([longer], [stored(last=YESTERDAY)], [], TODAY)
+    assert found == TakenOver(added=(replace(longer, first=TODAY),))
+    assert plan([longer], [stored(first=TODAY)], [], TODAY) == TakenOver()
+
+
+def test_of_two_hours_in_the_file_at_the_same_time_the_second_is_left_out() -> None:
+    one, other = listed(), listed(start=time(12, 30), end=time(14))
+    found = plan([one, other], [], [], TODAY)
+    assert (found.added, [left for left, _ in found.clashes]) == ((one,), [other])
+    found = plan(
+        [replace(one, place="C1"), other], [stored(), stored(2, start=time(14))], [], TODAY
+    )
+    assert found.changed == (stored(place="C1"),)
+    # One that is left out stays as it was, and the next is compared with that.
+    in_chat = hour(id=HourId(7), start=time(13), end=time(14))
+    longer, twice = listed(end=time(13, 30)), listed(start=time(12, 45))
+    found = plan([longer, twice], [stored(), in_chat], [], TODAY)
+    assert [(left, clash.hour) for left, clash in found.clashes] == [
+        (longer, in_chat),
+        (twice, stored()),
+    ]
+
+
+def test_a_date_that_was_changed_apart_stays_so_for_the_hour_that_goes_on() -> None:
+    """Its coach made room for another hour: they do not clash."""
+    extra = hour(id=HourId(7), first=MONDAY, last=MONDAY)
+    off, past = Change(HourId(1), MONDAY), Change(HourId(1), date(2026, 2, 23))
+    shorter = listed(end=time(12, 45))
+    assert plan([shorter], [stored(), extra], [off, past], TODAY).added == (shorter,)
+    assert plan([shorter], [stored(), extra], [past], TODAY).added == ()
+
+
+def test_a_date_of_an_hour_that_ended_can_be_in_the_way_when_it_was_moved() -> None:
+    moved = Change(HourId(1), date(2026, 2, 23), MONDAY)
+    found = plan([listed()], [stored(last=YESTERDAY)], [moved], TODAY)
+    assert [(clash.hour, clash.on) for _, clash in found.clashes] == [
+        (stored(last=YESTERDAY), MONDAY)
+    ]
+
+
+def test_a_slot_goes_to_who_has_that_moment_now() -> None:
+    spring, summer = stored(1, **SPRING), stored(2, **SUMMER, end=time(12, 45))
+    for day, number, new in (
+        (MONDAY, 3, spring),
+        (MONDAY, 4, None),
+        (date(2026, 4, 13), 2, summer),
+        (date(2026, 4, 13), 3, None),
+        (date(2026, 4, 14), 0, None),
+        (date(2026, 7, 13), 0, None),
+    ):
+        assert heir(day, number, [spring, summer]) == new
 
 
 def test_what_was_made_in_chat_is_left_alone_and_goes_first() -> None:

@@ -575,6 +575,54 @@ async def test_the_relay_sends_a_conversation_in_order_in_one_run(world: World) 
     assert await world.lines() == []
 
 
+def slow_to_store(world: World) -> asyncio.Event:
+    """Let nothing of what became of tries be stored until the event is set."""
+    go_on, begin = asyncio.Event(), world.store.begin
+
+    @asynccontextmanager
+    async def later() -> AsyncIterator[Unit]:
+        await go_on.wait()
+        async with begin() as work:
+            yield work
+
+    world.ledger.begin = later
+    return go_on
+
+
+async def test_what_arrived_at_once_is_not_sent_again_because_storing_that_takes_long(
+    world: World,
+) -> None:
+    first = await world.answered("een")
+    go_on = slow_to_store(world)
+    await world.courier().send(first, world.channel)
+    world.clock.move_to(NOW + 6 * SECOND)
+    units = world.store.units
+    run = asyncio.create_task(world.relay().run(world.clock.now()))
+    await until(lambda: world.store.units > units)
+    go_on.set()
+    await asyncio.wait_for(run, 5)
+    await world.add("erna")
+    await world.relay("w2").run(world.clock.now())
+    assert [text for _, text in world.channel.tried] == ["een", "erna"]
+
+
+async def test_what_arrived_is_not_sent_again_because_storing_that_outlasts_the_lease(
+    world: World,
+) -> None:
+    await world.add("een", "erna")
+    go_on = slow_to_store(world)
+    relay = world.relay()
+    run = asyncio.create_task(relay.run(NOW))
+    await until(lambda: world.channel.arrived)
+    world.clock.move_to(NOW + 2 * MINUTE)
+    units = world.store.units
+    relay.wake()
+    await until(lambda: world.store.units > units)
+    go_on.set()
+    await asyncio.wait_for(run, 5)
+    assert [text for _, text in world.channel.tried] == ["een", "erna"]
+
+
 async def test_a_crash_between_sending_and_storing_repeats_it_once(world: World) -> None:
     await world.add("een", "twee")
     crashing = world.relay("w1")

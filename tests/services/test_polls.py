@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.core.ids import PersonId, PollId, RoundId
-from bot.polls import service
+from bot.polls import answering, service
+from bot.polls.answering import Given, NotAsked, Over
+from bot.polls.frame import Frame
 from bot.polls.model import Candidate, Invitation, Planned, Poll, PollState, Round, RoundState
-from bot.polls.service import Frame, Given, NotAsked, Over, TooFew
+from bot.polls.service import TooFew
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import NOW, poll, poll_form, poll_round, sender
 from tests.fake_ballots import OpenSecrecy
@@ -57,7 +59,7 @@ async def test_of_a_round_whose_invitations_were_never_written_nobody_was_reache
 async def test_who_answered_was_reached_however_it_was_told(store: AnyStore) -> None:
     _, one, ann = await held(store)
     async with store.begin() as work:
-        await service.answer(work, one.id, ann, Given(0, "4"), FRAME)
+        await answering.answer(work, one.id, ann, Given(0, "4"), FRAME)
         closed = await service.close(work, one.id, [ann], LATER)
     assert closed
     assert (closed.asked, closed.unreachable, closed.answered) == (1, 0, 1)
@@ -84,9 +86,9 @@ async def test_after_its_time_a_round_takes_no_answer_though_nobody_closed_it(
 ) -> None:
     _, one, ann = await held(store)
     async with store.begin() as work:
-        over = await service.answer(work, one.id, ann, Given(0, "4"), LATER)
+        over = await answering.answer(work, one.id, ann, Given(0, "4"), LATER)
         assert over == Over(one)
-        assert await service.look(work, NOWHERE, ann, FRAME) == NotAsked()
+        assert await answering.look(work, NOWHERE, ann, FRAME) == NotAsked()
 
 
 async def test_a_new_draft_takes_the_place_of_ones_own_alone(store: AnyStore) -> None:

@@ -27,6 +27,7 @@ from bot.walkin.model import (
     SlotKey,
     State,
     Terms,
+    Ticket,
     Turn,
     Waitlisted,
     Why,
@@ -34,6 +35,7 @@ from bot.walkin.model import (
 from bot.walkin.ports import WalkInWork
 from bot.walkin.service import Frame, Guest
 from bot.walkin.slots import sessions
+from bot.worktime.closures import Closed, Closures
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import NOW, hour, sender, slot_key
 from tests.fake_walkin import MemoryWalkIns
@@ -161,10 +163,48 @@ async def test_an_hour_that_moves_to_where_a_slot_is_none_keeps_its_bookings(
         await service.book(work, key, guest(place.cas), FRAME)
         change = Change(made.id, key.day, date(2026, 3, 29), time(2, 30))
         moved = await dates.move_date(work, change, FRAME)
-        assert isinstance(moved, Emptied)
-        assert (moved.bookings, len(moved.waiting)) == ((), 1)
+        assert moved == Emptied((), ())
         kept = await work.walkin.bookings(made.id, key.day)
     assert [one.version for one in kept] == [1, 1]
+
+
+async def test_reminders_and_offers_go_by_the_open_days_of_the_hours_own_location(
+    place: Place,
+) -> None:
+    # The two days before the weekend before the hour on Monday.
+    days = Closures(frozenset(), (Closed(date(2026, 3, 5), date(2026, 3, 6)),))
+    closed = replace(OPEN_ON_WEEKDAYS, closures=days)
+    frame = replace(FRAME, grounds=replace(GROUNDS, at=lambda _: closed))
+    wednesday = datetime(2026, 3, 4, 15, tzinfo=GROUNDS.zone)
+    async with place.store.begin() as work:
+        booked = await service.book(work, place.key, guest(place.ann), frame)
+        await service.book(work, place.key, guest(place.bob), frame)
+        assert isinstance(booked, Booked)
+        assert booked.booking.due == wednesday
+        late = replace(frame, now=wednesday + timedelta(hours=1))
+        said = await service.remind(work, booked.booking.id, replace(frame, now=wednesday))
+        assert said
+        reminded = await work.walkin.booking(booked.booking.id)
+        assert reminded
+        assert reminded.due == reminded.starts - 15 * MINUTE
+        key = replace(place.key, number=1)
+        moved = await service.rebook(work, reminded.id, key, guest(place.ann), frame)
+        assert isinstance(moved, Booked)
+        assert moved.booking.due == wednesday
+        change = Change(place.hour.id, place.key.day, place.key.day, time(14))
+        assert isinstance(later := await dates.move_date(work, change, frame), Emptied)
+        assert {one.due for one in later.bookings if one.state is State.BOOKED} == {wednesday}
+        (offer,) = moved.promoted
+        confirmed = await service.confirm(work, offer.id, place.bob, frame)
+        assert isinstance(confirmed, Booked)
+        assert confirmed.booking.due == wednesday
+        await service.book(work, place.key, guest(place.cas), late)
+        freed = await service.cancel(work, offer.id, place.bob, late)
+        assert isinstance(freed, Freed)
+        # What is left of that day, and then the morning of the hour itself.
+        (offered,) = freed.promoted
+        assert offered.due == closed.after(late.now, frame.terms.confirm_minutes)
+        assert offered.due.date() == place.key.day
 
 
 async def test_what_was_marked_does_not_move(place: Place) -> None:
@@ -175,6 +215,14 @@ async def test_what_was_marked_does_not_move(place: Place) -> None:
         change = Change(place.hour.id, place.key.day, date(2026, 3, 10))
         moved = await dates.move_date(work, change, FRAME)
     assert moved == Emptied((), ())
+
+
+async def test_who_has_begun_does_not_move(place: Place) -> None:
+    booking = await place.book(place.ann)
+    assert booking
+    async with place.store.begin() as work:
+        change = Change(place.hour.id, place.key.day, date(2026, 3, 10))
+        assert await dates.move_date(work, change, at(booking.starts)) == Emptied((), ())
 
 
 async def test_calling_off_one_date_leaves_the_others(place: Place) -> None:
@@ -193,15 +241,19 @@ async def test_calling_off_one_date_leaves_the_others(place: Place) -> None:
 
 
 async def test_the_hours_of_a_file_are_taken_over(place: Place) -> None:
-    new = hour(coach=place.hour.coach, weekday=2, origin=Origin.FILE)
+    new = hour(coach=place.hour.coach, weekday=2, origin=Origin.FILE, first=NOW.date())
     async with place.store.begin() as work:
         first = await dates.take_over(work, [new], NOW.date())
         assert first.added == (new,)
         changed = await dates.take_over(work, [replace(new, seats=9)], NOW.date())
         assert [one.seats for one in changed.changed] == [9]
+        (stored,) = [one for one in await work.walkin.hours(NOW.date()) if one.seats == 9]
+        number = Ticket(TicketId(0), stored.id, NOW.date(), 1, place.ann, NOW)
+        await work.walkin.take_ticket(number)
         ended = await dates.take_over(work, [], NOW.date())
         assert [one.last for one in ended.ended] == [NOW.date() - timedelta(days=1)]
         assert await work.walkin.hours(NOW.date()) == [place.hour]
+        assert len(await work.walkin.tickets(stored.id, NOW.date())) == 1
 
 
 async def test_only_the_coach_of_an_hour_says_what_became_of_a_number(place: Place) -> None:

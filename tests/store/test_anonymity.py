@@ -43,16 +43,13 @@ class Play:
     @asynccontextmanager
     async def voted(self, seal: Seal, *groups: str) -> AsyncIterator[tuple[Attacker, Booth[Store]]]:
         """Let everybody vote, in an order of their own: a number, and a remark nobody else made."""
-        store = Store.open(self.url, seal)
-        try:
+        async with Store.open(self.url, seal) as store:
             booth = Booth(store)
             people = await booth.open(*(groups or GROUPS))
             secrets.SystemRandom().shuffle(people)
             for number, person in enumerate(people, 100):
                 await booth.vote(person, {0: str(number), 1: remark()})
             yield Attacker(store, self.disk), booth
-        finally:
-            await store.close()
 
     async def open(self, attack: Attack, seal: Seal) -> bool:
         """Attack a round that is open."""

@@ -223,12 +223,8 @@ def test_a_caller_without_an_event_loop_can_upgrade(empty_database_url: str) -> 
 
 
 async def in_unit(url: str, do: Callable[[Work], Awaitable[T]]) -> T:
-    store = Store.open(url)
-    try:
-        async with store.begin() as work:
-            return await do(work)
-    finally:
-        await store.close()
+    async with Store.open(url) as store, store.begin() as work:
+        return await do(work)
 
 
 def with_rows_of_the_second(url: str) -> None:

@@ -13,9 +13,10 @@ from bot.core.reply import Channel, Place
 from bot.dialogs.poll_cards import thing_of
 from bot.dialogs.poll_clock import PollClock
 from bot.dialogs.poll_news import PollNews
-from bot.polls import service
+from bot.polls import answering, service
+from bot.polls.answering import Answered, Given
+from bot.polls.frame import Frame, Secrecy
 from bot.polls.model import Round, RoundState
-from bot.polls.service import Answered, Frame, Given, Secrecy
 from bot.store.work import Store
 from tests.ballots import SEAL
 from tests.chat import OPEN_ON_WEEKDAYS
@@ -86,7 +87,7 @@ async def test_a_round_goes_from_its_opening_to_its_results(
         async with sealed.begin() as work:
             for question in (0, 1):
                 given = Given(question, str(1 + number % 5))
-                said = await service.answer(work, opened.id, person, given, frame)
+                said = await answering.answer(work, opened.id, person, given, frame)
                 assert isinstance(said, Answered)
     await clock.run(opened.reminds or MONDAY)
     assert set(await keys(sealed)) == asked  # one answered nothing, and could not be told
@@ -147,13 +148,15 @@ async def test_who_answers_two_questions_at_once_answered_both(
     async def answer(store: Store, person: PersonId, question: int) -> None:
         async with store.begin() as work:
             given = Given(question, "4")
-            assert isinstance(await service.answer(work, opened.id, person, given, frame), Answered)
+            assert isinstance(
+                await answering.answer(work, opened.id, person, given, frame), Answered
+            )
 
     both = ((sealed, 0), (other, 1), (sealed, 1), (other, 0))
     await asyncio.gather(*(answer(store, one, number) for one in who for store, number in both))
     async with sealed.begin() as work:
         for one in who:
-            seen = await service.look(work, opened.id, one, frame)
+            seen = await answering.look(work, opened.id, one, frame)
             assert isinstance(seen, Answered)
             assert seen.vote == {0: "4", 1: "4"}
     await other.close()
@@ -170,7 +173,7 @@ async def test_what_was_taken_while_a_round_closed_is_counted_and_nothing_else(
 
     async def answer(person: PersonId) -> bool:
         async with other.begin() as work:
-            said = await service.answer(work, opened.id, person, Given(0, "4"), frame)
+            said = await answering.answer(work, opened.id, person, Given(0, "4"), frame)
         return isinstance(said, Answered)
 
     async def close() -> None:
@@ -198,7 +201,7 @@ async def test_on_postgresql_who_answers_does_not_wait_for_others(
     async with AsyncExitStack() as together:
         for one in who:
             work = await together.enter_async_context(store.begin())
-            said = await service.answer(work, opened.id, one, Given(0, "4"), frame)
+            said = await answering.answer(work, opened.id, one, Given(0, "4"), frame)
             assert isinstance(said, Answered)
     async with store.reading() as work:
         assert all(one.answered for one in await work.polls.invitations(opened.id))

@@ -54,13 +54,10 @@ async def play(told: list[Step], template: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "history.db"
         shutil.copy(template, path)
-        store = Store.open(f"sqlite:///{path}")
-        try:
+        async with Store.open(f"sqlite:///{path}") as store:
             history = await begin_history(store)
             await history.play(told)
             await check(history)
-        finally:
-            await store.close()
 
 
 async def check(history: History) -> None:

@@ -14,8 +14,8 @@ from bot.dialogs.summary_asked import LONGEST_TITLE, MOST_BARS, MOST_POLLS
 from bot.dialogs.summary_cards import Cards
 from bot.dialogs.summary_charts import charts
 from bot.i18n.text import Texts
-from bot.polls.rules import LONGEST_OPTION, LONGEST_QUESTION, MOST_QUESTIONS, OPTIONS
-from bot.polls.rules import LONGEST_TITLE as LONGEST
+from bot.polls.problems import LONGEST_OPTION, LONGEST_QUESTION, MOST_QUESTIONS, OPTIONS
+from bot.polls.problems import LONGEST_TITLE as LONGEST
 from bot.summary.links import Links
 from bot.summary.model import Asked, Part, PollRound, Sent
 from tests.summary_examples import SENT, ZONE, sent
