@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from bot.core.ids import PersonId, TicketId
-from bot.core.reply import Channel, Place
-from bot.core.turn import Pending
+from bot.core.reply import Channel, Place, Sender
+from bot.core.turn import Known, Pending
 from bot.outbox.model import Notice, State
-from bot.people.service import plan_import, recognise
+from bot.people.service import known, plan_import, recognise
 from bot.walkin.model import Ticket
 from tests.factories import (
     NOW,
@@ -47,6 +47,24 @@ async def identified(store: AnyStore) -> PersonId:
 
 def wait_for(person: PersonId, kind: str, what: str) -> Pending:
     return Pending(person, "teams", kind, what, NOW + DAY)
+
+
+async def test_how_well_who_speaks_is_known(store: AnyStore) -> None:
+    async def known_as(who: Sender) -> Known:
+        async with store.reading() as work:
+            return await known(work, who)
+
+    assert await known_as(STRANGER) is Known.NOT
+    await a_stranger(store)
+    assert await known_as(STRANGER) is Known.PARTLY
+    await identified(store)
+    assert await known_as(STRANGER) is Known.WELL
+    async with store.begin() as work:
+        await recognise(work, sender("29:guest", email="guest@elsewhere.example"), "nl")
+        college = organisation(listed(EMAIL), listed("bob@kern.example", entra_id="bb-22"))
+        await work.people.apply(await plan_import(work, college))
+    assert await known_as(sender("29:guest")) is Known.WELL
+    assert await known_as(sender("29:bob", entra_id="bb-22")) is Known.WELL
 
 
 async def test_who_was_a_stranger_first_is_one_person(store: AnyStore) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from bot.channels.teams.wiring import PATH, Credentials, open_sender, open_teams
 from bot.channels.web import make_web
 from bot.core.clock import MovableClock
 from bot.core.reply import Channel, Sender
+from bot.core.turn import Known
 from bot.i18n.text import Texts
 from bot.outbox.model import State
 from bot.outbox.service import Courier, Ledger
@@ -130,6 +131,19 @@ async def test_another_tenant_is_refused(tenant: Tenant) -> None:
     elsewhere = {"id": "0f8fad5b-d9cb-469f-a165-70867728950e"}
     assert await tenant.say(channelData={"tenant": elsewhere}) == 403
     assert tenant.connector.calls == []
+
+
+async def test_who_cannot_be_read_of_is_taken_for_a_stranger_for_now(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    @asynccontextmanager
+    async def broken() -> AsyncIterator[Any]:
+        raise OSError("the database is gone, and so is what was typed")
+        yield
+
+    front = Front(chat.root, Courier(chat.clock, Ledger(chat.store.begin)), broken)
+    assert await front.known(Sender(Channel.TEAMS, "29:ann")) is Known.NOT
+    assert "typed" not in caplog.text
 
 
 async def test_a_login_that_fails_loses_no_reply(tenant: Tenant) -> None:
