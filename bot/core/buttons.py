@@ -7,12 +7,14 @@ names an object; who may do what with it is decided when it comes back.
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.core.errors import UnknownButtonError
 from bot.core.ids import AskedId, EntryId, LocationId, PersonId, ProposalId, QuestionId, TeamId
 
 type_of_kind: dict[tuple[str, int], type["Payload"]] = {}
+# Of a list in which nothing is chosen a client sends an empty text.
+_Chosen = Annotated[PersonId, BeforeValidator(lambda sent: 0 if sent == "" else sent)]
 
 
 class Payload(BaseModel):
@@ -123,7 +125,7 @@ class _Draft(Payload):
     note: str = ""
     topic: Annotated[str, Field(max_length=40)] = ""
     level: Annotated[str, Field(max_length=40)] = ""
-    coach: PersonId = PersonId(0)
+    coach: _Chosen = PersonId(0)
 
 
 class SendQuestion(_Draft, kind="send", version=1):
@@ -211,14 +213,14 @@ class Release(OnQuestion, kind="release", version=1):
 class HandOver(OnQuestion, kind="hand_over", version=1):
     """Give a question to a colleague, with a note."""
 
-    coach: PersonId = PersonId(0)
+    coach: _Chosen = PersonId(0)
     note: str = ""
 
 
 class Assign(OnQuestion, kind="assign", version=1):
     """A coordinator gives a question to a coach."""
 
-    coach: PersonId = PersonId(0)
+    coach: _Chosen = PersonId(0)
 
 
 class AnswerQuestion(OnQuestion, kind="answer", version=1):

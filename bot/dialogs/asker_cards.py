@@ -73,11 +73,9 @@ def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
     if first is None:
         yield Say("question.mine.nobody")
     elif not asked:
-        said = on_day(first.at, zone)
-        # Others may work before somebody who was asked for by name.
-        named = first.coach == case.question.draft.wanted
-        key = "question.mine.later_named" if named else "question.mine.later"
-        yield Say(key, {"name": case.name(first.coach), "when": said})
+        # Others may work before: who is near goes before who starts a little earlier.
+        data = {"name": case.name(first.coach), "when": on_day(first.at, zone)}
+        yield Say("question.mine.later", data)
     elif len(asked) > MOST_NAMES:
         yield Say("question.mine.many", {"count": len(asked)})
     else:

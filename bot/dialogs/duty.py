@@ -139,7 +139,7 @@ class Duty:
         blocks.append(Say("overview.counts" if found else "overview.nothing", counts))
         for one in found[:MOST]:
             held = coaches[one.holder].name if one.holder in coaches else ""
-            since = on_day(one.created, self.college.zone)
+            since = on_day((held and one.claimed) or one.created, self.college.zone)
             key = "overview.held" if held else f"overview.ring.{one.ring}"
             blocks.append(
                 Say(

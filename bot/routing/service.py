@@ -145,8 +145,11 @@ async def widen(  # noqa: PLR0913, PLR0917 (what a ring depends on)
 
 
 async def not_again(work: RoutingWork, question: Question, coach: PersonId, now: datetime) -> None:
-    """Ask a coach who gave a question back no more; ring 0 is no offer."""
-    await work.questions.offer([Offer(question.id, coach, question.round, 0, now, 0.0)])
+    """Ask a coach who gave a question back or passed it on no more; ring 0 is no offer.
+
+    It is of no round either: in a round where they were asked, that offer stays the only one.
+    """
+    await work.questions.offer([Offer(question.id, coach, 0, 0, now, 0.0)])
 
 
 async def reopen(

@@ -88,6 +88,12 @@ def test_a_payload_comes_back_as_it_went(payload: buttons.Payload) -> None:
     assert buttons.decode(payload.encode()) == payload
 
 
+@pytest.mark.parametrize("kind", ["hand_over", "assign"])
+def test_a_list_in_which_nobody_is_chosen_names_nobody(kind: str) -> None:
+    sent = buttons.decode({"kind": kind, "v": 1, "question": "5", "coach": ""})
+    assert sent.encode()["coach"] == 0
+
+
 def test_every_kind_of_button_has_an_example_here() -> None:
     assert {type(one) for one in EXAMPLES} == set(buttons.type_of_kind.values())
 

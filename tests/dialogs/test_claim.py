@@ -292,8 +292,9 @@ async def test_it_is_handed_over_to_another_coach_only(
     which = await office.claimed(AD)
     assert keys(await give(office, which, to, AD)) == [f"refused.{why}"]
     assert await office.holder(which) == "Ad"
-    nobody = await office.press(buttons.HandOver(question=which), AD)
-    assert keys(nobody) == ["refused.no_such_coach"]
+    for chosen in ({}, {"coach": ""}):
+        nobody = await office.press(buttons.HandOver(question=which), AD, **chosen)
+        assert keys(nobody) == ["refused.no_such_coach"]
 
 
 async def test_a_coachs_own_question_is_not_handed_to_them(office: Office) -> None:

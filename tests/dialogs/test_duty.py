@@ -211,6 +211,17 @@ async def test_the_overview_adds_up_however_much_is_open(office: Office) -> None
     assert labels(card) == ["question.open.give", "question.work.close"]
 
 
+async def test_the_overview_says_since_when_somebody_has_a_question(office: Office) -> None:
+    which = await office.send()
+    await office.send(text="zeppelin temmen")
+    await office.wait(minutes=20)
+    await office.press(buttons.Claim(question=which), AD)
+    (reply,) = await office.say("overzicht", COORDINATOR)
+    shown = lines(office, reply)
+    assert shown[2] == "V-1001 is bij Ad, sinds maandag 2 maart om 10:20"
+    assert shown[3].endswith("; gevraagd maandag 2 maart om 10:00")
+
+
 async def test_a_coordinator_who_coaches_sees_their_own_work_as_work(office: Office) -> None:
     roles = (await office.person(AD)).roles | (await office.person(COORDINATOR)).roles
     await office.change(AD, roles=roles)

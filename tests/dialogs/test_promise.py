@@ -99,7 +99,5 @@ async def test_who_sees_it_later_is_named_with_the_day(office: Office) -> None:
     which = await office.send()
     card = await mine(office, which)
     assert "question.mine.later" in keys(card)
-    assert "Ad ziet je vraag maandag 9 maart om 09:00. Eerder werkt er niemand." in lines(
-        office, card
-    )
+    assert "Ad ziet je vraag maandag 9 maart om 09:00." in lines(office, card)
     assert word(office, card) == "Je hoort maandag 9 maart vóór 10:00 iets."

@@ -416,6 +416,16 @@ async def asked_now(store: AnyStore, question: Question) -> list[PersonId]:
     return asked
 
 
+async def test_who_passed_it_on_is_not_asked_again_when_it_is_given_back(met: AnyStore) -> None:
+    question = await offered(met)
+    await claim(met, question, BOB, NOW)
+    async with met.begin() as work:
+        outcome = await service.act(work, question.id, Act.HAND_OVER, COACHES[BOB], NOW, other=EVE)
+        await service.not_again(work, done(outcome).question, BOB, NOW)
+    back = await give_back(met, question, EVE)
+    assert await asked_now(met, back) == [JOE]
+
+
 async def test_who_gave_it_back_is_not_asked_again_and_others_are(met: AnyStore) -> None:
     question = await offered(met)
     await claim(met, question, BOB, NOW)
