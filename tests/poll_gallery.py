@@ -62,7 +62,7 @@ async def _made(office: PollOffice, shown: dict[str, Reply]) -> None:
     shown["trial"] = await press(press_of(made, "poll.act.try"))
     shown["tried"] = await press(buttons.TryPoll(poll=made.buttons[0].payload["poll"], question=10))
     shown["started"] = started = await press(press_of(made, "poll.act.start"))
-    shown["overtaken"] = await press(press_of(shown["form, full"], "poll.form.store"), **full)
+    shown["overtaken"] = await press(press_of(shown["form, full"], "poll.form.save"), **full)
     shown["paused"] = await press(press_of(started, "poll.act.pause"))
     shown["listed"] = (await office.say("peilingen", COORDINATOR))[0]
     shown["no results yet"] = await press(press_of(started, "poll.act.results"))

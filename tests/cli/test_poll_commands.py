@@ -104,6 +104,7 @@ def test_a_poll_is_started_from_a_file_and_listed(folder: Path) -> None:
         ("breakdown: location", "breakdown: kleur", "Kies uit: none, location, sector, team."),
         ("every_weeks:", "every_week:", "schedule.every_week ken ik niet. Hier kan staan: first, "),
         (POLL, "", "Hierin staat geen peiling."),
+        ("audience: {sectors: [SECTOR]}", "audience: 3", "audience kan ik niet lezen: "),
         ("Onze peiling", "[1]", "title kan ik niet lezen: "),
         ("23:30", "25:30", "poll.yaml"),
         ("questions:", "vragen:", "questions ontbreekt."),
