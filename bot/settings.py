@@ -10,7 +10,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.core.errors import SettingsError
 from bot.core.moments import WEEK
@@ -20,6 +20,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 Minutes = Annotated[float, Field(gt=0, le=10_000)]
 PREFIX = "VRAAGBAAK_"
+NEAR = 75
+"""From here on, of 100, a name is near enough to another to be what was meant."""
 GUID = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"
 HOST = r"^\.?[a-z0-9-]+(\.[a-z0-9-]+){2,}(:\d{1,5})?$"
 HTTPS = r"^(https://\S+)?$"
@@ -271,26 +273,34 @@ class Settings(BaseSettings):
 def read_settings(**given: Any) -> Settings:
     """Read the settings; raises SettingsError naming each wrong one, with an example."""
     misspelt = _misspelt({*os.environ, *dotenv_values(".env")})
-    if misspelt:
-        raise SettingsError(misspelt)
     try:
-        return Settings(**given)
+        found = Settings(**given)
     except ValidationError as wrong:
         raise SettingsError(
-            [_sentence(error) for error in wrong.errors(include_url=False)]
+            [*misspelt, *(_sentence(error) for error in wrong.errors(include_url=False))]
         ) from None
     except UnreadableError as wrong:
-        raise SettingsError([f'{wrong}. A list is written as ["one", "two"]']) from None
+        unread = f'{wrong}. A list is written as ["one", "two"]'
+        raise SettingsError([*misspelt, unread]) from None
+    if misspelt:
+        raise SettingsError(misspelt)
+    return found
 
 
 def _misspelt(names: set[str]) -> list[str]:
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     strange = sorted(name for name in names if name.upper().startswith(PREFIX))
-    return [
-        f"{name}: there is no such setting. Did you mean {process.extractOne(name, known)[0]}?"
-        for name in strange
-        if name.upper() not in known
-    ]
+    return [_no_such(name, known) for name in strange if name.upper() not in known]
+
+
+def _no_such(name: str, known: list[str]) -> str:
+    """Name a setting that there is not, with the one that was meant when that is near."""
+    own = [one.removeprefix(PREFIX) for one in known]
+    near = process.extractOne(
+        name.upper().removeprefix(PREFIX), own, scorer=fuzz.ratio, score_cutoff=NEAR
+    )
+    meant = f"Did you mean {PREFIX}{near[0]}?" if near else "docs/settings.md lists them."
+    return f"{name}: there is no such setting. {meant}"
 
 
 def _sentence(error: Any) -> str:

@@ -97,6 +97,18 @@ def test_a_misspelt_setting_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) 
         read_settings()
 
 
+def test_no_setting_is_guessed_that_is_not_near_and_the_other_wrong_ones_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VRAAGBAAK_FOO", "1")
+    monkeypatch.setenv("VRAAGBAAK_TEAMS_APP_TYPE", "SingelTenant")
+    with pytest.raises(SettingsError) as wrong:
+        read_settings()
+    foo, other = wrong.value.problems
+    assert foo == "VRAAGBAAK_FOO: there is no such setting. docs/settings.md lists them."
+    assert "VRAAGBAAK_TEAMS_APP_TYPE" in other
+
+
 def test_a_password_is_not_in_what_is_printed() -> None:
     settings = read_settings(database_url="postgresql://bot:geheim@localhost/vraagbaak")
     assert "geheim" not in repr(settings)

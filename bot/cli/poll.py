@@ -1,7 +1,7 @@
 """`vraagbaak poll`: which polls there are, starting one from a file, and what came of it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.cli.output import AS_JSON, finish, screen
 from bot.core.clock import SystemClock
 from bot.core.errors import BotError
 from bot.core.ids import PersonId, PollId
-from bot.core.reply import Value
+from bot.core.reply import Say, Value
 from bot.core.sheet import safe, sheet
 from bot.dialogs.poll_audience import load_candidates
 from bot.dialogs.poll_cards import thing_of
@@ -26,6 +26,7 @@ from bot.people.model import Person, Role, Units
 from bot.polls import planning, problems, rules
 from bot.polls.disclosure import FEWEST
 from bot.polls.figures import figures
+from bot.polls.file_problems import listed
 from bot.polls.model import Answer, Audience, Kind, Planned, Poll, PollState, Round, RoundState
 from bot.polls.templates import AudienceFile, FiledPoll, PollFileError, read_poll
 from bot.settings import Settings, read_settings
@@ -50,7 +51,8 @@ def start(
     ] = False,
 ) -> None:
     """Start een peiling uit een bestand. / Start a poll from a file."""
-    settings, filed = read_settings(), read_poll(file)
+    settings = read_settings()
+    filed = read_poll(file, _writer(settings))
     college = read_college(settings.college_file).worktime(settings.zone)
     poll, asked = finish(_start(settings, filed, owner, college, store_it=not dry_run))
     plan = planning.next_round(poll.schedule, SystemClock().now(), college, poll.form.days)
@@ -72,7 +74,8 @@ async def _start(
     await schema.require_current(settings.database)
     async with Store.open(settings.database) as store, store.begin() as work:
         maker = await work.people.by_identity("", owner)
-        audience, unknown = _audience(filed.audience, await work.people.units())
+        audience, strange = _audience(filed.audience, await work.people.units())
+        unknown = map(_writer(settings), strange)
         candidates = await load_candidates(work, audience)
         declined = await work.polls.declined()
         asked = len(rules.in_audience(candidates, audience, declined))
@@ -84,6 +87,11 @@ async def _start(
             poll = await work.polls.add(poll)
             await work.occasions.start(thing_of(poll.id), now)
         return poll, asked
+
+
+def _writer(settings: Settings) -> Callable[[Say], str]:
+    texts = Texts(settings.coach_title)
+    return lambda said: texts.write(settings.language, said.key, said.data)
 
 
 def _wrong(
@@ -102,13 +110,16 @@ def _wrong(
     yield from (said(f"poll.problem.{one}") for one in found)
 
 
-def _audience(filed: AudienceFile, units: Units) -> tuple[Audience, list[str]]:
+def _audience(filed: AudienceFile, units: Units) -> tuple[Audience, list[Say]]:
     """Return who is asked, and the names that the college does not know."""
     places = {one.name: one.id for one in units.locations}
     sectors = {one.name: one.id for one in units.sectors}
     teams = {one.name: one.id for one in units.teams}
     unknown = [
-        f"audience.{kind}: {name}"
+        Say(
+            "poll_file.unknown",
+            {"where": f"audience.{kind}", "name": name, "known": listed(known)},
+        )
         for kind, named, known in (
             ("locations", filed.locations, places),
             ("sectors", filed.sectors, sectors),

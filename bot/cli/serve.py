@@ -26,6 +26,7 @@ from bot.core.reply import Channel, Incoming, Reply, Words
 from bot.core.reply import Sender as From
 from bot.core.turn import Known, Turned
 from bot.dialogs.root import NOT_STORED
+from bot.i18n.text import Texts
 from bot.settings import Settings, read_settings
 from scheduler.run import working
 from scheduler.timetable import timetable
@@ -50,7 +51,16 @@ def serve(
         raise SettingsError(
             ["VRAAGBAAK_HOST: with --dev anyone may speak as anyone, so it must be 127.0.0.1"]
         )
+    if no_worker and (said := beside_sqlite(settings)):
+        screen(stderr=True).print(said)
     finish(_serve(settings, credentials, worker=not no_worker))
+
+
+def beside_sqlite(settings: Settings) -> str:
+    """Return why serving without a worker is not for this database, or nothing."""
+    if not settings.database.startswith("sqlite"):
+        return ""
+    return Texts(settings.coach_title).write(settings.language, "serve.no_worker", {})
 
 
 def credentials_of(settings: Settings, command: str = "serve") -> Credentials:

@@ -10,7 +10,7 @@ from bot.dialogs import poll_form as forms
 from bot.dialogs.poll_form import Filled
 from bot.people.model import Units
 from bot.polls import problems
-from bot.polls.model import Breakdown, ClosedDay, Poll
+from bot.polls.model import Breakdown, ClosedDay, Poll, PollState
 
 FORM = "poll.form"
 MOST_TEAMS = 60
@@ -57,9 +57,9 @@ def form(one: Poll, said: Filled, choices: Choices, wrong: Sequence[Say] = ()) -
         _choose("breakdown", said.breakdown, (forms.NO, *filter(None, Breakdown))),
         _choose("closed_day", said.closed_day, tuple(ClosedDay)),
     )
-    save = Button(
-        Say("poll.form.save"), buttons.SavePoll(poll=one.id, seen=one.version).encode(), form=True
-    )
+    # What runs is changed at once; a draft is looked at first.
+    label = Say("poll.form.save" if one.state is PollState.DRAFT else "poll.form.store")
+    save = Button(label, buttons.SavePoll(poll=one.id, seen=one.version).encode(), form=True)
     back = buttons.ShowPoll(poll=one.id) if one.id else buttons.NewPoll()
     return Reply(
         FORM,

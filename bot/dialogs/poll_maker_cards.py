@@ -79,8 +79,12 @@ def poll(one: Shown, zone: ZoneInfo, said: Sequence[Say] = ()) -> Reply:
         Words(one.poll.form.title, "title"),
         *(Say(f"poll.problem.{problem}") for problem in one.problems),
         *_open(one, zone),
-        *(_question(number, asks) for number, asks in enumerate(one.poll.form.questions, 1)),
-        _audience(one),
+        *(
+            line
+            for number, asks in enumerate(one.poll.form.questions, 1)
+            for line in _question(number, asks)
+        ),
+        *([] if _over(one) else [_audience(one)]),
         *_when(one, zone),
         *_how(one),
     )
@@ -96,10 +100,25 @@ def _open(one: Shown, zone: ZoneInfo) -> Iterator[Say]:
         yield Say("poll.shown.now", data)
 
 
-def _question(number: int, asks: Asks) -> Say:
-    options = ", ".join(asks.options)
-    data: dict[str, Value] = {"number": number, "text": asks.text, "options": options}
-    return Say(f"poll.shown.{asks.kind}", data, "subtle")
+def _over(one: Shown) -> bool:
+    """Tell whether nobody gets a poll any more, as it is."""
+    return one.following is None and one.poll.state is not PollState.DRAFT
+
+
+def _question(number: int, asks: Asks) -> Iterator[Say]:
+    """Yield a question as it will be asked, and its goal."""
+    data: dict[str, Value] = {
+        "number": number,
+        "text": asks.text,
+        "options": ", ".join(asks.options),
+        "low": asks.low,
+        "high": asks.high,
+    }
+    yield Say(f"poll.shown.{'scale_words' if asks.low else asks.kind}", data, "subtle")
+    if asks.goal:
+        share = round(asks.goal.share * 100)
+        aim: dict[str, Value] = {"share": share, "least": asks.goal.least}
+        yield Say("poll.shown.goal" if share else "poll.shown.goal_mean", aim, "subtle")
 
 
 def _audience(one: Shown) -> Say:
@@ -164,6 +183,8 @@ def _acts(one: Shown) -> Iterator[Button]:
     stop = Button(Say("poll.act.stop"), buttons.StopPoll(**which).encode())
     results = Button(Say("poll.act.results"), buttons.ShowPollResults(**which).encode())
     match state:
+        case PollState.ACTIVE | PollState.PAUSED if _over(one):
+            yield from (results, adjust)
         case PollState.DRAFT:
             if not one.problems:
                 start = buttons.StartPoll(**which, seen=one.poll.version)

@@ -21,7 +21,8 @@ def response(closed: Round) -> Iterator[Say]:
         "reached": reached,
         "share": _percent(closed.answered, reached),
     }
-    yield Say("poll.result.response", data)
+    one = closed.answered == 1
+    yield Say("poll.result.response_one" if one else "poll.result.response", data)
     if closed.unreachable:
         yield Say("poll.result.unreachable", {"count": closed.unreachable}, "subtle")
     if closed.lost:

@@ -1,6 +1,6 @@
 """What a poll can be started from: the templates that ship, and a file of the college's own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -12,8 +12,10 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from bot.core.errors import FileProblemsError
+from bot.core.reply import Say
 from bot.core.yaml_text import read_yaml
 from bot.i18n.text import poll_words
+from bot.polls.file_problems import shape_problem
 from bot.polls.lines import read_line
 from bot.polls.model import Asks, Breakdown, ClosedDay, Form, Schedule
 
@@ -116,15 +118,17 @@ def _template(name: str, one: _TemplateFile, asked: _Asked) -> Template:
     return Template(name, Form(asked.title, asked.asks(), days=one.days), one.every)
 
 
-def read_poll(path: Path) -> FiledPoll:
-    """Read a poll from a YAML file; raises PollFileError naming every problem."""
+def read_poll(path: Path, write: Callable[[Say], str]) -> FiledPoll:
+    """Read a poll from a YAML file; raises PollFileError naming every problem, as `write` says."""
     try:
         found = _PollFile.model_validate(read_yaml(path.read_text("utf-8")))
         schedule = found.schedule.schedule()
     except ValidationError as wrong:
         raise PollFileError(
-            [f"{path}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in wrong.errors()]
+            [f"{path}: {write(shape_problem(one, _PollFile))}" for one in wrong.errors()]
         ) from None
+    except FileNotFoundError:
+        raise PollFileError([write(Say("poll_file.no_file", {"name": str(path)}))]) from None
     except (yaml.YAMLError, ValueError) as wrong:
         raise PollFileError([f"{path}: {' '.join(str(wrong).split())}"]) from None
     form = Form(

@@ -17,7 +17,9 @@ LONGEST_PLACE, LONGEST_LINK = 100, 400
 _TIME = re.compile(r"(\d{1,2})(?:\s*[:.u]\s*(\d{2})|\s*u(?:ur)?)?")
 _DATE = re.compile(r"(\d{1,2})[-/ .](\d{1,2})(?:[-/ .](\d{4}))?")
 
-Problem = Literal["day", "time", "order", "minutes", "seats", "where", "link", "dates", "past"]
+Problem = Literal[
+    "day", "time", "order", "minutes", "seats", "where", "link", "dates", "last", "past"
+]
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _wrong_dates(form: Form, today: date, *, once: bool) -> Iterator[Problem]:
     elif first < today:
         yield "past"
     elif last and last < first:
-        yield "dates"
+        yield "last"
 
 
 def hour_of(form: Form, coach: PersonId, today: date, *, once: bool) -> Hour:

@@ -100,10 +100,14 @@ def test_a_poll_is_started_from_a_file_and_listed(folder: Path) -> None:
     [
         ("anonymous: false", "anonymous: true", "VRAAGBAAK_POLL_SECRET"),
         ("title: Onze peiling", "title: ''", "Geef de peiling een titel"),
-        ("[SECTOR]", "[Zeilen]", "audience.sectors: Zeilen"),
-        ("breakdown: location", "breakdown: kleur", "breakdown"),
+        ("[SECTOR]", "[Zeilen]", "audience.sectors: Zeilen staat niet in college.yaml. Kies uit: "),
+        ("breakdown: location", "breakdown: kleur", "Kies uit: none, location, sector, team."),
+        ("every_weeks:", "every_week:", "schedule.every_week ken ik niet. Hier kan staan: first, "),
+        (POLL, "", "Hierin staat geen peiling."),
+        ("audience: {sectors: [SECTOR]}", "audience: 3", "audience kan ik niet lezen: "),
+        ("Onze peiling", "[1]", "title kan ik niet lezen: "),
         ("23:30", "25:30", "poll.yaml"),
-        ("questions:", "vragen:", "questions: Field required"),
+        ("questions:", "vragen:", "questions ontbreekt."),
         (POLL, "title: [", "poll.yaml"),
     ],
 )
@@ -111,6 +115,12 @@ def test_what_is_wrong_with_a_file_is_said(folder: Path, old: str, new: str, sai
     done = started(folder, POLL.replace(old, new))
     assert said in str(done.exception)
     assert asyncio.run(stored(folder))[0] == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_that_is_not_there_is_named() -> None:
+    done = vraagbaak("poll", "start", "nope.yaml", "--as", "x@kerncollege.example")
+    assert (done.exit_code, str(done.exception)) == (1, "Het bestand nope.yaml is er niet.")
 
 
 def test_a_poll_that_is_stopped_is_listed_last_and_has_no_next_round(folder: Path) -> None:

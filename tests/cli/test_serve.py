@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import cli
-from bot.cli.serve import credentials_of
+from bot.cli.serve import beside_sqlite, credentials_of
 from bot.core.clock import MovableClock
 from bot.core.errors import SettingsError
 from bot.core.reply import Channel, Incoming, Sender
@@ -30,6 +30,11 @@ def test_a_credential_that_is_missing_is_named_before_anything_starts(lacking: s
     assert f"VRAAGBAAK_{lacking.upper()} is not set" in str(wrong.value)
     assert "vraagbaak serve --dev" in str(wrong.value)
     assert "geheim" not in str(wrong.value)
+
+
+def test_without_a_worker_it_tells_that_this_is_for_postgresql() -> None:
+    assert "PostgreSQL" in beside_sqlite(read_settings(database_url="sqlite:///v.db"))
+    assert not beside_sqlite(read_settings(database_url="postgresql://bot:x@localhost/v"))
 
 
 def test_a_managed_identity_needs_no_secret() -> None:

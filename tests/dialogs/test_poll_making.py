@@ -54,8 +54,8 @@ async def test_a_template_is_seen_with_who_gets_it_and_when_and_then_started(
     shown = await drafted(office)
     assert lines(office, shown)[:7] == [
         "Weekpeiling",
-        "1. Hoe dichtbij voelde hulp met ict deze week? (1 tot 5)",
-        "2. Hoe zeker voel je je over ict in je les? (1 tot 5)",
+        "1. Hoe dichtbij voelde hulp met ict deze week? (1 is heel ver weg, 5 is heel dichtbij)",
+        "2. Hoe zeker voel je je over ict in je les? (1 is niet zeker, 5 is heel zeker)",
         "6 mensen krijgen dit. 6 van hen kan ik nu bereiken.",
         "De volgende keer: dinsdag 3 maart om 10:00. Antwoorden kan tot maandag 9 maart om 10:00.",
         "Daarna elke week.",
@@ -205,10 +205,10 @@ async def test_a_poll_of_one_team_stays_so_where_teams_are_too_many_to_list(
     part = next(one for one in form.blocks if isinstance(one, Choose) and one.name == "part")
     assert (part.value, part.options[0].value) == ("keep", "keep")
     filled = {**fields(form), "title": "Anders", "part": came_back}
-    await pressed(office, form, "poll.form.save", **filled)
+    await pressed(office, form, "poll.form.store", **filled)
     assert (polls(office)[0].form.title, polls(office)[0].audience) == ("Anders", audience)
     form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
-    await pressed(office, form, "poll.form.save", **{**fields(form), "part": "all"})
+    await pressed(office, form, "poll.form.store", **{**fields(form), "part": "all"})
     assert polls(office)[0].audience == Audience()
 
 
@@ -224,6 +224,34 @@ async def test_own_questions_start_from_an_empty_form(office: PollOffice) -> Non
     )
     assert lines(office, shown)[:2] == ["Los", "1. Hoe gaat het? (1 tot 5)"]
     assert "poll.shown.weekly" not in keys(shown)
+
+
+async def test_the_goal_of_a_question_is_shown_before_it_is_asked(office: PollOffice) -> None:
+    (found,) = await office.say("nieuwe peiling", COORDINATOR)
+    form = await office.press(found.buttons[-1], COORDINATOR)
+    asked = "getal: Hoe vaak? doel gemiddeld 4\nmeerdere: Wat? (Teams / Forms) doel 80% vanaf 2"
+    typed = {**fields(form), "title": "Los", "questions": asked}
+    assert lines(office, await pressed(office, form, "poll.form.save", **typed))[1:5] == [
+        "1. Hoe vaak? (een getal)",
+        "Doel: gemiddeld 4 of meer.",
+        "2. Wat? Kies wat past: Teams, Forms",
+        "Doel: 80 % komt op 2 of meer.",
+    ]
+
+
+async def test_what_runs_is_saved_and_a_draft_is_looked_at(office: PollOffice) -> None:
+    draft = await drafted(office)
+    assert labels(await pressed(office, draft, "poll.act.adjust"))[0] == "poll.form.save"
+    runs = await pressed(office, draft, "poll.act.start")
+    assert labels(await pressed(office, runs, "poll.act.adjust"))[0] == "poll.form.store"
+
+
+async def test_a_poll_of_one_time_that_was_is_not_paused_or_stopped(office: PollOffice) -> None:
+    await pressed(office, await drafted(office, "training"), "poll.act.start")
+    await office.move_to(local("di", 12) + 60 * DAY)
+    shown = await office.press(buttons.ShowPoll(poll=polls(office)[0].id), COORDINATOR)
+    assert labels(shown) == ["poll.act.results", "poll.act.adjust"]
+    assert {"poll.shown.all", "poll.shown.part"}.isdisjoint(keys(shown))
 
 
 async def test_a_poll_can_go_out_the_same_day(office: PollOffice) -> None:
@@ -306,7 +334,7 @@ async def test_what_is_changed_holds_from_the_next_round(office: PollOffice) -> 
     await office.move_to(local("ma", 11))
     form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
     shown = await pressed(
-        office, form, "poll.form.save", **{**fields(form), "questions": "Hoe gaat het nu?"}
+        office, form, "poll.form.store", **{**fields(form), "questions": "Hoe gaat het nu?"}
     )
     assert keys(shown)[0] == "poll.said.later"
     assert office.rounds[0].form.questions[0].text != "Hoe gaat het nu?"
@@ -332,13 +360,13 @@ async def test_two_rounds_of_a_poll_are_never_open_at_once(office: PollOffice) -
     await office.move_to(local("ma", 11))
     form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
     sooner = {**fields(form), "first": "2026-03-04"}
-    wrong = await pressed(office, form, "poll.form.save", **sooner)
+    wrong = await pressed(office, form, "poll.form.store", **sooner)
     until = "vrijdag 6 maart om 10:05"
     assert f"Er is nog een ronde open, tot {until}. Laat de eerste keer daarna zijn." in lines(
         office, wrong
     )
     assert polls(office) == [made]
-    at_once = await pressed(office, wrong, "poll.form.save", **{**sooner, "first": "2026-03-06"})
+    at_once = await pressed(office, wrong, "poll.form.store", **{**sooner, "first": "2026-03-06"})
     assert keys(at_once)[0] == "poll.said.later"
     await office.move_to(local("vr", 10, 5))
     assert [one.opened for one in office.rounds] == [local("ma", 10, 5), local("vr", 10, 5)]
@@ -349,10 +377,10 @@ async def test_of_two_who_adjust_a_poll_the_second_is_told_and_overwrites_nothin
 ) -> None:
     made = await office.started(schedule=soon(office))
     form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
-    first = await pressed(office, form, "poll.form.save", **{**fields(form), "title": "Eerst"})
+    first = await pressed(office, form, "poll.form.store", **{**fields(form), "title": "Eerst"})
     assert keys(first)[0] == "poll.said.later"
-    wrong = await pressed(office, form, "poll.form.save", **{**fields(form), "title": " "})
-    second = await pressed(office, wrong, "poll.form.save", **{**fields(form), "title": "Later"})
+    wrong = await pressed(office, form, "poll.form.store", **{**fields(form), "title": " "})
+    second = await pressed(office, wrong, "poll.form.store", **{**fields(form), "title": "Later"})
     assert (keys(second)[0], lines(office, second)[1]) == ("poll.said.overtaken", "Eerst")
     assert polls(office)[0].form.title == "Eerst"
 
@@ -364,7 +392,7 @@ async def test_a_poll_that_is_stopped_is_not_adjusted(office: PollOffice) -> Non
     (stopped,) = polls(office)
     for seen in (made.version, stopped.version):
         filled = {**fields(form), "seen": seen, "title": "Anders"}
-        said = await pressed(office, form, "poll.form.save", **filled)
+        said = await pressed(office, form, "poll.form.store", **filled)
         assert keys(said)[0] == "poll.said.overtaken"
     shown = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
     assert shown.view == "poll.maker"
@@ -381,7 +409,7 @@ async def test_the_form_of_a_poll_that_was_once_names_a_day_to_come(office: Poll
     office.chat.clock.move_to(local("ma", 11) + 14 * DAY)
     form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
     assert fields(form)["first"] == "2026-03-17"
-    stored = await pressed(office, form, "poll.form.save", **fields(form))
+    stored = await pressed(office, form, "poll.form.store", **fields(form))
     assert keys(stored)[0] == "poll.said.later"
     await office.move_to(local("di", 10, 5) + 14 * DAY)
     assert len(office.rounds) == 2
@@ -406,7 +434,7 @@ async def test_a_poll_of_one_time_that_was_not_sent_can_be_given_another(
     (told,) = await office.told(COORDINATOR)
     assert keys(told) == ["poll.skipped.title", f"poll.skipped.{why}"]
     form = await pressed(office, told, "poll.act.adjust")
-    stored = await pressed(office, form, "poll.form.save", **{**fields(form), "roles": "teacher"})
+    stored = await pressed(office, form, "poll.form.store", **{**fields(form), "roles": "teacher"})
     assert keys(stored)[0] == "poll.said.later"
     await office.move_to(local("do", 10, 5))
     assert len(office.rounds) == 1
@@ -424,7 +452,7 @@ async def test_the_form_of_a_round_that_a_holiday_moved_names_the_day_on_which_i
     office.chat.clock.move_to(local("ma", 11))
     form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
     assert fields(form)["first"] == "2026-03-04"
-    stored = await pressed(office, form, "poll.form.save", **{**fields(form), "title": "Anders"})
+    stored = await pressed(office, form, "poll.form.store", **{**fields(form), "title": "Anders"})
     assert keys(stored)[0] == "poll.said.later"
 
 
@@ -503,7 +531,7 @@ async def test_an_audience_that_a_file_made_stays_as_it_is(office: PollOffice) -
     made = await office.started(schedule=soon(office), audience=Audience(roles, places))
     form = await office.press(buttons.AdjustPoll(poll=made.id), COORDINATOR)
     assert fields(form)["part"] == "keep"
-    await pressed(office, form, "poll.form.save", **{**fields(form), "title": "Anders"})
+    await pressed(office, form, "poll.form.store", **{**fields(form), "title": "Anders"})
     (stored,) = polls(office)
     assert (stored.form.title, stored.audience) == ("Anders", made.audience)
 

@@ -86,6 +86,12 @@ async def test_under_five_there_is_nothing_but_that(office: PollOffice) -> None:
     assert keys(told)[-1] == "poll.result.too_few"
 
 
+async def test_of_one_who_took_part_is_told_as_of_one(office: PollOffice) -> None:
+    told = await closed(office, ("5",), anonymous=True)
+    assert "1 van de 6 mensen deed mee (17 %)." in lines(office, told)
+    assert any("Er deden minder dan vijf mensen mee." in one for one in lines(office, told))
+
+
 async def test_a_question_that_few_answered_shows_nothing_but_that(office: PollOffice) -> None:
     values = [("5", "Rust")] * 4 + [("5",)]
     told = await closed(office, *values, anonymous=True, questions=(asks(), WORDS))

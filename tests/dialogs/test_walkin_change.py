@@ -197,7 +197,7 @@ async def test_a_date_that_was_off_or_moved_apart_stays_so(office: WalkInOffice)
         ({"start": "twaalf"}, "walkin.wrong.time"),
         ({"first": "2-3-2026"}, "walkin.change.too_soon"),
         ({"first": "1-3-2026"}, "walkin.wrong.past"),
-        ({"last": "3-3-2026"}, "walkin.wrong.dates"),
+        ({"last": "3-3-2026"}, "walkin.wrong.last"),
     ],
 )
 async def test_what_cannot_be_is_said_and_nothing_changes(
