@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.ids import PersonId
-from bot.core.reply import Block, Button, Link, Reply, Say, Words
+from bot.core.reply import Block, Button, Clauses, Link, Reply, Say, Words
 from bot.core.when import on_day
 from bot.dialogs.card_parts import (
     ANSWERED,
@@ -79,7 +79,8 @@ def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
     elif len(asked) > MOST_NAMES:
         yield Say("question.mine.many", {"count": len(asked)})
     else:
-        yield Say("question.mine.asked", {"names": ", ".join(asked)})
+        names = Clauses(tuple(Say("question.mine.one", {"name": name}) for name in asked))
+        yield Say("question.mine.asked", {"names": names})
     if case.word:
         yield Say("question.mine.word", {"when": on_day(case.word, zone, "before")})
 

@@ -543,6 +543,9 @@ async def test_what_is_typed_may_be_meant_for_the_coach(office: Office) -> None:
     await office.all_read()
     (reply,) = await office.say("zeilboot logitech")
     assert keys(reply)[0] == "question.is_this"
+    assert labels(reply)[:2] == ["question.is_this_yes", "question.is_this_no"]
+    assert "compose.send" not in labels(reply)
+    assert len([one for one in reply.buttons if not one.line]) <= 4
     said = await office.press(press_of(reply, "question.is_this_yes"))
     assert keys(said) == ["question.added"]
     (told,) = await office.told(AD)
