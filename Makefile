@@ -53,7 +53,7 @@ e2e: install $(PLAYGROUND)/node_modules/.package-lock.json
 
 # Each of them is run, also after one that does not reach its figures.
 bench: install
-	@missed=0; for one in match answers turn fanout kill claim booking; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
+	@missed=0; for one in match answers turn fanout kill claim booking poll; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
 
 serve: install
 	$(BIN)/vraagbaak serve

@@ -9,8 +9,9 @@ module and `assembly` alone name concrete classes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import uuid4
@@ -21,7 +22,8 @@ from bot.core.delivery import Sender
 from bot.core.jobs import Job
 from bot.core.moments import WEEK
 from bot.core.reply import Channel, Incoming
-from bot.core.turn import Turned
+from bot.core.reply import Sender as From
+from bot.core.turn import Known, Turned
 from bot.dialogs.clockwork import Clockwork
 from bot.dialogs.poll_clock import PollClock
 from bot.dialogs.poll_news import PollNews
@@ -44,7 +46,9 @@ from bot.occasions.service import Timed
 from bot.outbox.model import NO_LIMITS, TEAMS_LIMITS
 from bot.outbox.relay import FAREWELL, Relay
 from bot.outbox.service import Courier, Ledger
+from bot.people import service as people
 from bot.people.college_file import read_college
+from bot.people.ports import PeopleWork
 from bot.polls.frame import Secrecy
 from bot.retention import rules as retention_rules
 from bot.settings import Settings
@@ -52,6 +56,8 @@ from bot.setup import Setup, retention_of, seal_of, setup_of
 from bot.store import schema
 from bot.store.work import Store, Work
 from bot.worktime.worktime import WorkTime
+
+log = logging.getLogger(__name__)
 
 LIMITS = {Channel.TEAMS: TEAMS_LIMITS, Channel.CONSOLE: NO_LIMITS}
 
@@ -62,6 +68,17 @@ class Front:
 
     root: Root
     courier: Courier
+    reading: Callable[[], AbstractAsyncContextManager[PeopleWork]]
+
+    async def known(self, sender: From) -> Known:
+        """Return how well who speaks is known; not, when that cannot be read."""
+        try:
+            async with self.reading() as work:
+                return await people.known(work, sender)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the turn answers for it)
+            # Not the error's own words: a library may repeat in them what was typed.
+            log.error("who speaks could not be read: %s", type(error).__name__)  # noqa: TRY400
+            return Known.NOT
 
     async def on_turn(self, incoming: Incoming) -> Turned:
         return await self.root.on_turn(incoming)
@@ -144,7 +161,7 @@ def _app(settings: Settings, clock: Clock, store: Store, index: FaqIndex, setup:
         clock=clock,
         store=store,
         texts=Texts(setup.coach_title),
-        bot=Front(conversations.root, Courier(clock, ledger)),
+        bot=Front(conversations.root, Courier(clock, ledger), store.reading),
         ledger=ledger,
         jobs=_jobs(settings, store, conversations, setup),
         college=setup.college,

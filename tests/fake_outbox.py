@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.core.delivery import Message
 from bot.core.errors import ConflictError
@@ -52,8 +53,9 @@ class Stored:
 
     @property
     def untold(self) -> bool:
-        unopened = rules.lane(self.place).startswith("to:") and self.reason.startswith("gone")
-        return self.state is State.DEAD and (unopened or self.reason == NO_ADDRESS)
+        old = self.remote or self.changes or self.answers is not None
+        gone = self.reason.startswith("gone") and self.person is not None and not old
+        return self.state is State.DEAD and (gone or self.reason == NO_ADDRESS)
 
     def message(self) -> Message:
         changes = self.remote or self.changes
@@ -105,9 +107,18 @@ class OutboxShelf:
     def snapshot(self) -> "OutboxShelf":
         return OutboxShelf(self.last_id, {**self.stored}, {**self.lanes}, {**self.paces})
 
+    def merge(self, who: PersonId, is_now: PersonId) -> None:
+        for which, one in self.stored.items():
+            if one.person == who:
+                self.stored[which] = replace(one, person=is_now)
+
     def next_id(self) -> MessageId:
         self.last_id += 1
         return MessageId(self.last_id)
+
+
+class Tried(Protocol):
+    def __call__(self, person: PersonId, /, *, opened: bool) -> object: ...
 
 
 class MemoryOutbox:
@@ -118,8 +129,9 @@ class MemoryOutbox:
         shelf: OutboxShelf,
         reach: Callable[[PersonId], Place | None],
         gone: Callable[[PersonId, Place], object] = lambda _person, _place: None,
+        tried: Tried | None = None,
     ) -> None:
-        self._on, self._reach, self._gone = shelf, reach, gone
+        self._on, self._reach, self._gone, self._tried = shelf, reach, gone, tried
 
     async def answer(  # noqa: PLR0913 (the port's own signature)
         self,
@@ -201,14 +213,12 @@ class MemoryOutbox:
                 one.person,
                 one.reply,
                 one.remote or one.changes,
-                untold=one.reason == NO_ADDRESS,
+                untold=one.untold,
             )
             for one in self._in_order()
             if subject
             and one.reply.subject == subject
-            and (
-                one.state is not State.DEAD or one.remote or one.changes or one.reason == NO_ADDRESS
-            )
+            and (one.state is not State.DEAD or one.remote or one.changes or one.untold)
         ]
 
     async def reword(self, subjects: Collection[str], clean: Callable[[Reply], Reply]) -> None:
@@ -231,7 +241,7 @@ class MemoryOutbox:
         unsent = not (known.remote or known.changes or known.answers or known.doubtful)
         if known.reason == Reason.NEEDLESS:
             return
-        untold = known.state is State.WAITING or known.reason == NO_ADDRESS
+        untold = known.state is State.WAITING or known.untold
         waits = unsent and untold and not (until and until > at)
         if waits and not needed:
             needless = replace(known, state=State.DEAD, reason=Reason.NEEDLESS)
@@ -283,6 +293,9 @@ class MemoryOutbox:
             known = self._on.stored.get(one.message.id)
             if known and known.person and rules.nobody_there(one):
                 self._gone(known.person, one.message.place)
+            if known and known.person and (rules.opened(one) or rules.not_opened(one)):
+                assert self._tried
+                self._tried(known.person, opened=rules.opened(one))
             lane = one.message.place.channel, rules.lane(one.message.place)
             if one.holder and lane in self._on.lanes:
                 held = self._on.lanes[lane]

@@ -73,10 +73,28 @@ class MemoryPeople:
         key = (sender.channel, sender.address)
         holder = self._on.addresses.get(key)
         sources = [self._on.people[one].source for one in (holder, person) if one]
-        if sources == [Source.SELF, Source.IMPORT]:
-            self._on.addresses[key] = person
+        if holder and sources == [Source.SELF, Source.IMPORT]:
+            self._merge(holder, person)
         elif holder != person:
             self._add_address(person, sender)
+
+    def _merge(self, who: PersonId, is_now: PersonId) -> None:
+        on = self._on
+        ghost = replace(on.people[who], email="", active=False)
+        on.people[who], on.entra_ids[who] = ghost, ""
+        on.addresses = {
+            key: is_now if holder == who else holder for key, holder in on.addresses.items()
+        }
+        for (holder, channel, kind), one in list(on.pending.items()):
+            if holder == who and (is_now, channel, kind) not in on.pending:
+                del on.pending[holder, channel, kind]
+                on.pending[is_now, channel, kind] = replace(one, person=is_now)
+        for asked, one_asked in on.asked.items():
+            if one_asked.person == who:
+                on.asked[asked] = replace(one_asked, person=is_now)
+        on.questions.merge(who, is_now)
+        on.walkin.merge(who, is_now)
+        on.outbox.merge(who, is_now)
 
     async def settle(
         self, person: PersonId, location: LocationId | None, team: TeamId | None
@@ -274,7 +292,16 @@ class MemoryAddresses:
         return [self._on.named[name] for name in sorted(self._on.named)]
 
     async def can_be_told(self, people: Collection[PersonId]) -> Collection[PersonId]:
-        return {one for one in people if self.reachable(one)}
+        return {
+            one
+            for one in people
+            if (place := self.reachable(one))
+            and (place.conversation or one not in self._on.not_opened)
+        }
+
+    def tried(self, person: PersonId, *, opened: bool) -> None:
+        """Remember whether a chat could be opened with somebody."""
+        (self._on.not_opened.discard if opened else self._on.not_opened.add)(person)
 
     def reachable(self, person: PersonId) -> Place | None:
         known = self._known(person)
@@ -282,7 +309,7 @@ class MemoryAddresses:
         met = [place for place in places if place.channel is not Channel.CONSOLE]
         removed = any(at is Channel.TEAMS and why == REMOVED for at, _, why in known)
         unopened = [] if removed else self._unopened(person)
-        return next(iter([*met, *unopened, *places]), None)
+        return next(iter([*met, *unopened, *([] if self._in_teams() else places)]), None)
 
     def gone(self, person: PersonId, from_place: Place) -> None:
         for key, who in self._on.addresses.items():
@@ -299,11 +326,15 @@ class MemoryAddresses:
         return [(Channel(key[0]), *self._on.places.get(key, (None, ""))) for key in mine]
 
     def _unopened(self, person: PersonId) -> list[Place]:
+        own = self._on.entra_ids.get(person)
+        met = self._in_teams()
+        return [replace(place, conversation="", person=own) for place in met] if own else []
+
+    def _in_teams(self) -> list[Place]:
         met = [place for _, (place, _) in sorted(self._on.places.items()) if place]
-        whole = [
-            replace(place, conversation="", person=self._on.entra_ids[person])
+        return [
+            place
             for place in met
             if place.channel is Channel.TEAMS
             and all((place.conversation, place.person, place.service, place.tenant, place.bot))
         ]
-        return whole if self._on.entra_ids.get(person) else []

@@ -33,6 +33,12 @@ class QuestionShelf:
             {*self.forgotten},
         )
 
+    def merge(self, who: PersonId, is_now: PersonId) -> None:
+        for which, one in self.questions.items():
+            if one.draft.asker == who:
+                self.questions[which] = replace(one, draft=replace(one.draft, asker=is_now))
+        self.events = [replace(one, who=is_now) if one.who == who else one for one in self.events]
+
     def next_id(self) -> QuestionId:
         self.last_id += 1
         return QuestionId(self.last_id)

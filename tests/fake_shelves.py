@@ -38,6 +38,7 @@ class Shelves:
     handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
     pending: dict[tuple[PersonId, str, str], Pending] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[Place | None, str]] = field(default_factory=dict)
+    not_opened: set[PersonId] = field(default_factory=set)
     named: dict[ChannelName, NamedChannel] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
     outbox: OutboxShelf = field(default_factory=OutboxShelf)

@@ -45,6 +45,20 @@ class WalkInShelf:
             {**self.feeds},
         )
 
+    def merge(self, who: PersonId, is_now: PersonId) -> None:
+        seats = {one.key for one in self.bookings.values() if one.person == is_now}
+        for seat, booking in self.bookings.items():
+            if booking.person == who and booking.key not in seats:
+                self.bookings[seat] = replace(booking, person=is_now)
+        lines = {one.key for one in self.waits.values() if one.person == is_now}
+        for place, waits in self.waits.items():
+            if waits.person == who and waits.key not in lines:
+                self.waits[place] = replace(waits, person=is_now)
+        days = {(one.hour, one.day) for one in self.tickets.values() if one.person == is_now}
+        for which, one in self.tickets.items():
+            if one.person == who and (one.hour, one.day) not in days:
+                self.tickets[which] = replace(one, person=is_now)
+
     def next_id(self) -> int:
         self.last_id += 1
         return self.last_id

@@ -133,7 +133,7 @@ class MemoryWork:
             MemoryProposals(shelves),
             MemoryInbox(shelves),
             MemoryPending(shelves),
-            MemoryOutbox(shelves.outbox, addresses.reachable, addresses.gone),
+            MemoryOutbox(shelves.outbox, addresses.reachable, addresses.gone, addresses.tried),
             MemoryOccasions(shelves),
             MemoryQuestions(shelves.questions),
             MemoryWalkIns(shelves.walkin, lambda one: shelves.people[one].active),

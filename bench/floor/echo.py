@@ -12,12 +12,17 @@ from bot.core.clock import SystemClock
 from bot.core.delivery import Message, Sender
 from bot.core.ids import MessageId
 from bot.core.reply import Incoming, Reply, Words
-from bot.core.turn import Turned
+from bot.core.reply import Sender as From
+from bot.core.turn import Known, Turned
 from bot.i18n.text import Texts
 
 
 class Echo:
     """Says what was said, in a card as all our replies are."""
+
+    async def known(self, sender: From) -> Known:
+        del sender
+        return Known.NOT
 
     async def on_turn(self, incoming: Incoming) -> Turned:
         reply = Reply("echo", (Words(f"echo: {incoming.text}"),))

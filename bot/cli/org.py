@@ -79,8 +79,7 @@ async def _import(
         before = await rooms.rooms(work, now)
         if not plan.empty:
             await work.people.apply(plan)
-        today = now.astimezone(settings.zone).date()
-        hours = await take_over_hours(work, folder, today)
+        hours = await take_over_hours(work, folder, now.astimezone(settings.zone).date())
         _show_hours(hours, await rooms.tell(work, before, now), as_json=as_json)
         return True
 

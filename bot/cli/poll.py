@@ -6,12 +6,14 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.channels.cards.plain import render
 from bot.cli.output import AS_JSON, finish, screen
 from bot.core.clock import SystemClock
+from bot.core.errors import BotError
 from bot.core.ids import PersonId, PollId
 from bot.core.reply import Value
 from bot.core.sheet import safe, sheet
@@ -29,6 +31,7 @@ from bot.polls.templates import AudienceFile, FiledPoll, PollFileError, read_pol
 from bot.settings import Settings, read_settings
 from bot.store import schema
 from bot.store.work import Store, Work
+from bot.worktime.local import moment
 from bot.worktime.worktime import WorkTime
 
 app = typer.Typer(help="Peilingen. / Polls.", no_args_is_help=True)
@@ -189,13 +192,15 @@ async def _show(settings: Settings, which: PollId, *, as_csv: bool, as_json: boo
     await schema.require_current(settings.database)
     texts = Texts(settings.coach_title)
     async with Store.open(settings.database) as store, store.reading() as work:
+        if await work.polls.poll(which) is None:
+            raise BotError(texts.write(settings.language, "poll_command.unknown", {"id": which}))
         rounds = await work.polls.rounds_of(which, EVERY_ROUND)
         closed = [one for one in rounds if one.state is RoundState.CLOSED]
         if as_csv:
-            await _write(work, closed)
+            await _write(work, closed, settings.zone)
             return
         if as_json:
-            screen().print(json.dumps([await _plain(work, one) for one in closed]))
+            screen().print(json.dumps([await _plain(work, one, settings.zone) for one in closed]))
             return
         if not closed:
             said = texts.write(settings.language, "poll.result.nothing_yet", {})
@@ -206,13 +211,13 @@ async def _show(settings: Settings, which: PollId, *, as_csv: bool, as_json: boo
                 screen().print(line.text)
 
 
-async def _plain(work: Work, one: Round) -> dict[str, Any]:
+async def _plain(work: Work, one: Round, zone: ZoneInfo) -> dict[str, Any]:
     """Return what may be told of a round, as plain values; of a few only how many they are."""
     answers, invited = await work.polls.answers(one.id), await work.polls.invitations(one.id)
     enough = one.answered >= FEWEST
     return {
-        "round": one.local.isoformat(timespec="minutes"),
-        "closed": one.closes.isoformat(timespec="minutes"),
+        "round": _written(moment(one.local, zone), zone),
+        "closed": _written(one.closes, zone),
         "asked": one.asked,
         "unreachable": one.unreachable,
         "answered": one.answered,
@@ -221,24 +226,28 @@ async def _plain(work: Work, one: Round) -> dict[str, Any]:
     }
 
 
-async def _write(work: Work, closed: Sequence[Round]) -> None:
+def _written(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).isoformat(timespec="minutes")
+
+
+async def _write(work: Work, closed: Sequence[Round], zone: ZoneInfo) -> None:
     rows = list[Sequence[str]]()
     for one in closed:
         answers = await work.polls.answers(one.id)
         who = {each.person for each in answers if each.person}
         names = {person.id: person.name for person in await work.people.by_ids(who)}
-        rows += [[safe(part) for part in _row(one, answer, names)] for answer in answers]
+        rows += [[safe(part) for part in _row(one, answer, names, zone)] for answer in answers]
     # Not through the terminal, which would break lines its own way.
     typer.echo(sheet(COLUMNS, rows).encode(), nl=False)
 
 
-def _row(one: Round, answer: Answer, names: dict[PersonId, str]) -> Sequence[str]:
+def _row(one: Round, answer: Answer, names: dict[PersonId, str], zone: ZoneInfo) -> Sequence[str]:
     asks = one.form.questions[answer.question]
     value = answer.value
     if asks.kind in (Kind.CHOICE, Kind.CHOICES):
         value = " / ".join(asks.options[int(part)] for part in value.split(",") if part)
     name = names.get(answer.person, "") if answer.person else ""
-    when = one.closes.isoformat(timespec="minutes")
+    began, ended = _written(moment(one.local, zone), zone), _written(one.closes, zone)
     # What each group answered, one by one, is more than may be told of it.
     group = "" if one.form.anonymous else answer.group
-    return (one.local.isoformat(timespec="minutes"), when, asks.text, group, value, name)
+    return (began, ended, asks.text, group, value, name)

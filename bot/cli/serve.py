@@ -23,7 +23,8 @@ from bot.core.clock import MovableClock
 from bot.core.delivery import Message, Sender
 from bot.core.errors import SettingsError
 from bot.core.reply import Channel, Incoming, Reply, Words
-from bot.core.turn import Turned
+from bot.core.reply import Sender as From
+from bot.core.turn import Known, Turned
 from bot.dialogs.root import NOT_STORED
 from bot.settings import Settings, read_settings
 from scheduler.run import working
@@ -78,6 +79,9 @@ class DevBot:
 
     app: App
     stage: Stage
+
+    async def known(self, sender: From) -> Known:
+        return await self.app.bot.known(sender)
 
     async def on_turn(self, incoming: Incoming) -> Turned:
         told = await self.stage.command(incoming.sender, incoming.where, incoming.text)

@@ -32,12 +32,20 @@ class CommandError(Exception):
     """A command that cannot be done as it stands; the message is what is said about it."""
 
 
+TIME_LIKE = (
+    "Zo: /tijd +2d, /tijd ma 09:00, /tijd werkdag 11:30 of /tijd werkweek 10:00. "
+    "De klok gaat alleen vooruit."
+)
+REMIND_LIKE = "Zo: /herinner morgen 09:00 TEKST"
+
+
 @contextmanager
-def _readable() -> Iterator[None]:
+def _readable(example: str) -> Iterator[None]:
+    """Tell how it is written, whatever cannot be read in it."""
     try:
         yield
     except ValueError as wrong:
-        raise CommandError(str(wrong)) from wrong
+        raise CommandError(example) from wrong
 
 
 @dataclass
@@ -96,7 +104,7 @@ class Stage:
         if self.clock is None:
             raise CommandError("The clock of a real database cannot be moved.")
         since = self.clock.now()
-        with _readable():
+        with _readable(TIME_LIKE):
             until = self._until(step.strip(), since)
         async for moment in run_due((*self.app.jobs.all(), self.relay), since, until):
             self.clock.move_to(moment)
@@ -130,12 +138,12 @@ class Stage:
         )
         found = next(open_then, None)
         if found is None:
-            raise ValueError(f"{name} 11:30")
+            raise ValueError(name)
         return found.astimezone(UTC)
 
     async def _remind(self, sender: Sender, place: Place, rest: str) -> str:
         now, zone = self.app.clock.now(), self.app.settings.zone
-        with _readable():
+        with _readable(REMIND_LIKE):
             moment, text = parse_moment(rest, now, zone)
         async with self.app.store.begin() as work:
             met = await recognise(work, sender, self.app.settings.language)

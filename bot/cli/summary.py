@@ -33,14 +33,20 @@ def show(
 ) -> None:
     """Toon de cijfers van een week, zoals ze nu zijn. / Show the figures of a week, as of now."""
     settings = read_settings()
-    now = finish(_figures(settings, _week(settings, week)))
+    chosen, running = _week(settings, week), _running(settings)
+    texts = Texts(settings.coach_title)
+    said: dict[str, Value] = {"week": str(chosen)}
+    if chosen.monday > running.monday:
+        raise SettingsError([texts.write(settings.language, "summary.not_begun", said)])
+    now = finish(_figures(settings, chosen))
     if as_csv:
         # Not through the terminal, which would break lines its own way.
         typer.echo(write_csv(now.week, now.audience, now.current).encode(), nl=False)
     elif as_json:
         screen().print(json.dumps(_plain(now)))
     else:
-        texts = Texts(settings.coach_title)
+        if chosen == running:
+            screen().print(texts.write(settings.language, "summary.not_over", said))
         for card in Cards(settings.zone).whole(now, settings.language):
             for line in plain.render(texts, card).lines:
                 screen().print(line.text)
@@ -81,9 +87,13 @@ def _in_short(one: Sent) -> dict[str, Any]:
     return {"week": str(one.week), "sent": one.at.isoformat(), "corrected": corrected}
 
 
+def _running(settings: Settings) -> Week:
+    return Week.of(SystemClock().now().astimezone(settings.zone).date())
+
+
 def _week(settings: Settings, text: str) -> Week:
     if not text:
-        return Week.of(SystemClock().now().astimezone(settings.zone).date()).back()
+        return _running(settings).back()
     try:
         return Week.read(text)
     except ValueError as wrong:

@@ -40,20 +40,17 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, st
     """
     match = _MOMENT.match(text.strip())
     if not match:
-        raise ValueError(_EXAMPLE)
+        raise ValueError(f"no moment to come: {text}")
     local = now.astimezone(zone)
     try:
         at = time(int(match["hour"]), int(match["minute"]))
         day = _day(match["day"], local.date(), later=at <= local.time().replace(tzinfo=None))
     except ValueError:
-        raise ValueError(_EXAMPLE) from None
+        raise ValueError(f"no moment: {text}") from None
     moment = datetime.combine(day, at, zone).astimezone(now.tzinfo)
     if moment <= now:
-        raise ValueError(_EXAMPLE)
+        raise ValueError(f"no moment to come: {text}")
     return moment, match["rest"] or ""
-
-
-_EXAMPLE = "/herinner morgen 09:00 TEKST"
 
 
 def _day(named: str | None, today: date, *, later: bool) -> date:

@@ -24,6 +24,17 @@ class Pending:
     version: int = 1
 
 
+class Known(StrEnum):
+    """How well who speaks is known before they are answered.
+
+    Partly is who registered without an e-mail address: perhaps the college's files know them.
+    """
+
+    NOT = "not"
+    PARTLY = "partly"
+    WELL = "well"
+
+
 class Kind(StrEnum):
     """What a message was; the figures of the week count by it, so that these never change.
 

@@ -134,11 +134,12 @@ def _when(one: Shown, zone: ZoneInfo) -> Iterator[Say]:
     if one.poll.schedule.closed_day is ClosedDay.SKIP:
         yield Say("poll.shown.skip", style="subtle")
     elif one.moved:
+        comes = one.instead or one.moved
         moved: dict[str, Value] = {
             "from": Day(one.moved.local.date(), named=True),
-            "to": Day(one.moved.opens.astimezone(zone).date(), named=True),
+            "to": Day(comes.opens.astimezone(zone).date(), named=True),
         }
-        yield Say("poll.shown.moved", moved, "subtle")
+        yield Say("poll.shown.instead" if one.instead else "poll.shown.moved", moved, "subtle")
     else:
         yield Say("poll.shown.move", style="subtle")
 

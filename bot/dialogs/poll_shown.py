@@ -23,7 +23,8 @@ FAR = 70
 class Shown:
     """A poll with all that is told of it. `groups` are those it is split by, after merging.
 
-    `moved` is the next round that a closed day moves, if there is one within a year.
+    `moved` is the next round that a closed day moves, if there is one within a year; `instead` is
+    the one that comes instead of it, when that is soon after.
     """
 
     poll: Poll
@@ -33,6 +34,7 @@ class Shown:
     following: Planned | None = None
     closes: datetime | None = None
     moved: Planned | None = None
+    instead: Planned | None = None
     open: Round | None = None
     answered: int = 0
     problems: tuple[Problem, ...] = ()
@@ -56,14 +58,15 @@ async def load_shown(work: TurnWork, poll: Poll, college: WorkTime, now: datetim
     """Return all that is told of a poll; what is wrong is told of a draft."""
     row, asked = await load_row(work, poll, college, now), await load_asked(work, poll)
     reached = await work.addresses.can_be_told([one.person for one in asked])
-    draft = poll.state is PollState.DRAFT
+    draft, moved = poll.state is PollState.DRAFT, _moved(poll, college, now)
     return replace(
         row,
         asked=len(asked),
         reached=len(reached),
         groups=tuple(sorted({*rules.groups(asked, poll.form.breakdown).values()})),
         closes=_closes(poll, row.following, college),
-        moved=_moved(poll, college, now),
+        moved=moved,
+        instead=moved and planning.instead(moved, poll.schedule, college, poll.form.days),
         problems=tuple(wrong_with(poll, asked, college, now)) if draft else (),
         units=await work.people.units(),
     )

@@ -50,7 +50,10 @@ class Profile:
     ) -> tuple[Reply, ...]:
         """Take a location, then a team; then answer what was asked first."""
         if turn.person.settled and turn.person.source is Source.IMPORT:
-            raise UnknownButtonError  # a card from before the import, which knows better
+            # A card from before the import, which knows better: only the question is still open.
+            if answers := await self._first_question(turn):
+                return (_done(), *answers)
+            raise UnknownButtonError
         units = await turn.work.people.units()
         if isinstance(pressed, buttons.PickLocation) and pressed.location:
             return (_team_card(pressed.location, units) or _again(turn, units),)
@@ -58,12 +61,15 @@ class Profile:
         person = await people.settle(turn.work, turn.person, pressed.location, team)
         if not person:
             return (_again(turn, units),)
-        done = Reply("profile.done", (Say("profile.done"),), replaces=True)
+        settled = Turn(turn.work, turn.incoming, person, turn.now, met=turn.met)
+        return (_done(), *await self._first_question(settled))
+
+    async def _first_question(self, turn: Turn) -> tuple[Reply, ...]:
+        """Answer what was asked first, if that still waits."""
         waiting = await turn.work.pending.take(turn.me, _channel(turn), FIRST_QUESTION)
         if not waiting or waiting.expires <= turn.now:
-            return (done,)
-        settled = Turn(turn.work, turn.incoming, person, turn.now, met=turn.met)
-        return (done, *await self.ask.ask(settled, waiting.object))
+            return ()
+        return await self.ask.ask(turn, waiting.object)
 
     async def speak(self, turn: Turn, pressed: buttons.SetLanguage) -> tuple[Reply, ...]:
         """Switch the language; who is in the first conversation sees its card again."""
@@ -80,6 +86,10 @@ class Profile:
 
     async def _waiting(self, turn: Turn) -> bool:
         return bool(await turn.work.pending.find(turn.me, _channel(turn), FIRST_QUESTION))
+
+
+def _done() -> Reply:
+    return Reply("profile.done", (Say("profile.done"),), replaces=True)
 
 
 def _channel(turn: Turn) -> str:

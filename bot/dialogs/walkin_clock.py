@@ -131,8 +131,9 @@ class WalkInClock:
     async def _hours(
         self, work: TurnWork, waiting: Collection[SlotKey], now: datetime
     ) -> Sequence[Hour]:
-        today = now.astimezone(self.news.agenda.zone).date()
-        return await work.walkin.hours(today) if waiting else ()
+        # A date that was moved can be still to come when its hour is over.
+        since = now.astimezone(self.news.agenda.zone).date() - FURTHEST
+        return await work.walkin.hours(since) if waiting else ()
 
     async def _called_off(self, now: datetime) -> list[tuple[HourId, date, Why]]:
         """Return the dates that people come for and that are off or end sooner, and why."""

@@ -101,10 +101,10 @@ class WithCommon:
         numbers[texts] = np.arange(len(texts))
         which = numbers.take(held.found.texts)
         chosen = (which >= 0).nonzero()[0]
-        row, column = np.divmod(there, max(len(texts), 1))
+        row = there // max(len(texts), 1)
         rare = held.rare.repeat(held.found.counts)
         return Within(
             np.concatenate([places.take(there), held.found.places.take(chosen)]),
             np.concatenate([held.common.take(row), rare.take(chosen)]),
-            np.concatenate([column, which.take(chosen)]),
+            np.concatenate([there - row * len(texts), which.take(chosen)]),
         )

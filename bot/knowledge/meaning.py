@@ -102,8 +102,8 @@ class Meanings:
         each = numbers.take(said.values) if len(words) else np.empty(0, np.int64)
         row = np.repeat(np.arange(len(said.lengths)), said.lengths)[each >= 0]
         rows, places = np.unique(each[each >= 0], return_inverse=True)
-        known = np.vstack([vectors.rows.take(rows, axis=0), np.zeros_like(vectors.rows[:1])])
-        known = known.astype(np.float32)
+        some = np.vstack([vectors.rows.take(rows, axis=0), np.zeros_like(vectors.rows[:1])])
+        known: Floats = some.astype(np.float32)
         # Each subject ends in the row that is no word, so that none of them is empty.
         used = np.full(len(places) + len(said.lengths), len(rows), np.int64)
         used[np.arange(len(places)) + row] = places

@@ -26,7 +26,7 @@ class Words:
     numbers: Mapping[str, int]
     """Of the terms; one that no known word has gets the number after the last."""
     cut: Callable[[str], Sequence[str]]
-    asked: dict[str, Sequence[int]] = field(default_factory=dict, repr=False, compare=False)
+    asked: dict[str, Mapping[int, float]] = field(default_factory=dict, repr=False, compare=False)
     """The terms of known words that were asked for before; there are no more than those."""
 
     @classmethod
@@ -47,21 +47,20 @@ class Words:
         new: dict[str, int] = {}
         # In a dict a term keeps its first place, and gets the last weight; for so few it is fast.
         for word in sorted(meant, key=meant.__getitem__):
-            weights.update(dict.fromkeys(self._row(word, new), meant[word]))
+            row = self.asked[word] if word in self.asked else self._row(word, new)
+            weights.update(row if meant[word] == 1 else dict.fromkeys(row, meant[word]))
         terms = np.fromiter(weights.keys(), np.int64, len(weights))
         if new:
             terms = np.minimum(terms, len(self.numbers))
         return Query(terms, np.fromiter(weights.values(), np.float32, len(weights)))
 
-    def _row(self, word: str, new: dict[str, int]) -> Sequence[int]:
-        """Return the terms of a word; `new` tells those apart that no known word has."""
-        if word in self.asked:
-            return self.asked[word]
+    def _row(self, word: str, new: dict[str, int]) -> Mapping[int, float]:
+        """Return the terms of a word, each as 1; `new` tells those apart that no known word has."""
         if word in self.known:
-            row: list[int] = self.terms.row(self.known[word]).tolist()
+            row = dict.fromkeys(self.terms.row(self.known[word]).tolist(), 1.0)
             return self.asked.setdefault(word, row)
-        first = len(self.numbers)
-        return [
-            self.numbers[term] if term in self.numbers else first + new.setdefault(term, len(new))
+        first, known = len(self.numbers), self.numbers
+        return {
+            known[term] if term in known else first + new.setdefault(term, len(new)): 1.0
             for term in self.cut(word)
-        ]
+        }

@@ -1,7 +1,8 @@
 """How a message is read: as one question, as more, or as going on about the one before. Pure.
 
 Whatever the other readings are, a certain answer to the message by itself is never given up. A
-message that leaves what it is about to what was said before has none.
+message that leaves what it is about to what was said before has none, and neither has one that
+would undo what an entry only tells how to do.
 """
 
 import re

@@ -47,7 +47,8 @@ class Outbox(Protocol):
     async def revive(self, person: PersonId, place: Place, now: datetime) -> int:
         """Let what could not be told to someone be told at this place; returns how many.
 
-        That is what had no address, or no chat could be opened for; not what is over.
+        That is what had no address, or met that nobody was there; not what is over, no change of a
+        card, and no answer to what was said before.
         """
         ...
 

@@ -50,6 +50,19 @@ def nobody_there(result: Result) -> bool:
     return fresh and result.state is State.DEAD and reason_of(result.reason) is Reason.GONE
 
 
+def not_opened(result: Result) -> bool:
+    """Tell whether a try showed that no chat can be opened with somebody: they have no app."""
+    place = result.message.place
+    unopened = place.personal and not place.conversation
+    return unopened and result.state is State.DEAD and reason_of(result.reason) is Reason.GONE
+
+
+def opened(result: Result) -> bool:
+    """Tell whether a try showed that a chat with somebody whom we never met can be opened."""
+    place = result.message.place
+    return place.personal and not place.conversation and result.state is State.SENT
+
+
 def arrived(message: Message, remote: str, now: datetime) -> Result:
     """Return what a try comes to whose message shows there now, with the channel's id `remote`."""
     return Result(message, State.SENT, now, remote=remote)

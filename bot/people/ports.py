@@ -47,7 +47,8 @@ class People(Protocol):
     async def link(self, person: PersonId, sender: Sender) -> None:
         """Remember that the person can be reached at the sender's address.
 
-        Takes it over from someone who only registered themselves.
+        Who only registered themselves there was this person all along: what they asked, booked and
+        wait for is this person's, and they are active no longer.
         """
         ...
 
@@ -106,7 +107,10 @@ class Addresses(Protocol):
         ...
 
     async def can_be_told(self, people: Collection[PersonId]) -> Collection[PersonId]:
-        """Return those of these people who can be told something, wherever it is."""
+        """Return those of these people who can be told something, wherever it is.
+
+        Not those of whom a try showed that no chat can be opened with them.
+        """
         ...
 
     async def name_channel(self, named: NamedChannel) -> None:

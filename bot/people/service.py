@@ -2,9 +2,19 @@
 
 from bot.core.ids import LocationId, TeamId
 from bot.core.reply import Language, Place, Sender
+from bot.core.turn import Known
 from bot.people import rules
 from bot.people.model import ImportPlan, Met, Organisation, Person, Source
 from bot.people.ports import PeopleWork
+
+
+async def known(work: PeopleWork, sender: Sender) -> Known:
+    """Return how well who speaks is known; changes nothing."""
+    met = await work.addresses.met(sender.channel, sender.address)
+    person = met.person if met else await work.people.by_identity(sender.entra_id, "")
+    if person is None:
+        return Known.NOT
+    return Known.WELL if person.source is Source.IMPORT or person.email else Known.PARTLY
 
 
 async def recognise(work: PeopleWork, sender: Sender, language: Language) -> Met:

@@ -56,6 +56,13 @@ def makes_way(plan: Planned, schedule: Schedule, college: WorkTime, days: int) -
     return any(not makes_way(one, schedule, college, days) for one in soon)
 
 
+def instead(plan: Planned, schedule: Schedule, college: WorkTime, days: int) -> Planned | None:
+    """Return the round that comes instead of one that makes way, or nothing: it comes itself."""
+    if not makes_way(plan, schedule, college, days):
+        return None
+    return next_round(schedule, plan.opens, college, days)
+
+
 def _locals(schedule: Schedule, after: datetime, college: WorkTime) -> Iterator[datetime]:
     start = datetime.combine(schedule.first, schedule.at)
     if schedule.every < 1:

@@ -59,7 +59,11 @@ _MET = Prepared(
 _REACH = update(_ADDRESS).where(_WHO).values(place=bindparam("now_at"), lost="")
 _LOSE = update(_ADDRESS).where(_WHO, _ADDRESS.c.lost == "").values(lost=bindparam("why"))
 
-_OF = and_(_ADDRESS.c.person == _PERSON.c.id, _ADDRESS.c.channel == bindparam("in_channel"))
+_OF = and_(
+    *(_ADDRESS.c.person == _PERSON.c.id, _ADDRESS.c.channel == bindparam("in_channel")),
+    # Who never had the app was not lost.
+    ~_ADDRESS.c.address.startswith(reach.UNOPENED),
+)
 _REACHED = exists().where(_OF, _ADDRESS.c.lost == "", _ADDRESS.c.place != "")
 _WHY = select(func.max(_ADDRESS.c.lost)).where(_OF).scalar_subquery()
 _UNREACHED = (

@@ -58,9 +58,9 @@ def _in_the_way(now: Any) -> ColumnElement[bool]:
     return and_(_EARLIER.c.state == _WAITING, _EARLIER.c.remote == "", due)
 
 
-_UNTOLD = _OUT.c.reason == Reason.NO_ADDRESS.value
-"""It comes to life once its reader can be reached, and has to be right then."""
-_THERE = or_(_OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "", _UNTOLD)
+_THERE = or_(
+    _OUT.c.state != State.DEAD.value, _OUT.c.remote != "", _OUT.c.changes != "", reach.UNTOLD
+)
 _COPIES = (
     select(
         _OUT.c.id,
@@ -68,7 +68,7 @@ _COPIES = (
         _OUT.c.reply,
         _OUT.c.remote,
         _OUT.c.changes,
-        _UNTOLD.label("untold"),
+        reach.UNTOLD.label("untold"),
     )
     .where(_OUT.c.subject == bindparam("of_subject"), _OUT.c.subject != "", _THERE)
     .order_by(_OUT.c.id)
@@ -166,7 +166,7 @@ _HELD = exists().where(
 )
 _UNSENT = and_(_OUT.c.remote == "", _OUT.c.changes == "", _OUT.c.doubtful == 0)
 _SPARE = Prepared(
-    _SAYS_NOW.where(_THIS, _UNSENT, or_(_OUT.c.state == State.WAITING.value, _UNTOLD))
+    _SAYS_NOW.where(_THIS, _UNSENT, or_(_OUT.c.state == State.WAITING.value, reach.UNTOLD))
     .where(_OUT.c.answers.is_(None), ~_HELD)
     .values(state=State.DEAD.value, reason=Reason.NEEDLESS.value)
 )

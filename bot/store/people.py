@@ -26,6 +26,7 @@ from bot.people.model import (
 )
 from bot.people.rules import settled_teams
 from bot.store.db import Repository
+from bot.store.merging import merge
 from bot.store.people_import import PeopleImport, rewrite
 from bot.store.person_rows import coaches_of, memberships_of, new_row, person_of, profile_of
 from bot.store.prepared import Prepared
@@ -104,22 +105,15 @@ class SqlPeople(Repository):
         return person_of(row, ())
 
     async def link(self, person: PersonId, sender: Sender) -> None:
-        """Add the address, or take it over for whom an import brought from who registered.
+        """Add the address; or make who registered there into whom an import brought.
 
         Else the unit ends in ConflictError when it is someone else's already.
         """
         holder = await self.by_address(sender.channel, sender.address)
         target = await self.by_id(person)
         sources = (holder and holder.source, target and target.source)
-        if sources == (Source.SELF, Source.IMPORT):
-            await self._session.exec(
-                update(ChannelAddressRow)
-                .where(
-                    col(ChannelAddressRow.channel) == sender.channel,
-                    col(ChannelAddressRow.address) == sender.address,
-                )
-                .values(person=person)
-            )
+        if holder and sources == (Source.SELF, Source.IMPORT):
+            await merge(self._db, holder.id, person)
         elif holder is None or holder.id != person:
             await self._add_address(person, sender)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import and_, bindparam, case, exists, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, insert, literal, or_, select, update
 
 from bot.core.ids import PersonId
 from bot.core.reply import Channel, Place, read_place, write_place
@@ -31,6 +31,9 @@ _MET_IN_TEAMS = (
     .limit(1)
 )
 _HERE = and_(_ADDRESS.c.person == _PERSON.c.id, _ADDRESS.c.place != "", _ADDRESS.c.lost == "")
+UNOPENED = "to:"
+"""Before an Entra id: the address of somebody with whom no chat could be opened."""
+_NOT_OPENED = and_(_ADDRESS.c.person == _PERSON.c.id, _ADDRESS.c.address.startswith(UNOPENED))
 _REMOVED = and_(
     _ADDRESS.c.person == _PERSON.c.id,
     _ADDRESS.c.channel == Channel.TEAMS.value,
@@ -43,12 +46,28 @@ def _can_be_told(count: int) -> Prepared:
     """Select those of so many people, by the names `of_0` and up, who can be told something."""
     names = [bindparam(f"of_{number}", type_=_PERSON.c.id.type) for number in range(count)]
     there = or_(
-        exists().where(_HERE),
-        and_(_PERSON.c.entra_id != "", _MET_IN_TEAMS.exists(), ~exists().where(_REMOVED)),
+        exists().where(_HERE, _ADDRESS.c.channel != Channel.CONSOLE.value),
+        # Where people are met in Teams, somebody at a terminal tries what it is like to be them.
+        and_(exists().where(_HERE), ~_MET_IN_TEAMS.exists()),
+        and_(
+            *(_PERSON.c.entra_id != "", _MET_IN_TEAMS.exists()),
+            *(~exists().where(_REMOVED), ~exists().where(_NOT_OPENED)),
+        ),
     )
     return Prepared(select(_PERSON.c.id).where(_PERSON.c.id.in_(names), there))
 
 
+UNTOLD = or_(
+    _OUT.c.reason == Reason.NO_ADDRESS.value,
+    # Nobody was there, or the app was not yet. A change of a card, or an answer to what was said
+    # before they left, is nothing new to them.
+    and_(
+        _OUT.c.reason.startswith(Reason.GONE.value),
+        *(_OUT.c.person.is_not(None), _OUT.c.answers.is_(None)),
+        *(_OUT.c.remote == "", _OUT.c.changes == ""),
+    ),
+)
+"""It comes to life once its reader can be reached, and has to be right then."""
 _TOLD_THERE = (
     select(_ADDRESS.c.channel, _ADDRESS.c.address, _ADDRESS.c.place)
     .join(_OUT, _OUT.c.person == _ADDRESS.c.person)
@@ -61,17 +80,31 @@ _LOSE = (
     )
     .values(lost=GONE)
 )
+_OF_MESSAGE = select(_OUT.c.person).where(_OUT.c.id == bindparam("of")).scalar_subquery()
+_NO_CHAT = insert(_ADDRESS).from_select(
+    ["channel", "address", "person", "place", "lost"],
+    select(
+        bindparam("in_channel", type_=_ADDRESS.c.channel.type),
+        bindparam("at_address", type_=_ADDRESS.c.address.type),
+        *(_OUT.c.person, literal(""), literal(GONE)),
+    ).where(
+        *(_OUT.c.id == bindparam("of"), _OUT.c.person.is_not(None)),
+        ~exists().where(
+            _ADDRESS.c.channel == bindparam("in_channel"),
+            _ADDRESS.c.address == bindparam("at_address"),
+        ),
+    ),
+)
+_A_CHAT = delete(_ADDRESS).where(
+    _ADDRESS.c.person == _OF_MESSAGE, _ADDRESS.c.address.startswith(UNOPENED)
+)
 _REVIVE = (
     update(_OUT)
     .where(
         _OUT.c.person == bindparam("of"),
         _OUT.c.state == State.DEAD.value,
         or_(_OUT.c.expires.is_(None), _OUT.c.expires > bindparam("now", type_=_OUT.c.at.type)),
-        or_(
-            _OUT.c.reason == Reason.NO_ADDRESS.value,
-            # A chat that could not be opened, because the app was not there yet.
-            and_(_OUT.c.reason.startswith(Reason.GONE.value), _OUT.c.lane.startswith("to:")),
-        ),
+        UNTOLD,
     )
     .values(
         state=State.WAITING.value,
@@ -93,33 +126,41 @@ async def place_of(db: Db, person: PersonId | None) -> Place | None:
     """Return where someone can be told something on our own initiative, if anywhere.
 
     Best is where they were met. Else it is the 1:1 chat in Teams that is opened by Entra id: who
-    has the app and never wrote gets it, and Teams refuses it for others. A terminal is the last.
+    has the app and never wrote gets it, and Teams refuses it for others. A terminal is the last,
+    and only where nobody was met in Teams, as in the demo: nothing else sends to one.
     """
     known = await db.rows(_KNOWN, {"of": person})
     places = [read_place(row.place) for row in known if row.place and not row.lost]
     met = [place for place in places if place.channel is not Channel.CONSOLE]
     if met:
         return met[0]
+    teams = (await db.run(_MET_IN_TEAMS)).scalar()
+    if not teams:
+        return next(iter(places), None)
     removed = any(row.lost == REMOVED for row in known if row.channel == Channel.TEAMS)
-    unopened = None if removed else await _unopened(db, person)
-    return unopened or next(iter(places), None)
-
-
-async def _unopened(db: Db, person: PersonId | None) -> Place | None:
-    entra_id = (await db.run(_ENTRA_ID, {"of": person})).scalar()
-    found = (await db.run(_MET_IN_TEAMS)).scalar() if entra_id else None
-    return rules.unopened(read_place(found), entra_id) if found else None
+    entra_id = "" if removed else (await db.run(_ENTRA_ID, {"of": person})).scalar()
+    return rules.unopened(read_place(teams), entra_id) if entra_id else None
 
 
 async def can_be_told(db: Db, people: Collection[PersonId]) -> frozenset[PersonId]:
-    """Return those for whom `place_of` finds a place."""
+    """Return those for whom `place_of` finds a place, where a try did not show that it is none."""
     which = {f"of_{number}": person for number, person in enumerate(people)}
     found = await db.rows(_can_be_told(len(which)), which) if which else ()
     return frozenset(row.id for row in found)
 
 
 async def lose(db: Db, results: Sequence[Result]) -> None:
-    """Remember where nobody is any more, so that nothing more is sent there until they are back."""
+    """Remember where nobody is any more, so that nothing more is sent there until they are back.
+
+    And with whom no chat can be opened, until one can: they are not counted on.
+    """
+    for one in results:
+        if rules.opened(one):
+            await db.run(_A_CHAT, {"of": one.message.id})
+        elif rules.not_opened(one):
+            place = one.message.place
+            address = {"in_channel": place.channel.value, "at_address": UNOPENED + place.person}
+            await db.run(_NO_CHAT, {**address, "of": one.message.id})
     for one in filter(rules.nobody_there, results):
         for row in (await db.run(_TOLD_THERE, {"of": one.message.id})).all():
             place = read_place(row.place)

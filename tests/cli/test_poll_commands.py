@@ -211,3 +211,20 @@ def test_of_fewer_than_five_no_figures_are_written(folder: Path) -> None:
     asyncio.run(_close(folder, [("0", "a")] * 4))
     (plain,) = json.loads(vraagbaak("poll", "show", "1", "--json").stdout)
     assert (plain["answered"], plain["questions"]) == (4, [])
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("how", [(), ("--json",), ("--csv",)])
+def test_a_poll_that_there_is_not_is_refused(how: tuple[str, ...]) -> None:
+    done = vraagbaak("poll", "show", "77", *how)
+    assert (done.exit_code, "Er is geen peiling 77." in str(done.exception)) == (1, True)
+
+
+def test_a_round_is_written_from_when_until_when_in_local_time(folder: Path) -> None:
+    started(folder)
+    asyncio.run(_close(folder, [("0", "a")] * 5))
+    (plain,) = json.loads(vraagbaak("poll", "show", "1", "--json").stdout)
+    row = exported()[0]
+    for one in (plain, row):
+        assert one["round"] == "2026-03-02T10:00+01:00"
+        assert one["closed"].endswith(("+01:00", "+02:00"))

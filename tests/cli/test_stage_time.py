@@ -3,6 +3,9 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
+from bot.cli.stage import TIME_LIKE
 from bot.people.college_file import read_college
 from bot.people.generate import KERN, generate
 from tests.channels.stage import console_stage
@@ -20,4 +23,14 @@ async def test_a_work_week_begins_on_a_monday_and_has_five_open_days(tmp_path: P
         assert all(college.open_on(monday + timedelta(days=ahead)) for ahead in range(5))
         later = date.fromisoformat((await stage.move("werkweek 10:00")).split()[0])
         assert later >= monday + timedelta(weeks=1)
-        assert "werkweek 11:30" in await stage.move("werkweek 04:00")
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["", "gisteren", "-2d", "24-12-2026 11:00", "werkdag", "werkdag 25:00", "werkweek 04:00"],
+)
+async def test_a_time_that_cannot_be_read_is_answered_with_how_it_is_written(
+    tmp_path: Path, step: str
+) -> None:
+    async with console_stage(tmp_path) as stage:
+        assert (await stage.move(step)).strip() == TIME_LIKE

@@ -73,6 +73,15 @@ def test_a_week_that_is_none_is_refused() -> None:
 
 
 @pytest.mark.usefixtures("college")
+def test_a_week_that_is_not_over_says_so() -> None:
+    assert show().startswith(f"Week {WEEK} loopt nog.")
+    last = CliRunner().invoke(app, ["summary", "show"])
+    assert "loopt nog" not in last.output
+    later = CliRunner().invoke(app, ["summary", "show", "--week", str(WEEK.back(-1))])
+    assert (later.exit_code, "moet nog beginnen" in str(later.exception)) == (1, True)
+
+
+@pytest.mark.usefixtures("college")
 def test_the_weeks_that_were_sent_are_listed() -> None:
     runner = CliRunner()
     assert "nog geen weekoverzicht" in runner.invoke(app, ["summary", "list"]).output

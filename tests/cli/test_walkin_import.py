@@ -86,8 +86,7 @@ def test_an_hour_that_clashes_with_one_from_chat_is_left_out_and_told(folder: Pa
 async def _book(folder: Path, hour: Hour) -> None:
     """Give somebody a seat at the next date of an hour."""
     college = read_college(folder / "college" / "college.yaml").worktime(ZONE)
-    store = Store.open(f"sqlite:///{folder / 'v.db'}")
-    async with store.begin() as work:
+    async with Store.open(f"sqlite:///{folder / 'v.db'}") as store, store.begin() as work:
         coaches = {one.person.id: one for one in await work.people.coaches()}
         guest = next(one for one in coaches if one != hour.coach)
         open_on = college.of({}, coaches[hour.coach].location).open_on
@@ -95,14 +94,11 @@ async def _book(folder: Path, hour: Hour) -> None:
         day = next(one for one in ahead if one.weekday() == hour.weekday and open_on(one))
         starts = datetime.combine(day, hour.start, ZONE).astimezone(UTC)
         await work.walkin.book(booking(guest, SlotKey(hour.id, day, 0), starts=starts))
-    await store.close()
 
 
 async def _told(folder: Path) -> list[str]:
-    store = Store.open(f"sqlite:///{folder / 'v.db'}")
-    async with store.reading() as work:
+    async with Store.open(f"sqlite:///{folder / 'v.db'}") as store, store.reading() as work:
         found = await work.outbox.lines(10)
-    await store.close()
     return [one.key for one in found]
 
 

@@ -934,7 +934,7 @@ async def test_a_copy_for_who_cannot_be_reached_yet_is_right_once_they_can(
         if needed:
             message = await only(store, NOW + MINUTE)
             assert (said(message), message.changes) == ("bezet", "")
-            await settle(store, dead(message))
+            await settle(store, replace(dead(message), reason="invalid 400 BadSyntax"))
         assert await copies(store) == []
     assert await lease(store, NOW + DAY) == []
 

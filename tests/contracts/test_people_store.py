@@ -175,7 +175,7 @@ async def test_whom_an_import_brought_takes_over_the_address_they_registered_wit
         await work.people.link(ann.id, sender("29:ann"))
     async with store.reading() as work:
         assert await work.people.by_address(Channel.TEAMS, "29:ann") == ann
-        assert await work.people.by_id(stranger.id) == stranger
+        assert await work.people.by_id(stranger.id) == replace(stranger, active=False)
 
 
 async def test_who_settles_has_a_place_and_a_primary_team(store: AnyStore) -> None:

@@ -212,10 +212,47 @@ async def test_what_failed_for_another_reason_or_another_person_stays_dead(
 ) -> None:
     ann, new = await met(store, ANN), await bring_in(store, "")
     await notify(store, ann, "n1")
-    await fail(store)
+    await fail(store, "invalid 400 BadSyntax")
     await notify(store, new, "n2")
     assert await revive(store, ann) == 0
     assert (await line(store, "n2")).reason == "no_address"
+
+
+async def test_what_met_that_nobody_was_there_is_told_when_they_are_back(store: AnyStore) -> None:
+    ann = await met(store, ANN)
+    await notify(store, ann, "answer")
+    await fail(store)
+    await notify(store, ann, "later")
+    await notify(store, ann, "over", expires=NOW)
+    assert await revive(store, ann) == 2
+    assert (await line(store, "answer")).to == "a:bob"
+    assert (await only(store)).message.id == (await line(store, "answer")).id
+
+
+async def test_a_card_that_could_not_change_and_an_old_answer_stay_dead(store: AnyStore) -> None:
+    ann = await met(store, ANN)
+    await notify(store, ann)
+    message = (await only(store)).message
+    async with store.begin() as work:
+        await work.outbox.settle([Result(message, State.SENT, NOW, remote="r1", holder="w1")])
+        await work.outbox.change("n1", reply("nieuw"), NOW)
+    await fail(store)
+    async with store.begin() as work:
+        await work.outbox.answer(ann, ANN, "m1", [reply()], card="", at=NOW, takeover=NOW)
+    await fail(store)
+    assert await revive(store, ann) == 0
+
+
+async def test_a_card_for_who_is_gone_follows_until_they_are_back(store: AnyStore) -> None:
+    ann = await met(store, ANN)
+    about = replace(reply(), subject="question:1")
+    await notify(store, ann, reply=about)
+    await fail(store)
+    async with store.begin() as work:
+        (copy,) = await work.outbox.copies("question:1")
+        assert copy.untold
+        await work.outbox.rewrite(copy.id, about, NOW)
+    assert await revive(store, ann) == 0
 
 
 async def test_how_many_can_be_reached_is_known_and_who_cannot(store: AnyStore) -> None:
@@ -256,6 +293,56 @@ async def test_who_can_be_told_something_is_who_a_notice_reaches(store: AnyStore
     await lose(store, ANN, "removed")
     async with store.reading() as work:
         assert set(await work.addresses.can_be_told([ann, bob, new])) == {bob, new}
+
+
+async def test_with_whom_no_chat_could_be_opened_is_not_counted_on_until_one_can(
+    store: AnyStore,
+) -> None:
+    async def counted_on() -> bool:
+        async with store.reading() as work:
+            return new in await work.addresses.can_be_told([new])
+
+    await met(store, ANN)
+    new = await bring_in(store)
+    assert await counted_on()
+    for number in (1, 2):
+        await notify(store, new, f"n{number}")
+        await fail(store, "gone 403 ForbiddenOperationException")
+        assert not await counted_on()
+    async with store.reading() as work:
+        assert (await work.addresses.reached(Channel.TEAMS)).lost == 0
+    # It is tried all the same when there is something to tell: perhaps the app came meanwhile.
+    await notify(store, new, "n3")
+    message = (await only(store)).message
+    assert message.place == OPENED
+    async with store.begin() as work:
+        await work.outbox.settle([Result(message, State.SENT, NOW, remote="r1", holder="w1")])
+    assert await counted_on()
+
+
+async def test_with_whom_no_chat_could_be_opened_is_counted_on_once_they_are_met(
+    store: AnyStore,
+) -> None:
+    await met(store, ANN)
+    new = await bring_in(store)
+    await notify(store, new)
+    await fail(store, "gone 403 ForbiddenOperationException")
+    assert await met(store, BOB, entra_id="aa-11") == new
+    async with store.reading() as work:
+        assert new in await work.addresses.can_be_told([new])
+
+
+async def test_a_terminal_is_no_way_to_tell_somebody_where_people_are_met_in_teams(
+    store: AnyStore,
+) -> None:
+    terminal = Place(Channel.CONSOLE, "bob", "bob")
+    bob = await met(store, terminal, email="bob@kern.example")
+    async with store.reading() as work:
+        assert bob in await work.addresses.can_be_told([bob])
+    await met(store, ANN)
+    async with store.reading() as work:
+        assert not await work.addresses.can_be_told([bob])
+    assert (await notify(store, bob)).reason == "no_address"
 
 
 async def test_a_named_channel_is_known_until_it_is_named_elsewhere(store: AnyStore) -> None:

@@ -250,6 +250,21 @@ async def test_holidays_are_told_before_a_poll_starts(office: PollOffice) -> Non
     )
 
 
+async def test_a_round_that_makes_way_for_the_next_is_told_to_be_left_out(
+    office: PollOffice,
+) -> None:
+    tuesday = local("di", 0).date()
+    office.college = replace(
+        OPEN_ON_WEEKDAYS,
+        closures=Closures(frozenset(), (Closed(tuesday + 7 * DAY, tuesday + 12 * DAY),)),
+    )
+    office.with_secret(office.secret)
+    assert (
+        "In de vakantie vraag ik niets: de ronde van dinsdag 10 maart vervalt, "
+        "want op dinsdag 17 maart komt de volgende al."
+    ) in lines(office, await drafted(office))
+
+
 async def test_a_poll_that_runs_is_listed_paused_resumed_and_stopped(office: PollOffice) -> None:
     await pressed(office, await drafted(office), "poll.act.start")
     (listed,) = await office.say("peilingen", COORDINATOR)

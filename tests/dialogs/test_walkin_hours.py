@@ -501,6 +501,22 @@ async def test_an_hour_that_gets_more_seats_offers_them_to_who_waits(
     assert await office.told(CAS) == []
 
 
+async def test_seats_of_a_date_moved_past_the_end_of_its_hour_are_offered_too(
+    office: WalkInOffice,
+) -> None:
+    hour = await office.hour(once=True, first="4-3-2026")
+    await office.press(buttons.MoveDate(**wednesday(hour), to="2026-03-06", start="12:00"), AD)
+    for who in (ANN, BOB):
+        await office.book(hour, who)
+    await office.move_to(local("do", 9))
+    await office.all_read()
+    async with office.chat.store.begin() as work:
+        await work.walkin.save_hour(replace(hour, seats=2))
+    await office.move_to(local("do", 9, 1))
+    (asked,) = await office.told(BOB)
+    assert asked.view == "walkin.offered"
+
+
 async def test_a_date_that_moves_shows_in_the_list_that_was_sent(office: WalkInOffice) -> None:
     hour = await office.hour()
     await office.book(hour)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -60,6 +61,22 @@ async def test_who_comes_hears_of_another_room_and_each_time_once(office: WalkIn
     assert await bring_in(office, replace(moved, place="B2.04")) == 2
     assert await shown(office, await office.told(ANN)) == [[says, "Waar: B2.04, Kerngebouw"]]
     assert await bring_in(office, replace(moved, link="https://meet.example/ad")) == 2
+
+
+async def test_who_comes_in_a_next_period_with_another_room_keeps_their_seat_and_hears_it(
+    office: WalkInOffice,
+) -> None:
+    first = file_hour(office, last=WEDNESDAY)
+    later = WEDNESDAY + timedelta(weeks=1)
+    await office.book(first, CAS, day=later)
+    await office.all_read()
+    second = replace(first, first=later, last=None, place="C9")
+    assert await bring_in(office, first, second) == 1
+    says = "Je afspraak bij Ad is nu op een andere plek: woensdag 11 maart om 12:00"
+    assert await shown(office, await office.told(CAS)) == [[says, "Waar: C9, Kerngebouw"]]
+    await office.move_to(local("ma", 10, 1))
+    assert await office.told(ANN) == await office.told(BOB) == []
+    assert (await office.booking(CAS)).state is State.BOOKED
 
 
 async def test_a_room_of_one_date_stays_whatever_the_room_of_the_hour_becomes(

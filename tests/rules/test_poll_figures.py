@@ -1,10 +1,12 @@
 """What came of a round: the figures add up, and nobody can be seen in them."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ids import PersonId, PollId, RoundId
-from bot.polls.disclosure import FEWEST, kept
+from bot.polls.disclosure import FEWEST, HIDDEN, kept, may_add
 from bot.polls.figures import Bar, Figures, GroupFigures, figures
 from bot.polls.model import Answer, Asks, Breakdown, Goal, Invitation, Kind, Round
 from tests.factories import asks, poll_form, poll_round
@@ -94,7 +96,9 @@ def test_the_groups_that_are_shown_are_large_enough_whether_secret_or_not(
     (found,) = figures(closed(asks(), anonymous=True), nobodys, invited)
     assert all(group.answered >= FEWEST for group in (*named.groups, *found.groups))
     if len(answers) >= FEWEST and len(cells) > 1:
-        assert found == named
+        # When all who are hidden said about the same, the means of the others would tell it.
+        hidden = [int(value) for group, value in stored if group == HIDDEN]
+        assert found == (named if may_add(hidden, 1, 5) else replace(named, groups=()))
 
 
 def test_a_group_has_its_mean_or_its_share_of_the_goal() -> None:

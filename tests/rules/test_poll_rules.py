@@ -215,6 +215,8 @@ def test_a_round_that_a_holiday_moves_next_to_the_following_one_is_one_with_it()
     following = planning.next_round(tuesday, NOW + 3 * DAY, college, days=4)
     assert following
     assert following.opens.day == 17
+    assert planning.instead(moved, tuesday, college, days=4) == following
+    assert planning.instead(moved, tuesday, college, days=1) is None
 
 
 def test_a_college_that_is_closed_for_good_has_no_next_round() -> None:

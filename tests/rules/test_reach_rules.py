@@ -63,3 +63,15 @@ def test_someone_is_reached_elsewhere_when_they_speak_elsewhere_or_were_lost() -
     assert replace(met, lost="gone").moved(PLACE)
     assert replace(met, place=None).moved(PLACE)
     assert not replace(met, place=None).moved(replace(PLACE, personal=False))
+
+
+def test_a_chat_that_is_still_to_be_opened_says_whether_it_can_be() -> None:
+    unopened = replace(GONE, message=replace(GONE.message, place=replace(PLACE, conversation="")))
+    sent = replace(unopened, state=State.SENT, reason="")
+    assert (rules.not_opened(unopened), rules.opened(unopened)) == (True, False)
+    assert (rules.not_opened(sent), rules.opened(sent)) == (False, True)
+    assert not rules.not_opened(replace(unopened, reason="gave_up unknown 502"))
+    for place in (PLACE, replace(PLACE, conversation="", personal=False)):
+        there = replace(GONE.message, place=place)
+        assert not rules.not_opened(replace(GONE, message=there))
+        assert not rules.opened(replace(sent, message=there))

@@ -4,8 +4,12 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.core.ids import HourId
 from bot.walkin.model import Change, Hour, Origin, TakenOver
+from bot.walkin.slots import FURTHEST, occurrences
 from bot.walkin.takeover import heir, plan
 from tests.factories import hour
 
@@ -151,3 +155,52 @@ def test_what_was_made_in_chat_is_left_alone_and_goes_first() -> None:
     assert found.added == ()
     ((left_out, clash),) = found.clashes
     assert (left_out, clash.hour, clash.on) == (new, in_chat, TODAY)
+
+
+WEEK = timedelta(weeks=1)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> list[Hour]:
+    """Return periods of one hour that do not overlap, as the file is checked for."""
+    days = sorted(draw(st.sets(st.integers(-12, 12), min_size=2, max_size=6)))
+    spans = list(zip(days[::2], days[1::2], strict=False))
+    ends = draw(st.lists(st.sampled_from([45, 50, 55]), min_size=len(spans), max_size=len(spans)))
+    return [
+        hour(
+            origin=Origin.FILE,
+            first=TODAY + first * WEEK,
+            last=TODAY + last * WEEK - timedelta(days=1),
+            end=time(12, end),
+        )
+        for (first, last), end in zip(spans, ends, strict=True)
+    ]
+
+
+def taken_over(listed: list[Hour], known: list[Hour], today: date) -> list[Hour]:
+    found = plan(listed, known, [], today)
+    assert found.clashes == ()
+    there = {one.id: one for one in (*known, *found.changed, *found.ended)}
+    for number, one in enumerate(found.added, len(known) + 1):
+        there[HourId(number)] = replace(one, id=HourId(number))
+    return list(there.values())
+
+
+def held(hours: list[Hour], first: date, last: date) -> list[tuple[date, time]]:
+    return sorted((at.on, at.end) for one in hours for at in occurrences(one, [], first, last))
+
+
+@given(read=st.lists(st.tuples(files(), st.integers(0, 3)), min_size=1, max_size=4))
+def test_what_is_to_come_is_as_listed_and_what_was_held_stays_whatever_was_read_before(
+    read: list[tuple[list[Hour], int]],
+) -> None:
+    known, today = list[Hour](), TODAY
+    for listed, weeks in read:
+        today += weeks * WEEK
+        yesterday, later = today - timedelta(days=1), today + 30 * WEEK
+        before = [on for on, _ in held(known, today - 30 * WEEK, yesterday)]
+        known = taken_over(listed, known, today)
+        assert held(known, today, later) == held(listed, today, later)
+        assert [on for on, _ in held(known, today - 30 * WEEK, yesterday)] == before
+        since = [one for one in known if one.last is None or one.last >= today - FURTHEST]
+        assert plan(listed, since, [], today) == TakenOver()

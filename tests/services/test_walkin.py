@@ -203,8 +203,9 @@ async def test_reminders_and_offers_go_by_the_open_days_of_the_hours_own_locatio
         assert isinstance(freed, Freed)
         # What is left of that day, and then the morning of the hour itself.
         (offered,) = freed.promoted
-        assert offered.due == closed.after(late.now, frame.terms.confirm_minutes)
-        assert offered.due.date() == place.key.day
+        until = closed.after(late.now, frame.terms.confirm_minutes)
+        assert until
+        assert (offered.due, until.date()) == (until, place.key.day)
 
 
 async def test_what_was_marked_does_not_move(place: Place) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from aiohttp import ClientSession
 
 from bot.channels.teams.adapter import TeamsAdapter
+from bot.channels.teams.callers import Patience
 from bot.channels.teams.connector import Connector, open_session
 from bot.channels.teams.endpoint import TeamsEndpoint
 from bot.channels.teams.handler import Bot, Handler
@@ -20,6 +21,7 @@ from bot.core.clock import Clock
 from bot.i18n.text import Texts
 
 PATH = "/api/messages"
+PATIENCE = Patience()
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,22 @@ async def open_sender(
 
 @asynccontextmanager
 async def open_teams(
-    credentials: Credentials | None, clock: Clock, bot: Bot, sender: TeamsSender
+    credentials: Credentials | None,
+    clock: Clock,
+    bot: Bot,
+    sender: TeamsSender,
+    patience: Patience = PATIENCE,
 ) -> AsyncIterator[TeamsEndpoint]:
     """Open the way in; without credentials it is dev mode, which only this machine may reach."""
     if credentials is None:
-        yield _endpoint(DevIdentity(), bot, sender)
+        yield _endpoint(DevIdentity(), bot, sender, patience)
         return
     async with open_session() as session:
         keys = Keys(session, clock, credentials.metadata_url)
         try:
             await keys.load()
-            yield _endpoint(Identity(_allowed(credentials), keys, clock), bot, sender)
+            identity = Identity(_allowed(credentials), keys, clock)
+            yield _endpoint(identity, bot, sender, patience)
         finally:
             await keys.close()
 
@@ -98,6 +105,8 @@ def _token(
     )
 
 
-def _endpoint(identity: Identity | DevIdentity, bot: Bot, sender: TeamsSender) -> TeamsEndpoint:
+def _endpoint(
+    identity: Identity | DevIdentity, bot: Bot, sender: TeamsSender, patience: Patience
+) -> TeamsEndpoint:
     adapter = TeamsAdapter(sender.connector)
-    return TeamsEndpoint(identity, adapter, Handler(adapter, sender, bot))
+    return TeamsEndpoint(identity, adapter, Handler(adapter, sender, bot, patience))

@@ -84,6 +84,7 @@ class ChannelAddressRow(Row, table=True):
     """Where a person can be reached; an address belongs to one person.
 
     `place` is JSON, or empty when nothing was said there yet; `lost` says why it is no use now.
+    With whom no chat could be opened has `to:` and an Entra id for an address, until one can be.
     """
 
     __tablename__ = "channel_address"

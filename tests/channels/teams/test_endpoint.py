@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -12,16 +12,19 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from bot.channels.teams.callers import Patience
 from bot.channels.teams.wiring import PATH, open_sender, open_teams
 from bot.channels.web import make_web
 from bot.core.clock import MovableClock
 from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
-from bot.core.turn import Turned
+from bot.core.reply import Sender as From
+from bot.core.turn import Known, Turned
 from bot.i18n.text import Texts
 from bot.outbox.model import NO_LIMITS
 from bot.outbox.relay import Relay
 from bot.outbox.service import Courier, Ledger
+from bot.people import service as people
 from tests.chat import Chat
 from tests.connector import FakeConnector, fake_connector
 from tests.loopback import serving
@@ -29,6 +32,8 @@ from tests.loopback import serving
 BOT = {"id": "28:bot", "name": "Vraagbaak"}
 TENANT = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 CARD = "application/vnd.microsoft.card.adaptive"
+PATIENT = Patience(look_up=10, again=(0.05, 0.05, 0.05))
+"""A look-up may take long on a busy machine; and is tried again soon."""
 
 
 class Slow:
@@ -39,6 +44,10 @@ class Slow:
         self.seen: list[Incoming] = []
         self.ledger = Ledger(chat.store.begin)
         self.courier = Courier(chat.clock, self.ledger)
+
+    async def known(self, sender: From) -> Known:
+        async with self.chat.store.reading() as work:
+            return await people.known(work, sender)
 
     async def on_turn(self, incoming: Incoming) -> Turned:
         self.seen.append(incoming)
@@ -110,21 +119,19 @@ class Teams:
         return body
 
 
-@pytest.fixture
-async def teams(chat: Chat) -> AsyncIterator[Teams]:
+@asynccontextmanager
+async def started(
+    chat: Chat, connector: FakeConnector, patience: Patience = PATIENT
+) -> AsyncIterator[Teams]:
+    """Start the bot on what is stored."""
     async with AsyncExitStack() as stack:
-        connector = await stack.enter_async_context(fake_connector())
-        connector.pace = None
-        connector.members["chat-ann", "29:ann"] = {
-            "id": "29:ann",
-            "name": "Ann",
-            "email": "docent1@kerncollege.example",
-        }
         bot = Slow(chat)
         sender = await stack.enter_async_context(
             open_sender(None, MovableClock(), Texts("mediacoach"))
         )
-        endpoint = await stack.enter_async_context(open_teams(None, MovableClock(), bot, sender))
+        endpoint = await stack.enter_async_context(
+            open_teams(None, MovableClock(), bot, sender, patience)
+        )
         url = await stack.enter_async_context(serving(make_web({PATH: endpoint.post})))
         session = await stack.enter_async_context(ClientSession())
         relay = Relay(
@@ -136,6 +143,19 @@ async def teams(chat: Chat) -> AsyncIterator[Teams]:
             "relay",
         )
         yield Teams(f"{url}{PATH}", session, connector, bot, relay)
+
+
+@pytest.fixture
+async def teams(chat: Chat) -> AsyncIterator[Teams]:
+    async with fake_connector() as connector:
+        connector.pace = None
+        connector.members["chat-ann", "29:ann"] = {
+            "id": "29:ann",
+            "name": "Ann",
+            "email": "docent1@kerncollege.example",
+        }
+        async with started(chat, connector) as teams:
+            yield teams
 
 
 def card(activity: dict[str, Any]) -> dict[str, Any]:

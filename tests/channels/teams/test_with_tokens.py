@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,9 +14,12 @@ from bot.app import Front
 from bot.channels.teams.wiring import PATH, Credentials, open_sender, open_teams
 from bot.channels.web import make_web
 from bot.core.clock import MovableClock
+from bot.core.reply import Channel, Sender
+from bot.core.turn import Known
 from bot.i18n.text import Texts
 from bot.outbox.model import State
 from bot.outbox.service import Courier, Ledger
+from bot.people import service as people
 from tests.chat import Chat
 from tests.connector import FakeConnector, fake_connector
 from tests.fakes import MemoryStore
@@ -76,7 +79,7 @@ async def tenant(chat: Chat) -> AsyncIterator[Tenant]:
         )
         assert "geheim" not in repr(credentials)
         sender = await stack.enter_async_context(open_sender(credentials, clock, Texts("i-coach")))
-        front = Front(chat.root, Courier(chat.clock, Ledger(chat.store.begin)))
+        front = Front(chat.root, Courier(chat.clock, Ledger(chat.store.begin)), chat.store.reading)
         endpoint = await stack.enter_async_context(open_teams(credentials, clock, front, sender))
         url = await stack.enter_async_context(serving(make_web({PATH: endpoint.post})))
         session = await stack.enter_async_context(ClientSession())
@@ -130,7 +133,23 @@ async def test_another_tenant_is_refused(tenant: Tenant) -> None:
     assert tenant.connector.calls == []
 
 
+async def test_who_cannot_be_read_of_is_taken_for_a_stranger_for_now(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    @asynccontextmanager
+    async def broken() -> AsyncIterator[Any]:
+        raise OSError("the database is gone, and so is what was typed")
+        yield
+
+    front = Front(chat.root, Courier(chat.clock, Ledger(chat.store.begin)), broken)
+    assert await front.known(Sender(Channel.TEAMS, "29:ann")) is Known.NOT
+    assert "typed" not in caplog.text
+
+
 async def test_a_login_that_fails_loses_no_reply(tenant: Tenant) -> None:
+    ann = Sender(Channel.TEAMS, "29:ann", "Ann", "docent1@kerncollege.example")
+    async with tenant.store.begin() as work:
+        await people.recognise(work, ann, "nl")
     tenant.login.status = 500
     assert await tenant.say() == 200
     assert tenant.connector.sent == []
