@@ -24,6 +24,7 @@ def mine(case: Case, zone: ZoneInfo) -> Reply:
     blocks: list[Block] = [
         Say("question.mine.title", {"code": question.code}, "title"),
         Words(question.draft.text),
+        *([Words(question.draft.note, "subtle")] if question.draft.note else []),
         *_progress(case, zone),
     ]
     links: tuple[Link, ...] = ()
@@ -106,6 +107,8 @@ def _asker_buttons(case: Case) -> Iterator[Button]:
         yield Button(Say("question.mine.withdraw"), buttons.Withdraw(**which).encode())
     if _can_reopen(case):
         yield Button(Say("question.mine.reopen"), buttons.Reopen(**which).encode())
+    elif question.state is State.CLOSED and not question.solved:  # too long ago to open again
+        yield Button(Say("coach.ask"), buttons.AskCoach().encode())
 
 
 def answered(case: Case) -> Reply:
