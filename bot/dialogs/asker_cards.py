@@ -75,8 +75,8 @@ def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
         yield Say("question.mine.nobody")
     elif not asked:
         # Others may work before: who is near goes before who starts a little earlier.
-        data = {"name": case.name(first.coach), "when": on_day(first.at, zone)}
-        yield Say("question.mine.later", data)
+        name, seen = case.name(first.coach), on_day(first.at, zone)
+        yield Say("question.mine.later", {"name": name, "when": seen})
     elif len(asked) > MOST_NAMES:
         yield Say("question.mine.many", {"count": len(asked)})
     else:
