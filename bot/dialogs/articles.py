@@ -8,10 +8,11 @@ from bot.dialogs.case import Article, Case
 from bot.dialogs.ports import TurnWork
 from bot.knowledge.live import FaqIndex
 from bot.knowledge.match import Asker
+from bot.knowledge.model import Entry
 from bot.knowledge.rules import fill, title_of
 from bot.knowledge.service import CollegeFields
 from bot.people.model import Person
-from bot.routing.model import State
+from bot.routing.model import Act, State
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,14 @@ class Articles:
         return [
             Article(one.entry.id, fill(title_of(one.entry, reader.language), fields))
             for one in hits
-            if one.entry.id not in no_use
+            if one.entry.id not in no_use and not self._sent(case, one.entry)
         ]
+
+    def _sent(self, case: Case, entry: Entry) -> bool:
+        """Tell whether an entry was sent as an answer to this question: it is open, so in vain."""
+        title = fill(title_of(entry, case.asker.language), self.fields.of(_works(case)))
+        answers = [one.text for one in case.said if one.act is Act.ANSWER]
+        return any(text.startswith(f"{title}\n") for text in answers)
 
     async def text(self, work: TurnWork, case: Case, which: EntryId) -> str | None:
         """Return an article in the asker's language, if it is written in that; None: it is gone."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.core import buttons
 from bot.core.reply import Button, Reply, Say, Words
 from bot.dialogs.helping import is_coach
-from bot.dialogs.phrases import Asks, IsAway, Waits, understand
+from bot.dialogs.phrases import Asks, IsAway, Waits, asks_for_news, understand
 from bot.dialogs.question import MOST
 from bot.dialogs.turn import Turn
 from bot.knowledge.normalise import words
@@ -30,7 +30,7 @@ class Asides:
             case None:
                 return None
             case Waits(question=None):
-                return await self._waits(turn)
+                return await self._waits(turn, text)
             case Waits(question=which):
                 return buttons.ShowQuestion(question=which)
             case IsAway(first=first, last=last):
@@ -42,12 +42,17 @@ class Asides:
             case _:
                 assert_never(said)
 
-    async def _waits(self, turn: Turn) -> buttons.Payload | None:
+    async def _waits(self, turn: Turn, text: str) -> buttons.Payload | Reply | None:
         mine = await turn.work.questions.of_asker(turn.me, MOST)
         waiting = [one for one in mine if one.unclaimed or one.held]
         if len(waiting) > 1:
             return buttons.MyQuestions()
-        return buttons.ShowQuestion(question=waiting[0].id) if waiting else None
+        if waiting:
+            return buttons.ShowQuestion(question=waiting[0].id)
+        if not asks_for_news(text):
+            return None
+        ask = Button(Say("coach.ask"), buttons.AskCoach().encode())
+        return Reply("question.list", (Say("question.none_open"),), (ask,), personal=True)
 
     async def _asks(self, turn: Turn, name: frozenset[str]) -> buttons.Payload | Reply | None:
         """Return who is asked; of several who bear the name, which one is meant."""

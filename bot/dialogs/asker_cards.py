@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import buttons
 from bot.core.ids import PersonId
-from bot.core.reply import Block, Button, Link, Reply, Say, Words
+from bot.core.reply import Block, Button, Clauses, Link, Reply, Say, Words
 from bot.core.when import on_day
 from bot.dialogs.card_parts import (
     ANSWERED,
@@ -24,6 +24,7 @@ def mine(case: Case, zone: ZoneInfo) -> Reply:
     blocks: list[Block] = [
         Say("question.mine.title", {"code": question.code}, "title"),
         Words(question.draft.text),
+        *([Words(question.draft.note, "subtle")] if question.draft.note else []),
         *_progress(case, zone),
     ]
     links: tuple[Link, ...] = ()
@@ -74,12 +75,13 @@ def _waiting(case: Case, zone: ZoneInfo) -> Iterator[Say]:
         yield Say("question.mine.nobody")
     elif not asked:
         # Others may work before: who is near goes before who starts a little earlier.
-        data = {"name": case.name(first.coach), "when": on_day(first.at, zone)}
-        yield Say("question.mine.later", data)
+        name, seen = case.name(first.coach), on_day(first.at, zone)
+        yield Say("question.mine.later", {"name": name, "when": seen})
     elif len(asked) > MOST_NAMES:
         yield Say("question.mine.many", {"count": len(asked)})
     else:
-        yield Say("question.mine.asked", {"names": ", ".join(asked)})
+        names = Clauses(tuple(Say("question.mine.one", {"name": name}) for name in asked))
+        yield Say("question.mine.asked", {"names": names})
     if case.word:
         yield Say("question.mine.word", {"when": on_day(case.word, zone, "before")})
 
@@ -105,6 +107,8 @@ def _asker_buttons(case: Case) -> Iterator[Button]:
         yield Button(Say("question.mine.withdraw"), buttons.Withdraw(**which).encode())
     if _can_reopen(case):
         yield Button(Say("question.mine.reopen"), buttons.Reopen(**which).encode())
+    elif question.state is State.CLOSED and not question.solved:  # too long ago to open again
+        yield Button(Say("coach.ask"), buttons.AskCoach().encode())
 
 
 def answered(case: Case) -> Reply:

@@ -219,4 +219,6 @@ def _away_says(away: Away, college: WorkTime) -> Say:
     last = (away.until - timedelta(microseconds=1)).astimezone(college.zone).date()
     if away.for_today:
         return Say("duty.not_today")
+    if Day(last) == first:
+        return Say("duty.away_one", {"first": first})
     return Say("duty.away", {"first": first, "last": Day(last)})

@@ -1,8 +1,10 @@
 """A question on its way, as its asker follows it: see it, change it, say more, take it back."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.core import buttons
+from bot.core.buttons import decode
 from bot.core.ids import AskedId, QuestionId
 from bot.core.reply import Block, Button, Field, Reply, Say, Words
 from bot.dialogs import again, asker_cards
@@ -12,6 +14,7 @@ from bot.dialogs.turn import Turn
 from bot.routing.model import Act, Question, Refusal, Refused, Source, State
 from bot.routing.rules import LONGEST, is_urgent
 
+MOST_BUTTONS = 4
 NEWEST = 3
 """Questions of somebody that what they type next may be about."""
 _UNSURE = ("no_answer", "choices", "not_ours", "small_talk")
@@ -146,7 +149,7 @@ class Following:
         said = Say("question.is_this", {"code": question.code}, "title")
         typed = buttons.AddTyped(question=question.id, asked=asked).encode()
         yes = Button(Say("question.is_this_yes", {"name": case.name(question.holder)}), typed)
-        return replace(reply, blocks=(said, *reply.blocks), buttons=(yes, *reply.buttons))
+        return replace(reply, blocks=(said, *reply.blocks), buttons=(yes, *_as_new(reply.buttons)))
 
     async def _sent_before(self, turn: Turn, same: Question) -> Reply:
         """Return the question that is open in the same words; only a class can make it another."""
@@ -155,3 +158,14 @@ class Following:
         hurry = buttons.SendQuestion(source=Source.REFUSED.value, urgent=True)
         calm = not is_urgent(same, turn.now)
         return again.already_sent(case, desk.zone, hurry, anew=calm)
+
+
+def _as_new(pressable: Iterable[Button]) -> Iterator[Button]:
+    """Yield the buttons beside 'yes': sending it is something else, and four is the most."""
+    left = MOST_BUTTONS - 1
+    for one in pressable:
+        sent = decode(one.payload)
+        anew = isinstance(sent, buttons.SendQuestion) and not sent.urgent
+        left -= not one.line
+        if one.line or left >= 0:
+            yield replace(one, label=Say("question.is_this_no")) if anew else one

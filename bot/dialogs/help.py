@@ -20,6 +20,8 @@ class Help:
     def card(self, turn: Turn) -> Reply:
         """Say what the bot can do, with the other language one tap away."""
         own = [one for one in _HELPED if turn.incoming.personal and turn.person.acts_as(one)]
+        if Role.COORDINATOR in own and Role.CURATOR in own:  # whose line names the same
+            own.remove(Role.CURATOR)
         lines = ["commands", "walkin", *(["calendar"] if self.calendars else [])]
         lines += [*own, *(["walkin_coach"] if Role.COACH in own else [])]
         more = (Say(f"help.{line}", style="subtle") for line in lines)

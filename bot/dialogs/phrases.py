@@ -75,6 +75,12 @@ def understand(text: str, today: date) -> Aside | None:
     return Asks(name) if name else None
 
 
+def asks_for_news(text: str) -> bool:
+    """Tell whether who asks how it goes means what they sent, and surely nothing of the FAQ."""
+    held = frozenset(words(text))
+    return any(held.issuperset(words(phrase)) for phrase in asides()["waiting"]["news"])
+
+
 @cache
 def _phrases(kind: str) -> _Phrases:
     parts = asides()[kind]

@@ -43,6 +43,17 @@ async def test_an_answer_that_waits_for_a_word_is_shown(office: Office) -> None:
     assert reply.view == "question.answered"
 
 
+@pytest.mark.parametrize("text", ["al nieuws?", "waar blijft mijn antwoord", "any news?"])
+async def test_who_asks_for_news_of_nothing_reads_that_nothing_is_open(
+    office: Office, text: str
+) -> None:
+    which = await office.send()
+    await office.press(buttons.Withdraw(question=which))
+    (reply,) = await office.say(text)
+    assert keys(reply) == ["question.none_open"]
+    assert labels(reply) == ["coach.ask"]
+
+
 async def test_who_waits_for_nothing_asks_the_faq(office: Office) -> None:
     which = await office.send()
     await office.press(buttons.Withdraw(question=which))

@@ -151,6 +151,17 @@ async def test_a_coach_who_only_looks_finds_the_answer_as_it_was_being_typed(
     assert (articles(back), back.replaces) == (articles(card), True)
 
 
+async def test_an_article_that_did_not_solve_it_is_not_offered_again(office: Office) -> None:
+    which = await office.claimed(text="wachtwoord vergeten")
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    first, *others = articles(card)
+    shown = await office.press(first, AD)
+    await office.press(press_of(shown, "question.article.send"), AD)
+    await office.press(buttons.Solved(question=which, solved=False))
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    assert articles(card) == others
+
+
 async def test_articles_stand_on_every_card_to_answer_on_and_go_once_there_is_an_answer(
     office: Office,
 ) -> None:
@@ -446,7 +457,7 @@ async def test_after_a_week_nobody_is_offered_what_cannot_be_done_any_more(
     await close(office, which, AD, "unsolved")
     await office.wait(days=8)
     mine = await office.press(buttons.ShowQuestion(question=which))
-    assert (keys(mine)[-1], mine.buttons) == ("question.mine.ended.unsolved", ())
+    assert (keys(mine)[-1], labels(mine)) == ("question.mine.ended.unsolved", ["coach.ask"])
 
 
 @pytest.mark.parametrize("ending", ["expired", "by_asker", "withdrawn"])

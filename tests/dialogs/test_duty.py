@@ -211,6 +211,13 @@ async def test_the_overview_adds_up_however_much_is_open(office: Office) -> None
     assert labels(card) == ["question.open.give", "question.work.close"]
 
 
+async def test_who_is_away_for_a_day_reads_one_day(office: Office) -> None:
+    (form,) = await office.say("afwezig", AD)
+    away = press_of(form, "duty.away_send")
+    reply = await office.press(away, AD, first="2026-03-03", last="2026-03-03")
+    assert lines(office, reply)[0] == "Je bent afwezig op 3 maart 2026. Dan vraag ik je niets."
+
+
 async def test_the_overview_says_since_when_somebody_has_a_question(office: Office) -> None:
     which = await office.send()
     await office.send(text="zeppelin temmen")

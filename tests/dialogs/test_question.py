@@ -57,9 +57,10 @@ async def test_from_no_answer_to_a_rating_it_is_one_story(office: Office) -> Non
     ]
     sent = await office.press(press_of(refused, "compose.send"), note="Het is voor vrijdag.")
     assert (sent.view, sent.replaces) == ("question.mine", True)
-    assert lines(office, sent)[:3] == [
+    assert lines(office, sent)[:4] == [
         "Je vraag V-1001",
         TEXT,
+        "Het is voor vrijdag.",
         "Je vraag ligt nu bij Ad.",
     ]
     (offered,) = await office.told(AD)
@@ -429,6 +430,20 @@ async def test_within_a_week_a_closed_question_goes_back_to_the_same_coach(offic
     assert keys(told) == ["question.told.reopened"]
 
 
+async def test_the_asker_reads_what_they_said_along(office: Office) -> None:
+    which = await office.send(note="Het is een kleine boot.")
+    reply = await office.press(buttons.ShowQuestion(question=which))
+    assert words(reply)[1] == "Het is een kleine boot."
+
+
+async def test_what_closed_by_itself_long_ago_leaves_a_coach_to_ask(office: Office) -> None:
+    which = await office.answered()
+    await office.wait(days=40)
+    reply = await office.press(buttons.ShowQuestion(question=which))
+    assert "question.mine.ended.expired" in keys(reply)
+    assert labels(reply) == ["coach.ask"]
+
+
 async def test_after_a_week_a_closed_question_stays_closed(office: Office) -> None:
     which = await office.answered()
     await office.press(buttons.Solved(question=which, solved=True))
@@ -543,6 +558,9 @@ async def test_what_is_typed_may_be_meant_for_the_coach(office: Office) -> None:
     await office.all_read()
     (reply,) = await office.say("zeilboot logitech")
     assert keys(reply)[0] == "question.is_this"
+    assert labels(reply)[:2] == ["question.is_this_yes", "question.is_this_no"]
+    assert "compose.send" not in labels(reply)
+    assert len([one for one in reply.buttons if not one.line]) <= 4
     said = await office.press(press_of(reply, "question.is_this_yes"))
     assert keys(said) == ["question.added"]
     (told,) = await office.told(AD)

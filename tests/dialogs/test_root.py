@@ -61,8 +61,9 @@ async def test_the_coach_is_found_by_the_title_of_this_college(
 
 
 async def test_a_language_that_we_do_not_speak_gets_a_hint(chat: Chat) -> None:
-    (reply,) = await chat.say("taal")
-    assert keys(reply) == ["error.no_language"]
+    for text in ("taal", "taal frans"):
+        (reply,) = await chat.say(text)
+        assert keys(reply) == ["error.no_language"]
 
 
 async def test_the_language_stays_until_it_is_changed_back(chat: Chat) -> None:

@@ -22,6 +22,13 @@ async def office() -> WalkInOffice:
     return await make_walkin_office()
 
 
+async def test_a_hyphen_makes_it_the_list_and_not_walking_in(office: WalkInOffice) -> None:
+    await office.hour(AD, weekday="wo")
+    (by_hyphen,) = await office.say("walk-in")
+    (by_name,) = await office.say("inloopuur")
+    assert keys(by_hyphen) == keys(by_name)
+
+
 async def test_the_nearest_and_soonest_come_first_and_one_tap_books(office: WalkInOffice) -> None:
     far = await office.hour(DEE, weekday="di", seats="2")
     near = await office.hour(AD, weekday="wo")
