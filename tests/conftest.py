@@ -19,7 +19,6 @@ from bot.store.work import Store
 from tests.attacker import Disk, PostgresDisk, SqliteDisk
 from tests.fakes import AnyStore, MemoryStore
 
-
 # A busy machine is no error: what takes long is measured in bench/.
 settings.register_profile("vraagbaak", deadline=None)
 settings.load_profile("vraagbaak")
