@@ -332,7 +332,7 @@ async def test_a_curator_who_lost_the_role_decides_nothing_any_more(chat: Curate
     await import_as(chat, factories.listed_coach(), TEACHER_NOW, LISTED_BOTH, COORDINATOR_LISTED)
     for pressed in (approve(one), buttons.ChangeProposal(proposal=one.id), refuse(one)):
         (reply,) = await chat.press(pressed, CURATOR)
-        assert chat.lines(reply) == ["Only a curator or a coordinator can decide on this proposal."]
+        assert chat.lines(reply) == ["Only a curator or a coordinator can decide on proposals."]
     assert await chat.proposal(one.id) == one
 
 
