@@ -75,9 +75,9 @@ class Front:
         try:
             async with self.reading() as work:
                 return await people.known(work, sender)
-        except Exception as error:  # noqa: BLE001 (whatever it is, the turn answers for it)
+        except Exception as error:  # noqa: BLE001 (the turn reads the same store, and says sorry)
             # Not the error's own words: a library may repeat in them what was typed.
-            log.error("who speaks could not be read: %s", type(error).__name__)  # noqa: TRY400
+            log.error("who speaks could not be read: %s", type(error).__name__)  # noqa: TRY400 (see above)
             return Known.NOT
 
     async def on_turn(self, incoming: Incoming) -> Turned:

@@ -9,7 +9,7 @@ from bot.outbox.model import Notice
 from bot.people.model import Person
 
 
-async def tell(  # noqa: PLR0913 (what a notice is)
+async def tell(  # noqa: PLR0913 (the plain values of one notice)
     work: TurnWork,
     key: str,
     person: Person,

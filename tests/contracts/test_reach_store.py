@@ -164,13 +164,19 @@ async def test_who_has_another_chat_by_now_is_not_lost(store: AnyStore) -> None:
     assert await is_lost(store) == ""
 
 
-async def test_a_card_that_is_gone_loses_nobody(store: AnyStore) -> None:
+async def changed_card(store: AnyStore) -> PersonId:
+    """Send a card to somebody, and let it say something else; returns to whom."""
     ann = await met(store, ANN)
     await notify(store, ann)
     message = (await only(store)).message
     async with store.begin() as work:
         await work.outbox.settle([Result(message, State.SENT, NOW, remote="r1", holder="w1")])
         await work.outbox.change("n1", reply("nieuw"), NOW)
+    return ann
+
+
+async def test_a_card_that_is_gone_loses_nobody(store: AnyStore) -> None:
+    await changed_card(store)
     await fail(store, "gone 404 ActivityNotFoundInConversation")
     assert await is_lost(store) == ""
 
@@ -230,12 +236,7 @@ async def test_what_met_that_nobody_was_there_is_told_when_they_are_back(store: 
 
 
 async def test_a_card_that_could_not_change_and_an_old_answer_stay_dead(store: AnyStore) -> None:
-    ann = await met(store, ANN)
-    await notify(store, ann)
-    message = (await only(store)).message
-    async with store.begin() as work:
-        await work.outbox.settle([Result(message, State.SENT, NOW, remote="r1", holder="w1")])
-        await work.outbox.change("n1", reply("nieuw"), NOW)
+    ann = await changed_card(store)
     await fail(store)
     async with store.begin() as work:
         await work.outbox.answer(ann, ANN, "m1", [reply()], card="", at=NOW, takeover=NOW)
