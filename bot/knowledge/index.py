@@ -91,13 +91,6 @@ class ByTerm:
     @classmethod
     def build(cls, texts: Counted, words: Words, like: Rarity | None = None) -> "ByTerm":
         """Index texts of counted words; `like` says how rare their terms are among other texts."""
-        return cls.ordered(texts, words, like)[0]
-
-    @classmethod
-    def ordered(
-        cls, texts: Counted, words: Words, like: Rarity | None = None
-    ) -> tuple["ByTerm", Places]:
-        """Build it; returns also which each place is in order of the texts, and then of terms."""
         found = Weighted.of(texts, words, like)
         size = len(found.terms.lengths)
         rows = np.arange(size).repeat(found.terms.lengths)
@@ -110,7 +103,7 @@ class ByTerm:
         order &= (1 << bits) - 1
         starts = ends(np.bincount(found.terms.values, minlength=len(words.numbers) + 1))
         weights = found.weights.take(order)
-        return cls(found.rarity, starts, rows.take(order), weights, size), order
+        return cls(found.rarity, starts, rows.take(order), weights, size)
 
     def widened(self, rarity: Rarity) -> "ByTerm":
         """Return the same texts beside others that have more terms, which none of these holds."""

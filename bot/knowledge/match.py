@@ -38,7 +38,7 @@ from bot.knowledge.small_talk import SmallTalkIndex, UrgentIndex
 from bot.knowledge.subjects import MEANING, Subject, Subjects
 from bot.knowledge.updates import Built, changed_in
 
-PARTS = ("wording pieces", "entry pieces", "entry stems", "meaning")
+PARTS = ("pieces", "stems", "meaning")
 """What the rows of `Nearness.parts` are called; without word vectors there is no last one."""
 ELSEWHERE = 0.6
 """What an entry for another sector or location keeps of its score: the asker's own come first."""

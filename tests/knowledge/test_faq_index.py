@@ -1,4 +1,4 @@
-"""Cosines between texts and a message, and the best of several texts."""
+"""Cosines between texts and a message."""
 
 import math
 from collections import Counter
@@ -14,7 +14,6 @@ from bot.knowledge.counted import Counted
 from bot.knowledge.index import ByTerm
 from bot.knowledge.ragged import Ragged, numbered, numbered_words
 from bot.knowledge.terms import Words
-from bot.knowledge.wordings import Wordings
 
 Texts = Sequence[Sequence[str]]
 texts = st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=6)
@@ -31,16 +30,6 @@ def cosines(said: Texts, query: dict[str, float]) -> list[float]:
     words, rows = index(said)
     by_term, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
     return [float(one) for one in by_term.cosines(asked, by_term.find(asked.terms))]
-
-
-def best(subjects: Sequence[Texts], query: dict[str, float], chosen: Sequence[int]) -> list[float]:
-    words, rows = index([text for said in subjects for text in said])
-    counts, asked = np.asarray([len(said) for said in subjects]), words.query(query)
-    whole, order = ByTerm.ordered(Counted.of(rows.joined(counts)), words)
-    wordings = Wordings.build(Counted.of(rows), counts, words, order)
-    by_piece, places = WithCommon.of(whole), np.asarray(chosen, np.int64)
-    found = wordings.best(asked, by_piece.within(by_piece.find(asked), places), places)
-    return [float(one) for one in found]
 
 
 def as_query(text: Sequence[str]) -> dict[str, float]:
@@ -91,21 +80,6 @@ def test_an_empty_query_finds_nothing() -> None:
     assert cosines([["a"], ["b"]], {}) == [0.0, 0.0]
 
 
-@given(
-    st.lists(texts.filter(len), min_size=1, max_size=5),
-    queries,
-    st.sets(st.integers(0, 4), min_size=1),
-)
-def test_of_the_chosen_subjects_the_best_wording_counts(
-    subjects: list[list[list[str]]], query: dict[str, float], some: set[int]
-) -> None:
-    chosen = sorted({one % len(subjects) for one in some})
-    single = iter(cosines([text for said in subjects for text in said], query))
-    expected = [max([next(single) for _ in said]) for said in subjects]
-    wanted = [expected[place] for place in chosen]
-    assert best(subjects, query, chosen) == pytest.approx(wanted, abs=1e-6)
-
-
 @given(texts.map(lambda some: some * 3), queries)
 def test_common_terms_count_as_they_do_among_the_others(
     said: Texts, query: dict[str, float]
@@ -113,26 +87,18 @@ def test_common_terms_count_as_they_do_among_the_others(
     words, rows = index(said)
     whole, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
     apart = WithCommon.of(whole)
-    held, found = apart.find(asked), whole.find(asked.terms)
-    assert apart.cosines(asked, held) == pytest.approx(whole.cosines(asked, found), abs=1e-6)
-    some = np.arange(0, len(said), 2)
-    within = apart.within(held, some)
-    terms = np.arange(len(asked.terms)).repeat(found.counts)
-    expected = zip(found.places.tolist(), terms.tolist(), found.texts.tolist(), strict=True)
-    assert sorted(
-        zip(within.places.tolist(), within.terms.tolist(), within.texts.tolist(), strict=True)
-    ) == sorted((place, term, text // 2) for place, term, text in expected if text % 2 == 0)
+    found = whole.cosines(asked, whole.find(asked.terms))
+    assert apart.cosines(asked) == pytest.approx(found, abs=1e-6)
 
 
 def test_a_term_of_few_texts_is_not_common() -> None:
     words, rows = index([["a", "b"], *[["a"]] * 9])
     apart = WithCommon.of(ByTerm.build(Counted.of(rows), words))
-    assert len(apart.weights) == 1
-    assert apart.find(words.query({"a": 1.0, "b": 1.0, "x": 1.0})).rare.tolist() == [1, 2]
-
-
-def test_of_no_subjects_there_is_no_best() -> None:
-    assert best([[["a"]]], {"a": 1.0}, []) == []
+    assert apart.rows.take(words.query({"a": 1.0, "b": 1.0, "x": 1.0}).terms).tolist() == [
+        0,
+        -1,
+        -1,
+    ]
 
 
 def test_an_index_knows_who_holds_a_term() -> None:
