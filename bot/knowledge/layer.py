@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.knowledge.common import WithCommon
 from bot.knowledge.counted import Counted
-from bot.knowledge.index import ByTerm, Floats
+from bot.knowledge.index import ByTerm, Floats, unit
 from bot.knowledge.meaning import Meanings, WordVectors
 from bot.knowledge.ragged import Places, Ragged, ends, spans
+from bot.knowledge.rows import WithRows
 from bot.knowledge.terms import Query, Words
 
 
@@ -29,8 +29,8 @@ class Sizes:
 class Layer:
     """The subjects have columns, from 0 on."""
 
-    by_piece: WithCommon
-    by_stem: ByTerm
+    by_piece: WithRows
+    by_stem: WithRows
     words: Ragged
     """Of each subject the different words that it says."""
     speakers: Places
@@ -49,8 +49,8 @@ class Layer:
         said, questions = Counted.of(texts.joined(sizes.said)), Counted.of(asked)
         rare = (like.by_piece.rarity, like.by_stem.rarity) if like else (None, None)
         return cls(
-            WithCommon.of(ByTerm.build(questions, pieces, rare[0])),
-            ByTerm.build(said, stems, rare[1]),
+            WithRows.of(ByTerm.build(questions, pieces, rare[0])),
+            WithRows.of(ByTerm.build(said, stems, rare[1])),
             said.terms,
             np.bincount(said.terms.values, minlength=len(pieces.known)),
             questions.terms,
@@ -80,19 +80,21 @@ class Layer:
         unsaid = self.words.take(gone).values
         return self.speakers - np.bincount(unsaid, minlength=len(self.speakers))
 
-    def near(self, pieces: Query, stems: Query) -> Floats:
-        """Compare a message with all that the subjects say: a column a subject.
+    def near(self, pieces: Query, stems: Query, tells: Mapping[str, float]) -> Floats:
+        """Compare a message with what the subjects say: a column a subject.
 
-        The rows: cosine by pieces, cosine by stems, and how much of the message's content it holds.
+        The rows: how much of the message's content each holds, cosine by pieces, cosine by stems,
+        and where there are vectors how well its words say what those mean that tell something.
         """
-        holders = self.by_stem.find(stems.terms)
-        worth = self.by_stem.rarity.idf.take(stems.terms) * stems.weights
-        rows = (
-            self.by_piece.cosines(pieces),
-            self.by_stem.cosines(stems, holders),
-            self.by_stem.held(holders, worth).astype(np.float32),
-        )
-        return np.array(rows)
+        by_piece, by_stem = self.by_piece.find(pieces), self.by_stem.find(stems)
+        letters, worth = self.by_piece.rarity.worth(pieces), self.by_stem.rarity.worth(stems)
+        rows: Floats = np.empty((4 if self.meanings else 3, self.size), np.float32)
+        rows[0] = self.by_stem.content(worth, by_stem)
+        np.minimum(self.by_piece.cosines(unit(letters), by_piece), 1.0, out=rows[1])
+        np.minimum(self.by_stem.cosines(unit(worth), by_stem), 1.0, out=rows[2])
+        if self.meanings:
+            rows[3] = self.meanings.near(tells)
+        return rows
 
 
 @dataclass(frozen=True)

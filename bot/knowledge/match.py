@@ -186,7 +186,7 @@ class Matcher:
         count = len(self.entries)
         own = self._own_first(scores[:count], asker)
         best = first_of(own, most)
-        hits = tuple(self._hit(number, own, near.parts) for number in best)
+        hits = tuple([Hit(self.entries[number], float(own[number])) for number in best])
         topics = first_of(scores[count:], 1)
         topic_score = float(scores[count + topics[0]]) if topics else 0.0
         return Ranking(
@@ -222,10 +222,6 @@ class Matcher:
             if not fits(place, asker):
                 own[entries] *= ELSEWHERE
         return own
-
-    def _hit(self, number: int, scores: Floats, parts: Floats) -> Hit:
-        reasons = dict(zip(PARTS, parts[:, number].tolist(), strict=False))
-        return Hit(self.entries[number], float(scores[number]), reasons)
 
 
 def chatter(faq: Faq) -> list[Topic]:

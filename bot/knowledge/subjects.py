@@ -118,18 +118,11 @@ class Subjects:
     def near(self, meant: Mapping[str, float]) -> Nearness:
         """Compare weighted words with all subjects."""
         pieces, stems = self.pieces.query(meant), self.stems.query(meant)
-        by_piece, by_stem, held = self._ordered(
-            [layer.near(pieces, stems) for layer in self.layers]
-        )
+        tells = self.vectors.told(meant) if self.vectors else {}
+        figures = self._ordered([layer.near(pieces, stems, tells) for layer in self.layers])
         worth = self.layers[0].by_stem.rarity.idf.take(stems.terms)
         typed = float(worth @ (stems.weights == 1))
-        parts, told = [by_piece, by_stem], 0.0
-        if self.vectors:
-            tells = self.vectors.told(meant)
-            near = [layer.meanings.near(tells) for layer in self.layers if layer.meanings]
-            parts.append(self._ordered(near))
-            told = sum(tells.values())
-        return Nearness(np.array(parts), held, typed, told)
+        return Nearness(figures[1:], figures[0], typed, sum(tells.values()))
 
     def saying(self, question: str) -> list[int]:
         """Return the numbers of those that say a question word for word."""

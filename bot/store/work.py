@@ -8,8 +8,7 @@ nothing stored. Do the whole unit again: it then finds what the first stored.
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Self, TypeVar, get_type_hints
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -55,9 +54,8 @@ class ReadOnlyError(Exception):
     """A unit that only reads was asked to write; it stored nothing."""
 
 
-@dataclass(frozen=True)
 class Work:
-    """Everything one unit of work reaches."""
+    """Everything one unit of work reaches. A part is made when it is first reached for."""
 
     people: SqlPeople
     addresses: SqlAddresses
@@ -75,25 +73,18 @@ class Work:
     figures: SqlFigures
     summaries: SqlSummaries
 
-    @classmethod
-    def on(cls, db: Db, seal: Seal | None = None) -> "Work":
-        return cls(
-            SqlPeople(db),
-            SqlAddresses(db),
-            SqlKnowledge(db),
-            SqlProposals(db),
-            SqlInbox(db),
-            SqlPending(db),
-            SqlOutbox(db),
-            SqlOccasions(db),
-            SqlQuestions(db),
-            SqlWalkIns(db),
-            SqlFeeds(db),
-            SqlPolls(db),
-            SqlBallots(db, seal),
-            SqlFigures(db),
-            SqlSummaries(db),
-        )
+    def __init__(self, db: Db, seal: Seal | None = None) -> None:
+        self._db, self._seal = db, seal
+
+    def __getattr__(self, name: str) -> object:
+        if name not in _PARTS:
+            raise AttributeError(name)
+        sealed = (self._seal,) if name == "ballots" else ()
+        self.__dict__[name] = part = _PARTS[name](self._db, *sealed)
+        return part
+
+
+_PARTS: Mapping[str, Callable[..., object]] = get_type_hints(Work)
 
 
 class Store:
@@ -130,7 +121,7 @@ class Store:
         """
         with _meaning():
             async with self._unit() as db, db:
-                yield Work.on(db, self._seal)
+                yield Work(db, self._seal)
 
     def _unit(self) -> AbstractAsyncContextManager[Db]:
         return self._writer.unit() if isinstance(self._writer, Line) else _transaction(self._writer)
@@ -140,7 +131,7 @@ class Store:
         """Open a unit that reads; ReadOnlyError when it writes."""
         with _meaning():
             async with self._reader.connect() as connection, Db(connection) as db:
-                yield Work.on(db, self._seal)
+                yield Work(db, self._seal)
 
     async def erase(self) -> None:
         """Fulfil `bot.polls.ports.Eraser`; NotErasedError when the database is too busy."""

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.common import WithCommon
 from bot.knowledge.counted import Counted
-from bot.knowledge.index import ByTerm
+from bot.knowledge.index import ByTerm, unit
 from bot.knowledge.ragged import Ragged, numbered, numbered_words
+from bot.knowledge.rows import WithRows
 from bot.knowledge.terms import Words
 
 Texts = Sequence[Sequence[str]]
@@ -29,7 +29,8 @@ def index(said: Texts) -> tuple[Words, Ragged]:
 def cosines(said: Texts, query: dict[str, float]) -> list[float]:
     words, rows = index(said)
     by_term, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
-    return [float(one) for one in by_term.cosines(asked, by_term.find(asked.terms))]
+    found = by_term.cosines(unit(by_term.rarity.worth(asked)), by_term.find(asked.terms))
+    return [float(one) for one in found]
 
 
 def as_query(text: Sequence[str]) -> dict[str, float]:
@@ -45,7 +46,7 @@ def test_the_cosine_of_a_text_with_itself_is_1(said: Texts) -> None:
 
 @given(texts, queries)
 def test_cosines_are_between_0_and_1(said: Texts, query: dict[str, float]) -> None:
-    assert all(0 <= one <= 1 for one in cosines(said, query))
+    assert all(0 <= one <= 1 + 1e-6 for one in cosines(said, query))
 
 
 @given(texts, queries)
@@ -80,25 +81,30 @@ def test_an_empty_query_finds_nothing() -> None:
     assert cosines([["a"], ["b"]], {}) == [0.0, 0.0]
 
 
-@given(texts.map(lambda some: some * 3), queries)
-def test_common_terms_count_as_they_do_among_the_others(
-    said: Texts, query: dict[str, float]
+@pytest.mark.parametrize("room", [0, 1_000_000])
+@given(said=texts.map(lambda some: some * 3), query=queries)
+def test_terms_with_rows_count_as_the_others_do(
+    room: int, said: Texts, query: dict[str, float]
 ) -> None:
     words, rows = index(said)
     whole, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
-    apart = WithCommon.of(whole)
-    found = whole.cosines(asked, whole.find(asked.terms))
-    assert apart.cosines(asked) == pytest.approx(found, abs=1e-6)
+    some, worth, found = (
+        WithRows.of(whole, room),
+        whole.rarity.worth(asked),
+        whole.find(asked.terms),
+    )
+    held = some.find(asked)
+    assert some.cosines(unit(worth), held) == pytest.approx(
+        whole.cosines(unit(worth), found), abs=1e-6
+    )
+    assert some.content(worth, held) == pytest.approx(whole.held(worth, found), abs=1e-6)
 
 
-def test_a_term_of_few_texts_is_not_common() -> None:
+def test_of_many_texts_a_term_of_few_has_no_row() -> None:
     words, rows = index([["a", "b"], *[["a"]] * 9])
-    apart = WithCommon.of(ByTerm.build(Counted.of(rows), words))
-    assert apart.rows.take(words.query({"a": 1.0, "b": 1.0, "x": 1.0}).terms).tolist() == [
-        0,
-        -1,
-        -1,
-    ]
+    whole, asked = ByTerm.build(Counted.of(rows), words), words.query({"a": 1, "b": 1, "x": 1})
+    assert WithRows.of(whole, 0).numbers.take(asked.terms).tolist() == [1, 0, 0]
+    assert WithRows.of(whole).numbers.take(asked.terms).tolist() == [1, 2, 0]
 
 
 def test_an_index_knows_who_holds_a_term() -> None:
