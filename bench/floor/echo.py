@@ -24,6 +24,13 @@ class Echo:
         del sender
         return Known.NOT
 
+    async def wait(self, incoming: Incoming) -> Turned:
+        return await self.on_turn(incoming)
+
+    async def meet(self, sender: From, channel: Sender) -> bool:
+        del sender, channel
+        return True
+
     async def on_turn(self, incoming: Incoming) -> Turned:
         reply = Reply("echo", (Words(f"echo: {incoming.text}"),))
         return Turned((Message(MessageId(0), incoming.where, reply),))

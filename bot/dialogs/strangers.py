@@ -1,0 +1,190 @@
+"""What people said of whom a channel cannot say now who they are: answered once it can.
+
+Taken for somebody new, they would be there twice once we know.
+"""
+
+import asyncio
+import logging
+import random
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.core.clock import Clock
+from bot.core.delivery import Message
+from bot.core.redaction import redact
+from bot.core.reply import Channel, Event, Incoming, Language, Place, Reply, Say, Sender
+from bot.core.turn import Turned, Unmet
+from bot.dialogs.ports import Begin, TurnWork
+from bot.dialogs.root import NOT_STORED, TAKEOVER, storable
+from bot.dialogs.safely import safely
+from bot.outbox.model import Notice
+
+log = logging.getLogger(__name__)
+
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
+"""After which it is tried again: Teams, when it is busy, and a network that is away for a while."""
+LEASE = timedelta(seconds=60)
+"""How long a try is one process's: longer than a look-up and the answers that follow it."""
+AT_ONCE = 20
+"""People who are looked up at the same time."""
+Send = Callable[[Turned], Awaitable[None]]
+
+
+def next_try(tries: int, now: datetime, jitter: float) -> datetime:
+    """Return when it is tried again after so many that came to nothing; jitter is from 0 to 1.
+
+    The app comes to a whole college at once, which is when Teams lets us look up but a few.
+    """
+    return now + WAITS[min(tries, len(WAITS) - 1)] * (1 + jitter / 2)
+
+
+def is_over(said: Unmet, now: datetime) -> bool:
+    """Tell whether a try that came to nothing was the last: not before it was tried so often."""
+    return said.tries + 1 >= len(WAITS) and now >= said.at + sum(WAITS, timedelta())
+
+
+class Finder(Protocol):
+    """Looks up in a channel who somebody is."""
+
+    async def find(self, sender: Sender, place: Place) -> Sender | None:
+        """Return who it is; None when the channel cannot say it now."""
+        ...
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """Keeps what they say, and has it answered when it is known who they are."""
+
+    begin: Begin
+    reading: Begin
+    clock: Clock
+    on_turn: Callable[[Incoming], Awaitable[Turned]]
+    language: Language
+    student_number: re.Pattern[str]
+    jitter: Callable[[], float] = random.random
+
+    async def wait(self, incoming: Incoming) -> Turned:
+        """Store it, and return what is said about that: never raises.
+
+        A press is not stored: its card is still there, with all that was typed in it, and a press
+        that works much later surprises. Nor may an answer to an anonymous poll stand anywhere.
+        """
+        if incoming.button is not None:
+            return self._unsaid(incoming, "error.who_pressed")
+        try:
+            async with self.begin() as work:
+                return await self._stored(work, storable(incoming))
+        except Exception as error:  # noqa: BLE001 (whatever it is, the sender is answered)
+            # Not the error's own words: a library may repeat in them what was typed.
+            name = type(error).__name__
+            log.error("what a stranger said was not stored: %s", name)  # noqa: TRY400 (see above)
+            return self._unsaid(incoming, "error.unexpected")
+
+    def _unsaid(self, incoming: Incoming, key: str) -> Turned:
+        sorry = Reply("error", (Say(key),), language=self.language)
+        return Turned((Message(NOT_STORED, incoming.where, sorry),))
+
+    async def _stored(self, work: TurnWork, incoming: Incoming) -> Turned:
+        now, channel = self.clock.now(), incoming.sender.channel
+        clean = redact(incoming.text, self.student_number)
+        said = replace(incoming, text=clean.text)
+        told = _told(incoming.message_id)
+        earlier = await work.outbox.answers(channel, told)
+        new = await work.strangers.add(Unmet(said, now, next_try(0, now, self.jitter())))
+        if earlier or not new:
+            return Turned(earlier, mine=False)
+        if incoming.event is not Event.MESSAGE:
+            return Turned(())
+        notes = (Say(f"note.{secret}", style="subtle") for secret in sorted(clean.found))
+        sorry = Reply("error", (Say("error.who"), *notes), language=self.language)
+        until = now + TAKEOVER
+        messages, ahead = await work.outbox.answer(
+            None, incoming.where, told, [sorry], card="", at=now, takeover=until
+        )
+        return Turned(messages, until=until, ahead=ahead)
+
+    async def meet(self, sender: Sender, send: Send) -> bool:
+        """Answer what they said before and waits, in order; False when some of it still does.
+
+        Never raises. Two that do so at once do no harm: each message is a turn, which happens once.
+        """
+        try:
+            return await self._met(sender, send)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is tried again)
+            name = type(error).__name__
+            log.error("what a stranger said was not answered yet: %s", name)  # noqa: TRY400 (above)
+            return False
+
+    async def _met(self, sender: Sender, send: Send) -> bool:
+        async with self.reading() as work:
+            waiting = await work.strangers.of(sender.channel, sender.address)
+        for one in waiting:
+            turned = await self.on_turn(replace(one.incoming, sender=sender))
+            if not all(message.id for message in turned.messages):
+                return False
+            async with self.begin() as work:
+                await work.strangers.drop(one.id)
+            await send(turned)
+        return True
+
+    async def give_up(self, said: Unmet, now: datetime) -> None:
+        """Forget it, and say so to who asked something."""
+        async with self.begin() as work:
+            if not await work.strangers.drop(said.id):
+                return
+            log.warning("a sender could not be looked up for long: what came is left")
+            incoming = said.incoming
+            if incoming.event is Event.MESSAGE:
+                sorry = Reply("error", (Say("error.who_unanswered"),), language=self.language)
+                key = f"unanswered|{incoming.sender.channel}|{incoming.message_id}"
+                await work.outbox.add(Notice(key, sorry, now, place=incoming.where), now)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Tries again to find out who strangers are, and has them answered or gives up."""
+
+    strangers: Strangers
+    finders: Mapping[Channel, Finder]
+    meet: Callable[[Sender], Awaitable[bool]]
+
+    async def next_due(self, after: datetime) -> datetime | None:
+        async with self.strangers.reading() as work:
+            return await work.strangers.next_due([*self.finders], after)
+
+    async def run(self, now: datetime) -> int:
+        """Try all that is due; returns of how many people."""
+        done = 0
+        while due := await self._take(now):
+            await asyncio.gather(
+                *(safely(f"stranger {one.id}", self._try(one, now)) for one in due)
+            )
+            done += len(due)
+        return done
+
+    async def _take(self, now: datetime) -> list[Unmet]:
+        async with self.strangers.begin() as work:
+            due = await work.strangers.take(
+                [*self.finders], now=now, until=now + LEASE, most=AT_ONCE
+            )
+            return [*due]
+
+    async def _try(self, said: Unmet, now: datetime) -> None:
+        sender, place = said.incoming.sender, said.incoming.where
+        found = await self.finders[sender.channel].find(sender, place)
+        if found and await self.meet(found):
+            return
+        if is_over(said, now):
+            await self.strangers.give_up(said, now)
+            return
+        async with self.strangers.begin() as work:
+            due = next_try(said.tries + 1, now, self.strangers.jitter())
+            await work.strangers.postpone(said.id, due)
+
+
+def _told(message_id: str) -> str:
+    """Return what the sentence is the answer to that is said meanwhile: the real one is to come."""
+    return f"{message_id}|who"
