@@ -80,7 +80,7 @@ class Work:
     @classmethod
     def on(cls, db: Db, seal: Seal | None = None) -> "Work":
         return cls(
-            SqlPeople(db),
+            SqlPeople(db, seal),
             SqlAddresses(db),
             SqlKnowledge(db),
             SqlProposals(db),
