@@ -91,9 +91,13 @@ class Front:
     async def meet(self, sender: From, channel: Sender) -> bool:
         return await self.strangers.meet(sender, lambda turned: self.send(turned, channel))
 
-    async def send(self, turned: Turned, channel: Sender) -> None:
-        if turned.mine:
-            await self.courier.send(turned.messages, channel, turned.until, turned.ahead)
+    async def leave(self, incoming: Incoming) -> None:
+        await self.strangers.leave(incoming.sender, incoming.where)
+
+    async def send(self, turned: Turned, channel: Sender) -> bool:
+        if not turned.mine:
+            return True
+        return await self.courier.send(turned.messages, channel, turned.until, turned.ahead)
 
 
 @dataclass(frozen=True)

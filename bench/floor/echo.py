@@ -35,10 +35,14 @@ class Echo:
         reply = Reply("echo", (Words(f"echo: {incoming.text}"),))
         return Turned((Message(MessageId(0), incoming.where, reply),))
 
-    async def send(self, turned: Turned, channel: Sender) -> None:
+    async def leave(self, incoming: Incoming) -> None:
+        """Nothing is kept of anybody."""
+
+    async def send(self, turned: Turned, channel: Sender) -> bool:
         """Send, and remember nothing."""
         for message in turned.messages:
             await channel.deliver(message)
+        return True
 
 
 async def application() -> web.Application:

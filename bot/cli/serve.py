@@ -109,11 +109,15 @@ class DevBot:
     async def meet(self, sender: From, channel: Sender) -> bool:
         return await self.app.bot.meet(sender, channel)
 
-    async def send(self, turned: Turned, channel: Sender) -> None:
+    async def leave(self, incoming: Incoming) -> None:
+        await self.app.bot.leave(incoming)
+
+    async def send(self, turned: Turned, channel: Sender) -> bool:
         # What was not stored is an answer to one of those commands: it arrives also in an outage.
         out = self.stage.outs[Channel.TEAMS]
         stored = all(message.id for message in turned.messages)
-        await self.app.bot.send(turned, out if stored else channel)
+        # A command that came again would move the clock again.
+        return await self.app.bot.send(turned, out if stored else channel) or not stored
 
 
 async def _serve(settings: Settings, credentials: Credentials | None, *, worker: bool) -> None:

@@ -30,7 +30,7 @@ LEASE = timedelta(seconds=60)
 """How long a try is one process's: longer than a look-up and the answers that follow it."""
 AT_ONCE = 20
 """People who are looked up at the same time."""
-Send = Callable[[Turned], Awaitable[None]]
+Send = Callable[[Turned], Awaitable[object]]
 
 
 def next_try(tries: int, now: datetime, jitter: float) -> datetime:
@@ -92,8 +92,8 @@ class Strangers:
         clean = redact(incoming.text, self.student_number)
         said = replace(incoming, text=clean.text)
         told = _told(incoming.message_id)
-        earlier = await work.outbox.answers(channel, told)
         new = await work.strangers.add(Unmet(said, now, next_try(0, now, self.jitter())))
+        earlier = await work.outbox.answers(channel, told)
         if earlier or not new:
             return Turned(earlier, mine=False)
         if incoming.event is not Event.MESSAGE:
@@ -130,15 +130,28 @@ class Strangers:
             await send(turned)
         return True
 
-    async def give_up(self, said: Unmet, now: datetime) -> None:
-        """Forget it, and say so to who asked something."""
+    async def leave(self, sender: Sender, place: Place) -> None:
+        """Forget what somebody said in a chat that they are gone from: nobody is there to hear.
+
+        Never raises: what is left there is given up in its time.
+        """
+        await safely("who left unknown", self._leave(sender, place))
+
+    async def _leave(self, sender: Sender, place: Place) -> None:
+        async with self.begin() as work:
+            for one in await work.strangers.of(sender.channel, sender.address):
+                if one.incoming.where.conversation == place.conversation:
+                    await work.strangers.drop(one.id)
+
+    async def give_up(self, said: Unmet, now: datetime, why: str) -> None:
+        """Forget it, and say why to who asked something."""
         async with self.begin() as work:
             if not await work.strangers.drop(said.id):
                 return
-            log.warning("a sender could not be looked up for long: what came is left")
+            log.warning("what a stranger said is given up: %s", why)
             incoming = said.incoming
             if incoming.event is Event.MESSAGE:
-                sorry = Reply("error", (Say("error.who_unanswered"),), language=self.language)
+                sorry = Reply("error", (Say(why),), language=self.language)
                 key = f"unanswered|{incoming.sender.channel}|{incoming.message_id}"
                 await work.outbox.add(Notice(key, sorry, now, place=incoming.where), now)
 
@@ -156,13 +169,19 @@ class Meeting:
             return await work.strangers.next_due([*self.finders], after)
 
     async def run(self, now: datetime) -> int:
-        """Try all that is due; returns of how many people."""
+        """Try all that is due; returns of how many people.
+
+        As long as some of them are known now: else the others are left to the next time, for it is
+        the channel that cannot say it.
+        """
         done = 0
         while due := await self._take(now):
-            await asyncio.gather(
-                *(safely(f"stranger {one.id}", self._try(one, now)) for one in due)
-            )
             done += len(due)
+            found = await asyncio.gather(*(self._find(one) for one in due))
+            for one, sender in zip(due, found, strict=True):
+                await safely(f"stranger {one.id}", self._deal_with(one, sender, now))
+            if not any(found):
+                break
         return done
 
     async def _take(self, now: datetime) -> list[Unmet]:
@@ -172,13 +191,20 @@ class Meeting:
             )
             return [*due]
 
-    async def _try(self, said: Unmet, now: datetime) -> None:
+    async def _find(self, said: Unmet) -> Sender | None:
         sender, place = said.incoming.sender, said.incoming.where
-        found = await self.finders[sender.channel].find(sender, place)
+        try:
+            return await self.finders[sender.channel].find(sender, place)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
+            log.error("a look-up broke: %s", type(error).__name__)  # noqa: TRY400 (no words of it)
+            return None
+
+    async def _deal_with(self, said: Unmet, found: Sender | None, now: datetime) -> None:
         if found and await self.meet(found):
             return
         if is_over(said, now):
-            await self.strangers.give_up(said, now)
+            why = "error.unexpected" if found else "error.who_unanswered"
+            await self.strangers.give_up(said, now, why)
             return
         async with self.strangers.begin() as work:
             due = next_try(said.tries + 1, now, self.strangers.jitter())

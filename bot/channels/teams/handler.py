@@ -10,13 +10,13 @@ from typing import Any, Protocol
 from botbuilder.core import ActivityHandler, InvokeResponse, TurnContext
 
 from bot.channels.teams import activities, outgoing
-from bot.channels.teams.adapter import raw
+from bot.channels.teams.adapter import UNHEARD, raw
 from bot.channels.teams.callers import Callers
 from bot.channels.teams.errors import ConnectorError
 from bot.channels.teams.sender import TeamsSender
 from bot.core.delivery import Message
 from bot.core.delivery import Sender as Out
-from bot.core.reply import Event, Incoming, Place, Say, Sender
+from bot.core.reply import Event, Incoming, Place, Reply, Say, Sender
 from bot.core.turn import Known, Turned
 
 log = logging.getLogger(__name__)
@@ -40,8 +40,15 @@ class Bot(Protocol):
         """Answer what they said before it was known who they are; raises nothing."""
         ...
 
-    async def send(self, turned: Turned, channel: Out) -> None:
-        """Say what is ours to say now; raises nothing: what does not arrive is tried again."""
+    async def leave(self, incoming: Incoming) -> None:
+        """Forget what somebody said there whom nobody knows; raises nothing."""
+        ...
+
+    async def send(self, turned: Turned, channel: Out) -> bool:
+        """Say what is ours to say now; raises nothing: what does not arrive is tried again.
+
+        False when it is not, as nothing of it could be stored.
+        """
         ...
 
 
@@ -94,7 +101,11 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         """Remember that the sender is reached no more; nothing can be said to them."""
         came = raw(context)
         gone = activities.incoming_of(came, Event.REMOVED)
-        if came.get("action") == "remove" and await self.bot.known(gone.sender) is not Known.NOT:
+        if came.get("action") != "remove":
+            return
+        if await self.bot.known(gone.sender) is Known.NOT:
+            await self.bot.leave(gone)
+        else:
             await self.bot.on_turn(gone)
 
     async def on_invoke_activity(self, context: TurnContext) -> InvokeResponse:
@@ -110,11 +121,18 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         incoming = activities.incoming_of(came)
         async with self._one_at_a_time(incoming):
             turned = await self._turned(incoming)
+            first = turned.replies[0]
+            if not turned.messages[0].id:
+                # Only the response can bear it for sure: it is stored nowhere.
+                said = next(one for one in first.blocks if isinstance(one, Say))
+                return self._answered(first, None, said)
             await self.bot.send(turned, _BesideResponse(self.sender))
-        first = turned.replies[0]
         apart = first.personal and not incoming.personal
         shown = first if first.replaces and not apart else None
         said = Say("note.group_sent" if apart else "note.pressed")
+        return self._answered(first, shown, said)
+
+    def _answered(self, first: Reply, shown: Reply | None, said: Say) -> InvokeResponse:
         return InvokeResponse(status=200, body=outgoing.invoke_of(self.texts, first, shown, said))
 
     async def _converse(self, context: TurnContext) -> None:
@@ -122,7 +140,8 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         async with self._one_at_a_time(incoming):
             async with self._typing(incoming.where):
                 turned = await self._turned(incoming)
-            await self.bot.send(turned, self.sender)
+            if not await self.bot.send(turned, self.sender):
+                context.turn_state[UNHEARD] = True
 
     async def _noticed(self, incoming: Incoming) -> None:
         """Let in who came without a word."""

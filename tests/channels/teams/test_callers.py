@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bot.channels.teams.callers import LOOK_UP
+from bot.core.reply import Channel, Place, Sender
+from bot.dialogs.strangers import AT_ONCE
 from bot.people.model import Person
 from tests.channels.teams import test_endpoint as endpoint
 from tests.channels.teams.test_endpoint import TENANT, Teams, card
@@ -50,10 +52,10 @@ async def test_a_press_of_a_stranger_is_to_be_pressed_again(teams: Teams) -> Non
     teams.connector.fail(503)
     body = await teams.press({"kind": "help", "v": 1})
     assert body["statusCode"] == 200
-    assert "Druk over een minuut nog eens" in said(teams.connector.sent[0].activity)
+    assert "Druk over een minuut nog eens" in body["value"]
     await teams.later()
     assert teams.bot.seen == []
-    assert len(teams.connector.sent) == 1
+    assert teams.connector.sent == []
 
 
 async def test_a_look_up_that_hangs_is_not_waited_for(teams: Teams) -> None:
@@ -255,3 +257,82 @@ async def test_what_cannot_be_read_now_holds_up_no_new_message(teams: Teams) -> 
 
 def broken() -> Any:
     raise OSError("out of reach")
+
+
+async def test_a_turn_that_keeps_failing_is_given_up_for_what_it_is(teams: Teams) -> None:
+    teams.connector.fail(503)
+    await teams.say("wachtwoord vergeten")
+    teams.bot.chat.root = replace(teams.bot.chat.root, begin=broken)
+    for _ in range(5):
+        await teams.later(10)
+    assert "Er ging iets mis bij mij" in said(teams.connector.sent[-1].activity)
+    assert len(teams.connector.sent) == 2
+
+
+async def test_who_removes_the_app_meanwhile_is_not_made_somebody_new(teams: Teams) -> None:
+    before = everybody(teams)
+    there = an_installation(teams, 1)
+    teams.connector.no_members = 503
+    who = {"conversation": there["conversation"], "from": there["from"]}
+    await teams.say("wachtwoord vergeten", **who)
+    await teams.post({**there, "id": "gone", "action": "remove"})
+    teams.connector.no_members = 403
+    await teams.later()
+    assert everybody(teams) == before
+    assert len(teams.connector.sent) == 1
+
+
+async def test_what_the_store_cannot_forget_of_who_removes_the_app_is_no_error(
+    teams: Teams,
+) -> None:
+    teams.bot.strangers = replace(teams.bot.strangers, begin=broken)
+    assert (await teams.post({**an_installation(teams, 1), "action": "remove"}))[0] == 200
+    assert teams.connector.sent == []
+
+
+async def test_a_look_up_that_breaks_is_a_try_that_came_to_nothing(teams: Teams) -> None:
+    teams.connector.fail(503)
+    await teams.say("wachtwoord vergeten")
+
+    class Broken:
+        async def find(self, sender: Sender, place: Place) -> Sender | None:
+            raise ValueError(sender, place)
+
+    teams.meeting = replace(teams.meeting, finders={Channel.TEAMS: Broken()})
+    for _ in range(5):
+        await teams.later(10)
+    assert "Het lukte me niet" in said(teams.connector.sent[-1].activity)
+
+
+async def test_while_teams_answers_nothing_it_is_not_asked_of_all_at_once(teams: Teams) -> None:
+    teams.connector.no_members = 503
+    for number in range(AT_ONCE + 5):
+        await teams.post(an_installation(teams, number))
+    tried = looked_up(teams.connector)
+    await teams.later()
+    assert looked_up(teams.connector) == tried + AT_ONCE
+    teams.connector.no_members = 0
+    await teams.later()
+    assert len(teams.bot.seen) == AT_ONCE + 5
+
+
+async def test_a_message_that_nothing_could_be_done_with_is_not_taken(teams: Teams) -> None:
+    await teams.say("hoi")
+    works = teams.bot.chat.root
+    teams.bot.chat.root = replace(works, begin=broken)
+    teams.connector.fail(503)
+    lost = teams.activity(text="wachtwoord vergeten")
+    assert (await teams.post(lost))[0] == 503
+    # So it comes again.
+    teams.bot.chat.root = works
+    assert (await teams.post(lost))[0] == 200
+    assert teams.connector.sent[-1].activity["summary"] == "Hoe stel ik een nieuw wachtwoord in?"
+
+
+async def test_a_press_that_failed_says_so_itself(teams: Teams) -> None:
+    await teams.say("hoi")
+    teams.bot.chat.root = replace(teams.bot.chat.root, begin=broken)
+    teams.connector.fail(503)
+    body = await teams.press({"kind": "help", "v": 1})
+    assert "Er ging iets mis bij mij" in body["value"]
+    assert len(teams.connector.sent) == 1

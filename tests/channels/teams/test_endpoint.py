@@ -62,10 +62,15 @@ class Slow:
     async def meet(self, sender: From, channel: Sender) -> bool:
         return await self.strangers.meet(sender, lambda turned: self.send(turned, channel))
 
-    async def send(self, turned: Turned, channel: Sender) -> None:
+    async def leave(self, incoming: Incoming) -> None:
+        await self.strangers.leave(incoming.sender, incoming.where)
+
+    async def send(self, turned: Turned, channel: Sender) -> bool:
+        heard = True
         if turned.mine:
-            await self.courier.send(turned.messages, channel, turned.until, turned.ahead)
+            heard = await self.courier.send(turned.messages, channel, turned.until, turned.ahead)
         await self.ledger.flush()
+        return heard
 
 
 @dataclass
