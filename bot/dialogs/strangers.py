@@ -135,7 +135,7 @@ class Strangers:
 
         Never raises: what is left there is given up in its time.
         """
-        await safely("who left unknown", self._leave(sender, place))
+        await safely("what a stranger said who left", self._leave(sender, place))
 
     async def _leave(self, sender: Sender, place: Place) -> None:
         async with self.begin() as work:
