@@ -336,3 +336,17 @@ async def test_a_press_that_failed_says_so_itself(teams: Teams) -> None:
     body = await teams.press({"kind": "help", "v": 1})
     assert "Er ging iets mis bij mij" in body["value"]
     assert len(teams.connector.sent) == 1
+
+
+async def test_what_comes_again_after_it_was_given_up_is_told_no_more_and_answered(
+    teams: Teams,
+) -> None:
+    teams.connector.no_members = 503
+    await teams.say("wachtwoord vergeten", id="same")
+    for _ in range(5):
+        await teams.later(10)
+    told = len(teams.connector.sent)
+    assert await teams.say("wachtwoord vergeten", id="same") == []
+    teams.connector.no_members = 0
+    await teams.later()
+    assert len(teams.connector.sent) == told + 1
