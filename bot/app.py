@@ -25,11 +25,12 @@ from bot.core.reply import Channel, Incoming
 from bot.core.reply import Sender as From
 from bot.core.turn import Known, Turned
 from bot.dialogs.clockwork import Clockwork
+from bot.dialogs.meeting import Finder, Meeting
 from bot.dialogs.poll_clock import PollClock
 from bot.dialogs.poll_news import PollNews
 from bot.dialogs.ports import SummaryWork
 from bot.dialogs.root import Root
-from bot.dialogs.strangers import Finder, Meeting, Strangers
+from bot.dialogs.strangers import Strangers
 from bot.dialogs.summary_cards import Cards
 from bot.dialogs.summary_clock import Weekly
 from bot.dialogs.summary_pictures import Pictures

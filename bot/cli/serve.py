@@ -27,8 +27,8 @@ from bot.core.errors import SettingsError
 from bot.core.reply import Channel, Incoming, Reply, Words
 from bot.core.reply import Sender as From
 from bot.core.turn import Known, Turned
+from bot.dialogs.meeting import Meeting
 from bot.dialogs.root import NOT_STORED
-from bot.dialogs.strangers import Meeting
 from bot.i18n.text import Texts
 from bot.settings import Settings, read_settings
 from scheduler.run import working

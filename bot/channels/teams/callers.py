@@ -35,7 +35,7 @@ class Acquainted(Protocol):
 
 
 class Callers:
-    """Looks up whom we do not know yet, once a process. Fulfils `bot.dialogs.strangers.Finder`."""
+    """Looks up whom we do not know yet, once a process. Fulfils `bot.dialogs.meeting.Finder`."""
 
     def __init__(self, out: TeamsSender, bot: Acquainted, look_up: float = LOOK_UP) -> None:
         self.out, self.bot, self.look_up = out, bot, look_up

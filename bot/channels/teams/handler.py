@@ -90,12 +90,13 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         del members
         came = raw(context)
         for account in activities.added(came) if activities.is_personal(came) else ():
-            await self._noticed(activities.incoming_of({**came, "from": account}, Event.ADDED))
+            noticed = activities.incoming_of({**came, "from": account}, Event.ADDED)
+            await self._noticed(noticed, context)
 
     async def on_installation_update_add(self, context: TurnContext) -> None:
         """Welcome who installs; a new package (`add-upgrade`) is no reason to say hello again."""
         if raw(context).get("action") == "add":
-            await self._noticed(activities.incoming_of(raw(context), Event.INSTALLED))
+            await self._noticed(activities.incoming_of(raw(context), Event.INSTALLED), context)
 
     async def on_installation_update_remove(self, context: TurnContext) -> None:
         """Remember that the sender is reached no more; nothing can be said to them."""
@@ -140,13 +141,16 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         async with self._one_at_a_time(incoming):
             async with self._typing(incoming.where):
                 turned = await self._turned(incoming)
-            if not await self.bot.send(turned, self.sender):
-                context.turn_state[UNHEARD] = True
+            await self._say(turned, context)
 
-    async def _noticed(self, incoming: Incoming) -> None:
+    async def _noticed(self, incoming: Incoming, context: TurnContext) -> None:
         """Let in who came without a word."""
         async with self._one_at_a_time(incoming):
-            await self.bot.send(await self._turned(incoming), self.sender)
+            await self._say(await self._turned(incoming), context)
+
+    async def _say(self, turned: Turned, context: TurnContext) -> None:
+        if not await self.bot.send(turned, self.sender):
+            context.turn_state[UNHEARD] = True
 
     async def _turned(self, incoming: Incoming) -> Turned:
         """Answer a message; one of a stranger of whom we cannot know now who it is waits."""

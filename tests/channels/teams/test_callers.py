@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.teams.callers import LOOK_UP
 from bot.core.reply import Channel, Place, Sender
-from bot.dialogs.strangers import AT_ONCE
+from bot.dialogs.meeting import AT_ONCE
 from bot.people.model import Person
 from tests.channels.teams import test_endpoint as endpoint
 from tests.channels.teams.test_endpoint import TENANT, Teams, card
@@ -350,3 +350,10 @@ async def test_what_comes_again_after_it_was_given_up_is_told_no_more_and_answer
     teams.connector.no_members = 0
     await teams.later()
     assert len(teams.connector.sent) == told + 1
+
+
+async def test_an_installation_that_nothing_could_be_done_with_is_not_taken(teams: Teams) -> None:
+    teams.bot.chat.root = replace(teams.bot.chat.root, begin=broken)
+    teams.connector.fail(503, 503)
+    teams.bot.strangers = replace(teams.bot.strangers, begin=broken)
+    assert (await teams.post(an_installation(teams, 1)))[0] == 503

@@ -20,7 +20,7 @@ from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.reply import Sender as From
 from bot.core.turn import Known, Turned
-from bot.dialogs.strangers import Meeting
+from bot.dialogs.meeting import Meeting
 from bot.i18n.text import Texts
 from bot.outbox.model import NO_LIMITS
 from bot.outbox.relay import Relay
