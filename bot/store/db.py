@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.store.off_loop import off_loop
 from bot.store.prepared import Prepared
+from bot.store.sealing import Seal
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -95,10 +96,10 @@ class Db:
 
 
 class Repository:
-    """What the parts of the store have in common."""
+    """What the parts of the store have in common; few of them need the seal."""
 
-    def __init__(self, db: Db) -> None:
-        self._db = db
+    def __init__(self, db: Db, seal: Seal | None = None) -> None:
+        self._db, self._given_seal = db, seal
 
     @property
     def _session(self) -> AsyncSession:

@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.core.errors import ConflictError, SettingsError
 from bot.store.addresses import SqlAddresses
 from bot.store.ballots import SqlBallots
-from bot.store.db import Db
+from bot.store.db import Db, Repository
 from bot.store.erasing import erase_postgresql, erase_sqlite
 from bot.store.feeds import SqlFeeds
 from bot.store.knowledge import SqlKnowledge
@@ -30,6 +30,7 @@ from bot.store.polls import SqlPolls
 from bot.store.questions import SqlQuestions
 from bot.store.sealing import Seal
 from bot.store.sqlite import Line
+from bot.store.strangers import SqlStrangers
 from bot.store.suggestions import SqlProposals
 from bot.store.summaries import SqlSummaries
 from bot.store.summary import SqlFigures
@@ -63,6 +64,7 @@ class Work:
     proposals: SqlProposals
     inbox: SqlInbox
     pending: SqlPending
+    strangers: SqlStrangers
     outbox: SqlOutbox
     occasions: SqlOccasions
     questions: SqlQuestions
@@ -79,12 +81,11 @@ class Work:
     def __getattr__(self, name: str) -> object:
         if name not in _PARTS:
             raise AttributeError(name)
-        sealed = (self._seal,) if name == "ballots" else ()
-        self.__dict__[name] = part = _PARTS[name](self._db, *sealed)
+        self.__dict__[name] = part = _PARTS[name](self._db, self._seal)
         return part
 
 
-_PARTS: Mapping[str, Callable[..., object]] = get_type_hints(Work)
+_PARTS: Mapping[str, type[Repository]] = get_type_hints(Work)
 
 
 class Store:
