@@ -20,6 +20,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 Minutes = Annotated[float, Field(gt=0, le=10_000)]
 PREFIX = "VRAAGBAAK_"
+FIRST_LANGUAGE: Language = "nl"
 NEAR = 75
 """From here on, of 100, a name is near enough to another to be what was meant."""
 GUID = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"
@@ -86,7 +87,9 @@ class Settings(BaseSettings):
         description="every rule about days and hours runs in it",
     )
     language: Language = Field(
-        default="nl", examples=["nl"], description="for people whose language is not known"
+        default=FIRST_LANGUAGE,
+        examples=["nl"],
+        description="of the command line, and of people whose language is not known",
     )
     coach_title: Annotated[str, Field(min_length=1, max_length=40)] = Field(
         default="i-coach", examples=["mediacoach"], description="what a coach is called here"
@@ -268,6 +271,20 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL with its password: for opening it, never for showing it."""
         return self.database_url.get_secret_value()
+
+
+class _Spoken(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+
+    language: Language = FIRST_LANGUAGE
+
+
+def spoken_language() -> Language:
+    """Return the college's language, whatever is wrong with other settings; Dutch when it is."""
+    try:
+        return _Spoken().language
+    except ValidationError:
+        return FIRST_LANGUAGE
 
 
 def read_settings(**given: Any) -> Settings:

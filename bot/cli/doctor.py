@@ -27,7 +27,7 @@ STYLES = {Health.OK: "green", Health.ATTENTION: "yellow", Health.BROKEN: "red"}
 
 
 def doctor(as_json: bool = AS_JSON) -> None:
-    """Kijk alles na en zeg wat te doen. / Check everything and say what to do."""
+    """Check everything and say what to do."""
     try:
         settings = read_settings()
     except SettingsError as wrong:

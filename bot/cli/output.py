@@ -1,4 +1,4 @@
-"""What every command prints with."""
+"""What every command prints with, and in which language: the college's, `VRAAGBAAK_LANGUAGE`."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -7,13 +7,29 @@ from typing import Any, TypeVar
 import typer
 from rich.console import Console
 
+from bot.core.reply import Value
+from bot.i18n.text import Texts
+from bot.settings import spoken_language
+
 Result = TypeVar("Result")
-AS_JSON = typer.Option(False, "--json", help="Als JSON. / As JSON.")
+AS_JSON = typer.Option(False, "--json")
+NO_TITLE = ""
+"""No sentence of the command line names a coach by the college's own title."""
 
 
 def screen(*, stderr: bool = False) -> Console:
     """Return a terminal that prints words as they are, and as wide as they are."""
     return Console(highlight=False, soft_wrap=True, markup=False, stderr=stderr)
+
+
+def written(key: str, **data: Value) -> str:
+    """Return a sentence of the command line, `cli.…`, in the college's language."""
+    return Texts(NO_TITLE).write(spoken_language(), f"cli.{key}", data)
+
+
+def tell(key: str, *, stderr: bool = False, **data: Value) -> None:
+    """Print a sentence of the command line."""
+    screen(stderr=stderr).print(written(key, **data))
 
 
 def finish(work: Coroutine[Any, Any, Result]) -> Result:

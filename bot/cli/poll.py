@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.channels.cards.plain import render
-from bot.cli.output import AS_JSON, finish, screen
+from bot.cli.output import AS_JSON, finish, screen, written
+from bot.cli.words import Command, group
 from bot.core.clock import SystemClock
 from bot.core.errors import BotError
 from bot.core.ids import PersonId, PollId
@@ -35,22 +36,18 @@ from bot.store.work import Store, Work
 from bot.worktime.local import moment
 from bot.worktime.worktime import WorkTime
 
-app = typer.Typer(help="Peilingen. / Polls.", no_args_is_help=True)
+app = group()
 EVERY_ROUND = EVERY_POLL = 10_000
 COLUMNS = ("round", "closed", "question", "group", "answer", "person")
 
 
-@app.command()
+@app.command(cls=Command)
 def start(
-    file: Annotated[Path, typer.Argument(help="YAML, zie docs/polls.md. / See docs/polls.md.")],
-    owner: Annotated[
-        str, typer.Option("--as", help="E-mailadres van een coördinator. / A coordinator's e-mail.")
-    ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Kijk alleen of het klopt. / Only check it.")
-    ] = False,
+    file: Annotated[Path, typer.Argument()],
+    owner: Annotated[str, typer.Option("--as")],
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
 ) -> None:
-    """Start een peiling uit een bestand. / Start a poll from a file."""
+    """Start a poll from a file."""
     settings = read_settings()
     filed = read_poll(file, _writer(settings))
     college = read_college(settings.college_file).worktime(settings.zone)
@@ -137,9 +134,9 @@ def _audience(filed: AudienceFile, units: Units) -> tuple[Audience, list[Say]]:
     return audience, unknown
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_(as_json: bool = AS_JSON) -> None:
-    """Toon de peilingen en hun volgende ronde. / The polls and their next round."""
+    """List the polls and their next round."""
     settings = read_settings()
     college = read_college(settings.college_file).worktime(settings.zone)
     found = finish(_listed(settings, college))
@@ -150,8 +147,9 @@ def list_(as_json: bool = AS_JSON) -> None:
     if not found:
         screen().print(texts.write(settings.language, "poll.list.none", {}))
     for one in found:
-        parts = (one["id"], one["title"], one["state"], one["next"], one["answered"])
-        screen().print("  ".join("-" if part is None else str(part) for part in parts))
+        shown = {name: "-" if value is None else value for name, value in one.items()}
+        shown["state"] = written(f"poll.state.{one['state']}")
+        screen().print(written("poll.row", **shown))
 
 
 async def _listed(settings: Settings, college: WorkTime) -> list[dict[str, Any]]:
@@ -184,17 +182,13 @@ async def _answered(work: Work, one: Round | None) -> int | None:
     return sum(each.answered for each in await work.polls.invitations(one.id))
 
 
-@app.command()
+@app.command(cls=Command)
 def show(
-    which: Annotated[
-        int, typer.Argument(metavar="ID", help="Uit `poll list`. / From `poll list`.")
-    ],
-    as_csv: Annotated[
-        bool, typer.Option("--csv", help="Elk antwoord op een regel. / A line for each answer.")
-    ] = False,
+    which: Annotated[int, typer.Argument(metavar="ID")],
+    as_csv: Annotated[bool, typer.Option("--csv")] = False,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Toon de uitkomsten van gesloten rondes. / What came of the rounds that are closed."""
+    """Show what came of the rounds that are closed."""
     settings = read_settings()
     finish(_show(settings, PollId(which), as_csv=as_csv, as_json=as_json))
 

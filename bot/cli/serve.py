@@ -16,7 +16,7 @@ from bot.channels.charts import ChartPages
 from bot.channels.teams.wiring import PATH, Credentials, open_sender, open_teams
 from bot.channels.web import Handler, make_web
 from bot.cli.ending import start_logging, told_to_end
-from bot.cli.output import finish, screen
+from bot.cli.output import finish, screen, tell, written
 from bot.cli.ready import Readiness
 from bot.cli.stage import Faulty, Stage
 from bot.core.clock import MovableClock
@@ -37,20 +37,14 @@ YOUNG = 5_000
 
 
 def serve(
-    dev: Annotated[
-        bool, typer.Option("--dev", help="Zonder aanmelden, alleen op deze computer.")
-    ] = False,
-    no_worker: Annotated[
-        bool, typer.Option("--no-worker", help="Met `vraagbaak worker` ernaast. / With workers.")
-    ] = False,
+    dev: Annotated[bool, typer.Option("--dev")] = False,
+    no_worker: Annotated[bool, typer.Option("--no-worker")] = False,
 ) -> None:
-    """Start de server voor Teams. / Start the server for Teams."""
+    """Start the server for Teams."""
     settings = read_settings()
     credentials = None if dev else credentials_of(settings)
     if dev and settings.host not in LOOPBACK:
-        raise SettingsError(
-            ["VRAAGBAAK_HOST: with --dev anyone may speak as anyone, so it must be 127.0.0.1"]
-        )
+        raise SettingsError([written("serve.dev_host")])
     if no_worker and (said := beside_sqlite(settings)):
         screen(stderr=True).print(said)
     finish(_serve(settings, credentials, worker=not no_worker))
@@ -115,7 +109,7 @@ async def _serve(settings: Settings, credentials: Credentials | None, *, worker:
         open_sender(credentials, clock, app.texts) as sender,
     ):
         if credentials is None:
-            screen().print("Dev mode: whoever is on this computer speaks as anyone. Use a copy.")
+            tell("serve.dev")
         index = app.bot.root.index
         await index.refresh(app.store.reading, clock.now())
         keep_what_is_loaded()
@@ -159,7 +153,7 @@ async def _run(settings: Settings, application: web.Application, ended: asyncio.
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
-        screen().print(f"Listening on http://{settings.host}:{settings.port}{PATH}")
+        tell("serve.listening", url=f"http://{settings.host}:{settings.port}{PATH}")
         await ended.wait()
     finally:
         await runner.cleanup()

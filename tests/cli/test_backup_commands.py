@@ -15,6 +15,7 @@ from bot.core.errors import BotError
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VRAAGBAAK_DATABASE_URL", f"sqlite:///{tmp_path / 'v.db'}")
+    monkeypatch.setenv("VRAAGBAAK_LANGUAGE", "en")
     return tmp_path
 
 
@@ -53,10 +54,11 @@ def test_a_backup_that_is_not_there_is_a_usage_error(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_an_old_backup_says_what_is_still_to_do() -> None:
+def test_an_old_backup_says_what_is_still_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VRAAGBAAK_LANGUAGE", "en")
     assert restored(Path("b"), "0001", "0001").endswith("in b, at 0001.")
     assert restored(Path("b"), "0001", "0002").endswith(
-        "at 0001. This program needs 0002: run `vraagbaak db upgrade`."
+        "at 0001. This program needs 0002. Run `vraagbaak db upgrade`."
     )
 
 

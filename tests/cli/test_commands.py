@@ -17,6 +17,7 @@ QUERIES = Path(__file__).parents[1] / "data" / "dev_queries.jsonl"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VRAAGBAAK_DATABASE_URL", f"sqlite:///{tmp_path / 'v.db'}")
+    monkeypatch.setenv("VRAAGBAAK_LANGUAGE", "en")
     return tmp_path
 
 
@@ -78,7 +79,7 @@ def test_many_that_leave_at_once_ask_for_consent(folder: Path) -> None:
         len(json.loads(vraagbaak("org", "import", "college", "--yes", "--json").stdout)["gone"])
         == 9
     )
-    assert vraagbaak("org", "import", "college").stdout.startswith("units: 0")
+    assert vraagbaak("org", "import", "college").stdout.startswith("New units: 0")
 
 
 def test_wrong_lines_stop_an_import_whole(folder: Path) -> None:
@@ -122,12 +123,12 @@ def test_the_shipped_faq_checks_clean_and_names_fields_that_are_missing(folder: 
 
 def test_an_export_is_what_an_import_takes(folder: Path) -> None:
     ready(folder)
-    assert "101 entries" in vraagbaak("faq", "export", "out").stdout
-    assert "0 of 101 entries changed" in vraagbaak("faq", "import", "out").stdout
+    assert "101 answers" in vraagbaak("faq", "export", "out").stdout
+    assert "0 of 101 answers changed" in vraagbaak("faq", "import", "out").stdout
     teams = folder / "out" / "teams.yaml"
     text = teams.read_text("utf-8").replace("Hoe deel ik mijn scherm", "Hoe toon ik mijn scherm")
     teams.write_text(text, "utf-8")
-    assert "1 of 101 entries changed" in vraagbaak("faq", "import", "out").stdout
+    assert "1 of 101 answers changed" in vraagbaak("faq", "import", "out").stdout
     assert vraagbaak("faq", "export", "out").exit_code == 2
 
 

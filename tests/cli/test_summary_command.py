@@ -69,7 +69,7 @@ def test_the_same_figures_are_read_printed_and_exported() -> None:
 @pytest.mark.usefixtures("college")
 def test_a_week_that_is_none_is_refused() -> None:
     result = CliRunner().invoke(app, ["summary", "show", "--week", "2026-W54"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
 
 
 @pytest.mark.usefixtures("college")

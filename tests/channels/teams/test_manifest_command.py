@@ -36,6 +36,7 @@ def in_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, college_file
     for name, value in SET.items():
         monkeypatch.setenv(f"VRAAGBAAK_{name.upper()}", value)
     monkeypatch.setenv("VRAAGBAAK_COLLEGE_FILE", str(college_file))
+    monkeypatch.setenv("VRAAGBAAK_LANGUAGE", "en")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
