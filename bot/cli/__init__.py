@@ -23,7 +23,7 @@ from bot.cli import (
     summary,
     worker,
 )
-from bot.cli.output import screen
+from bot.cli.output import screen, sentences
 from bot.cli.words import Command, group
 from bot.core.errors import BotError
 from bot.store.sqlite import NotStoredError
@@ -48,5 +48,6 @@ def run() -> None:
     try:
         app()
     except (BotError, OSError, DBAPIError, sqlite3.Error, NotStoredError) as known:
-        screen(stderr=True).print(str(getattr(known, "orig", known)), style="red")
+        for sentence in sentences(known):
+            screen(stderr=True).print(sentence, style="red")
         sys.exit(1)

@@ -11,7 +11,7 @@ import typer
 
 from bot.cli import checkup
 from bot.cli.checkup import Check, Health, attention, broken, ok
-from bot.cli.output import AS_JSON, finish, screen
+from bot.cli.output import AS_JSON, finish, screen, sentences
 from bot.cli.serve import credentials_of
 from bot.core.clock import SystemClock
 from bot.core.errors import BotError, NewDatabaseError, OldDatabaseError, SettingsError
@@ -78,7 +78,7 @@ def _college(file: Path) -> Check:
     try:
         college = read_college(file)
     except BotError as wrong:
-        said = Say("doctor.college.wrong", {"problems": str(wrong).replace("\n", "; ")})
+        said = Say("doctor.college.wrong", {"problems": "; ".join(sentences(wrong))})
         return broken("college", said, Say("doctor.college.todo"))
     return ok("college", Say("doctor.college.fine", {"name": college.name}))
 

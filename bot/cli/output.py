@@ -1,13 +1,14 @@
 """What every command prints with, and in which language: the college's, `VRAAGBAAK_LANGUAGE`."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
 
-from bot.core.reply import Value
+from bot.core.errors import FileProblemsError
+from bot.core.reply import Say, Value
 from bot.i18n.text import Texts
 from bot.settings import spoken_language
 
@@ -30,6 +31,19 @@ def written(key: str, **data: Value) -> str:
 def tell(key: str, *, stderr: bool = False, **data: Value) -> None:
     """Print a sentence of the command line."""
     screen(stderr=stderr).print(written(key, **data))
+
+
+def sentences(wrong: Exception) -> list[str]:
+    """Return what is said of an error: each problem that it names, in the college's language."""
+    if not isinstance(wrong, FileProblemsError):
+        return [str(getattr(wrong, "orig", wrong))]
+    return said(wrong.problems)
+
+
+def said(problems: Iterable[Say]) -> list[str]:
+    """Return the sentences of problems, in the college's language."""
+    texts, language = Texts(NO_TITLE), spoken_language()
+    return [texts.write(language, one.key, one.data) for one in problems]
 
 
 def finish(work: Coroutine[Any, Any, Result]) -> Result:

@@ -1,7 +1,7 @@
 """`vraagbaak poll`: which polls there are, starting one from a file, and what came of it."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.core.clock import SystemClock
 from bot.core.errors import BotError
 from bot.core.ids import PersonId, PollId
 from bot.core.reply import Say, Value
+from bot.core.shape import listed
 from bot.core.sheet import safe, sheet
 from bot.dialogs.poll_audience import load_candidates
 from bot.dialogs.poll_cards import thing_of
@@ -27,7 +28,6 @@ from bot.people.model import Person, Role, Units
 from bot.polls import planning, problems, rules
 from bot.polls.disclosure import FEWEST
 from bot.polls.figures import figures
-from bot.polls.file_problems import listed
 from bot.polls.model import Answer, Audience, Kind, Planned, Poll, PollState, Round, RoundState
 from bot.polls.templates import AudienceFile, FiledPoll, PollFileError, read_poll
 from bot.settings import Settings, read_settings
@@ -49,7 +49,7 @@ def start(
 ) -> None:
     """Start a poll from a file."""
     settings = read_settings()
-    filed = read_poll(file, _writer(settings))
+    filed = read_poll(file)
     college = read_college(settings.college_file).worktime(settings.zone)
     poll, asked = finish(_start(settings, filed, owner, college, store_it=not dry_run))
     plan = planning.next_round(poll.schedule, SystemClock().now(), college, poll.form.days)
@@ -72,11 +72,10 @@ async def _start(
     async with Store.open(settings.database) as store, store.begin() as work:
         maker = await work.people.by_identity("", owner)
         audience, strange = _audience(filed.audience, await work.people.units())
-        unknown = map(_writer(settings), strange)
         candidates = await load_candidates(work, audience)
         declined = await work.polls.declined()
         asked = len(rules.in_audience(candidates, audience, declined))
-        wrong = [*unknown, *_wrong(settings, filed, maker, asked, now.astimezone(college.zone))]
+        wrong = [*strange, *_wrong(settings, filed, maker, asked, now.astimezone(college.zone))]
         if maker is None or wrong:
             raise PollFileError(wrong)
         poll = Poll(PollId(0), maker.id, filed.form, audience, filed.schedule)
@@ -86,25 +85,15 @@ async def _start(
         return poll, asked
 
 
-def _writer(settings: Settings) -> Callable[[Say], str]:
-    texts = Texts(settings.coach_title)
-    return lambda said: texts.write(settings.language, said.key, said.data)
-
-
 def _wrong(
     settings: Settings, filed: FiledPoll, maker: Person | None, asked: int, local: datetime
-) -> Iterable[str]:
-    texts = Texts(settings.coach_title)
-
-    def said(key: str) -> str:
-        return texts.write(settings.language, key, {})
-
+) -> Iterable[Say]:
     if maker is None or not maker.acts_as(Role.COORDINATOR):
-        yield said("poll_command.no_coordinator")
+        yield Say("poll_command.no_coordinator")
     if filed.form.anonymous and not settings.poll_secret.get_secret_value():
-        yield said("poll.form.no_secret")
+        yield Say("poll.form.no_secret")
     found = problems.problems(filed.form, filed.schedule, asked, local.replace(tzinfo=None))
-    yield from (said(f"poll.problem.{one}") for one in found)
+    yield from (Say(f"poll.problem.{one}") for one in found)
 
 
 def _audience(filed: AudienceFile, units: Units) -> tuple[Audience, list[Say]]:

@@ -18,6 +18,18 @@ BotError                    carries a text key and its data, so that each edge c
 
 from collections.abc import Mapping, Sequence
 
+from bot.core.reply import Clauses, Say
+
+
+def at(file: str, problem: Say) -> Say:
+    """Return a problem with where it is: a file, or a line of one."""
+    return Say("file.at", {"file": file, "problem": Clauses((problem,))})
+
+
+def _plain(problem: Say) -> str:
+    """Return what a log says of it, in no one's language."""
+    return " ".join((problem.key, *(f"{name}={value}" for name, value in problem.data.items())))
+
 
 class BotError(Exception):
     """The root: what an edge may catch and say to a person."""
@@ -40,11 +52,19 @@ class SettingsError(BotError):
 
 
 class FileProblemsError(BotError):
-    """A file cannot be read as it stands; `problems` says where and why, one sentence each."""
+    """A file cannot be read as it stands; `problems` says where and why, a sentence each."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
+    def __init__(self, problems: Sequence[Say]) -> None:
+        super().__init__("\n".join(map(_plain, problems)))
         self.problems = tuple(problems)
+
+
+class SaidError(ValueError):
+    """Something is wrong within a file, as a validator found: what the catalogues say of it."""
+
+    def __init__(self, *said: Say) -> None:
+        super().__init__("; ".join(map(_plain, said)))
+        self.said = said
 
 
 class CollegeFileError(FileProblemsError):
