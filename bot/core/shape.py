@@ -47,7 +47,7 @@ def shape_problem(error: Any, model: type[BaseModel] | None, file: str) -> Say:
         return Say("shape.choice", {**data, "known": known})
     if kind.startswith(BOUNDS):
         name, bound = next(iter(context.items()))
-        return Say(f"shape.{name}", {**data, "bound": str(bound)})
+        return Say(f"shape.{name}", {**data, "bound": f"{bound:g}"})
     if kind == "string_too_long":
         return Say("shape.long", {**data, "most": context["max_length"]})
     family = next((FAMILIES[one] for one in FAMILIES if kind.startswith(one)), "other")

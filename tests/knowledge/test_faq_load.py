@@ -121,7 +121,7 @@ def test_every_problem_of_every_file_is_named(tmp_path: Path) -> None:
     )
     assert sum(one.startswith("a.yaml: wifi: level cannot be that.") for one in found) == 2
     assert any(one.startswith("b.yaml: nr 1: a block of names") for one in found)
-    assert any(one.startswith("c.yaml: ") for one in found)
+    assert any(one.startswith("c.yaml, line 1: ") for one in found)
     assert any(one.startswith("not_ours.yaml: 0.title is missing") for one in found)
 
 
