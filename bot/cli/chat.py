@@ -93,8 +93,10 @@ async def _talk(
     nobody, mailbox = Sender(Channel.CONSOLE, person.lower(), person), Mailbox()
     out = Faulty(mailbox)
     stage = Stage(app, {Channel.CONSOLE: out}, clock, clock_file)
-    console = Console(app.texts, app.bot, stage, nobody, mailbox, out, screen())
-    for line in app.texts.write(app.settings.language, "console.intro", {}).splitlines():
+    language = app.settings.language
+    console = Console(app.texts, app.bot, stage, nobody, mailbox, out, screen(), language)
+    intro = "console.intro" if clock else "console.intro_own"
+    for line in app.texts.write(language, intro, {}).splitlines():
         console.screen.print(line)
     console.screen.print()
     await console.enter(f"/als {person}")
