@@ -25,7 +25,7 @@ from bot.store.erasing import erase_postgresql, erase_sqlite
 from bot.store.feeds import SqlFeeds
 from bot.store.knowledge import SqlKnowledge
 from bot.store.occasions import SqlOccasions
-from bot.store.outbox import SqlOutbox
+from bot.store.outbox.sql import SqlOutbox
 from bot.store.people import SqlPeople
 from bot.store.polls import SqlPolls
 from bot.store.questions import SqlQuestions
