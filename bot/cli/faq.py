@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.output import AS_JSON, finish, said, screen, tell
+from bot.cli.output import AS_JSON, finish, screen, spoken, tell
 from bot.cli.words import Command, WrongUseError, group
 from bot.core.clock import SystemClock
 from bot.core.errors import FaqFileError
@@ -50,9 +50,9 @@ def check(
         messages = [one.query for one in measures.read_queries(against)]
         problems += checks.check_against(loaded, messages)
     if as_json:
-        screen().print(json.dumps({"problems": said(problems), "notes": said(found.notes)}))
+        screen().print(json.dumps({"problems": spoken(problems), "notes": spoken(found.notes)}))
     else:
-        for line in said((*found.notes, *problems)):
+        for line in spoken((*found.notes, *problems)):
             screen().print(line)
         tell("faq.checked", entries=len(loaded.entries), problems=len(problems))
     if problems:

@@ -11,8 +11,9 @@ from bot.channels.teams.manifest import ManifestValues
 from bot.cli.output import screen, tell
 from bot.cli.words import Command, WrongUseError, group
 from bot.core.errors import SettingsError
+from bot.core.reply import Say
 from bot.people.college_file import read_college
-from bot.settings import PREFIX, Settings, read_settings
+from bot.settings import PREFIX, Settings, example_of, read_settings
 from bot.setup import links_of
 
 app = group()
@@ -47,11 +48,9 @@ def manifest_values(settings: Settings) -> ManifestValues:
     )
 
 
-def _missing(name: str) -> str:
-    field = Settings.model_fields[name]
-    example = (field.examples or [""])[0]
-    setting = f"{PREFIX}{name.upper()}"
-    return f"{setting} is not set: {field.description}. Example: {setting}={example}"
+def _missing(name: str) -> Say:
+    data = {"name": f"{PREFIX}{name.upper()}", "example": example_of(name)}
+    return Say("setting.empty", data)
 
 
 @app.command(cls=Command)

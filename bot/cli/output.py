@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import typer
 from rich.console import Console
 
-from bot.core.errors import FileProblemsError
+from bot.core.errors import BotError
 from bot.core.reply import Say, Value
 from bot.i18n.text import Texts
 from bot.settings import spoken_language
@@ -34,13 +34,16 @@ def tell(key: str, *, stderr: bool = False, **data: Value) -> None:
 
 
 def sentences(wrong: Exception) -> list[str]:
-    """Return what is said of an error: each problem that it names, in the college's language."""
-    if not isinstance(wrong, FileProblemsError):
-        return [str(getattr(wrong, "orig", wrong))]
-    return said(wrong.problems)
+    """Return what is said of an error, in the college's language.
+
+    What a driver or the system says of one is passed on as it is, within a sentence of ours.
+    """
+    if isinstance(wrong, BotError) and wrong.text_key != BotError.text_key:
+        return spoken(wrong.problems)
+    return [written("wrong.refused", why=str(getattr(wrong, "orig", wrong)))]
 
 
-def said(problems: Iterable[Say]) -> list[str]:
+def spoken(problems: Iterable[Say]) -> list[str]:
     """Return the sentences of problems, in the college's language."""
     texts, language = Texts(NO_TITLE), spoken_language()
     return [texts.write(language, one.key, one.data) for one in problems]

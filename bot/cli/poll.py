@@ -14,7 +14,7 @@ from bot.channels.cards.plain import render
 from bot.cli.output import AS_JSON, finish, screen, written
 from bot.cli.words import Command, group
 from bot.core.clock import SystemClock
-from bot.core.errors import BotError
+from bot.core.errors import ProblemsError
 from bot.core.ids import PersonId, PollId
 from bot.core.reply import Say, Value
 from bot.core.shape import listed
@@ -187,7 +187,7 @@ async def _show(settings: Settings, which: PollId, *, as_csv: bool, as_json: boo
     texts = Texts(settings.coach_title)
     async with Store.open(settings.database) as store, store.reading() as work:
         if await work.polls.poll(which) is None:
-            raise BotError(texts.write(settings.language, "poll_command.unknown", {"id": which}))
+            raise ProblemsError([Say("poll_command.unknown", {"id": which})])
         rounds = await work.polls.rounds_of(which, EVERY_ROUND)
         closed = [one for one in rounds if one.state is RoundState.CLOSED]
         if as_csv:

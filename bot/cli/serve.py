@@ -16,18 +16,18 @@ from bot.channels.charts import ChartPages
 from bot.channels.teams.wiring import PATH, Credentials, open_sender, open_teams
 from bot.channels.web import Handler, make_web
 from bot.cli.ending import start_logging, told_to_end
-from bot.cli.output import finish, screen, tell, written
+from bot.cli.output import finish, screen, tell
 from bot.cli.ready import Readiness
 from bot.cli.stage import Faulty, Stage
 from bot.core.clock import MovableClock
 from bot.core.delivery import Message, Sender
 from bot.core.errors import SettingsError
-from bot.core.reply import Channel, Incoming, Reply, Words
+from bot.core.reply import Channel, Incoming, Reply, Say, Words
 from bot.core.reply import Sender as From
 from bot.core.turn import Known, Turned
 from bot.dialogs.root import NOT_STORED
 from bot.i18n.text import Texts
-from bot.settings import Settings, read_settings
+from bot.settings import PREFIX, Settings, read_settings
 from scheduler.run import working
 from scheduler.timetable import timetable
 
@@ -44,7 +44,7 @@ def serve(
     settings = read_settings()
     credentials = None if dev else credentials_of(settings)
     if dev and settings.host not in LOOPBACK:
-        raise SettingsError([written("serve.dev_host")])
+        raise SettingsError([Say("cli.serve.dev_host")])
     if no_worker and (said := beside_sqlite(settings)):
         screen(stderr=True).print(said)
     finish(_serve(settings, credentials, worker=not no_worker))
@@ -65,8 +65,8 @@ def credentials_of(settings: Settings, command: str = "serve") -> Credentials:
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise SettingsError(
-            [f"VRAAGBAAK_{name} is not set, and without it anyone could speak" for name in missing]
-            + [f"To try it on this computer alone: vraagbaak {command} --dev"]
+            [Say("setting.no_login", {"name": f"{PREFIX}{name}"}) for name in missing]
+            + [Say("setting.try_dev", {"command": f"vraagbaak {command} --dev"})]
         )
     return Credentials(
         app_id=settings.teams_app_id,

@@ -12,7 +12,7 @@ from bot.cli.output import AS_JSON, finish, screen
 from bot.cli.words import Command, WrongUseError, group
 from bot.core.clock import SystemClock
 from bot.core.errors import SettingsError
-from bot.core.reply import Day, Value
+from bot.core.reply import Day, Say, Value
 from bot.dialogs.summary_cards import Cards
 from bot.i18n.text import Texts
 from bot.settings import Settings, read_settings
@@ -36,7 +36,7 @@ def show(
     texts = Texts(settings.coach_title)
     said: dict[str, Value] = {"week": str(chosen)}
     if chosen.monday > running.monday:
-        raise SettingsError([texts.write(settings.language, "summary.not_begun", said)])
+        raise SettingsError([Say("summary.not_begun", said)])
     now = finish(_figures(settings, chosen))
     if as_csv:
         # Not through the terminal, which would break lines its own way.

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bot.core.errors import at
 from bot.core.reply import Say, Value
 
 FAMILIES: Mapping[str, str] = {
@@ -30,7 +31,12 @@ BOUNDS = ("greater", "less")
 
 
 def shape_problem(error: Any, model: type[BaseModel] | None, file: str) -> Say:
-    """Return in a sentence what pydantic found wrong in a file.
+    """Return where in a file, and what, pydantic found wrong."""
+    return at(file, misfit(error, model))
+
+
+def misfit(error: Any, model: type[BaseModel] | None = None, where: str = "") -> Say:
+    """Return in a sentence what pydantic found wrong; `where`: in the place of its own names.
 
     `model` is the shape of the file, where that says more than the error itself. The errors:
     https://docs.pydantic.dev/latest/errors/validation_errors/
@@ -38,8 +44,8 @@ def shape_problem(error: Any, model: type[BaseModel] | None, file: str) -> Say:
     path = [str(one) for one in error["loc"]]
     kind, context = str(error["type"]), error.get("ctx", {})
     if not path:
-        return Say("shape.json" if kind == "json_invalid" else "shape.nothing", {"file": file})
-    data: dict[str, Value] = {"file": file, "where": ".".join(path)}
+        return Say("shape.json" if kind == "json_invalid" else "shape.nothing")
+    data: dict[str, Value] = {"where": where or ".".join(path)}
     if kind == "extra_forbidden" and model is not None:
         return Say("shape.extra", {**data, "known": listed(_fields(model, path[:-1]))})
     if kind in CHOICES:

@@ -269,6 +269,4 @@ def _problems(wrong: ValidationError, file: str) -> Iterator[Say]:
         if isinstance(own, SaidError):
             yield from (at(f"{file}: {place}" if place else file, one) for one in own.said)
         else:
-            yield (
-                shape_problem(error, None, file) if place else Say("shape.nothing", {"file": file})
-            )
+            yield shape_problem(error, None, file)

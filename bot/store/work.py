@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.core.errors import ConflictError, SettingsError
+from bot.core.reply import Say
 from bot.store.addresses import SqlAddresses
 from bot.store.ballots import SqlBallots
 from bot.store.db import Db
@@ -192,16 +193,16 @@ def database_url(url: str) -> URL:
     try:
         where = make_url(url)
     except ArgumentError:
-        raise SettingsError(["the database URL cannot be read"]) from None
+        raise SettingsError([Say("setting.url")]) from None
     match where.get_backend_name():
         case "sqlite" if where.database and where.database != ":memory:":
             return where.set(drivername="sqlite+aiosqlite")
         case "sqlite":
-            raise SettingsError(["a SQLite database needs a file: sqlite:///PATH"])
+            raise SettingsError([Say("setting.sqlite_file")])
         case "postgresql" | "postgres":
             return _for_asyncpg(where.set(drivername="postgresql+asyncpg"))
         case _:
-            raise SettingsError(["the database URL starts with neither sqlite nor postgresql"])
+            raise SettingsError([Say("setting.url")])
 
 
 def _for_asyncpg(where: URL) -> URL:

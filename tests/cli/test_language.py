@@ -1,5 +1,6 @@
 """The command line speaks one language at a time, all of it: the one that the college set."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,47 @@ def test_what_is_stopped_halfway_says_so(language: Language) -> None:
 
     found = CliRunner().invoke(app, ["ask"])
     assert (found.exit_code, found.stderr.strip()) == (1, catalogue(language)["cli.wrong.stopped"])
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in a folder with a database in which nothing was made yet."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "vraagbaak.db").touch()
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("PORT=x outbox list", "shape.whole"),
+        ("PROT=1 outbox list", "setting.meant"),
+        ("outbox list", "error.old_database"),
+        ("serve", "setting.no_login"),
+        ("HOST=192.0.2.1 serve --dev", "cli.serve.dev_host"),
+        ("manifest build", "setting.empty"),
+        ("org check nergens", "college_file.gone"),
+        ("faq import nergens", "file.gone"),
+        ("poll start x.yaml --as y", "file.gone"),
+        ("db backup x", "backup.nothing"),
+        ("DATABASE_URL=sqlite:////nergens/v.db outbox list", "cli.wrong.refused"),
+    ],
+)
+@pytest.mark.usefixtures("empty")
+def test_why_a_command_cannot_be_done_is_said_in_the_language_that_is_set(
+    line: str,
+    key: str,
+    language: Language,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = line.split()
+    for setting in (word for word in words if "=" in word):
+        name, _, value = setting.partition("=")
+        monkeypatch.setenv(f"VRAAGBAAK_{name}", value)
+    monkeypatch.setattr(sys, "argv", ["vraagbaak", *(word for word in words if "=" not in word)])
+    with pytest.raises(SystemExit) as ended:
+        cli.run()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    for part in catalogue(language)[key].replace("}", "{").split("{")[::2]:
+        assert part in said
