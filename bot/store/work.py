@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.core.errors import ConflictError, SettingsError
+from bot.core.reply import Say
 from bot.store.addresses import SqlAddresses
 from bot.store.ballots import SqlBallots
 from bot.store.db import Db, Repository
@@ -24,7 +25,7 @@ from bot.store.erasing import erase_postgresql, erase_sqlite
 from bot.store.feeds import SqlFeeds
 from bot.store.knowledge import SqlKnowledge
 from bot.store.occasions import SqlOccasions
-from bot.store.outbox import SqlOutbox
+from bot.store.outbox.sql import SqlOutbox
 from bot.store.people import SqlPeople
 from bot.store.polls import SqlPolls
 from bot.store.questions import SqlQuestions
@@ -184,16 +185,16 @@ def database_url(url: str) -> URL:
     try:
         where = make_url(url)
     except ArgumentError:
-        raise SettingsError(["the database URL cannot be read"]) from None
+        raise SettingsError([Say("setting.url")]) from None
     match where.get_backend_name():
         case "sqlite" if where.database and where.database != ":memory:":
             return where.set(drivername="sqlite+aiosqlite")
         case "sqlite":
-            raise SettingsError(["a SQLite database needs a file: sqlite:///PATH"])
+            raise SettingsError([Say("setting.sqlite_file")])
         case "postgresql" | "postgres":
             return _for_asyncpg(where.set(drivername="postgresql+asyncpg"))
         case _:
-            raise SettingsError(["the database URL starts with neither sqlite nor postgresql"])
+            raise SettingsError([Say("setting.url")])
 
 
 def _for_asyncpg(where: URL) -> URL:
