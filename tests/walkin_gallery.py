@@ -107,6 +107,7 @@ async def _waited(office: WalkInOffice, shown: dict[str, Reply]) -> None:
     await office.move_to(local("wo", 11, 45))
     (shown["soon"],) = await office.told(BOB)
     (shown["list of an hour"],) = await office.told(AD)
+    shown["begins soon"] = (await office.say("loop nu binnen", DEE))[0]
     await office.book(hour, DEE)
     await office.all_read()
     await office.move_to(local("wo", 12))

@@ -166,7 +166,7 @@ class WalkInNow(Payload, kind="walkin_now", version=1):
 
 
 class TakeNumber(OnDate, kind="walkin_number", version=1):
-    """Take a number of an hour that goes on, or soon does."""
+    """Take a number of an hour that goes on."""
 
 
 class OnTicket(Payload):

@@ -15,7 +15,7 @@ from bot.dialogs.walkin_agenda import Agenda, Filter, View
 from bot.dialogs.walkin_news import News
 from bot.walkin import changed, rules
 from bot.walkin import service as walkin
-from bot.walkin.choice import Offer
+from bot.walkin.choice import Offer, by_time
 from bot.walkin.model import (
     Booked,
     BookOutcome,
@@ -122,7 +122,7 @@ class WalkIn:
         if outcome.why not in (Refusal.GONE, Refusal.TOO_LATE, Refusal.FULL, Refusal.EXPIRED):
             return reply
         offers = await self._offers(turn, view, Filter())
-        others = [one for one in offers if one.left][: cards.ALTERNATIVES]
+        others = by_time([one for one in offers if one.left], cards.ALTERNATIVES)
         return replace(reply, buttons=(*cards.alternatives(view, others), *reply.buttons))
 
     async def booking(self, turn: Turn, pressed: buttons.ShowBooking) -> Reply:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId, PersonId
+from bot.core.plural import plural
 from bot.core.reply import (
     Block,
     Button,
@@ -21,7 +22,7 @@ from bot.core.when import on_day, when
 from bot.dialogs.walkin_agenda import View, Visit
 from bot.dialogs.walkin_grounds import place
 from bot.people.model import Coach
-from bot.walkin.choice import Offer
+from bot.walkin.choice import Offer, by_time
 from bot.walkin.model import Refused, Session, SlotKey, State, Waiting, Why
 from bot.walkin.rules import LONGEST_TOPIC
 
@@ -79,7 +80,8 @@ def listed(view: View, offers: Sequence[Offer], moving: BookingId, *, found: boo
         Button(Say("walkin.list.now"), buttons.WalkInNow().encode()),
         Button(Say("walkin.list.mine"), buttons.MyWalkIns().encode()),
     )
-    rows = alternatives(view, offers[:MOST], moving=moving)
+    shown = offers[:MOST] if found else by_time(offers, MOST)
+    rows = alternatives(view, shown, moving=moving)
     return Reply(LIST, (title, *said), (*rows, *others), personal=True)
 
 
@@ -107,7 +109,7 @@ def alternatives(
 
 def _row_key(one: Offer) -> str:
     if not one.left:
-        return "walkin.row.full"
+        return plural("walkin.row.full", one.count.waiting, none=True)
     return "walkin.row.last" if one.left == 1 else "walkin.row.free"
 
 

@@ -12,6 +12,7 @@ from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, Filter, View, Visit
 from bot.dialogs.walkin_lists import GuestList, held_on, listed, rewrite
 from bot.people.model import Person
+from bot.walkin.choice import by_time
 from bot.walkin.model import Booking, Emptied, Freed, Session, Waiting, Why
 from bot.walkin.reminders import SOON, Reminder
 from bot.walkin.rules import news_until
@@ -116,12 +117,12 @@ class News:
             one
             for one in await self.agenda.offers(work, view, Filter())
             if one.left and one.slot.key != whose.key
-        ][: cards.ALTERNATIVES]
+        ]
         why = cards.over_key(booking.why) if booking else waited
         blocks: list[Block] = [Say(why, {"when": when, "name": name}, "title")]
         blocks.append(Say("walkin.told.others" if others else "walkin.told.no_others"))
         was = {"was": booking.id} if booking else {}
-        rows = cards.alternatives(view, others, stays=True, **was)
+        rows = cards.alternatives(view, by_time(others, cards.ALTERNATIVES), stays=True, **was)
         kind = f"booking|{booking.id}|{booking.version}" if booking else f"waiting|{whose.id}"
         card = cards.told(blocks, rows)
         until = news_until(whose.starts, view.zone)

@@ -53,6 +53,14 @@ def in_order(offers: Sequence[Offer], now: datetime, *, every: bool) -> list[Off
     return sorted(first, key=lambda one: (not one.left, later[one]))
 
 
+def by_time(best: Sequence[Offer], most: int) -> list[Offer]:
+    """Return the first so many of those that `in_order` chose in order of time: free before full.
+
+    Which they are, nearness decides too; a list that jumps through the days is hard to read.
+    """
+    return sorted(best[:most], key=lambda one: (not one.left, one.slot.starts))
+
+
 def worth(one: Offer, now: datetime) -> float:
     """Return what a slot is worth to somebody: less with each day that they wait for it."""
     return one.near - A_DAY * ((one.slot.starts - now) / DAY)

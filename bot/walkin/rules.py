@@ -276,18 +276,39 @@ def next_in_queue(queue: Sequence[Ticket]) -> Ticket | None:
     return min(waits, key=lambda one: one.number, default=None)
 
 
-def expected_minutes(
-    session: Session, bookings: Sequence[Booking], waits: Sequence[Ticket], now: datetime
-) -> int:
-    """Return about how many minutes somebody who takes a number now has to wait.
+@dataclass(frozen=True)
+class Wait:
+    """How many are called before somebody, and about how many minutes that takes."""
 
-    That is until it begins, and then a slot for each who waits or has a seat now; seats in the
+    ahead: int
+    minutes: int
+
+
+def number_of(person: PersonId, queue: Sequence[Ticket]) -> Ticket | None:
+    """Return the number that somebody has and that still counts."""
+    mine = (one for one in queue if one.person == person and one.state in IN_QUEUE)
+    return next(mine, None)
+
+
+def wait_of(
+    person: PersonId,
+    session: Session,
+    queue: Sequence[Ticket],
+    bookings: Sequence[Booking],
+    now: datetime,
+) -> Wait:
+    """Return how long somebody waits by the number that they have, or by the one they would get.
+
+    That is a slot for each who comes before them: by number, or by a seat of now. Seats in the
     same slot are helped together.
     """
-    seated = sum(one.open and one.starts <= now < one.ends for one in bookings)
-    turns = (len(waits) + seated) / session.hour.seats
-    begins = max(session.starts - now, timedelta()) / timedelta(minutes=1)
-    return ceil((begins + turns * session.hour.minutes) / STEP) * STEP
+    mine = number_of(person, queue)
+    counts = (one for one in queue if one.state in IN_QUEUE)
+    ahead = sum(mine is None or one.number < mine.number for one in counts)
+    others = (one for one in bookings if one.person != person and one.open)
+    turns = ahead + sum(one.starts <= now < one.ends for one in others)
+    minutes = turns / session.hour.seats * session.hour.minutes
+    return Wait(ahead, ceil(minutes / STEP) * STEP)
 
 
 def news_until(moment: datetime, zone: ZoneInfo) -> datetime:

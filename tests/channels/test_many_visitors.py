@@ -119,7 +119,7 @@ async def test_a_card_opens_at_who_comes_next_and_later_at_who_is_not_marked(
 
 
 async def test_the_lines_lead_where_they_say(office: WalkInOffice, there: Session) -> None:
-    await office.move_to(local("wo", 11, 30))
+    await office.move_to(local("wo", 12))
     for one in range(12):
         guest = factories.sender(f"29:guest{one}", name=f"Gast {one}")
         await office.say("hoi", guest)

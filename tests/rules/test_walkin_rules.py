@@ -36,7 +36,7 @@ from tests.factories import NOW, booking, hour, waiting
 ZONE = ZoneInfo("Europe/Amsterdam")
 COLLEGE = WorkTime(ZONE, closures=Closures(own=(Closed(date(2026, 2, 16), date(2026, 2, 20)),)))
 GROUNDS = Grounds(COLLEGE, lambda _: COLLEGE)
-COACH, ANN, BOB, CAS = map(PersonId, (1, 2, 3, 4))
+COACH, ANN, BOB, CAS, DEE = map(PersonId, (1, 2, 3, 4, 5))
 TERMS = Terms(most_open=3, confirm_minutes=120)
 MINUTE = timedelta(minutes=1)
 
@@ -225,6 +225,23 @@ def test_the_lowest_number_that_waits_is_called_next() -> None:
     queue = [ticket(3), ticket(1, state=Turn.HELPED), ticket(2)]
     assert rules.next_in_queue(queue) == ticket(2)
     assert rules.next_in_queue([]) is None
+
+
+def test_nobody_waits_for_themselves() -> None:
+    """A number of one's own counts only what is before it, and a seat of one's own nothing."""
+    session = replace(SLOT.session, hour=replace(SLOT.session.hour, seats=1, minutes=15))
+    queue = [ticket(1, person=BOB), ticket(2), ticket(3, person=CAS), ticket(4, state=Turn.LEFT)]
+    now = SLOT.starts + MINUTE
+    waits = [rules.wait_of(who, session, queue, [], now) for who in (BOB, ANN, CAS, DEE)]
+    assert [(one.ahead, one.minutes) for one in waits] == [(0, 0), (1, 15), (2, 30), (3, 45)]
+    seat = replace(taken(BOB, 1), starts=SLOT.starts, ends=SLOT.ends)
+    seated = [rules.wait_of(who, session, [], [seat], now).minutes for who in (BOB, ANN)]
+    assert seated == [0, 15]
+    over = [rules.wait_of(ANN, session, [], [seat], at).minutes for at in (NOW, SLOT.ends)]
+    assert over == [0, 0]
+    assert rules.wait_of(ANN, session, [], [replace(seat, state=State.HELPED)], now).minutes == 0
+    assert rules.number_of(ANN, queue) == ticket(2)
+    assert rules.number_of(DEE, queue) is None
 
 
 @pytest.mark.parametrize(
