@@ -12,6 +12,7 @@ from bot.core.reply import Button, Choose, Day, Option, Reply, Say, Words
 from bot.dialogs import walkin_cards as cards
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import Agenda, Filter, View
+from bot.dialogs.walkin_later import may_come, next_to_book, open_hours
 from bot.dialogs.walkin_news import News
 from bot.walkin import changed, rules
 from bot.walkin import service as walkin
@@ -45,13 +46,19 @@ class WalkIn:
         wanted = _filter(pressed)
         offers = await self._offers(turn, view, wanted)
         reply = cards.listed(view, offers, pressed.moving, found=not wanted.empty)
+        # Of one day that was chosen it says nothing when another is.
+        if not offers and not wanted.day:
+            later = cards.later(view, await next_to_book(turn.work, view, wanted))
+            reply = replace(reply, blocks=(*reply.blocks, *later))
         return replace(reply, replaces=bool(pressed.moving))
 
     async def find(self, turn: Turn, pressed: buttons.FindWalkIn) -> Reply:
         """Show what can be chosen: a coach, a location, a day."""
         view = await self._view(turn)
-        known = [one for one in await self.agenda.sessions(turn.work, view) if view.may(one.hour)]
-        coaches = [view.coaches[who] for who in dict.fromkeys(one.hour.coach for one in known)]
+        found = await self.agenda.sessions(turn.work, view)
+        known = [one for one in found if may_come(view, one.hour)]
+        hours = [*(one.hour for one in known), *await open_hours(turn.work, view)]
+        coaches = [view.coaches[who] for who in dict.fromkeys(one.coach for one in hours)]
         places = {one.person.location: one.location for one in coaches if one.person.location}
         days = sorted({one.starts.astimezone(view.zone).date() for one in known})
         coach = [Option(Words(one.person.name), str(one.person.id)) for one in coaches]

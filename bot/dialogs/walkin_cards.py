@@ -11,6 +11,7 @@ from bot.core.reply import (
     Block,
     Button,
     Clauses,
+    Day,
     Field,
     Link,
     Reply,
@@ -19,7 +20,7 @@ from bot.core.reply import (
     Words,
 )
 from bot.core.when import on_day, when
-from bot.dialogs.walkin_agenda import View, Visit
+from bot.dialogs.walkin_agenda import AHEAD, View, Visit
 from bot.dialogs.walkin_grounds import place
 from bot.people.model import Coach
 from bot.walkin.choice import Offer, by_time
@@ -83,6 +84,20 @@ def listed(view: View, offers: Sequence[Offer], moving: BookingId, *, found: boo
     shown = offers[:MOST] if found else by_time(offers, MOST)
     rows = alternatives(view, shown, moving=moving)
     return Reply(LIST, (title, *said), (*rows, *others), personal=True)
+
+
+def later(view: View, first: Session | None) -> tuple[Say, ...]:
+    """Say when an hour is that cannot be booked yet, and from when it can."""
+    if first is None:
+        return ()
+    on = first.starts.astimezone(view.zone).date()
+    name = name_of(view, first.hour.coach)
+    data: dict[str, Value] = {
+        "when": said_when(view, first.starts),
+        "name": name,
+        "since": Day(on - AHEAD),
+    }
+    return (Say("walkin.list.later", data),)
 
 
 def alternatives(

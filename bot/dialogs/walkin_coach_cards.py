@@ -14,15 +14,19 @@ from bot.walkin.model import Hour, OpenTo, Session
 
 HOURS, SESSION, FORM = "walkin.hours", "walkin.session", "walkin.form"
 MOST = 8
-"""Dates in a coach's list."""
+"""Dates in a coach's list, and as many first dates of hours that begin later."""
 
 
 def hours(
-    view: View, dates: Sequence[tuple[Session, int, int]], own: Sequence[Button] = ()
+    view: View,
+    dates: Sequence[tuple[Session, int, int]],
+    own: Sequence[Button] = (),
+    *,
+    soon: bool,
 ) -> Reply:
-    """Show a coach their next dates: how many come, of how many seats."""
+    """Show a coach their next dates: how many come, of how many seats; `soon`: some are near."""
     title = Say("walkin.hours.title", style="title")
-    none = () if dates else (Say("walkin.hours.none"),)
+    none = () if soon else (Say("walkin.hours.none"),)
     rows = tuple(
         Button(
             Say(

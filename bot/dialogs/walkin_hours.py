@@ -13,6 +13,7 @@ from bot.dialogs.question import refused as no_coach
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import View, names_of
+from bot.dialogs.walkin_later import later_of
 from bot.dialogs.walkin_line import line_moved
 from bot.routing.model import Refusal as NoCoach
 from bot.routing.model import Refused as Barred
@@ -42,12 +43,13 @@ class Hours:
             return Reply("walkin.mine", (title,), (*own, find, *calendar), personal=True)
         view = await self._view(turn)
         found = await self.walkin.agenda.sessions(turn.work, view)
-        theirs = [one for one in found if one.hour.coach == turn.me][: cards.MOST]
+        theirs = [one for one in found if one.hour.coach == turn.me]
+        later = await later_of(turn.work, view, turn.me, theirs)
         rows = [
             (one, len(await turn.work.walkin.bookings(one.hour.id, one.day)), _seats(one))
-            for one in theirs
+            for one in (*theirs[: cards.MOST], *later[: cards.MOST])
         ]
-        card = cards.hours(view, rows, own)
+        card = cards.hours(view, rows, own, soon=bool(theirs))
         return replace(card, buttons=(*card.buttons, *calendar))
 
     async def form(self, turn: Turn, pressed: buttons.HourForm) -> Reply:
@@ -189,7 +191,9 @@ def _seats(one: Session) -> int:
 
 def _days(view: View, one: Session) -> list[date]:
     """Return the days to which a date can go, its own among them."""
-    ahead = (view.frame.today + timedelta(days=days) for days in range(FURTHEST.days))
+    on = one.starts.astimezone(view.zone).date()
+    first = view.frame.today if on < view.frame.today + FURTHEST else on - FURTHEST / 2
+    ahead = (first + timedelta(days=days) for days in range(FURTHEST.days))
     near = (day for day in ahead if abs(day - one.day) <= FURTHEST)
     return [day for day in near if not view.frame.grounds.off(one.hour.coach, day)]
 

@@ -82,6 +82,20 @@ def first_session(hour: Hour, changes: Sequence[Change], grounds: Grounds) -> Se
     return next(iter(found), None)
 
 
+def next_session(
+    hours: Sequence[Hour], changes: Sequence[Change], grounds: Grounds, after: date
+) -> Session | None:
+    """Return what takes place first after a date; None when nothing does within a year."""
+    first, last = after + timedelta(days=1), after + YEAR
+    while hours and first <= last:
+        # Some weeks at a time: of many hours a whole year is much to derive.
+        until = min(first + FURTHEST, last)
+        if found := sessions(hours, changes, grounds, first, until):
+            return found[0]
+        first = until + timedelta(days=1)
+    return None
+
+
 def slots(session: Session) -> list[Slot]:
     """Return the slots of a session; what is left at its end and is no whole slot, is none."""
     length = timedelta(minutes=session.hour.minutes)

@@ -1,13 +1,13 @@
 """A teacher finds, books, moves and cancels; what is full has a line, in which order holds."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId, HourId
-from bot.core.reply import Choose, Field, Say
+from bot.core.reply import Choose, Field, Say, Words
 from bot.walkin.model import State, Why
 from tests.chat import ANN, keys, press_of
 from tests.clocks import ZONE
@@ -358,3 +358,34 @@ async def test_a_seat_is_held_in_the_bookings_until_it_is_confirmed(office: Walk
     assert keys(theirs) == ["walkin.refused.not_yours"]
     session = await office.press(buttons.ShowSession(hour=hour.id, day=WEDNESDAY), AD)
     assert "Plekken die op een bevestiging wachten: 1." in await office.show(session)
+
+
+async def test_who_finds_no_hour_reads_when_the_next_begins_and_from_when_to_book(
+    office: WalkInOffice,
+) -> None:
+    await office.hour(AD, first="15-4-2026")
+    await office.hour(CAS, open_to="team", weekday="di", first="14-4-2026")
+    (found,) = await office.say("inloopuur")
+    shown = await office.show(found)
+    assert shown[:2] == [
+        "Inloopuren bij jou in de buurt",
+        "Er is de komende vier weken geen inloopuur dat hierbij past.",
+    ]
+    assert shown[2] == (
+        "Het eerstvolgende: woensdag 15 april om 12:00 bij Ad. "
+        "Vanaf 18 maart 2026 kun je er een plek vastleggen."
+    )
+    await office.hour(BEA)
+    form = await office.press(buttons.FindWalkIn())
+    coach, *_ = [one for one in form.blocks if isinstance(one, Choose)]
+    assert [one.label for one in coach.options[1:]] == [Words("Bea"), Words("Ad")]
+    (ad,) = [one.value for one in coach.options if one.label == Words("Ad")]
+    found = await office.press(press_of(form, "walkin.find.send"), coach=ad)
+    assert "walkin.list.later" in keys(found)
+    (found,) = await office.say("inloopuur")
+    assert "walkin.list.later" not in keys(found)
+    await office.move_to(datetime(2026, 3, 18, 9, tzinfo=ZONE))
+    found = await office.press(press_of(form, "walkin.find.send"), coach=ad)
+    assert labels_of(office, found)[0].startswith("woensdag 15 april om 12:00 · Ad")
+    one_day = await office.press(buttons.ShowWalkIns(day="2026-03-19"))
+    assert keys(one_day) == ["walkin.list.title", "walkin.list.none"]

@@ -541,3 +541,48 @@ async def test_the_hours_of_a_coach_who_leaves_are_off(office: WalkInOffice) -> 
     ] == "Dit inloopuur gaat niet door: woensdag 4 maart om 12:00."
     assert (await office.booking()).why is Why.COACH_LEFT
     assert office.now < NOON
+
+
+async def test_an_hour_that_begins_much_later_is_in_its_coachs_list(office: WalkInOffice) -> None:
+    await office.hour(first="15-4-2026")
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert keys(mine) == ["walkin.hours.title", "walkin.hours.none"]
+    (row,) = rows(mine)
+    assert labels_of(office, mine)[0] == "woensdag 15 april om 12:00 · 0 van 2 plekken bezet"
+    assert (await office.show(await office.press(row, AD)))[0] == (
+        "Je inloopuur van woensdag 15 april om 12:00"
+    )
+    # What is held before it stands first, and there once.
+    for one in ("09:00", "10:00", "11:00"):
+        await office.hour(start=one, end=f"{one[:2]}:30")
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert keys(mine) == ["walkin.hours.title"]
+    shown = labels_of(office, mine)
+    assert [one for one in shown if "april" in one] == [shown[8]]
+    assert shown[8].startswith("woensdag 15 april")
+    await office.move_to(local("wo", 14) + timedelta(weeks=2))
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert sum("15 april" in one for one in labels_of(office, mine)) <= 1
+
+
+async def test_a_date_that_is_far_away_can_be_moved_around_its_own(office: WalkInOffice) -> None:
+    hour = await office.hour(first="15-4-2026")
+    which = {"hour": hour.id, "day": date(2026, 4, 15)}
+    form = await office.press(buttons.MoveDateForm(**which), AD)
+    days = next(one for one in form.blocks if isinstance(one, Choose))
+    assert days.value in [one.value for one in days.options]
+    assert days.options[0].value == "2026-04-01"
+    moved = await office.fill(
+        press_of(form, "walkin.move.send"), AD, to="2026-04-16", start="12:00", place=""
+    )
+    assert (await office.show(moved))[0] == "Je inloopuur van donderdag 16 april om 12:00"
+
+
+async def test_an_hour_that_a_holiday_hides_for_weeks_is_still_in_the_list(
+    office: WalkInOffice,
+) -> None:
+    await office.hour()
+    away = questions.GoAway(first="2026-03-03", last="2026-04-30")
+    await office.press(away, AD)
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert labels_of(office, mine)[0].startswith("woensdag 6 mei om 12:00")
