@@ -41,15 +41,16 @@ async def add_hour(work: WalkInWork, hour: Hour, frame: Frame) -> AddOutcome:
     return found or Added(await work.walkin.add_hour(hour))
 
 
-async def take_over(work: WalkInWork, listed: Sequence[Hour], today: date) -> TakenOver:
+async def take_over(work: WalkInWork, listed: Sequence[Hour], now: datetime) -> TakenOver:
     """Let the hours of the college file be as it lists them.
 
     Who has a seat at a moment that the file has still, keeps it. The others are dealt with as time
-    passes, and are told then.
+    passes, and are told then. `now` is local.
     """
+    today = now.date()
     known = await work.walkin.hours(today - FURTHEST)
     changes = await work.walkin.changes(today - FURTHEST)
-    found = plan(listed, known, changes, today)
+    found = plan(listed, known, changes, now)
     less = (*found.changed, *found.ended)
     await work.walkin.lock(*(one.id for one in less))
     for one in found.added:

@@ -13,6 +13,7 @@ from bot.core.reply import Choose, Field
 from bot.walkin import dates
 from bot.walkin.model import Hour, OpenTo, Origin, State, Why
 from tests.chat import ANN, keys, press_of
+from tests.clocks import ZONE
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on, rows
 
@@ -357,13 +358,15 @@ async def test_an_hour_of_the_file_that_ends_sooner_takes_only_the_last_slot(
     one = Hour(HourId(0), coach, 2, time(12), time(13), 30, 1, office.now.date(), place="A1")
     listed = replace(one, origin=Origin.FILE)
     async with office.chat.store.begin() as work:
-        await dates.take_over(work, [listed], office.now.date())
+        await dates.take_over(work, [listed], office.now.astimezone(ZONE))
     (before,) = office.hours.values()
     booked = await office.book(before)
     await office.book(before, BOB, 1)
     await office.all_read()
     async with office.chat.store.begin() as work:
-        await dates.take_over(work, [replace(listed, end=time(12, 45))], office.now.date())
+        await dates.take_over(
+            work, [replace(listed, end=time(12, 45))], office.now.astimezone(ZONE)
+        )
     _, hour = office.hours.values()
     await office.move_to(local("ma", 10, 1))
     assert await office.told(ANN) == []

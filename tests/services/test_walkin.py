@@ -244,14 +244,14 @@ async def test_calling_off_one_date_leaves_the_others(place: Place) -> None:
 async def test_the_hours_of_a_file_are_taken_over(place: Place) -> None:
     new = hour(coach=place.hour.coach, weekday=2, origin=Origin.FILE, first=NOW.date())
     async with place.store.begin() as work:
-        first = await dates.take_over(work, [new], NOW.date())
+        first = await dates.take_over(work, [new], NOW)
         assert first.added == (new,)
-        changed = await dates.take_over(work, [replace(new, seats=9)], NOW.date())
+        changed = await dates.take_over(work, [replace(new, seats=9)], NOW)
         assert [one.seats for one in changed.changed] == [9]
         (stored,) = [one for one in await work.walkin.hours(NOW.date()) if one.seats == 9]
         number = Ticket(TicketId(0), stored.id, NOW.date(), 1, place.ann, NOW)
         await work.walkin.take_ticket(number)
-        ended = await dates.take_over(work, [], NOW.date())
+        ended = await dates.take_over(work, [], NOW)
         assert [one.last for one in ended.ended] == [NOW.date() - timedelta(days=1)]
         assert await work.walkin.hours(NOW.date()) == [place.hour]
         assert len(await work.walkin.tickets(stored.id, NOW.date())) == 1
