@@ -125,7 +125,7 @@ class WalkIn:
 
     async def _refused(self, turn: Turn, view: View, outcome: Refused) -> Reply:
         """Say why not, and show what there is: nobody is sent away with nothing."""
-        reply = cards.refused(outcome, count=self.agenda.terms.most_open)
+        reply = cards.refused(outcome, self.agenda.terms.most_open)
         if outcome.why not in (Refusal.GONE, Refusal.TOO_LATE, Refusal.FULL, Refusal.EXPIRED):
             return reply
         offers = await self._offers(turn, view, Filter())

@@ -24,7 +24,7 @@ from bot.dialogs.walkin_agenda import AHEAD, View, Visit
 from bot.dialogs.walkin_grounds import place
 from bot.people.model import Coach
 from bot.walkin.choice import Offer, by_time
-from bot.walkin.model import Refused, Session, SlotKey, State, Waiting, Why
+from bot.walkin.model import Refusal, Refused, Session, SlotKey, State, Waiting, Why
 from bot.walkin.rules import LONGEST_TOPIC
 
 LIST, BOOKED, WAITING, OFFERED, REMINDER, TOLD = (
@@ -258,9 +258,12 @@ def told(
     return Reply(TOLD, tuple(said), tuple(pressed), personal=True, subject=subject, **more)
 
 
-def refused(outcome: Refused, **data: Value) -> Reply:
-    """Say why something was not done."""
-    said = Say(f"walkin.refused.{outcome.why}", data)
+def refused(outcome: Refused, most: int = 0) -> Reply:
+    """Say why something was not done; `most` is how many bookings somebody may have open."""
+    key = f"walkin.refused.{outcome.why}"
+    if outcome.why is Refusal.TOO_MANY:
+        key = plural("walkin.refused.too_many", most)
+    said = Say(key, {"count": most})
     show = Button(Say("walkin.waiting.other"), buttons.ShowWalkIns().encode())
     return Reply("walkin.refused", (said,), (show,), personal=True)
 

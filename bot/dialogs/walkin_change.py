@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.core import walkin_buttons as buttons
+from bot.core.plural import plural
 from bot.core.reply import Button, Day, Reply, Say
 from bot.dialogs import walkin_cards
 from bot.dialogs import walkin_coach_cards as cards
@@ -100,6 +101,6 @@ def _sure(pressed: buttons.ChangeHour, count: int) -> Reply:
     """Ask whether an hour changes although somebody loses a seat."""
     sure = pressed.model_copy(update={"sure": True}).encode()
     back = buttons.ChangeForm(hour=pressed.hour).encode()
-    said = Say("walkin.change.question", {"count": count}, "title")
+    said = Say(plural("walkin.change.question", count), {"count": count}, "title")
     press = (Button(Say("walkin.change.sure"), sure), Button(Say("question.back"), back))
     return Reply(cards.SESSION, (said,), press, personal=True, replaces=True)

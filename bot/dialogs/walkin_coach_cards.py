@@ -6,6 +6,7 @@ from datetime import date
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import HourId
 from bot.core.moments import WEEK
+from bot.core.plural import plural
 from bot.core.reply import Block, Button, Choose, Day, Field, Option, Reply, Say, Value, Weekdays
 from bot.dialogs.walkin_agenda import View
 from bot.dialogs.walkin_cards import date_of, said_on, said_when
@@ -30,7 +31,7 @@ def hours(
     rows = tuple(
         Button(
             Say(
-                "walkin.hours.row",
+                plural("walkin.hours.row", seats),
                 {"when": said_when(view, one.starts), "taken": taken, "seats": seats},
             ),
             buttons.ShowSession(**date_of(one)).encode(),
@@ -57,7 +58,7 @@ def added(view: View, hour: Hour, first: Session | None) -> Reply:
 
 def ended(count: int, follows: Hour | None) -> Reply:
     """Say that an hour is over, and what follows it when it was changed from a later date on."""
-    said = [Say("walkin.session.is_ended", {"count": count})]
+    said = [Say(plural("walkin.session.is_ended", count, none=True), {"count": count})]
     show = [Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())]
     if follows:
         said.append(Say("walkin.session.goes_on", _rule(follows)))
@@ -81,7 +82,8 @@ def _rule(hour: Hour) -> dict[str, Value]:
 
 
 def _slots(hour: Hour) -> Say:
-    return Say("walkin.hours.rule", {"minutes": hour.minutes, "seats": hour.seats}, "subtle")
+    data: dict[str, Value] = {"minutes": hour.minutes, "seats": hour.seats}
+    return Say(plural("walkin.hours.rule", hour.seats), data, "subtle")
 
 
 def hour_form(form: Form, *, once: bool, wrong: Sequence[Say] = ()) -> Reply:
@@ -117,9 +119,9 @@ def changed(view: View, hour: Hour, first: Session | None, kept: int, lost: int)
     """Say how an hour goes on, and what became of who comes."""
     blocks = [Say("walkin.change.done", _rule(hour), "title"), *_begins(view, first), _slots(hour)]
     if kept:
-        blocks.append(Say("walkin.change.kept", {"count": kept}))
+        blocks.append(Say(plural("walkin.change.kept", kept), {"count": kept}))
     if lost:
-        blocks.append(Say("walkin.change.lost", {"count": lost}))
+        blocks.append(Say(plural("walkin.change.lost", lost), {"count": lost}))
     show = Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())
     return Reply(HOURS, tuple(blocks), (show,), personal=True, replaces=True)
 

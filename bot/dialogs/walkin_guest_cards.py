@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import PersonId
+from bot.core.plural import plural
 from bot.core.reply import Block, Button, Reply, Say, Value
 from bot.dialogs.card_parts import SHORT, cut
 from bot.dialogs.walkin_agenda import View
@@ -48,7 +49,8 @@ def guest_list(view: View, guests: Guests, names: Names, which: Reminder) -> Rep
         for one in sorted(there, key=lambda one: (one.starts, one.seat))
     ]
     if many > LISTED:
-        more = Say("walkin.list_of.more", {"count": many - LISTED}, "subtle")
+        left = many - LISTED
+        more = Say(plural("walkin.list_of.more", left), {"count": left}, "subtle")
         lines = [*lines[:LISTED], more]
     show = tuple(
         Button(Say("walkin.list_of.open"), buttons.ShowSession(**date_of(one)).encode())
@@ -124,7 +126,7 @@ def _on_date(view: View, one: Session, tickets: Sequence[Ticket]) -> Iterator[Bu
 def _offered(bookings: Sequence[Booking]) -> Iterator[Say]:
     count = sum(one.state is State.OFFERED for one in bookings)
     if count:
-        yield Say("walkin.session.offered", {"count": count}, "subtle")
+        yield Say(plural("walkin.session.offered", count), {"count": count}, "subtle")
 
 
 def _guests(view: View, visitors: Visitors) -> Iterator[Button]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.core import walkin_buttons as buttons
+from bot.core.plural import plural
 from bot.core.reply import Button, Day, Reply, Say, Value
 from bot.dialogs import walkin_cards
 from bot.dialogs import walkin_coach_cards as cards
@@ -107,7 +108,8 @@ class Hours:
         await self.walkin.news.emptied(turn.work, emptied, turn.now)
         told = len(emptied.bookings) + len(emptied.waiting)
         when = walkin_cards.said_on(view, one.starts)
-        return _done(Say("walkin.session.is_off", {"when": when, "count": told}))
+        key = plural("walkin.session.is_off", told, none=True)
+        return _done(Say(key, {"when": when, "count": told}))
 
     async def end(self, turn: Turn, pressed: buttons.EndHour) -> Reply:
         """End a weekly hour now; when somebody comes later it is asked first."""
@@ -122,7 +124,7 @@ class Hours:
                 Say("walkin.session.end_sure"), buttons.EndHour(hour=hour.id, sure=True).encode()
             )
             back = Button(Say("question.back"), buttons.MyWalkIns().encode())
-            said = Say("walkin.session.end_question", data, "title")
+            said = Say(plural("walkin.session.end_question", len(later)), data, "title")
             return Reply(cards.SESSION, (said,), (sure, back), personal=True, replaces=True)
         emptied = await dates.end_hour(turn.work, hour, Why.BY_COACH, view.frame)
         await self.walkin.news.emptied(turn.work, emptied, turn.now)
@@ -227,7 +229,7 @@ def _sure(view: View, one: Session, count: int) -> Reply:
     data: dict[str, Value] = {"when": walkin_cards.said_when(view, one.starts), "count": count}
     sure = Button(Say("walkin.session.off_sure"), buttons.CancelDate(**which, sure=True).encode())
     back = Button(Say("question.back"), buttons.ShowSession(**which).encode())
-    said = Say("walkin.session.off_question", data, "title")
+    said = Say(plural("walkin.session.off_question", count), data, "title")
     return Reply(cards.SESSION, (said,), (sure, back), personal=True, replaces=True)
 
 

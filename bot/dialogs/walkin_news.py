@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.ids import HourId
+from bot.core.plural import plural
 from bot.core.reply import Block, Say, Value
 from bot.dialogs import walkin_cards as cards
 from bot.dialogs.notices import tell
@@ -85,11 +86,9 @@ class News:
             return
         view = await self.agenda.view(work, coach.person, now)
         first = emptied.bookings[0]
-        data: dict[str, Value] = {
-            "when": cards.said_on(view, first.starts),
-            "count": len(emptied.bookings) + len(emptied.waiting),
-        }
-        card = cards.told([Say("walkin.told.called_off", data)])
+        count = len(emptied.bookings) + len(emptied.waiting)
+        data: dict[str, Value] = {"when": cards.said_on(view, first.starts), "count": count}
+        card = cards.told([Say(plural("walkin.told.called_off", count), data)])
         key = f"walkin|called_off|{first.id}|{first.version}"
         until = news_until(first.starts, view.zone)
         await tell(work, key, coach.person, card, now, now=now, expires=until)

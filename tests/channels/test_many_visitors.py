@@ -138,7 +138,7 @@ async def test_a_list_of_many_is_small_and_says_how_many_more_there_are(
     assert size(office, many) < 25_000
     shown = await office.show(many)
     assert len([line for line in shown if "Docent" in line]) == LISTED
-    assert "En nog 8. Je ziet ze bij het inloopuur." in shown
+    assert "En nog 8 mensen. Je ziet ze bij het inloopuur." in shown
     few = guest_list(view, [(there, come[:PAGE])], NAMES, Reminder.SOON)
     assert size(office, few) < 25_000
     assert come[0].topic in (await office.show(few))[1]

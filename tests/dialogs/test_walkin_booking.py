@@ -357,7 +357,7 @@ async def test_a_seat_is_held_in_the_bookings_until_it_is_confirmed(office: Walk
     theirs = await office.press(press_of(shown, "walkin.offered.yes"), CAS)
     assert keys(theirs) == ["walkin.refused.not_yours"]
     session = await office.press(buttons.ShowSession(hour=hour.id, day=WEDNESDAY), AD)
-    assert "Plekken die op een bevestiging wachten: 1." in await office.show(session)
+    assert "Er wacht nog 1 plek op een bevestiging." in await office.show(session)
 
 
 async def test_who_finds_no_hour_reads_when_the_next_begins_and_from_when_to_book(

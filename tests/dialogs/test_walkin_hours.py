@@ -10,8 +10,9 @@ from bot.core import buttons as questions
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import HourId
 from bot.core.reply import Choose, Field
+from bot.dialogs.walkin_cards import refused
 from bot.walkin import dates
-from bot.walkin.model import Hour, OpenTo, Origin, State, Why
+from bot.walkin.model import Hour, OpenTo, Origin, Refusal, Refused, State, Why
 from tests.chat import ANN, keys, press_of
 from tests.clocks import ZONE
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
@@ -150,11 +151,11 @@ async def test_a_date_that_is_cancelled_is_told_once_with_three_others(
     await office.all_read()
     off = buttons.CancelDate(**wednesday(hour))
     asked = await office.press(off, AD)
-    assert (await office.show(asked))[0].startswith("Er hebben mensen een afspraak (2).")
+    assert (await office.show(asked))[0].startswith("Er staan 2 afspraken. Zeg je ")
     assert (await office.booking()).state is State.BOOKED
     done = await office.press(press_of(asked, "walkin.session.off_sure"), AD)
     assert (await office.show(done))[0] == (
-        "Afgezegd: woensdag 4 maart om 12:00. Ik heb het verteld aan wie zou komen: 3."
+        "Afgezegd: woensdag 4 maart om 12:00. Ik heb het aan 3 mensen verteld."
     )
     for who, begins in ((ANN, "12:00"), (BOB, "12:30"), (CAS, "12:00")):
         (told,) = await office.told(who)
@@ -186,7 +187,7 @@ async def test_one_tap_books_another_moment_for_the_same_thing(office: WalkInOff
 async def test_a_date_without_anybody_is_off_at_once(office: WalkInOffice) -> None:
     hour = await office.hour()
     done = await office.press(buttons.CancelDate(**wednesday(hour)), AD)
-    assert keys(done) == ["walkin.session.is_off"]
+    assert keys(done) == ["walkin.session.is_off_none"]
     (mine,) = await office.say("mijn inloopuren", AD)
     assert labels_of(office, mine)[0].startswith("woensdag 11 maart")
 
@@ -261,7 +262,7 @@ async def test_an_hour_that_ends_frees_all_that_was_to_come(office: WalkInOffice
     assert keys(mine) == ["walkin.hours.title", "walkin.hours.none"]
     other = await office.hour(DEE)
     assert keys(await office.press(buttons.EndHour(hour=other.id), DEE)) == [
-        "walkin.session.is_ended"
+        "walkin.session.is_ended_none"
     ]
 
 
@@ -276,9 +277,11 @@ async def test_ending_an_hour_ends_a_date_that_was_moved_too_and_counts_who_is_t
     await office.move_to(local("do", 9))
     await office.all_read()
     asked = await office.press(buttons.EndHour(hour=hour.id), AD)
-    assert "(1)" in (await office.show(asked))[0]
+    assert (await office.show(asked))[0].startswith("Er staat nog 1 afspraak. Stop je ")
     done = await office.press(press_of(asked, "walkin.session.end_sure"), AD)
-    assert (await office.show(done))[0] == ("Dit inloopuur is gestopt. Afspraken die vervallen: 1.")
+    assert (await office.show(done))[0] == (
+        "Dit inloopuur is gestopt. Er vervalt 1 afspraak. Dat heb ik laten weten."
+    )
     assert len(await office.told(ANN)) == 1
     assert (await office.booking()).why is Why.BY_COACH
     (mine,) = await office.say("mijn inloopuren", AD)
@@ -292,7 +295,7 @@ async def test_ending_an_hour_that_is_being_held_leaves_who_is_there(office: Wal
     await office.move_to(local("wo", 12, 20))
     await office.all_read()
     asked = await office.press(buttons.EndHour(hour=hour.id), AD)
-    assert "(1)" in (await office.show(asked))[0]
+    assert keys(asked) == ["walkin.session.end_question_one"]
     await office.press(press_of(asked, "walkin.session.end_sure"), AD)
     assert await office.told(ANN) == []
     assert len(await office.told(BOB)) == 1
@@ -398,7 +401,7 @@ async def test_who_goes_on_leave_holds_no_hour_and_who_comes_hears_it(
             else "Ad heeft het inloopuur afgezegd"
         )
     (known,) = await office.told(AD)
-    assert "Ik heb het verteld aan wie zou komen: 3." in (await office.show(known))[0]
+    assert "Ik heb het aan 3 mensen verteld." in (await office.show(known))[0]
     assert (await office.booking()).why is Why.CLOSED
     (found,) = await office.say("inloopuur")
     assert labels_of(office, found)[0].startswith("woensdag 11 maart")
@@ -589,3 +592,13 @@ async def test_an_hour_that_a_holiday_hides_for_weeks_is_still_in_the_list(
     await office.press(away, AD)
     (mine,) = await office.say("mijn inloopuren", AD)
     assert labels_of(office, mine)[0].startswith("woensdag 6 mei om 12:00")
+
+
+async def test_of_one_it_is_said_as_people_say_it(office: WalkInOffice) -> None:
+    await office.press(buttons.MakeHour(**{**FORM, "end": "12:30"}), AD)
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert labels_of(office, mine)[0] == "woensdag om 12:00 · 0 van 1 plek bezet"
+    few = refused(Refused(Refusal.TOO_MANY), 1)
+    assert (await office.show(few))[0] == (
+        "Je hebt al 1 afspraak open. Zeg die eerst af: typ 'mijn afspraken'."
+    )
