@@ -19,7 +19,7 @@ from bot.settings import read_settings
 from bot.store import schema
 from bot.store.work import Store
 from bot.walkin import takeover
-from bot.walkin.model import TakenOver
+from bot.walkin.outcomes import TakenOver
 
 app = typer.Typer(
     help="Mensen, locaties, teams en coaches. / People, places, teams and coaches.",

@@ -14,7 +14,8 @@ from bot.settings import Settings
 from bot.setup import setup_of
 from bot.store.work import Work
 from bot.walkin import dates
-from bot.walkin.model import Hour, OpenTo, Origin, TakenOver
+from bot.walkin.model import Hour, OpenTo, Origin
+from bot.walkin.outcomes import TakenOver
 
 
 async def bring_in(

@@ -17,16 +17,9 @@ from bot.dialogs.walkin_news import News
 from bot.walkin import changed, rules
 from bot.walkin import service as walkin
 from bot.walkin.choice import Offer, by_time
-from bot.walkin.model import (
-    Booked,
-    BookOutcome,
-    Refusal,
-    Refused,
-    Session,
-    SlotKey,
-    Waiting,
-    Waitlisted,
-)
+from bot.walkin.model import Session, SlotKey
+from bot.walkin.outcomes import Booked, BookOutcome, Refusal, Refused, Waitlisted
+from bot.walkin.seats import Waiting
 
 ANY = "0"
 """What a list sends for 'it does not matter'."""

@@ -24,8 +24,10 @@ from bot.dialogs.walkin_agenda import AHEAD, View, Visit
 from bot.dialogs.walkin_grounds import place
 from bot.people.model import Coach
 from bot.walkin.choice import Offer, by_time
-from bot.walkin.model import Refusal, Refused, Session, SlotKey, State, Waiting, Why
+from bot.walkin.model import Session, SlotKey
+from bot.walkin.outcomes import Refusal, Refused
 from bot.walkin.rules import LONGEST_TOPIC
+from bot.walkin.seats import State, Waiting, Why
 
 LIST, BOOKED, WAITING, OFFERED, REMINDER, TOLD = (
     "walkin.list",

@@ -15,7 +15,9 @@ from bot.dialogs.walkin_agenda import View
 from bot.dialogs.walkin_hours import own_hour, said_clash
 from bot.walkin import changed
 from bot.walkin.hours import Form, form_of, hour_of, problems
-from bot.walkin.model import Ahead, Changed, Clash, Hour, Refused, Unsure, Why
+from bot.walkin.model import Hour
+from bot.walkin.outcomes import Ahead, Changed, Clash, Refused, Unsure
+from bot.walkin.seats import Why
 from bot.walkin.slots import first_session
 
 DAY = timedelta(days=1)

@@ -13,7 +13,8 @@ from bot.dialogs.walkin_news import News
 from bot.dialogs.walkin_tickets import Tickets
 from bot.walkin import queue, rules
 from bot.walkin import service as walkin
-from bot.walkin.model import Session, Ticket, Waiting
+from bot.walkin.model import Session
+from bot.walkin.seats import Ticket, Waiting
 from bot.walkin.service import Frame
 
 

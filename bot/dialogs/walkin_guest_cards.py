@@ -12,9 +12,10 @@ from bot.dialogs.card_parts import SHORT, cut
 from bot.dialogs.walkin_agenda import View
 from bot.dialogs.walkin_cards import date_of, said_on, said_when
 from bot.dialogs.walkin_coach_cards import SESSION
-from bot.walkin.model import Booking, Origin, Session, State, Ticket, Turn
+from bot.walkin.model import Origin, Session
 from bot.walkin.reminders import Reminder
 from bot.walkin.rules import IN_QUEUE, LONGEST_TOPIC
+from bot.walkin.seats import Booking, State, Ticket, Turn
 
 PAGE = 10
 """Visitors on a card, each a line to tap: one takes up to 1.5 KB."""

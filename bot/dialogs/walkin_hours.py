@@ -21,7 +21,9 @@ from bot.routing.model import Refused as Barred
 from bot.walkin import dates
 from bot.walkin.changed import goes_on_as
 from bot.walkin.hours import Form, hour_of, problems, read_date, read_time
-from bot.walkin.model import Change, Clash, Hour, Origin, Refusal, Refused, Session, Why
+from bot.walkin.model import Change, Hour, Origin, Session
+from bot.walkin.outcomes import Clash, Refusal, Refused
+from bot.walkin.seats import Why
 from bot.walkin.service import session as session_of
 from bot.walkin.slots import FURTHEST, ends_at, first_session, slots
 

@@ -14,9 +14,11 @@ from bot.dialogs.walkin_agenda import Agenda, Filter, View, Visit
 from bot.dialogs.walkin_lists import GuestList, held_on, listed, rewrite
 from bot.people.model import Person
 from bot.walkin.choice import by_time
-from bot.walkin.model import Booking, Emptied, Freed, Session, Waiting, Why
+from bot.walkin.model import Session
+from bot.walkin.outcomes import Emptied, Freed
 from bot.walkin.reminders import SOON, Reminder
 from bot.walkin.rules import news_until
+from bot.walkin.seats import Booking, Waiting, Why
 from bot.walkin.slots import slot_of
 
 

@@ -15,7 +15,8 @@ from bot.dialogs.walkin_grounds import place
 from bot.dialogs.walkin_tickets import Tickets
 from bot.walkin import rules
 from bot.walkin.choice import by_time
-from bot.walkin.model import Booking, Session, State, Ticket
+from bot.walkin.model import Session
+from bot.walkin.seats import Booking, State, Ticket
 
 NOW = "walkin.now"
 MOST = 4

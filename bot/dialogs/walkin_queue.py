@@ -13,7 +13,8 @@ from bot.dialogs.walkin_hours import Hours
 from bot.dialogs.walkin_now import AtTheDoor
 from bot.dialogs.walkin_visits import Visits
 from bot.walkin import queue, rules
-from bot.walkin.model import Refusal, Refused, Ticket
+from bot.walkin.outcomes import Refusal, Refused
+from bot.walkin.seats import Ticket
 from bot.walkin.service import session
 
 

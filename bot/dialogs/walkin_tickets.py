@@ -12,7 +12,8 @@ from bot.dialogs.walkin_grounds import place
 from bot.people.model import Coach, Person
 from bot.walkin import rules
 from bot.walkin import service as walkin
-from bot.walkin.model import Session, Ticket, Turn
+from bot.walkin.model import Session
+from bot.walkin.seats import Ticket, Turn
 from bot.walkin.service import Frame
 
 TICKET = "walkin.ticket"

@@ -25,8 +25,9 @@ from bot.routing.model import Draft, Question, Source
 from bot.routing.rules import LONGEST
 from bot.walkin import queue
 from bot.walkin import service as walkin
-from bot.walkin.model import Booked, Booking, Refusal, Refused, State, Ticket
-from bot.walkin.model import Turn as Queue
+from bot.walkin.outcomes import Booked, Refusal, Refused
+from bot.walkin.seats import Booking, State, Ticket
+from bot.walkin.seats import Turn as Queue
 
 VISIT = "walkin.visit"
 _OPEN = (State.BOOKED, Queue.WAITING, Queue.CALLED)

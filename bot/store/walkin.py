@@ -19,22 +19,8 @@ from bot.store.tables import (
     WalkInHourRow,
     table_of,
 )
-from bot.walkin.model import (
-    Booking,
-    Change,
-    Count,
-    Hour,
-    Line,
-    Numbers,
-    OpenTo,
-    Origin,
-    SlotKey,
-    State,
-    Ticket,
-    Turn,
-    Waiting,
-    Why,
-)
+from bot.walkin.model import Change, Hour, OpenTo, Origin, SlotKey
+from bot.walkin.seats import Booking, Count, Line, Numbers, State, Ticket, Turn, Waiting, Why
 
 _HOUR, _CHANGE = table_of(WalkInHourRow), table_of(WalkInExceptionRow)
 _BOOKING, _WAIT = table_of(BookingRow), table_of(WaitlistRow)

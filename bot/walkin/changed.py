@@ -10,26 +10,19 @@ from datetime import datetime, timedelta
 
 from bot.core.ids import HourId
 from bot.walkin import rules
-from bot.walkin.model import (
+from bot.walkin.model import Change, Hour, Origin, Slot, SlotKey
+from bot.walkin.outcomes import (
     Ahead,
-    Booking,
-    Change,
     Changed,
     ChangeOutcome,
     Clash,
     Emptied,
-    Hour,
-    Line,
-    Origin,
     Refusal,
     Refused,
-    Slot,
-    SlotKey,
     Unsure,
-    Waiting,
-    Why,
 )
 from bot.walkin.ports import WalkInWork
+from bot.walkin.seats import Booking, Line, Waiting, Why
 from bot.walkin.service import Frame
 from bot.walkin.slots import FURTHEST, clash, is_date_of, sessions, slot_of, slots
 from bot.walkin.slots import session_of as date_of

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.ids import PersonId
-from bot.walkin.model import Count, Slot
+from bot.walkin.model import Slot
+from bot.walkin.seats import Count
 
 DAY = timedelta(days=1)
 EACH = 2

@@ -4,8 +4,10 @@ from datetime import date, datetime
 
 from bot.core.ids import HourId, PersonId, TicketId
 from bot.walkin import rules
-from bot.walkin.model import Refusal, Refused, Session, Ticket, Turn
+from bot.walkin.model import Session
+from bot.walkin.outcomes import Refusal, Refused
 from bot.walkin.ports import WalkInWork
+from bot.walkin.seats import Ticket, Turn
 from bot.walkin.service import Frame, Guest, session
 
 

@@ -7,23 +7,10 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.core.ids import BookingId, PersonId, WaitingId
-from bot.walkin.model import (
-    Booking,
-    Line,
-    Numbers,
-    Refusal,
-    Refused,
-    Session,
-    Slot,
-    SlotKey,
-    State,
-    Terms,
-    Ticket,
-    Turn,
-    Waiting,
-    Why,
-)
+from bot.walkin.model import Session, Slot, SlotKey, Terms
+from bot.walkin.outcomes import Refusal, Refused
 from bot.walkin.reminders import next_reminder
+from bot.walkin.seats import Booking, Line, Numbers, State, Ticket, Turn, Waiting, Why
 from bot.worktime.worktime import WorkTime
 
 LONGEST_TOPIC = 200

@@ -10,28 +10,20 @@ from datetime import date, datetime
 from bot.core.ids import BookingId, HourId, PersonId
 from bot.walkin import rules
 from bot.walkin.grounds import Grounds
-from bot.walkin.model import (
+from bot.walkin.model import Hour, Session, Slot, SlotKey, Terms
+from bot.walkin.outcomes import (
     Booked,
-    Booking,
     BookOutcome,
     Freed,
     FreeOutcome,
-    Hour,
-    Line,
     Refusal,
     Refused,
-    Session,
-    Slot,
-    SlotKey,
-    State,
-    Terms,
-    Waiting,
     Waitlisted,
-    Why,
 )
 from bot.walkin.ports import WalkInWork
 from bot.walkin.reminders import Reminder, next_reminder
 from bot.walkin.reminders import which as which_reminder
+from bot.walkin.seats import Booking, Line, State, Waiting, Why
 from bot.walkin.slots import session_of, slot_of
 from bot.worktime.worktime import WorkTime
 

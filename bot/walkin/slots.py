@@ -11,7 +11,8 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.walkin.grounds import Grounds
-from bot.walkin.model import Change, Clash, Hour, Occurs, Session, Slot, SlotKey
+from bot.walkin.model import Change, Hour, Occurs, Session, Slot, SlotKey
+from bot.walkin.outcomes import Clash
 
 WEEK = timedelta(weeks=1)
 FURTHEST = timedelta(weeks=4)

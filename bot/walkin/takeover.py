@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.core.ids import HourId
-from bot.walkin.model import Change, Clash, Hour, Origin, TakenOver
+from bot.walkin.model import Change, Hour, Origin
+from bot.walkin.outcomes import Clash, TakenOver
 from bot.walkin.slots import FURTHEST, clash, is_date_of, occurrences
 
 DAY = timedelta(days=1)

@@ -14,9 +14,10 @@ from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.core.reply import Reply
 from bot.dialogs.walkin_agenda import Agenda, View
 from bot.dialogs.walkin_guest_cards import LISTED, PAGE, Visitors, guest_list, session
-from bot.walkin.model import Booking, Session, State, Terms, Ticket
+from bot.walkin.model import Session, Terms
 from bot.walkin.reminders import Reminder
 from bot.walkin.rules import LONGEST_TOPIC
+from bot.walkin.seats import Booking, State, Ticket
 from bot.walkin.slots import session_of, slots
 from tests import factories
 from tests.office import AD, labels, local

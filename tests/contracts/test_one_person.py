@@ -7,7 +7,7 @@ from bot.core.reply import Channel, Place, Sender
 from bot.core.turn import Known, Pending
 from bot.outbox.model import Notice, State
 from bot.people.service import known, plan_import, recognise
-from bot.walkin.model import Ticket
+from bot.walkin.seats import Ticket
 from tests.factories import (
     NOW,
     booking,

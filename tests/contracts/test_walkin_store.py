@@ -13,27 +13,9 @@ from bot.store.work import Store
 from bot.walkin import dates, service
 from bot.walkin.changed import change_hour
 from bot.walkin.grounds import Grounds
-from bot.walkin.model import (
-    Booked,
-    Booking,
-    Change,
-    Changed,
-    Count,
-    Hour,
-    Line,
-    Numbers,
-    OpenTo,
-    Origin,
-    Refusal,
-    Refused,
-    SlotKey,
-    State,
-    Terms,
-    Ticket,
-    Turn,
-    Waitlisted,
-    Why,
-)
+from bot.walkin.model import Change, Hour, OpenTo, Origin, SlotKey, Terms
+from bot.walkin.outcomes import Booked, Changed, Refusal, Refused, Waitlisted
+from bot.walkin.seats import Booking, Count, Line, Numbers, State, Ticket, Turn, Why
 from bot.walkin.service import Frame, Guest
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import (

@@ -8,7 +8,7 @@ import pytest
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId, HourId
 from bot.core.reply import Choose, Field, Say, Words
-from bot.walkin.model import State, Why
+from bot.walkin.seats import State, Why
 from tests.chat import ANN, keys, press_of
 from tests.clocks import ZONE
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local

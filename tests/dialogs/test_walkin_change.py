@@ -9,7 +9,8 @@ import pytest
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import HourId
 from bot.core.reply import Choose, Field
-from bot.walkin.model import Change, Hour, Origin, State, Why
+from bot.walkin.model import Change, Hour, Origin
+from bot.walkin.seats import State, Why
 from tests.chat import ANN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, labels, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on, rows

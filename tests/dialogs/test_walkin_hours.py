@@ -12,7 +12,9 @@ from bot.core.ids import HourId
 from bot.core.reply import Choose, Field
 from bot.dialogs.walkin_cards import refused
 from bot.walkin import dates
-from bot.walkin.model import Hour, OpenTo, Origin, Refusal, Refused, State, Why
+from bot.walkin.model import Hour, OpenTo, Origin
+from bot.walkin.outcomes import Refusal, Refused
+from bot.walkin.seats import State, Why
 from tests.chat import ANN, keys, press_of
 from tests.clocks import ZONE
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local

@@ -9,8 +9,8 @@ from bot.core.ids import BookingId, TicketId
 from bot.core.reply import Channel, Event, Field, Incoming, Place, Reply, Sender
 from bot.dialogs.walkin_tickets import TICKET
 from bot.routing.model import Source, State
-from bot.walkin.model import State as Booked
-from bot.walkin.model import Turn
+from bot.walkin.seats import State as Booked
+from bot.walkin.seats import Turn
 from tests.chat import ANN, COORDINATOR, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on, rows

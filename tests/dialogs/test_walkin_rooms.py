@@ -12,7 +12,8 @@ from bot.core.reply import Reply
 from bot.dialogs.walkin_grounds import load_sessions
 from bot.dialogs.walkin_rooms import RoomNews
 from bot.walkin import dates
-from bot.walkin.model import Hour, Origin, State
+from bot.walkin.model import Hour, Origin
+from bot.walkin.seats import State
 from tests.chat import ANN, keys
 from tests.clocks import ZONE
 from tests.office import AD, BOB, CAS, local

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.core.ids import HourId, PersonId
 from bot.walkin.choice import Offer, by_time, in_order, worth
-from bot.walkin.model import Count, Session
+from bot.walkin.model import Session
+from bot.walkin.seats import Count
 from bot.walkin.slots import slots
 from tests.factories import hour
 

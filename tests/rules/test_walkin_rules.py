@@ -11,23 +11,11 @@ from hypothesis import strategies as st
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.walkin import reminders, rules
 from bot.walkin.grounds import Grounds
-from bot.walkin.model import (
-    Booking,
-    Line,
-    Numbers,
-    Refusal,
-    Refused,
-    Slot,
-    SlotKey,
-    State,
-    Terms,
-    Ticket,
-    Turn,
-    Waiting,
-    Why,
-)
+from bot.walkin.model import Slot, SlotKey, Terms
+from bot.walkin.outcomes import Refusal, Refused
 from bot.walkin.reminders import Reminder
 from bot.walkin.rules import Crowd, Full, Seat, Wish
+from bot.walkin.seats import Booking, Line, Numbers, State, Ticket, Turn, Waiting, Why
 from bot.walkin.slots import session_of, slots
 from bot.worktime.closures import Closed, Closures
 from bot.worktime.worktime import WorkTime

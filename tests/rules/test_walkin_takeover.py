@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ids import HourId
-from bot.walkin.model import Change, Hour, OpenTo, Origin, TakenOver
+from bot.walkin.model import Change, Hour, OpenTo, Origin
+from bot.walkin.outcomes import TakenOver
 from bot.walkin.slots import FURTHEST, occurrences
 from bot.walkin.takeover import counts, heir, plan
 from tests.factories import hour

@@ -11,28 +11,10 @@ from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.walkin import dates, queue, service
 from bot.walkin.changed import change_hour, known_as
 from bot.walkin.grounds import Grounds, Leave
-from bot.walkin.model import (
-    Ahead,
-    Booked,
-    Booking,
-    Change,
-    Changed,
-    Emptied,
-    Freed,
-    Hour,
-    Origin,
-    Refusal,
-    Refused,
-    Session,
-    SlotKey,
-    State,
-    Terms,
-    Ticket,
-    Turn,
-    Waitlisted,
-    Why,
-)
+from bot.walkin.model import Change, Hour, Origin, Session, SlotKey, Terms
+from bot.walkin.outcomes import Ahead, Booked, Changed, Emptied, Freed, Refusal, Refused, Waitlisted
 from bot.walkin.ports import WalkInWork
+from bot.walkin.seats import Booking, State, Ticket, Turn, Why
 from bot.walkin.service import Frame, Guest
 from bot.walkin.slots import sessions
 from bot.worktime.closures import Closed, Closures
