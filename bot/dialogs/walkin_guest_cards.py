@@ -14,8 +14,9 @@ from bot.dialogs.walkin_cards import date_of, said_on, said_when
 from bot.dialogs.walkin_coach_cards import SESSION
 from bot.walkin.model import Origin, Session
 from bot.walkin.reminders import Reminder
-from bot.walkin.rules import IN_QUEUE, LONGEST_TOPIC
+from bot.walkin.rules import LONGEST_TOPIC
 from bot.walkin.seats import Booking, State, Ticket, Turn
+from bot.walkin.turns import IN_QUEUE
 
 PAGE = 10
 """Visitors on a card, each a line to tap: one takes up to 1.5 KB."""

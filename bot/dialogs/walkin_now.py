@@ -13,7 +13,7 @@ from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import Agenda, Filter, View
 from bot.dialogs.walkin_grounds import place
 from bot.dialogs.walkin_tickets import Tickets
-from bot.walkin import rules
+from bot.walkin import turns
 from bot.walkin.choice import by_time
 from bot.walkin.model import Session
 from bot.walkin.seats import Booking, State, Ticket
@@ -74,7 +74,7 @@ class AtTheDoor:
         }
         queue = await turn.work.walkin.tickets(one.hour.id, one.day)
         said: list[Block] = [Say("walkin.now.now", data)]
-        number = rules.number_of(turn.me, queue)
+        number = turns.number_of(turn.me, queue)
         seat = next((own for own in mine if _is_of(own, one) and own.state is State.BOOKED), None)
         if number:
             said += await self._own(turn, view, one, number)
@@ -101,7 +101,7 @@ class AtTheDoor:
     async def _wait(self, turn: Turn, one: Session, queue: Sequence[Ticket]) -> Say:
         """Say how long it takes who takes a number now."""
         bookings = await turn.work.walkin.bookings(one.hour.id, one.day)
-        wait = rules.wait_of(turn.me, one, queue, bookings, turn.now)
+        wait = turns.wait_of(turn.me, one, queue, bookings, turn.now)
         data: dict[str, Value] = {"waiting": wait.ahead, "minutes": wait.minutes}
         if wait.ahead:
             return Say(plural("walkin.now.wait", wait.ahead), data, "subtle")

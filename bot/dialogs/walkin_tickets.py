@@ -10,8 +10,8 @@ from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, View
 from bot.dialogs.walkin_grounds import place
 from bot.people.model import Coach, Person
-from bot.walkin import rules
 from bot.walkin import service as walkin
+from bot.walkin import turns
 from bot.walkin.model import Session
 from bot.walkin.seats import Ticket, Turn
 from bot.walkin.service import Frame
@@ -36,7 +36,7 @@ class Tickets:
         }
         blocks: list[Block] = [Say(f"walkin.ticket.{ticket.state}", data, "title")]
         pressed: tuple[Button, ...] = ()
-        if ticket.state in rules.IN_QUEUE:
+        if ticket.state in turns.IN_QUEUE:
             blocks += _where(there, coach)
             if ticket.state is Turn.WAITING and there:
                 blocks.append(await self.how_far(work, view, ticket, there))
@@ -53,7 +53,7 @@ class Tickets:
             return Say("walkin.ticket.called", {"name": name})
         queue = await work.walkin.tickets(ticket.hour, ticket.day)
         come = await work.walkin.bookings(ticket.hour, ticket.day)
-        wait = rules.wait_of(ticket.person, there, queue, come, view.now)
+        wait = turns.wait_of(ticket.person, there, queue, come, view.now)
         data: dict[str, Value] = {"ahead": wait.ahead, "minutes": wait.minutes}
         key = plural("walkin.ticket.ahead", wait.ahead) if wait.ahead else "walkin.ticket.next"
         return Say(key, data, "subtle")
@@ -82,7 +82,7 @@ class Tickets:
         for copy in {one.shown or f"#{one.id}": one for one in copies}.values():
             if (copy.shown and copy.shown == shown) or replace(copy.reply, replaces=False) == card:
                 continue
-            needed = bool(copy.shown) or ticket.state in rules.IN_QUEUE
+            needed = bool(copy.shown) or ticket.state in turns.IN_QUEUE
             await work.outbox.rewrite(copy.id, card, frame.now, needed=needed)
 
 

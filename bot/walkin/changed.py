@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.ids import HourId
-from bot.walkin import rules
+from bot.walkin import rules, steps
 from bot.walkin.model import Change, Hour, Origin, Slot, SlotKey
 from bot.walkin.outcomes import (
     Ahead,
@@ -121,9 +121,9 @@ async def _switch(work: WalkInWork, plan: _Switch) -> Changed:
     kept, over = list[Booking](), list[Booking]()
     for one in plan.bookings:
         slot = plan.there.get(one.starts)
-        new = rules.cancelled(one, Why.CHANGED)
+        new = steps.cancelled(one, Why.CHANGED)
         if slot:
-            new = rules.carried(one, replace(slot.key, hour=hour.id), slot.ends)
+            new = steps.carried(one, replace(slot.key, hour=hour.id), slot.ends)
         await work.walkin.save(new, seen=one.version)
         (kept if slot else over).append(new)
     waiting = []

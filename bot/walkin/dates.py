@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from bot.core.ids import HourId
-from bot.walkin import rules
+from bot.walkin import rules, steps
 from bot.walkin.ending import Ending, ending
 from bot.walkin.model import Change, Hour, Origin, Session, SlotKey
 from bot.walkin.outcomes import Added, AddOutcome, Clash, Emptied, TakenOver
@@ -66,7 +66,7 @@ async def _go_along(work: WalkInWork, old: Hour, there: Sequence[Hour], today: d
     coming = {one.id: one for one in (*todays, *await work.walkin.upcoming(old.id, since))}
     for one in coming.values():
         if key := known_as(one.key):
-            await work.walkin.save(rules.carried(one, key, one.ends), seen=one.version)
+            await work.walkin.save(steps.carried(one, key, one.ends), seen=one.version)
     for waits in await work.walkin.lines(old.id, since):
         if key := known_as(waits.key):
             await work.walkin.save_waiting(replace(waits, key=key))
@@ -121,7 +121,7 @@ async def _emptied(
     over = []
     for one in await work.walkin.upcoming(hour, frame.now):
         if meant(one.key):
-            ended = rules.cancelled(one, why)
+            ended = steps.cancelled(one, why)
             await work.walkin.save(ended, seen=one.version)
             over.append(ended)
     waiting = [one for one in await work.walkin.lines(hour, frame.now) if meant(one.key)]
@@ -155,7 +155,7 @@ async def _moved(
         slot = slot_of(there, one.key.number)
         if slot and one.open and one.starts > frame.now:
             where = frame.grounds.of(slot.session.hour.coach)
-            new = rules.moved(one, slot, where, frame.now)
+            new = steps.moved(one, slot, where, frame.now)
             await work.walkin.save(new, seen=one.version)
             moved.append(new)
     return moved

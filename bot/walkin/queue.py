@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from bot.core.ids import HourId, PersonId, TicketId
-from bot.walkin import rules
+from bot.walkin import turns
 from bot.walkin.model import Session
 from bot.walkin.outcomes import Refusal, Refused
 from bot.walkin.ports import WalkInWork
@@ -26,7 +26,7 @@ async def take_number(
     if not guest.may(there.hour):
         return Refused(Refusal.NOT_FOR_YOU)
     queue = await work.walkin.tickets(hour, day)
-    if mine := rules.number_of(guest.person, queue):
+    if mine := turns.number_of(guest.person, queue):
         return mine
     number = max((one.number for one in queue), default=0) + 1
     ticket = Ticket(TicketId(0), hour, day, number, guest.person, frame.now)
@@ -53,7 +53,7 @@ async def call_next(
     known = await work.walkin.hour(hour)
     if known is None or known.coach != coach:
         return Refused(Refusal.NOT_YOURS)
-    ticket = rules.next_in_queue(await work.walkin.tickets(hour, day))
+    ticket = turns.next_in_queue(await work.walkin.tickets(hour, day))
     return await _turn(work, ticket, Turn.CALLED, frame) if ticket else None
 
 
@@ -95,7 +95,7 @@ async def _locked(work: WalkInWork, which: TicketId) -> Ticket | None:
 
 
 async def _turn(work: WalkInWork, ticket: Ticket, to: Turn, frame: Frame) -> Ticket | Refused:
-    turned = rules.turned(ticket, to, frame.now)
+    turned = turns.turned(ticket, to, frame.now)
     if turned is None:
         return Refused(Refusal.GONE)
     await work.walkin.save_ticket(turned)
