@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId
 from bot.core.reply import Language, Reply
-from bot.dialogs.walkin_cards import TOLD
+from bot.dialogs.walkin_parts import TOLD
 from tests.chat import ANN, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, make_walkin_office, on, rows

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from bot.core import walkin_buttons as buttons
 from bot.core.plural import plural
 from bot.core.reply import Button, Day, Reply, Say
-from bot.dialogs import walkin_cards
 from bot.dialogs import walkin_coach_cards as cards
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import View
@@ -34,7 +34,7 @@ class Changing:
         view = await self._view(turn)
         hour = await own_hour(turn, pressed, view)
         if isinstance(hour, Refused):
-            return walkin_cards.refused(hour)
+            return parts.refused(hour)
         first = max(view.frame.today + DAY, hour.first)
         return cards.change_form(hour.id, form_of(hour, first))
 
@@ -43,7 +43,7 @@ class Changing:
         view = await self._view(turn)
         old = await own_hour(turn, pressed, view)
         if isinstance(old, Refused):
-            return walkin_cards.refused(old)
+            return parts.refused(old)
         form = Form(**pressed.model_dump(exclude={"hour", "sure"}))
         tomorrow = view.frame.today + DAY
         form = form if form.first.strip() else replace(form, first=tomorrow.isoformat())
@@ -54,7 +54,7 @@ class Changing:
         outcome = await changed.change_hour(turn.work, old.id, new, view.frame, sure=pressed.sure)
         match outcome:
             case Refused():
-                return walkin_cards.refused(outcome)
+                return parts.refused(outcome)
             case Clash() | Ahead():
                 return cards.change_form(old.id, form, [_in_the_way(outcome)])
             case Unsure(lost=count):

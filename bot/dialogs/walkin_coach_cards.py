@@ -9,7 +9,7 @@ from bot.core.moments import WEEK
 from bot.core.plural import plural
 from bot.core.reply import Block, Button, Choose, Day, Field, Option, Reply, Say, Value, Weekdays
 from bot.dialogs.walkin_agenda import View
-from bot.dialogs.walkin_cards import date_of, said_on, said_when
+from bot.dialogs.walkin_parts import date_of, said_on, said_when
 from bot.walkin.hours import MINUTES, Form
 from bot.walkin.model import Hour, OpenTo, Session
 

@@ -10,8 +10,8 @@ from bot.core.plural import plural
 from bot.core.reply import Block, Button, Reply, Say, Value
 from bot.dialogs.card_parts import SHORT, cut
 from bot.dialogs.walkin_agenda import View
-from bot.dialogs.walkin_cards import date_of, said_on, said_when
 from bot.dialogs.walkin_coach_cards import SESSION
+from bot.dialogs.walkin_parts import date_of, said_on, said_when
 from bot.walkin.model import Origin, Session
 from bot.walkin.reminders import Reminder
 from bot.walkin.rules import LONGEST_TOPIC

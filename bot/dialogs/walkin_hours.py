@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from bot.core import walkin_buttons as buttons
 from bot.core.plural import plural
 from bot.core.reply import Button, Day, Reply, Say, Value
-from bot.dialogs import walkin_cards
 from bot.dialogs import walkin_coach_cards as cards
 from bot.dialogs import walkin_guest_cards as guest_cards
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.helping import is_coach
 from bot.dialogs.question import refused as no_coach
 from bot.dialogs.turn import Turn
@@ -109,7 +109,7 @@ class Hours:
         emptied = await dates.cancel_date(turn.work, one.hour.id, one.day, Why.BY_COACH, view.frame)
         await self.walkin.news.emptied(turn.work, emptied, turn.now)
         told = len(emptied.bookings) + len(emptied.waiting)
-        when = walkin_cards.said_on(view, one.starts)
+        when = parts.said_on(view, one.starts)
         key = plural("walkin.session.is_off", told, none=True)
         return _done(Say(key, {"when": when, "count": told}))
 
@@ -118,7 +118,7 @@ class Hours:
         view = await self._view(turn)
         hour = await own_hour(turn, pressed, view)
         if isinstance(hour, Refused):
-            return walkin_cards.refused(hour)
+            return parts.refused(hour)
         later = await dates.would_be_over(turn.work, hour, view.frame)
         data: dict[str, Value] = {"count": len(later)}
         if later and not pressed.sure:
@@ -166,16 +166,16 @@ class Hours:
         """Return a date of the coach's own; a reply says why not."""
         one = await session_of(turn.work, pressed.hour, pressed.day, view.frame)
         if one is None:
-            return walkin_cards.refused(Refused(Refusal.GONE))
+            return parts.refused(Refused(Refusal.GONE))
         if one.hour.coach != turn.me:
-            return walkin_cards.refused(Refused(Refusal.NOT_YOURS))
+            return parts.refused(Refused(Refusal.NOT_YOURS))
         return one
 
     async def _coming(self, turn: Turn, view: View, pressed: buttons.OnDate) -> Session | Reply:
         """Return one that has not begun: who was there is told nothing more of it."""
         one = await self._own(turn, view, pressed)
         begun = isinstance(one, Session) and one.starts <= view.now
-        return walkin_cards.refused(Refused(Refusal.TOO_LATE)) if begun else one
+        return parts.refused(Refused(Refusal.TOO_LATE)) if begun else one
 
 
 async def own_hour(turn: Turn, pressed: buttons.OnHour, view: View) -> Hour | Refused:
@@ -227,8 +227,8 @@ def said_clash(found: Clash) -> Say:
 
 def _sure(view: View, one: Session, count: int) -> Reply:
     """Ask whether a date is off although somebody comes."""
-    which = walkin_cards.date_of(one)
-    data: dict[str, Value] = {"when": walkin_cards.said_when(view, one.starts), "count": count}
+    which = parts.date_of(one)
+    data: dict[str, Value] = {"when": parts.said_when(view, one.starts), "count": count}
     sure = Button(Say("walkin.session.off_sure"), buttons.CancelDate(**which, sure=True).encode())
     back = Button(Say("question.back"), buttons.ShowSession(**which).encode())
     said = Say(plural("walkin.session.off_question", count), data, "title")

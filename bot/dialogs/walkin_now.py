@@ -9,6 +9,8 @@ from bot.core.buttons import AskCoach
 from bot.core.plural import plural
 from bot.core.reply import Block, Button, Reply, Say, Value
 from bot.dialogs import walkin_cards as cards
+from bot.dialogs import walkin_moments as moments
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import Agenda, Filter, View
 from bot.dialogs.walkin_grounds import place
@@ -69,7 +71,7 @@ class AtTheDoor:
         data: dict[str, Value] = {
             "name": coach.person.name,
             "place": place(one, coach),
-            "far": cards.far(view, one.hour.coach),
+            "far": parts.far(view, one.hour.coach),
             "until": f"{one.ends.astimezone(view.zone):%H:%M}",
         }
         queue = await turn.work.walkin.tickets(one.hour.id, one.day)
@@ -86,7 +88,7 @@ class AtTheDoor:
             (row,) = await self._rows(turn, view, [seat])
         else:
             said.append(await self._wait(turn, one, queue))
-            take = buttons.TakeNumber(**cards.date_of(one)).encode()
+            take = buttons.TakeNumber(**parts.date_of(one)).encode()
             row = Button(Say("walkin.now.take", data), take, line=True)
         if coach.profile.phone:
             said.append(Say("coach.phone", {"phone": coach.profile.phone}, "subtle"))
@@ -120,7 +122,7 @@ class AtTheDoor:
         ]
         return (
             *await self._rows(turn, view, own),
-            *cards.alternatives(view, by_time(offers, MOST)),
+            *moments.alternatives(view, by_time(offers, MOST)),
         )
 
     async def _rows(self, turn: Turn, view: View, own: Sequence[Booking]) -> tuple[Button, ...]:

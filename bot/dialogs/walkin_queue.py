@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.core import walkin_buttons as buttons
 from bot.core.reply import Button, Reply, Say, Value
-from bot.dialogs import walkin_cards as cards
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.notices import tell
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import View
@@ -36,7 +36,7 @@ class Door:
             turn.work, pressed.hour, pressed.day, view.guest(), view.frame
         )
         if isinstance(outcome, Refused):
-            return cards.refused(outcome)
+            return parts.refused(outcome)
         await self._tell_coach(turn, view, outcome)
         return replace(await self._ticket(turn, view, outcome), replaces=True)
 
@@ -44,7 +44,7 @@ class Door:
         """Show somebody how far their number is."""
         found = await turn.work.walkin.ticket(pressed.ticket)
         if found is None or found.person != turn.me:
-            return cards.refused(Refused(Refusal.NOT_YOURS if found else Refusal.GONE))
+            return parts.refused(Refused(Refusal.NOT_YOURS if found else Refusal.GONE))
         return replace(await self._ticket(turn, await self._view(turn), found), replaces=True)
 
     async def _ticket(self, turn: Turn, view: View, ticket: Ticket) -> Reply:
@@ -57,7 +57,7 @@ class Door:
             return
         data: dict[str, Value] = {"name": turn.person.name, "number": ticket.number}
         show = buttons.ShowSession(hour=ticket.hour, day=ticket.day).encode()
-        card = cards.told(
+        card = parts.told(
             [Say("walkin.queue.came", data)], [Button(Say("walkin.list_of.open"), show)]
         )
         key, ends = f"walkin|came|{ticket.id}", await self._ends(turn, view, ticket)
@@ -84,7 +84,7 @@ class Door:
         view = await self._view(turn)
         ticket = await queue.call_next(turn.work, pressed.hour, pressed.day, turn.me, view.frame)
         if isinstance(ticket, Refused):
-            return cards.refused(ticket)
+            return parts.refused(ticket)
         if ticket is None:
             return await self.hours.session(
                 turn, buttons.ShowSession(hour=pressed.hour, day=pressed.day)

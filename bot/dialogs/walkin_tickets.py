@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.core import walkin_buttons as buttons
 from bot.core.plural import plural
 from bot.core.reply import Block, Button, Link, Reply, Say, Value
-from bot.dialogs import walkin_cards as cards
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, View
 from bot.dialogs.walkin_grounds import place
@@ -49,7 +49,7 @@ class Tickets:
     async def how_far(self, work: TurnWork, view: View, ticket: Ticket, there: Session) -> Say:
         """Say how far a number is that still counts, to whose it is."""
         if ticket.state is Turn.CALLED:
-            name = cards.name_of(view, there.hour.coach)
+            name = parts.name_of(view, there.hour.coach)
             return Say("walkin.ticket.called", {"name": name})
         queue = await work.walkin.tickets(ticket.hour, ticket.day)
         come = await work.walkin.bookings(ticket.hour, ticket.day)

@@ -114,12 +114,6 @@ class Emptied:
 
 
 BookOutcome = Booked | Waitlisted | Refused
-
-
 FreeOutcome = Freed | Refused
-
-
 AddOutcome = Added | Clash
-
-
 ChangeOutcome = Changed | Clash | Ahead | Unsure | Refused

@@ -11,12 +11,8 @@ from bot.walkin.seats import Booking, Ticket, Turn
 
 IN_QUEUE = (Turn.WAITING, Turn.CALLED)
 """A number that still counts."""
-
-
 STEP = 5
 """Minutes that an expected wait is rounded up to: it is an estimate, and must look like one."""
-
-
 QUEUE: dict[Turn, frozenset[Turn]] = {
     Turn.CALLED: frozenset({Turn.WAITING}),
     Turn.HELPED: frozenset({Turn.CALLED, Turn.WAITING}),

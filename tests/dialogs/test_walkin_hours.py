@@ -10,7 +10,7 @@ from bot.core import buttons as questions
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import HourId
 from bot.core.reply import Choose, Field
-from bot.dialogs.walkin_cards import refused
+from bot.dialogs.walkin_parts import refused
 from bot.walkin import dates
 from bot.walkin.model import Hour, OpenTo, Origin
 from bot.walkin.outcomes import Refusal, Refused
