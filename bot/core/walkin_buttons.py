@@ -118,8 +118,8 @@ class MakeHour(HourFields, kind="walkin_hour", version=1):
     once: bool = False
 
 
-class ChangeForm(OnHour, kind="walkin_change_form", version=1):
-    """Show a coach the form that changes a weekly hour."""
+class ChangeForm(OnHour, HourFields, kind="walkin_change_form", version=1):
+    """Show a coach the form that changes a weekly hour: as it is, or as they had filled it in."""
 
 
 class ChangeHour(OnHour, HourFields, kind="walkin_change", version=1):

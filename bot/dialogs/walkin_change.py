@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.core import walkin_buttons as buttons
-from bot.core.plural import plural
-from bot.core.reply import Button, Day, Reply, Say
+from bot.core.reply import Day, Reply, Say
 from bot.dialogs import walkin_coach_cards as cards
 from bot.dialogs import walkin_parts as parts
 from bot.dialogs.turn import Turn
@@ -30,11 +29,17 @@ class Changing:
     walkin: WalkIn
 
     async def form(self, turn: Turn, pressed: buttons.ChangeForm) -> Reply:
-        """Show an hour as it is, to be changed from tomorrow on, or from when it begins."""
+        """Show an hour as it is, to be changed from tomorrow on, or from when it begins.
+
+        Who was asked whether they are sure finds what they typed.
+        """
         view = await self._view(turn)
         hour = await own_hour(turn, pressed, view)
         if isinstance(hour, Refused):
             return parts.refused(hour)
+        if pressed.start:
+            typed = Form(**pressed.model_dump(exclude={"hour"}))
+            return cards.change_form(hour.id, typed)
         first = max(view.frame.today + DAY, hour.first)
         return cards.change_form(hour.id, form_of(hour, first))
 
@@ -58,7 +63,7 @@ class Changing:
             case Clash() | Ahead():
                 return cards.change_form(old.id, form, [_in_the_way(outcome)])
             case Unsure(lost=count):
-                return _sure(pressed, count)
+                return cards.sure(pressed, new, count)
             case Changed():
                 return await self._changed(turn, view, old, outcome)
 
@@ -97,12 +102,3 @@ def _in_the_way(found: Clash | Ahead) -> Say:
     if isinstance(found, Clash):
         return said_clash(found)
     return Say("walkin.change.ahead", {"day": Day(found.day), "to": Day(found.to)})
-
-
-def _sure(pressed: buttons.ChangeHour, count: int) -> Reply:
-    """Ask whether an hour changes although somebody loses a seat."""
-    sure = pressed.model_copy(update={"sure": True}).encode()
-    back = buttons.ChangeForm(hour=pressed.hour).encode()
-    said = Say(plural("walkin.change.question", count), {"count": count}, "title")
-    press = (Button(Say("walkin.change.sure"), sure), Button(Say("question.back"), back))
-    return Reply(cards.SESSION, (said,), press, personal=True, replaces=True)

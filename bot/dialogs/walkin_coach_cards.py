@@ -115,6 +115,18 @@ def change_form(hour: HourId, form: Form, wrong: Sequence[Say] = ()) -> Reply:
     return Reply(FORM, blocks, pressed, personal=True, replaces=True)
 
 
+def sure(pressed: buttons.ChangeHour, new: Hour, count: int) -> Reply:
+    """Ask whether an hour changes although so many lose their moment."""
+    change = pressed.model_copy(update={"sure": True}).encode()
+    back = buttons.ChangeForm(**pressed.model_dump(exclude={"sure"})).encode()
+    blocks = (
+        Say(plural("walkin.change.question", count), {"count": count}, "title"),
+        Say("walkin.change.becomes", _rule(new)),
+    )
+    press = (Button(Say("walkin.change.sure"), change), Button(Say("question.back"), back))
+    return Reply(SESSION, blocks, press, personal=True, replaces=True)
+
+
 def changed(view: View, hour: Hour, first: Session | None, kept: int, lost: int) -> Reply:
     """Say how an hour goes on, and what became of who comes."""
     blocks = [Say("walkin.change.done", _rule(hour), "title"), *_begins(view, first), _slots(hour)]

@@ -72,6 +72,13 @@ async def test_who_has_a_moment_that_stays_keeps_it_and_the_others_are_told_once
         "1 persoon met een afspraak of op de wachtlijst raakt het moment kwijt. Verander je het "
         "toch? Ik laat het weten, met andere momenten."
     )
+    assert (await office.show(asked))[1] == (
+        "Het wordt dan: elke woensdag, 12:30 tot 13:30, vanaf 5 maart 2026."
+    )
+    # Who thinks again finds what they typed, and not the hour as it was.
+    again = await office.press(press_of(asked, "question.back"), AD)
+    fields = {one.name: one.value for one in again.blocks if isinstance(one, Field)}
+    assert (fields["start"], fields["end"]) == ("12:30", "13:30")
     assert len(office.hours) == 1
     done = await office.press(press_of(asked, "walkin.change.sure"), AD)
     assert (await office.show(done))[:5] == [

@@ -77,7 +77,7 @@ async def test_an_hour_that_begins_soon_is_not_there_yet_but_can_be_booked(
     ad = next(iter(early.hours.values()))
     (soon,) = await early.say("loop nu binnen")
     assert (await early.show(soon))[:2] == [
-        "Er is nu geen inloopuur. Dit begint binnen een uur:",
+        "Er is nu geen inloopuur. Straks wel:",
         "Tik op een moment: dan staat het meteen voor je vast.",
     ]
     assert labels_of(early, soon) == [
