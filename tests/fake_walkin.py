@@ -35,6 +35,8 @@ class WalkInShelf:
         )
 
     def merge(self, who: PersonId, is_now: PersonId) -> None:
+        if who in self.feeds and is_now not in self.feeds:
+            self.feeds[is_now] = self.feeds.pop(who)
         seats = {one.key for one in self.bookings.values() if one.person == is_now}
         for seat, booking in self.bookings.items():
             if booking.person == who and booking.key not in seats:

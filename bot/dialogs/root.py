@@ -66,7 +66,7 @@ class Root:
         """
         try:
             await self.index.refresh(self.reading, self.clock.now())
-            return await self._committed(_storable(incoming), TRIES)
+            return await self._committed(storable(incoming), TRIES)
         except Exception as error:  # noqa: BLE001 (whatever it is, the sender is answered)
             # Not the error's own words: a library may repeat in them what was typed.
             name, trace = type(error).__name__, "".join(format_tb(error.__traceback__))
@@ -265,7 +265,8 @@ def _plain(text: str) -> str:
     return normalise(text) or text
 
 
-def _storable(incoming: Incoming) -> Incoming:
+def storable(incoming: Incoming) -> Incoming:
+    """Return a message without what no database or card takes."""
     if incoming.button is not None:
         filled = {
             name: _clean(value) if isinstance(value, str) else value

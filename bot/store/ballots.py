@@ -80,6 +80,12 @@ class SqlBallots(Repository):
         row = {"round": which, "voter": voter, "sealed": sealed}
         await self._db.change(_put(self._db.dialect), row)
 
+    async def drop(self, which: RoundId, person: PersonId) -> None:
+        """Take away what somebody answered."""
+        voter = (await self._key(which)).voter(person)
+        theirs = delete(_BALLOT).where(_BALLOT.c.round == which, _BALLOT.c.voter == voter)
+        await self._db.run(theirs)
+
     async def count(self, which: RoundId) -> None:
         invited = await self._invited(which)
         answers = self._answers(await self._votes(which), invited)

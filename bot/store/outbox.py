@@ -206,7 +206,7 @@ class SqlOutbox(Repository):
 
     async def answer(  # noqa: PLR0913 (the port's own signature)
         self,
-        person: PersonId,
+        person: PersonId | None,
         place: Place,
         message_id: str,
         replies: Sequence[Reply],

@@ -31,6 +31,7 @@ from bot.store.polls import SqlPolls
 from bot.store.questions import SqlQuestions
 from bot.store.sealing import Seal
 from bot.store.sqlite import Line
+from bot.store.strangers import SqlStrangers
 from bot.store.suggestions import SqlProposals
 from bot.store.summaries import SqlSummaries
 from bot.store.summary import SqlFigures
@@ -65,6 +66,7 @@ class Work:
     proposals: SqlProposals
     inbox: SqlInbox
     pending: SqlPending
+    strangers: SqlStrangers
     outbox: SqlOutbox
     occasions: SqlOccasions
     questions: SqlQuestions
@@ -78,12 +80,13 @@ class Work:
     @classmethod
     def on(cls, db: Db, seal: Seal | None = None) -> "Work":
         return cls(
-            SqlPeople(db),
+            SqlPeople(db, seal),
             SqlAddresses(db),
             SqlKnowledge(db),
             SqlProposals(db),
             SqlInbox(db),
             SqlPending(db),
+            SqlStrangers(db),
             SqlOutbox(db),
             SqlOccasions(db),
             SqlQuestions(db),

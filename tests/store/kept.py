@@ -7,8 +7,8 @@ from alembic import command
 from sqlalchemy import Connection, select, text
 
 from bot.core.ids import EntryId, PersonId, TicketId
-from bot.core.reply import Channel, Place
-from bot.core.turn import Handled, Pending
+from bot.core.reply import Channel, Incoming, Place
+from bot.core.turn import Handled, Pending, Unmet
 from bot.people.model import ChannelName, NamedChannel
 from bot.people.service import plan_import
 from bot.routing.model import Act, Away, Event, Offer
@@ -58,6 +58,7 @@ async def _fill(url: str, waiting: str) -> PersonId:
         await work.knowledge.seed(seed_plan(proposed=(shipped("wifi", "d2"),)), NOW)
         await work.proposals.add("1|1|0", proposal(proposer=ann.id, entry=WIFI, answer=ODD))
         await work.inbox.add(Handled("teams", "m1", ann.id, NOW))
+        await work.strangers.add(Unmet(Incoming(sender("29:new"), "m2", ODD), NOW, NOW))
         await work.pending.put(Pending(ann.id, "teams", "first", waiting, NOW))
         room = Place(Channel.TEAMS, "19:coaches", personal=False)
         named = NamedChannel(ChannelName.COACHES, room, ann.id, NOW)
