@@ -7,19 +7,8 @@ from datetime import date, datetime
 
 from bot.core.errors import ConflictError
 from bot.core.ids import BookingId, HourId, PersonId, TicketId, WaitingId
-from bot.walkin.model import (
-    Booking,
-    Change,
-    Count,
-    Hour,
-    Line,
-    Numbers,
-    SlotKey,
-    State,
-    Ticket,
-    Turn,
-    Waiting,
-)
+from bot.walkin.model import Change, Hour, SlotKey
+from bot.walkin.seats import Booking, Count, Line, Numbers, State, Ticket, Turn, Waiting
 
 
 @dataclass

@@ -14,7 +14,8 @@ from bot.dialogs.walkin_grounds import load_grounds, load_sessions
 from bot.dialogs.walkin_news import News
 from bot.walkin import dates
 from bot.walkin import service as walkin
-from bot.walkin.model import Hour, SlotKey, State, Waiting, Why
+from bot.walkin.model import Hour, SlotKey
+from bot.walkin.seats import State, Waiting, Why
 from bot.walkin.service import Frame
 from bot.walkin.slots import FURTHEST, slots
 

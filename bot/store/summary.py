@@ -12,8 +12,8 @@ from bot.store import summary_statements as statements
 from bot.store.db import Repository
 from bot.summary.figures import OUTCOMES
 from bot.summary.model import Counted, Opened, Rating, Said, Span, Stale, Visits, Wait
-from bot.walkin.model import State as Seat
-from bot.walkin.model import Turn
+from bot.walkin.seats import State as Seat
+from bot.walkin.seats import Turn
 
 Tally = dict[LocationId, Counter[str]]
 

@@ -11,8 +11,9 @@ from bot.people import service as people
 from bot.routing.model import Act, Event, Offer, State
 from bot.store.work import Store
 from bot.summary.model import NOWHERE, Rating, Said, Span, Stale, Visits
-from bot.walkin.model import Booking, Hour, SlotKey, Ticket, Turn
-from bot.walkin.model import State as Seat
+from bot.walkin.model import Hour, SlotKey
+from bot.walkin.seats import Booking, Ticket, Turn
+from bot.walkin.seats import State as Seat
 from tests import factories
 from tests.chat import FAQ, PASSWORD, SCREEN
 

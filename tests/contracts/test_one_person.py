@@ -11,7 +11,7 @@ from bot.knowledge.model import Faq
 from bot.knowledge.service import seed
 from bot.outbox.model import Notice, State
 from bot.people.service import known, plan_import, recognise
-from bot.walkin.model import Ticket
+from bot.walkin.seats import Ticket
 from tests.factories import (
     NOW,
     booking,

@@ -13,8 +13,9 @@ from bot.core import walkin_buttons as buttons
 from bot.core.reply import Reply
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_news import News
-from bot.walkin.model import Booking, State, Terms
+from bot.walkin.model import Terms
 from bot.walkin.reminders import Reminder
+from bot.walkin.seats import Booking, State
 from bot.worktime.closures import Closed
 from tests.chat import ANN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, local

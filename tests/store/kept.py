@@ -15,7 +15,8 @@ from bot.routing.model import Act, Away, Event, Offer
 from bot.store import schema
 from bot.store.tables import metadata
 from bot.store.work import Store, Work
-from bot.walkin.model import Change, Ticket
+from bot.walkin.model import Change
+from bot.walkin.seats import Ticket
 from tests.factories import (
     NOW,
     booking,
