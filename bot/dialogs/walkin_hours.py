@@ -19,9 +19,9 @@ from bot.dialogs.walkin_line import line_moved
 from bot.routing.model import Refusal as NoCoach
 from bot.routing.model import Refused as Barred
 from bot.walkin import dates
-from bot.walkin.changed import goes_on_as
+from bot.walkin.changed import goes_on_as, known_as
 from bot.walkin.hours import Form, hour_of, problems, read_date, read_time
-from bot.walkin.model import Change, Hour, Origin, Session
+from bot.walkin.model import Change, Hour, Origin, Session, SlotKey
 from bot.walkin.outcomes import Clash, Refusal, Refused
 from bot.walkin.seats import Why
 from bot.walkin.service import session as session_of
@@ -163,8 +163,10 @@ class Hours:
         return await self.walkin.agenda.view(turn.work, turn.person, turn.now)
 
     async def _own(self, turn: Turn, view: View, pressed: buttons.OnDate) -> Session | Reply:
-        """Return a date of the coach's own; a reply says why not."""
-        one = await session_of(turn.work, pressed.hour, pressed.day, view.frame)
+        """Return a date of the coach's own, also by the name that it had; a reply says why not."""
+        first = SlotKey(pressed.hour, pressed.day, 0)
+        known = await known_as(turn.work, first, view.frame)
+        one = await session_of(turn.work, known.hour, known.day, view.frame)
         if one is None:
             return parts.refused(Refused(Refusal.GONE))
         if one.hour.coach != turn.me:
