@@ -12,14 +12,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 from rapidfuzz import fuzz, process
 
-from bot.core.errors import SettingsError
+from bot.core.errors import SaidError, SettingsError, at
 from bot.core.moments import WEEK
-from bot.core.reply import Language
+from bot.core.reply import Clauses, Language, Say
+from bot.core.shape import misfit
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 Minutes = Annotated[float, Field(gt=0, le=10_000)]
 PREFIX = "VRAAGBAAK_"
+FIRST_LANGUAGE: Language = "nl"
 NEAR = 75
 """From here on, of 100, a name is near enough to another to be what was meant."""
 GUID = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"
@@ -32,34 +34,34 @@ SCHEMES = ("sqlite:///", "postgresql://")
 
 def _zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError("no such time zone")
+        raise SaidError(Say("setting.zone"))
     return name
 
 
 def _long(secret: SecretStr) -> SecretStr:
     if 0 < len(secret.get_secret_value()) < SHORTEST_SECRET:
-        raise ValueError(f"a secret of less than {SHORTEST_SECRET} signs can be guessed")
+        raise SaidError(Say("setting.short_secret", {"least": SHORTEST_SECRET}))
     return secret
 
 
 def _pattern(text: str) -> str:
     try:
         re.compile(text)
-    except re.error as wrong:
-        raise ValueError(f"no regular expression: {wrong}") from None
+    except re.error:
+        raise SaidError(Say("setting.pattern")) from None
     return text
 
 
 def _weekly(at: str) -> str:
     day, _, clock = at.partition(" ")
     if day not in WEEK or not _CLOCK.fullmatch(clock):
-        raise ValueError("it must be a day, ma to zo, and a time such as 08:00")
+        raise SaidError(Say("setting.weekly"))
     return at
 
 
 def _database(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(SCHEMES):
-        raise ValueError(f"it must begin with {' or '.join(SCHEMES)}")
+        raise SaidError(Say("setting.scheme", {"known": ", ".join(SCHEMES)}))
     return url
 
 
@@ -86,7 +88,9 @@ class Settings(BaseSettings):
         description="every rule about days and hours runs in it",
     )
     language: Language = Field(
-        default="nl", examples=["nl"], description="for people whose language is not known"
+        default=FIRST_LANGUAGE,
+        examples=["nl"],
+        description="of the command line, and of people whose language is not known",
     )
     coach_title: Annotated[str, Field(min_length=1, max_length=40)] = Field(
         default="i-coach", examples=["mediacoach"], description="what a coach is called here"
@@ -244,20 +248,13 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _thresholds_in_order(self) -> Self:
         if self.choices_threshold > self.answer_threshold:
-            raise ValueError(
-                "VRAAGBAAK_CHOICES_THRESHOLD must not be above VRAAGBAAK_ANSWER_THRESHOLD. "
-                "Example: VRAAGBAAK_CHOICES_THRESHOLD=0.33"
-            )
+            raise SaidError(Say("setting.thresholds"))
         return self
 
     @model_validator(mode="after")
     def _something_counts(self) -> Self:
         if not (self.place_weight or self.organisation_weight or self.availability_weight):
-            raise ValueError(
-                "VRAAGBAAK_PLACE_WEIGHT, VRAAGBAAK_ORGANISATION_WEIGHT and "
-                "VRAAGBAAK_AVAILABILITY_WEIGHT must not all be 0. "
-                "Example: VRAAGBAAK_PLACE_WEIGHT=0.35"
-            )
+            raise SaidError(Say("setting.weights"))
         return self
 
     @property
@@ -270,6 +267,20 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value()
 
 
+class _Spoken(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+
+    language: Language = FIRST_LANGUAGE
+
+
+def spoken_language() -> Language:
+    """Return the college's language, whatever is wrong with other settings; Dutch when it is."""
+    try:
+        return _Spoken().language
+    except ValidationError:
+        return FIRST_LANGUAGE
+
+
 def read_settings(**given: Any) -> Settings:
     """Read the settings; raises SettingsError naming each wrong one, with an example."""
     misspelt = _misspelt({*os.environ, *dotenv_values(".env")})
@@ -280,33 +291,46 @@ def read_settings(**given: Any) -> Settings:
             [*misspelt, *(_sentence(error) for error in wrong.errors(include_url=False))]
         ) from None
     except UnreadableError as wrong:
-        unread = f'{wrong}. A list is written as ["one", "two"]'
-        raise SettingsError([*misspelt, unread]) from None
+        raise SettingsError([*misspelt, _no_list(str(wrong))]) from None
     if misspelt:
         raise SettingsError(misspelt)
     return found
 
 
-def _misspelt(names: set[str]) -> list[str]:
+def _no_list(wrong: str) -> Say:
+    # The library says which one in a sentence, and in no other way.
+    named = (f"{PREFIX}{name.upper()}" for name in Settings.model_fields if f'"{name}"' in wrong)
+    return Say("setting.no_list", {"name": next(named, PREFIX)})
+
+
+def _misspelt(names: set[str]) -> list[Say]:
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     strange = sorted(name for name in names if name.upper().startswith(PREFIX))
     return [_no_such(name, known) for name in strange if name.upper() not in known]
 
 
-def _no_such(name: str, known: list[str]) -> str:
+def _no_such(name: str, known: list[str]) -> Say:
     """Name a setting that there is not, with the one that was meant when that is near."""
     own = [one.removeprefix(PREFIX) for one in known]
     near = process.extractOne(
         name.upper().removeprefix(PREFIX), own, scorer=fuzz.ratio, score_cutoff=NEAR
     )
-    meant = f"Did you mean {PREFIX}{near[0]}?" if near else "docs/settings.md lists them."
-    return f"{name}: there is no such setting. {meant}"
+    if near:
+        return Say("setting.meant", {"name": name, "meant": f"{PREFIX}{near[0]}"})
+    return Say("setting.unknown", {"name": name})
 
 
-def _sentence(error: Any) -> str:
-    name = str(error["loc"][0]) if error["loc"] else ""
-    reason = str(error["msg"]).removeprefix("Value error, ")
-    if name not in Settings.model_fields:
-        return reason
-    examples = Settings.model_fields[name].examples or []
-    return f"{PREFIX}{name.upper()}: {reason}. Example: {PREFIX}{name.upper()}={examples[0]}"
+def _sentence(error: Any) -> Say:
+    field = str(error["loc"][0]) if error["loc"] else ""
+    name, own = f"{PREFIX}{field.upper()}", error.get("ctx", {}).get("error")
+    if not field and isinstance(own, SaidError):
+        return own.said[0]
+    why = at(name, own.said[0]) if isinstance(own, SaidError) else misfit(error, where=name)
+    return Say(
+        "setting.wrong", {"name": name, "why": Clauses((why,)), "example": example_of(field)}
+    )
+
+
+def example_of(field: str) -> str:
+    """Return a value that a setting can have."""
+    return str((Settings.model_fields[field].examples or [""])[0])

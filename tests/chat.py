@@ -78,7 +78,7 @@ FAQ = Faq(
 )
 # Of its own, so that what these tests show does not hang on the shipped figures.
 CALIBRATION = Calibration(
-    parts={"wording pieces": 0.25, "entry pieces": 1.0, "entry stems": 0.5},
+    parts={"pieces": 1.25, "stems": 0.5},
     features={"score": 3.0, "margin": 6.0},
     bias=-0.5,
 )

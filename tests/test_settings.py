@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.errors import SettingsError
 from bot.settings import Settings, read_settings
+from tests.said import in_english, refused, told
 
 LISTS = {"teams_service_hosts", "ring_minutes"}
 """Settings that are written as a list, in JSON."""
@@ -32,14 +33,18 @@ def test_every_setting_has_an_example_that_is_right_and_a_description() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("DATABASE_URL", "mysql://u:geheim@h/d", "it must begin with sqlite:/// or postgresql://"),
+        (
+            "DATABASE_URL",
+            "mysql://u:geheim@h/d",
+            "VRAAGBAAK_DATABASE_URL: it must begin with one of these: sqlite:///, postgresql://",
+        ),
         ("TIME_ZONE", "Mars/Base", "no such time zone"),
-        ("LANGUAGE", "fr", "Input should be 'nl' or 'en'"),
-        ("COACH_TITLE", "", "at least 1 character"),
-        ("STUDENT_NUMBER", "(", "no regular expression"),
-        ("ANSWER_THRESHOLD", "75", "less than or equal to 1"),
-        ("RETENTION_DAYS", "veel", "valid integer"),
-        ("RING_MINUTES", "[20, 0, 120]", "greater than 0"),
+        ("LANGUAGE", "fr", "Choose from: nl, en"),
+        ("COACH_TITLE", "", "is empty"),
+        ("STUDENT_NUMBER", "(", "must be a regular expression"),
+        ("ANSWER_THRESHOLD", "75", "must be 1 or less"),
+        ("RETENTION_DAYS", "veel", "must be a whole number"),
+        ("RING_MINUTES", "[20, 0, 120]", "must be more than 0"),
         ("LINK_SECRET", "geheim", "a secret of less than 32 signs can be guessed"),
         ("POLL_SECRET", "geheim", "a secret of less than 32 signs can be guessed"),
     ],
@@ -50,14 +55,14 @@ def test_a_wrong_value_is_named_with_an_example(
     monkeypatch.setenv(f"VRAAGBAAK_{name}", value)
     with pytest.raises(SettingsError) as wrong:
         read_settings()
-    assert said in str(wrong.value)
-    assert f"Example: VRAAGBAAK_{name}=" in str(wrong.value)
-    assert "geheim" not in str(wrong.value)
+    assert said in told(wrong.value)
+    assert f"Example: VRAAGBAAK_{name}=" in told(wrong.value)
+    assert "geheim" not in told(wrong.value)
 
 
 def test_a_list_that_is_none_says_how_lists_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VRAAGBAAK_RING_MINUTES", "20 40 120")
-    with pytest.raises(SettingsError, match=r"ring_minutes.*A list is written as"):
+    with refused(SettingsError, r"RING_MINUTES must be a list, such as"):
         read_settings()
 
 
@@ -71,14 +76,14 @@ def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_thresholds_out_of_order_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VRAAGBAAK_CHOICES_THRESHOLD", "0.9")
-    with pytest.raises(SettingsError, match="must not be above"):
+    with refused(SettingsError, "must not be above"):
         read_settings()
 
 
 def test_something_must_count_as_near(monkeypatch: pytest.MonkeyPatch) -> None:
     for part in ("PLACE", "ORGANISATION", "AVAILABILITY"):
         monkeypatch.setenv(f"VRAAGBAAK_{part}_WEIGHT", "0")
-    with pytest.raises(SettingsError, match="must not all be 0"):
+    with refused(SettingsError, "must not all be 0"):
         read_settings()
 
 
@@ -93,7 +98,7 @@ def test_the_page_about_settings_lists_each_with_what_it_is() -> None:
 
 def test_a_misspelt_setting_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VRAAGBAAK_DATABSE_URL", "sqlite:///x.db")
-    with pytest.raises(SettingsError, match="Did you mean VRAAGBAAK_DATABASE_URL"):
+    with refused(SettingsError, "Did you mean VRAAGBAAK_DATABASE_URL"):
         read_settings()
 
 
@@ -104,8 +109,8 @@ def test_no_setting_is_guessed_that_is_not_near_and_the_other_wrong_ones_are_nam
     monkeypatch.setenv("VRAAGBAAK_TEAMS_APP_TYPE", "SingelTenant")
     with pytest.raises(SettingsError) as wrong:
         read_settings()
-    foo, other = wrong.value.problems
-    assert foo == "VRAAGBAAK_FOO: there is no such setting. docs/settings.md lists them."
+    foo, other = in_english(wrong.value.problems)
+    assert foo == "VRAAGBAAK_FOO: there is no such setting. docs/settings.md lists them"
     assert "VRAAGBAAK_TEAMS_APP_TYPE" in other
 
 

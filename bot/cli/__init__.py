@@ -8,7 +8,6 @@ import sys
 # there is one event loop to wait for them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import typer
 from sqlalchemy.exc import DBAPIError
 
 from bot.cli import (
@@ -24,17 +23,12 @@ from bot.cli import (
     summary,
     worker,
 )
-from bot.cli.output import screen
+from bot.cli.output import screen, sentences
+from bot.cli.words import Command, group
 from bot.core.errors import BotError
 from bot.store.sqlite import NotStoredError
 
-app = typer.Typer(
-    name="vraagbaak",
-    help="Vraagbaak: een docent vraagt, de FAQ antwoordt. / A teacher asks, the FAQ answers.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = group()
 app.add_typer(db.app, name="db")
 app.add_typer(org.app, name="org")
 app.add_typer(faq.app, name="faq")
@@ -42,11 +36,11 @@ app.add_typer(manifest.app, name="manifest")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(poll.app, name="poll")
 app.add_typer(summary.app, name="summary")
-app.command("serve")(serve.serve)
-app.command("worker")(worker.worker)
-app.command("doctor")(doctor.doctor)
-app.command("demo")(chat.demo)
-app.command("chat")(chat.chat)
+app.command("serve", cls=Command)(serve.serve)
+app.command("worker", cls=Command)(worker.worker)
+app.command("doctor", cls=Command)(doctor.doctor)
+app.command("demo", cls=Command)(chat.demo)
+app.command("chat", cls=Command)(chat.chat)
 
 
 def run() -> None:
@@ -54,5 +48,6 @@ def run() -> None:
     try:
         app()
     except (BotError, OSError, DBAPIError, sqlite3.Error, NotStoredError) as known:
-        screen(stderr=True).print(str(getattr(known, "orig", known)), style="red")
+        for sentence in sentences(known):
+            screen(stderr=True).print(sentence, style="red")
         sys.exit(1)

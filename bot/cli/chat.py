@@ -15,6 +15,7 @@ from bot.channels.console.terminal import Console
 from bot.cli.output import finish, screen
 from bot.cli.stage import Faulty, Stage, staff_is_here
 from bot.cli.start import prepare
+from bot.cli.words import WrongUseError
 from bot.core.clock import MovableClock, SystemClock
 from bot.core.reply import Channel, Sender
 from bot.people.generate import SHAPES, generate
@@ -26,15 +27,13 @@ CLOCK, POLL_SECRET = "clock.json", "poll_secret"
 def demo(
     folder: Annotated[
         Path | None,
-        typer.Option("--dir", help="Map om te bewaren, ook de klok. / Folder to keep."),
+        typer.Option("--dir"),
     ] = None,
-    college: Annotated[
-        str, typer.Option(help=f"Voorbeeldcollege: {', '.join(SHAPES)}.")
-    ] = "kerncollege",
+    college: Annotated[str, typer.Option()] = "kerncollege",
 ) -> None:
-    """Chat met een voorbeeldcollege, zonder iets in te stellen. / Chat with an example college."""
+    """Chat with an example college."""
     if college not in SHAPES:
-        raise typer.BadParameter(f"there is {' and '.join(SHAPES)}", param_hint="--college")
+        raise WrongUseError("--college", "one_of", known=", ".join(SHAPES))
     if folder:
         finish(_demo(folder, college))
         return
@@ -77,11 +76,9 @@ def _poll_secret(kept: Path) -> str:
 
 
 def chat(
-    person: Annotated[
-        str, typer.Option("--as", help="Naam of e-mailadres. / Name or e-mail address.")
-    ],
+    person: Annotated[str, typer.Option("--as")],
 ) -> None:
-    """Chat in de terminal met je eigen database. / Chat in the terminal on your own database."""
+    """Chat in the terminal on your own database."""
     finish(_chat(read_settings(), person))
 
 
@@ -96,8 +93,10 @@ async def _talk(
     nobody, mailbox = Sender(Channel.CONSOLE, person.lower(), person), Mailbox()
     out = Faulty(mailbox)
     stage = Stage(app, {Channel.CONSOLE: out}, clock, clock_file)
-    console = Console(app.texts, app.bot, stage, nobody, mailbox, out, screen())
-    for line in app.texts.write(app.settings.language, "console.intro", {}).splitlines():
+    language = app.settings.language
+    console = Console(app.texts, app.bot, stage, nobody, mailbox, out, screen(), language)
+    intro = "console.intro" if clock else "console.intro_own"
+    for line in app.texts.write(language, intro, {}).splitlines():
         console.screen.print(line)
     console.screen.print()
     await console.enter(f"/als {person}")

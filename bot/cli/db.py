@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import finish, screen
+from bot.cli.output import finish, screen, tell, written
+from bot.cli.words import Command, WrongUseError, group
 from bot.core.clock import SystemClock
 from bot.knowledge import service as knowledge
 from bot.knowledge.load import load_faq, shipped_folder
@@ -16,19 +17,18 @@ from bot.store import backup as backups
 from bot.store import schema
 from bot.store.work import Store
 
-app = typer.Typer(help="De database. / The database.", no_args_is_help=True)
+app = group()
 PgBin = Annotated[
     Path | None,
     typer.Option(
         "--pg-bin",
-        help="Map met pg_dump en pg_restore, als ze niet op PATH staan. / Where PostgreSQL's are.",
     ),
 ]
 
 
-@app.command()
+@app.command(cls=Command)
 def upgrade() -> None:
-    """Maak of vernieuw de tabellen en de meegeleverde FAQ. / Create or upgrade tables and FAQ."""
+    """Create or upgrade tables and FAQ."""
     finish(_upgrade(read_settings()))
 
 
@@ -37,22 +37,26 @@ async def _upgrade(settings: Settings) -> None:
     async with Store.open(settings.database) as store, store.begin() as work:
         faq = load_faq(shipped_folder())
         plan = await knowledge.seed(work, faq, SystemClock().now())
-    screen().print(
-        f"The database is at {schema.head()}. FAQ: {len(plan.new)} new, {len(plan.changed)} "
-        f"changed, {len(plan.proposed)} proposed, {len(plan.retired)} retired."
+    tell(
+        "db.upgraded",
+        revision=schema.head(),
+        new=len(plan.new),
+        changed=len(plan.changed),
+        proposed=len(plan.proposed),
+        retired=len(plan.retired),
     )
 
 
-@app.command()
+@app.command(cls=Command)
 def check() -> None:
-    """Kijk of de migraties de tabellen maken. / Check that the migrations make the tables."""
+    """Check that the migrations make the tables."""
     with tempfile.TemporaryDirectory(prefix="vraagbaak-") as scratch:
         differences = finish(_differences(f"sqlite:///{scratch}/check.db"))
     for difference in differences:
         screen(stderr=True).print(difference)
     if differences:
         raise typer.Exit(1)
-    screen().print(f"The migrations make the tables; the newest is {schema.head()}.")
+    tell("db.checked", revision=schema.head())
 
 
 async def _differences(url: str) -> list[str]:
@@ -60,54 +64,45 @@ async def _differences(url: str) -> list[str]:
     return await schema.differences(url)
 
 
-@app.command()
+@app.command(cls=Command)
 def backup(
-    file: Annotated[
-        Path, typer.Argument(dir_okay=False, help="Nieuw bestand. / File that is made.")
-    ],
-    force: Annotated[
-        bool, typer.Option("--force", help="Ook over een bestand heen. / Also over a file.")
-    ] = False,
+    file: Annotated[Path, typer.Argument(dir_okay=False)],
+    force: Annotated[bool, typer.Option("--force")] = False,
     pg_bin: PgBin = None,
 ) -> None:
-    """Bewaar de database in een bestand, ook terwijl de bot draait. / Keep all in one file."""
+    """Keep all in one file."""
     url = read_settings().database
     left_out = backups.LEFT_OUT
     revision = finish(backups.backup(url, file, left_out, force=force, pg_bin=pg_bin))
-    without = f" Left out: {', '.join(left_out)}." if left_out else ""
-    screen().print(
-        f"{file}: {file.stat().st_size} bytes, the database at {revision}.{without} It holds "
-        "personal data: keep it where only you can read it."
-    )
+    size, names = file.stat().st_size, ", ".join(left_out)
+    tell("db.kept", file=str(file), size=size, revision=revision, left_out=names)
 
 
-@app.command()
+@app.command(cls=Command)
 def restore(
     file: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, help="Van `db backup`. / Of `db backup`."),
+        typer.Argument(dir_okay=False),
     ],
-    force: Annotated[
-        bool, typer.Option("--force", help="Ook over gegevens heen. / Also over what is there.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force")] = False,
     pg_bin: PgBin = None,
 ) -> None:
-    """Zet een bewaarde database terug; stop eerst de bot. / Put it back; stop the bot first."""
+    """Put it back; stop the bot first."""
+    if not file.exists():
+        raise WrongUseError("FILE", "no_file", file=str(file))
     revision = finish(backups.restore(read_settings().database, file, force=force, pg_bin=pg_bin))
     screen().print(restored(file, revision, schema.head()))
 
 
 def restored(file: Path, found: str, wanted: str) -> str:
     """Return what is said of a restored database, and what is still to do for this program."""
-    said = f"The database is what it was in {file}, at {found}."
-    if found == wanted:
-        return said
-    return f"{said} This program needs {wanted}: run `vraagbaak db upgrade`."
+    said = written("db.restored", file=str(file), found=found)
+    return said if found == wanted else f"{said} {written('db.upgrade', wanted=wanted)}"
 
 
-@app.command()
+@app.command(cls=Command)
 def forget() -> None:
-    """Vergeet teksten waarvan de tijd om is. / Forget texts whose time is over."""
+    """Forget texts whose time is over."""
     finish(_forget(read_settings()))
 
 
@@ -115,4 +110,4 @@ async def _forget(settings: Settings) -> None:
     await schema.require_current(settings.database)
     async with Store.open(settings.database) as store, store.begin() as work:
         gone = await retention_of(settings).forget(work, SystemClock().now())
-    screen().print(f"Forgotten: {gone.texts} texts, {gone.messages} handled messages.")
+    tell("db.forgotten", texts=gone.texts, messages=gone.messages)

@@ -11,14 +11,14 @@ import typer
 
 from bot.cli import checkup
 from bot.cli.checkup import Check, Health, attention, broken, ok
-from bot.cli.output import AS_JSON, finish, screen
+from bot.cli.output import AS_JSON, finish, screen, sentences, spoken
 from bot.cli.serve import credentials_of
 from bot.core.clock import SystemClock
 from bot.core.errors import BotError, NewDatabaseError, OldDatabaseError, SettingsError
 from bot.core.reply import Channel, Language, Say
 from bot.i18n.text import Texts
 from bot.people.college_file import read_college
-from bot.settings import PREFIX, Settings, read_settings
+from bot.settings import PREFIX, Settings, read_settings, spoken_language
 from bot.setup import seal_of
 from bot.store import schema
 from bot.store.work import Store, database_url
@@ -27,13 +27,13 @@ STYLES = {Health.OK: "green", Health.ATTENTION: "yellow", Health.BROKEN: "red"}
 
 
 def doctor(as_json: bool = AS_JSON) -> None:
-    """Kijk alles na en zeg wat te doen. / Check everything and say what to do."""
+    """Check everything and say what to do."""
     try:
         settings = read_settings()
     except SettingsError as wrong:
-        data = {"problems": "; ".join(wrong.problems)}
+        data = {"problems": " ".join(spoken(wrong.problems))}
         said, todo = Say("doctor.settings.wrong", data), Say("doctor.settings.todo")
-        _end([broken("settings", said, todo)], Texts(""), "nl", as_json=as_json)
+        _end([broken("settings", said, todo)], Texts(""), spoken_language(), as_json=as_json)
         return
     checks = finish(_examine(settings, SystemClock().now()))
     _end(checks, Texts(settings.coach_title), settings.language, as_json=as_json)
@@ -78,7 +78,7 @@ def _college(file: Path) -> Check:
     try:
         college = read_college(file)
     except BotError as wrong:
-        said = Say("doctor.college.wrong", {"problems": str(wrong).replace("\n", "; ")})
+        said = Say("doctor.college.wrong", {"problems": " ".join(sentences(wrong))})
         return broken("college", said, Say("doctor.college.todo"))
     return ok("college", Say("doctor.college.fine", {"name": college.name}))
 
@@ -89,8 +89,8 @@ def _teams(settings: Settings) -> Check:
     except SettingsError as wrong:
         if not settings.teams_app_id and not settings.teams_tenant_id:
             return attention("teams", Say("doctor.teams.none"), Say("doctor.teams.todo"))
-        lacking = [one for one in wrong.problems if one.startswith(PREFIX)]
-        said = Say("doctor.teams.wrong", {"problems": "; ".join(lacking)})
+        lacking = spoken(one for one in wrong.problems if one.key == "setting.no_login")
+        said = Say("doctor.teams.wrong", {"problems": " ".join(lacking)})
         return broken("teams", said, Say("doctor.teams.todo"))
     return ok("teams", Say("doctor.teams.fine"))
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.output import AS_JSON, finish, screen
+from bot.cli.output import AS_JSON, finish, screen, spoken, tell
+from bot.cli.words import Command, WrongUseError, group
 from bot.core.clock import SystemClock
 from bot.core.errors import FaqFileError
 from bot.knowledge import check as checks
@@ -24,22 +25,18 @@ from bot.setup import college_fields
 from bot.store import schema
 from bot.store.work import Store
 
-app = typer.Typer(help="De veelgestelde vragen. / The FAQ.", no_args_is_help=True)
-FaqPath = Annotated[
-    Path, typer.Option("--faq", help="Map met YAML, of een JSONL-bestand.", show_default=False)
-]
+app = group()
+FaqPath = Annotated[Path, typer.Option("--faq", show_default=False)]
 HALVES = ("even", "odd")
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
     faq: FaqPath = shipped_folder(),
-    against: Annotated[
-        Path | None, typer.Option(help="Meetberichten waarvan niets mag zijn overgeschreven.")
-    ] = None,
+    against: Annotated[Path | None, typer.Option()] = None,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Zoek wat de bot of een docent in de war brengt. / Find what would confuse."""
+    """Find what would confuse."""
     settings = read_settings()
     known = (
         college_fields(read_college(settings.college_file), settings.coach_title).college
@@ -53,27 +50,27 @@ def check(
         messages = [one.query for one in measures.read_queries(against)]
         problems += checks.check_against(loaded, messages)
     if as_json:
-        screen().print(json.dumps({"problems": problems, "notes": found.notes}))
+        screen().print(json.dumps({"problems": spoken(problems), "notes": spoken(found.notes)}))
     else:
-        for line in (*found.notes, *problems):
+        for line in spoken((*found.notes, *problems)):
             screen().print(line)
-        screen().print(f"{len(loaded.entries)} entries, {len(problems)} problems")
+        tell("faq.checked", entries=len(loaded.entries), problems=len(problems))
     if problems:
         raise typer.Exit(1)
 
 
-@app.command("import")
+@app.command("import", cls=Command)
 def import_(
-    folder: Annotated[Path, typer.Argument(help="Map met YAML. / Folder of YAML.")],
-    why: Annotated[str, typer.Option(help="Waarom. / Why.")] = "import",
+    folder: Annotated[Path, typer.Argument()],
+    why: Annotated[str, typer.Option()] = "import",
 ) -> None:
-    """Neem eigen antwoorden over; ze gaan voor op de meegeleverde. / Take your own entries over."""
+    """Take your own entries over."""
     loaded = load_faq(folder)
     problems = checks.broken(loaded)
     if problems:
         raise FaqFileError(problems)
     changed = finish(_import(loaded.entries, why))
-    screen().print(f"{changed} of {len(loaded.entries)} entries changed")
+    tell("faq.imported", changed=changed, entries=len(loaded.entries))
 
 
 async def _import(entries: Sequence[Entry], why: str) -> int:
@@ -88,19 +85,19 @@ async def _import(entries: Sequence[Entry], why: str) -> int:
     return changed
 
 
-@app.command()
+@app.command(cls=Command)
 def export(
-    folder: Annotated[Path, typer.Argument(help="Lege of nieuwe map. / Empty or new folder.")],
+    folder: Annotated[Path, typer.Argument()],
 ) -> None:
-    """Schrijf alle antwoorden weg, een bestand per domein. / Write all entries, a file a domain."""
+    """Write all entries, a file a domain."""
     entries = finish(_stored())
     if folder.exists() and any(folder.glob("*.yaml")):
-        raise typer.BadParameter(f"{folder} holds YAML already", param_hint="folder")
+        raise WrongUseError("FOLDER", "taken", folder=str(folder), names="YAML")
     folder.mkdir(parents=True, exist_ok=True)
     for domain in sorted({entry.domain for entry in entries}):
         own = [entry for entry in entries if entry.domain == domain]
         (folder / f"{domain}.yaml").write_text(dump_entries(own), "utf-8")
-    screen().print(f"{len(entries)} entries in {folder}")
+    tell("faq.exported", entries=len(entries), folder=str(folder))
 
 
 async def _stored() -> list[Entry]:
@@ -110,18 +107,16 @@ async def _stored() -> list[Entry]:
         return await work.knowledge.entries()
 
 
-@app.command()
+@app.command(cls=Command)
 def evaluate(
-    queries: Annotated[
-        Path, typer.Option(help="JSONL met query, labels en kind. / JSONL of labelled messages.")
-    ],
+    queries: Annotated[Path, typer.Option()],
     faq: FaqPath = shipped_folder(),
-    half: Annotated[str, typer.Option(help="even of odd; leeg is alles.")] = "",
+    half: Annotated[str, typer.Option()] = "",
     as_json: bool = AS_JSON,
 ) -> None:
-    """Meet hoe vaak het antwoord goed is, en hoe vaak de bot zwijgt. / Measure matching."""
+    """Measure matching."""
     if half and half not in HALVES:
-        raise typer.BadParameter("there is even and odd", param_hint="--half")
+        raise WrongUseError("--half", "one_of", known=", ".join(HALVES))
     settings = read_settings()
     messages = measures.read_queries(queries)
     chosen = [one for one in messages if not half or measures.half_of(one.query) == half]

@@ -8,15 +8,15 @@ import typer
 
 from bot.channels.teams import manifest
 from bot.channels.teams.manifest import ManifestValues
-from bot.cli.output import screen
+from bot.cli.output import screen, tell
+from bot.cli.words import Command, WrongUseError, group
 from bot.core.errors import SettingsError
+from bot.core.reply import Say
 from bot.people.college_file import read_college
-from bot.settings import PREFIX, Settings, read_settings
+from bot.settings import PREFIX, Settings, example_of, read_settings
 from bot.setup import links_of
 
-app = typer.Typer(
-    help="Het app-pakket voor Teams. / The app package for Teams.", no_args_is_help=True
-)
+app = group()
 
 
 def manifest_values(settings: Settings) -> ManifestValues:
@@ -48,35 +48,31 @@ def manifest_values(settings: Settings) -> ManifestValues:
     )
 
 
-def _missing(name: str) -> str:
-    field = Settings.model_fields[name]
-    example = (field.examples or [""])[0]
-    setting = f"{PREFIX}{name.upper()}"
-    return f"{setting} is not set: {field.description}. Example: {setting}={example}"
+def _missing(name: str) -> Say:
+    data = {"name": f"{PREFIX}{name.upper()}", "example": example_of(name)}
+    return Say("setting.empty", data)
 
 
-@app.command()
+@app.command(cls=Command)
 def build(
-    out: Annotated[
-        Path, typer.Option("--out", help="Waar het pakket komt. / Where the package goes.")
-    ] = Path("vraagbaak-teams.zip"),
+    out: Annotated[Path, typer.Option("--out")] = Path("vraagbaak-teams.zip"),
 ) -> None:
-    """Maak het app-pakket uit de instellingen. / Build the app package from the settings."""
+    """Build the app package from the settings."""
     package = manifest.build(manifest_values(read_settings()))
     _stop_at(manifest.check(package))
     out.write_bytes(package)
-    screen().print(f"{out}: {len(package)} bytes. Upload it in the Teams admin centre.")
+    tell("manifest.built", file=str(out), size=len(package))
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="Het zip-bestand. / The zip.")
-    ],
+    file: Annotated[Path, typer.Argument(dir_okay=False)],
 ) -> None:
-    """Kijk een app-pakket na, zonder netwerk. / Check an app package, offline."""
+    """Check an app package, offline."""
+    if not file.exists():
+        raise WrongUseError("FILE", "no_file", file=str(file))
     _stop_at(manifest.check(file.read_bytes()))
-    screen().print(f"{file}: no problems found.")
+    tell("manifest.fine", file=str(file))
 
 
 def _stop_at(problems: list[str]) -> None:

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import AS_JSON, finish, screen
+from bot.cli.output import AS_JSON, finish, screen, tell, written
 from bot.cli.walkin_hours import bring_in
+from bot.cli.words import Command, WrongUseError, group
 from bot.core.clock import SystemClock
 from bot.core.moments import WEEK
+from bot.core.reply import Amount, Day, Weekdays
 from bot.people import rules, service
 from bot.people.generate import SHAPES
 from bot.people.generate import generate as make
@@ -21,17 +23,14 @@ from bot.store.work import Store
 from bot.walkin import takeover
 from bot.walkin.outcomes import TakenOver
 
-app = typer.Typer(
-    help="Mensen, locaties, teams en coaches. / People, places, teams and coaches.",
-    no_args_is_help=True,
-)
-Folder = Annotated[Path, typer.Argument(help="Map met college.yaml en people.csv.")]
+app = group()
+Folder = Annotated[Path, typer.Argument()]
 SHOWN = 20
 
 
-@app.command()
+@app.command(cls=Command)
 def check(folder: Folder, as_json: bool = AS_JSON) -> None:
-    """Lees de bestanden en meld elke foute regel. / Read the files, report every wrong line."""
+    """Read the files, report every wrong line."""
     organisation = read_organisation(folder)
     counts = {
         "people": len(organisation.people),
@@ -43,17 +42,17 @@ def check(folder: Folder, as_json: bool = AS_JSON) -> None:
     if as_json:
         screen().print(json.dumps(counts))
     else:
-        screen().print(", ".join(f"{number} {what}" for what, number in counts.items()))
+        screen().print(written("org.read", **counts))
 
 
-@app.command("import")
+@app.command("import", cls=Command)
 def import_(
     folder: Folder,
-    yes: Annotated[bool, typer.Option("--yes", help="Ook bij veel vertrekkers.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Toon alleen wat verandert.")] = False,
+    yes: Annotated[bool, typer.Option("--yes")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Neem de bestanden over; toont eerst wat verandert. / Take the files over."""
+    """Take the files over."""
     organisation = read_organisation(folder)
     how = {"yes": yes, "dry_run": dry_run, "as_json": as_json}
     if not finish(_import(folder, organisation, **how)):
@@ -71,9 +70,12 @@ async def _import(
         if dry_run:
             return True
         if rules.needs_consent(plan) and not yes:
-            screen(stderr=True).print(
-                f"This deactivates {len(plan.gone)} of {plan.imported} people, more than "
-                f"{rules.LARGE_SHARE:.0%}. Nothing was changed. If it is right, add --yes."
+            tell(
+                "org.many_gone",
+                stderr=True,
+                gone=len(plan.gone),
+                people=plan.imported,
+                share=Amount(rules.LARGE_SHARE, "share"),
             )
             return False
         hours, told = await bring_in(work, settings, folder, plan, SystemClock().now())
@@ -92,37 +94,42 @@ def _show(plan: ImportPlan, *, as_json: bool) -> None:
         screen().print(json.dumps(parts))
         return
     for what, names in parts.items():
-        more = f", and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        listed = f": {', '.join(names[:SHOWN])}{more}" if names else ""
-        screen().print(f"{what}: {len(names)}{listed}")
+        shown = names[:SHOWN]
+        if len(names) > SHOWN:
+            shown.append(written("org.more", count=len(names) - SHOWN))
+        listed = f" ({', '.join(shown)})" if names else ""
+        tell(f"org.{what}", count=len(names), names=listed)
 
 
 def _show_hours(hours: TakenOver, elsewhere: int, *, as_json: bool) -> None:
     """Say what became of walk-in hours, if anything; what clashes is no data but a warning."""
     new, changed, ended = takeover.counts(hours)
     if any((new, changed, ended)) and not as_json:
-        screen().print(f"walk-in hours: {new} new, {changed} changed, {ended} ended")
+        tell("org.hours", new=new, changed=changed, ended=ended)
     if elsewhere and not as_json:
-        screen().print(f"bookings in another place, which people hear: {elsewhere}")
+        tell("org.elsewhere", count=elsewhere)
     for hour, clash in hours.clashes:
-        screen(stderr=True).print(
-            f"A walk-in hour was left out: {WEEK[hour.weekday]} {hour.start:%H:%M} is at the same "
-            f"time as one of its coach that stays, for the first time on {clash.on}."
+        tell(
+            "org.clash",
+            stderr=True,
+            day=Weekdays((WEEK[hour.weekday],)),
+            start=f"{hour.start:%H:%M}",
+            on=Day(clash.on),
         )
 
 
-@app.command()
+@app.command(cls=Command)
 def generate(
-    name: Annotated[str, typer.Argument(help=f"{' of '.join(SHAPES)}.")],
-    folder: Annotated[Path, typer.Argument(help="Lege of nieuwe map. / Empty or new folder.")],
+    name: Annotated[str, typer.Argument()],
+    folder: Annotated[Path, typer.Argument()],
 ) -> None:
-    """Maak een voorbeeldcollege op ware grootte. / Make a reference college at full size."""
+    """Make a reference college at full size."""
     if name not in SHAPES:
-        raise typer.BadParameter(f"there is {' and '.join(SHAPES)}", param_hint="name")
+        raise WrongUseError("NAME", "one_of", known=", ".join(SHAPES))
     taken = [file for file in make(SHAPES[name]) if (folder / file).exists()]
     if taken:
-        raise typer.BadParameter(f"{folder} holds {', '.join(taken)} already", param_hint="folder")
+        raise WrongUseError("FOLDER", "taken", folder=str(folder), names=", ".join(taken))
     folder.mkdir(parents=True, exist_ok=True)
     for file, text in make(SHAPES[name]).items():
         (folder / file).write_text(text, "utf-8")
-    screen().print(f"{folder}: {', '.join(make(SHAPES[name]))}")
+    tell("org.made", folder=str(folder), names=", ".join(make(SHAPES[name])))

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from bot.cli.output import AS_JSON, finish, screen
+from bot.cli.words import Command, WrongUseError, group
 from bot.core.clock import SystemClock
 from bot.core.ids import MessageId
 from bot.i18n.text import Texts
@@ -19,7 +20,7 @@ from bot.settings import Settings, read_settings
 from bot.store import schema
 from bot.store.work import Store, Work
 
-app = typer.Typer(help="Wat de bot nog moet zeggen. / What waits to be said.", no_args_is_help=True)
+app = group()
 PIPED = 160
 """Columns of a table that goes to a file or a program."""
 WRAPPED = ("to", "reason")
@@ -51,12 +52,12 @@ class Shown:
         }
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_(
-    limit: Annotated[int, typer.Option(min=1, help="Hoeveel hooguit. / How many at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1)] = 50,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Toon wat wacht of niet aankomt, en wat te doen. / What waits or cannot arrive, and why."""
+    """List what waits or cannot arrive, and why."""
     settings = read_settings()
     shown = finish(_shown(settings, limit))
     if as_json:
@@ -126,18 +127,14 @@ def _table(settings: Settings, texts: Texts, shown: Sequence[Shown]) -> Table:
     return table
 
 
-@app.command()
+@app.command(cls=Command)
 def retry(
-    ids: Annotated[
-        list[int] | None, typer.Argument(metavar="ID...", help="Uit `outbox list`. / Its ids.")
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Alles wat mislukte. / All that failed.")
-    ] = False,
+    ids: Annotated[list[int] | None, typer.Argument(metavar="ID...")] = None,
+    everything: Annotated[bool, typer.Option("--all")] = False,
 ) -> None:
-    """Probeer nu opnieuw wat mislukte. / Try now again what failed."""
+    """Try now again what failed."""
     if everything == bool(ids):
-        raise typer.BadParameter("name ids, or --all", param_hint="ID")
+        raise WrongUseError("ID", "ids_or_all")
     settings = read_settings()
     which = None if everything else [MessageId(one) for one in ids or ()]
     count = finish(_retry(settings, which))

@@ -1,7 +1,7 @@
 """`vraagbaak poll`: which polls there are, starting one from a file, and what came of it."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.channels.cards.plain import render
-from bot.cli.output import AS_JSON, finish, screen
+from bot.cli.output import AS_JSON, finish, screen, written
+from bot.cli.words import Command, group
 from bot.core.clock import SystemClock
-from bot.core.errors import BotError
+from bot.core.errors import ProblemsError
 from bot.core.ids import PersonId, PollId
 from bot.core.reply import Say, Value
+from bot.core.shape import listed
 from bot.core.sheet import safe, sheet
 from bot.dialogs.poll_audience import load_candidates
 from bot.dialogs.poll_cards import thing_of
@@ -26,7 +28,6 @@ from bot.people.model import Person, Role, Units
 from bot.polls import planning, problems, rules
 from bot.polls.disclosure import FEWEST
 from bot.polls.figures import figures
-from bot.polls.file_problems import listed
 from bot.polls.model import Answer, Audience, Kind, Planned, Poll, PollState, Round, RoundState
 from bot.polls.templates import AudienceFile, FiledPoll, PollFileError, read_poll
 from bot.settings import Settings, read_settings
@@ -35,24 +36,20 @@ from bot.store.work import Store, Work
 from bot.worktime.local import moment
 from bot.worktime.worktime import WorkTime
 
-app = typer.Typer(help="Peilingen. / Polls.", no_args_is_help=True)
+app = group()
 EVERY_ROUND = EVERY_POLL = 10_000
 COLUMNS = ("round", "closed", "question", "group", "answer", "person")
 
 
-@app.command()
+@app.command(cls=Command)
 def start(
-    file: Annotated[Path, typer.Argument(help="YAML, zie docs/polls.md. / See docs/polls.md.")],
-    owner: Annotated[
-        str, typer.Option("--as", help="E-mailadres van een coördinator. / A coordinator's e-mail.")
-    ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Kijk alleen of het klopt. / Only check it.")
-    ] = False,
+    file: Annotated[Path, typer.Argument()],
+    owner: Annotated[str, typer.Option("--as")],
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
 ) -> None:
-    """Start een peiling uit een bestand. / Start a poll from a file."""
+    """Start a poll from a file."""
     settings = read_settings()
-    filed = read_poll(file, _writer(settings))
+    filed = read_poll(file)
     college = read_college(settings.college_file).worktime(settings.zone)
     poll, asked = finish(_start(settings, filed, owner, college, store_it=not dry_run))
     plan = planning.next_round(poll.schedule, SystemClock().now(), college, poll.form.days)
@@ -75,11 +72,10 @@ async def _start(
     async with Store.open(settings.database) as store, store.begin() as work:
         maker = await work.people.by_identity("", owner)
         audience, strange = _audience(filed.audience, await work.people.units())
-        unknown = map(_writer(settings), strange)
         candidates = await load_candidates(work, audience)
         declined = await work.polls.declined()
         asked = len(rules.in_audience(candidates, audience, declined))
-        wrong = [*unknown, *_wrong(settings, filed, maker, asked, now.astimezone(college.zone))]
+        wrong = [*strange, *_wrong(settings, filed, maker, asked, now.astimezone(college.zone))]
         if maker is None or wrong:
             raise PollFileError(wrong)
         poll = Poll(PollId(0), maker.id, filed.form, audience, filed.schedule)
@@ -89,25 +85,15 @@ async def _start(
         return poll, asked
 
 
-def _writer(settings: Settings) -> Callable[[Say], str]:
-    texts = Texts(settings.coach_title)
-    return lambda said: texts.write(settings.language, said.key, said.data)
-
-
 def _wrong(
     settings: Settings, filed: FiledPoll, maker: Person | None, asked: int, local: datetime
-) -> Iterable[str]:
-    texts = Texts(settings.coach_title)
-
-    def said(key: str) -> str:
-        return texts.write(settings.language, key, {})
-
+) -> Iterable[Say]:
     if maker is None or not maker.acts_as(Role.COORDINATOR):
-        yield said("poll_command.no_coordinator")
+        yield Say("poll_command.no_coordinator")
     if filed.form.anonymous and not settings.poll_secret.get_secret_value():
-        yield said("poll.form.no_secret")
+        yield Say("poll.form.no_secret")
     found = problems.problems(filed.form, filed.schedule, asked, local.replace(tzinfo=None))
-    yield from (said(f"poll.problem.{one}") for one in found)
+    yield from (Say(f"poll.problem.{one}") for one in found)
 
 
 def _audience(filed: AudienceFile, units: Units) -> tuple[Audience, list[Say]]:
@@ -137,9 +123,9 @@ def _audience(filed: AudienceFile, units: Units) -> tuple[Audience, list[Say]]:
     return audience, unknown
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_(as_json: bool = AS_JSON) -> None:
-    """Toon de peilingen en hun volgende ronde. / The polls and their next round."""
+    """List the polls and their next round."""
     settings = read_settings()
     college = read_college(settings.college_file).worktime(settings.zone)
     found = finish(_listed(settings, college))
@@ -150,8 +136,9 @@ def list_(as_json: bool = AS_JSON) -> None:
     if not found:
         screen().print(texts.write(settings.language, "poll.list.none", {}))
     for one in found:
-        parts = (one["id"], one["title"], one["state"], one["next"], one["answered"])
-        screen().print("  ".join("-" if part is None else str(part) for part in parts))
+        shown = {name: "-" if value is None else value for name, value in one.items()}
+        shown["state"] = written(f"poll.state.{one['state']}")
+        screen().print(written("poll.row", **shown))
 
 
 async def _listed(settings: Settings, college: WorkTime) -> list[dict[str, Any]]:
@@ -184,17 +171,13 @@ async def _answered(work: Work, one: Round | None) -> int | None:
     return sum(each.answered for each in await work.polls.invitations(one.id))
 
 
-@app.command()
+@app.command(cls=Command)
 def show(
-    which: Annotated[
-        int, typer.Argument(metavar="ID", help="Uit `poll list`. / From `poll list`.")
-    ],
-    as_csv: Annotated[
-        bool, typer.Option("--csv", help="Elk antwoord op een regel. / A line for each answer.")
-    ] = False,
+    which: Annotated[int, typer.Argument(metavar="ID")],
+    as_csv: Annotated[bool, typer.Option("--csv")] = False,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Toon de uitkomsten van gesloten rondes. / What came of the rounds that are closed."""
+    """Show what came of the rounds that are closed."""
     settings = read_settings()
     finish(_show(settings, PollId(which), as_csv=as_csv, as_json=as_json))
 
@@ -204,7 +187,7 @@ async def _show(settings: Settings, which: PollId, *, as_csv: bool, as_json: boo
     texts = Texts(settings.coach_title)
     async with Store.open(settings.database) as store, store.reading() as work:
         if await work.polls.poll(which) is None:
-            raise BotError(texts.write(settings.language, "poll_command.unknown", {"id": which}))
+            raise ProblemsError([Say("poll_command.unknown", {"id": which})])
         rounds = await work.polls.rounds_of(which, EVERY_ROUND)
         closed = [one for one in rounds if one.state is RoundState.CLOSED]
         if as_csv:

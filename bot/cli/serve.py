@@ -18,19 +18,19 @@ from bot.channels.teams.sender import TeamsSender
 from bot.channels.teams.wiring import PATH, Credentials, open_sender, open_teams
 from bot.channels.web import Handler, make_web
 from bot.cli.ending import start_logging, told_to_end
-from bot.cli.output import finish, screen
+from bot.cli.output import finish, screen, tell
 from bot.cli.ready import Readiness
 from bot.cli.stage import Faulty, Stage
 from bot.core.clock import MovableClock
 from bot.core.delivery import Message, Sender
 from bot.core.errors import SettingsError
-from bot.core.reply import Channel, Incoming, Reply, Words
+from bot.core.reply import Channel, Incoming, Reply, Say, Words
 from bot.core.reply import Sender as From
 from bot.core.turn import Known, Turned
 from bot.dialogs.meeting import Meeting
 from bot.dialogs.root import NOT_STORED
 from bot.i18n.text import Texts
-from bot.settings import Settings, read_settings
+from bot.settings import PREFIX, Settings, read_settings
 from scheduler.run import working
 from scheduler.timetable import timetable
 
@@ -40,20 +40,14 @@ YOUNG = 5_000
 
 
 def serve(
-    dev: Annotated[
-        bool, typer.Option("--dev", help="Zonder aanmelden, alleen op deze computer.")
-    ] = False,
-    no_worker: Annotated[
-        bool, typer.Option("--no-worker", help="Met `vraagbaak worker` ernaast. / With workers.")
-    ] = False,
+    dev: Annotated[bool, typer.Option("--dev")] = False,
+    no_worker: Annotated[bool, typer.Option("--no-worker")] = False,
 ) -> None:
-    """Start de server voor Teams. / Start the server for Teams."""
+    """Start the server for Teams."""
     settings = read_settings()
     credentials = None if dev else credentials_of(settings)
     if dev and settings.host not in LOOPBACK:
-        raise SettingsError(
-            ["VRAAGBAAK_HOST: with --dev anyone may speak as anyone, so it must be 127.0.0.1"]
-        )
+        raise SettingsError([Say("cli.serve.dev_host")])
     if no_worker and (said := beside_sqlite(settings)):
         screen(stderr=True).print(said)
     finish(_serve(settings, credentials, worker=not no_worker))
@@ -74,8 +68,8 @@ def credentials_of(settings: Settings, command: str = "serve") -> Credentials:
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise SettingsError(
-            [f"VRAAGBAAK_{name} is not set, and without it anyone could speak" for name in missing]
-            + [f"To try it on this computer alone: vraagbaak {command} --dev"]
+            [Say("setting.no_login", {"name": f"{PREFIX}{name}"}) for name in missing]
+            + [Say("setting.try_dev", {"command": f"vraagbaak {command} --dev"})]
         )
     return Credentials(
         app_id=settings.teams_app_id,
@@ -128,7 +122,7 @@ async def _serve(settings: Settings, credentials: Credentials | None, *, worker:
         open_sender(credentials, clock, app.texts) as sender,
     ):
         if credentials is None:
-            screen().print("Dev mode: whoever is on this computer speaks as anyone. Use a copy.")
+            tell("serve.dev")
         index = app.bot.root.index
         await index.refresh(app.store.reading, clock.now())
         keep_what_is_loaded()
@@ -179,7 +173,7 @@ async def _run(settings: Settings, application: web.Application, ended: asyncio.
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
-        screen().print(f"Listening on http://{settings.host}:{settings.port}{PATH}")
+        tell("serve.listening", url=f"http://{settings.host}:{settings.port}{PATH}")
         await ended.wait()
     finally:
         await runner.cleanup()

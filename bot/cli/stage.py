@@ -29,23 +29,20 @@ LOOK_AHEAD = 60
 
 
 class CommandError(Exception):
-    """A command that cannot be done as it stands; the message is what is said about it."""
+    """A command that cannot be done as it stands; says why by a key under `cli.stage`."""
 
-
-TIME_LIKE = (
-    "Zo: /tijd +2d, /tijd ma 09:00, /tijd werkdag 11:30 of /tijd werkweek 10:00. "
-    "De klok gaat alleen vooruit."
-)
-REMIND_LIKE = "Zo: /herinner morgen 09:00 TEKST"
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 @contextmanager
-def _readable(example: str) -> Iterator[None]:
+def _readable(key: str) -> Iterator[None]:
     """Tell how it is written, whatever cannot be read in it."""
     try:
         yield
     except ValueError as wrong:
-        raise CommandError(example) from wrong
+        raise CommandError(key) from wrong
 
 
 @dataclass
@@ -93,7 +90,7 @@ class Stage:
                 case _:
                     return None
         except CommandError as wrong:
-            return str(wrong)
+            return self.app.texts.write(self.app.settings.language, f"cli.stage.{wrong.key}", {})
 
     async def deliver(self) -> None:
         """Let what is due now go out."""
@@ -102,9 +99,9 @@ class Stage:
     async def _move(self, step: str) -> str:
         """Move the clock from due moment to due moment, so that all happens in its order."""
         if self.clock is None:
-            raise CommandError("The clock of a real database cannot be moved.")
+            raise CommandError("own_clock")
         since = self.clock.now()
-        with _readable(TIME_LIKE):
+        with _readable("time"):
             until = self._until(step.strip(), since)
         async for moment in run_due((*self.app.jobs.all(), self.relay), since, until):
             self.clock.move_to(moment)
@@ -143,7 +140,7 @@ class Stage:
 
     async def _remind(self, sender: Sender, place: Place, rest: str) -> str:
         now, zone = self.app.clock.now(), self.app.settings.zone
-        with _readable(REMIND_LIKE):
+        with _readable("remind"):
             moment, text = parse_moment(rest, now, zone)
         async with self.app.store.begin() as work:
             met = await recognise(work, sender, self.app.settings.language)
@@ -155,9 +152,9 @@ class Stage:
 
     async def _break(self, state: str) -> str:
         if self.clock is None:
-            raise CommandError("Deliveries of a real database cannot be broken.")
+            raise CommandError("own_delivery")
         if state not in ("aan", "uit"):
-            raise CommandError("/storing aan, /storing uit")
+            raise CommandError("outage")
         for out in self.outs.values():
             out.down = state == "aan"
         if state == "uit":

@@ -9,9 +9,10 @@ import typer
 from bot.app import build
 from bot.channels.cards import plain
 from bot.cli.output import AS_JSON, finish, screen
+from bot.cli.words import Command, WrongUseError, group
 from bot.core.clock import SystemClock
 from bot.core.errors import SettingsError
-from bot.core.reply import Day, Value
+from bot.core.reply import Day, Say, Value
 from bot.dialogs.summary_cards import Cards
 from bot.i18n.text import Texts
 from bot.settings import Settings, read_settings
@@ -20,24 +21,22 @@ from bot.store.work import Store
 from bot.summary.model import EVERYONE, Sent, Week
 from bot.summary.table import lines, write_csv
 
-app = typer.Typer(help="Het weekoverzicht. / The weekly summary.", no_args_is_help=True)
+app = group()
 
 
-@app.command()
+@app.command(cls=Command)
 def show(
-    week: Annotated[
-        str, typer.Option(help="Zoals 2026-W47; anders de vorige. / Else last week.")
-    ] = "",
-    as_csv: Annotated[bool, typer.Option("--csv", help="Als CSV. / As CSV.")] = False,
+    week: Annotated[str, typer.Option()] = "",
+    as_csv: Annotated[bool, typer.Option("--csv")] = False,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Toon de cijfers van een week, zoals ze nu zijn. / Show the figures of a week, as of now."""
+    """Show the figures of a week, as of now."""
     settings = read_settings()
     chosen, running = _week(settings, week), _running(settings)
     texts = Texts(settings.coach_title)
     said: dict[str, Value] = {"week": str(chosen)}
     if chosen.monday > running.monday:
-        raise SettingsError([texts.write(settings.language, "summary.not_begun", said)])
+        raise SettingsError([Say("summary.not_begun", said)])
     now = finish(_figures(settings, chosen))
     if as_csv:
         # Not through the terminal, which would break lines its own way.
@@ -53,12 +52,12 @@ def show(
             screen().print()
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_(
-    limit: Annotated[int, typer.Option(min=1, help="Hoeveel hooguit. / How many at most.")] = 52,
+    limit: Annotated[int, typer.Option(min=1)] = 52,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Toon welke weken verstuurd zijn. / Show which weeks were sent."""
+    """Show which weeks were sent."""
     settings = read_settings()
     found = finish(_newest(settings, limit))
     if as_json:
@@ -96,8 +95,8 @@ def _week(settings: Settings, text: str) -> Week:
         return _running(settings).back()
     try:
         return Week.read(text)
-    except ValueError as wrong:
-        raise SettingsError([f"--week {text}: {wrong}"]) from None
+    except ValueError:
+        raise WrongUseError("--week", "week", text=text) from None
 
 
 async def _figures(settings: Settings, week: Week) -> Sent:

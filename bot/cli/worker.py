@@ -7,7 +7,7 @@ import typer
 from bot.app import build
 from bot.channels.teams.wiring import Credentials, open_sender
 from bot.cli.ending import start_logging, told_to_end
-from bot.cli.output import finish, screen
+from bot.cli.output import finish, tell
 from bot.cli.serve import credentials_of, keep_what_is_loaded, meeting_of
 from bot.core.clock import SystemClock
 from bot.core.reply import Channel
@@ -17,11 +17,9 @@ from scheduler.timetable import timetable
 
 
 def worker(
-    dev: Annotated[
-        bool, typer.Option("--dev", help="Zonder aanmelden, alleen naar deze computer.")
-    ] = False,
+    dev: Annotated[bool, typer.Option("--dev")] = False,
 ) -> None:
-    """Bezorg berichten en doe wat op tijd moet, zonder web. / Deliver, and do what is due."""
+    """Deliver, and do what is due."""
     settings = read_settings()
     finish(_work(settings, None if dev else credentials_of(settings, "worker")))
 
@@ -34,7 +32,7 @@ async def _work(settings: Settings, credentials: Credentials | None) -> None:
         open_sender(credentials, clock, app.texts) as sender,
     ):
         if credentials is None:
-            screen().print("Dev mode: messages go to this computer only. Use a copy.")
+            tell("worker.dev")
         keep_what_is_loaded()
         ended = told_to_end()
         relay, ticks = (
@@ -42,5 +40,5 @@ async def _work(settings: Settings, credentials: Credentials | None) -> None:
             timetable(app, meeting_of(app, sender, sender)),
         )
         async with working(clock, relay, ticks):
-            screen().print("Working: what waits is delivered, and what is due is done.")
+            tell("worker.working")
             await ended.wait()

@@ -18,6 +18,18 @@ BotError                    carries a text key and its data, so that each edge c
 
 from collections.abc import Mapping, Sequence
 
+from bot.core.reply import Clauses, Say
+
+
+def at(file: str, problem: Say) -> Say:
+    """Return a problem with where it is: a file, or a line of one."""
+    return Say("file.at", {"file": file, "problem": Clauses((problem,))})
+
+
+def _plain(problem: Say) -> str:
+    """Return what a log says of it, in no one's language."""
+    return " ".join((problem.key, *(f"{name}={value}" for name, value in problem.data.items())))
+
 
 class BotError(Exception):
     """The root: what an edge may catch and say to a person."""
@@ -28,23 +40,42 @@ class BotError(Exception):
     def data(self) -> Mapping[str, str]:
         return {}
 
+    @property
+    def problems(self) -> tuple[Say, ...]:
+        """What the edge says of it, each a sentence."""
+        return (Say(self.text_key, self.data),)
 
-class SettingsError(BotError):
-    """A setting has a wrong value; `problems` holds one sentence a setting, without its value."""
+
+class ProblemsError(BotError):
+    """Several things are wrong at once; `problems` says each in a sentence."""
+
+    text_key = "error.problems"
+
+    def __init__(self, problems: Sequence[Say]) -> None:
+        super().__init__("\n".join(map(_plain, problems)))
+        self._problems = tuple(problems)
+
+    @property
+    def problems(self) -> tuple[Say, ...]:
+        return self._problems
+
+
+class SettingsError(ProblemsError):
+    """A setting has a wrong value; no problem repeats it, for it may be a secret."""
 
     text_key = "error.settings"
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
+
+class FileProblemsError(ProblemsError):
+    """A file cannot be read as it stands; `problems` says where and why."""
 
 
-class FileProblemsError(BotError):
-    """A file cannot be read as it stands; `problems` says where and why, one sentence each."""
+class SaidError(ValueError):
+    """Something is wrong within a file, as a validator found: what the catalogues say of it."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
+    def __init__(self, *said: Say) -> None:
+        super().__init__("; ".join(map(_plain, said)))
+        self.said = said
 
 
 class CollegeFileError(FileProblemsError):
@@ -65,10 +96,12 @@ class OldDatabaseError(BotError):
     text_key = "error.old_database"
 
     def __init__(self, found: str | None, wanted: str) -> None:
-        super().__init__(
-            f"the database is at migration {found or 'none'}, the program needs {wanted}: "
-            "run `vraagbaak db upgrade`"
-        )
+        super().__init__(f"the database is at migration {found}, the program needs {wanted}")
+        self.found, self.wanted = found, wanted
+
+    @property
+    def data(self) -> Mapping[str, str]:
+        return {"found": self.found or "0", "wanted": self.wanted}
 
 
 class NewDatabaseError(BotError):
@@ -77,10 +110,12 @@ class NewDatabaseError(BotError):
     text_key = "error.new_database"
 
     def __init__(self, found: str) -> None:
-        super().__init__(
-            f"the database is at migration {found}, which this program does not know: "
-            "it was upgraded by a newer version; start that version"
-        )
+        super().__init__(f"the database is at migration {found}, which this program does not know")
+        self.found = found
+
+    @property
+    def data(self) -> Mapping[str, str]:
+        return {"found": self.found}
 
 
 class ConflictError(BotError):

@@ -141,11 +141,11 @@ class Root:
         """
         apart = reply.personal and not incoming.personal
         shared = bool(reply.subject) and not reply.personal and not incoming.personal
-        return replace(
-            reply,
-            language=self.language if shared else language,
-            subject="" if apart else reply.subject,
-        )
+        said = self.language if shared else language
+        subject = "" if apart else reply.subject
+        if (said, subject) == (reply.language, reply.subject):
+            return reply
+        return replace(reply, language=said, subject=subject)
 
     async def _reply(self, turn: Turn) -> tuple[Reply, ...]:
         if turn.incoming.button is not None:
@@ -282,6 +282,8 @@ def storable(incoming: Incoming) -> Incoming:
 def _clean(text: str) -> str:
     # PostgreSQL takes no NUL, other control characters are six bytes each in a card, and half an
     # emoji is no UTF-8; nobody types them on purpose.
+    if text.isascii() and text.isprintable():
+        return text
     return _CONTROL.sub("", text).encode("utf-8", "replace").decode()
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from bot.core.errors import at
+from bot.core.reply import Say
 from bot.knowledge.model import Entry, Faq
 from bot.knowledge.normalise import content, words
 from bot.knowledge.rules import fields_of, fill
@@ -66,8 +68,8 @@ KNOWN_FIELDS = frozenset(
 class Findings:
     """`problems` must be mended; `notes` should be known."""
 
-    problems: tuple[str, ...]
-    notes: tuple[str, ...]
+    problems: tuple[Say, ...]
+    notes: tuple[Say, ...]
 
 
 def check(faq: Faq, fields: Mapping[str, str]) -> Findings:
@@ -77,9 +79,9 @@ def check(faq: Faq, fields: Mapping[str, str]) -> Findings:
         *broken(faq),
         *_twice("title", [entry.title for entry in faq.entries]),
         *_near_across(faq.entries),
-        *(f"{entry.id}: {one}" for entry in faq.entries for one in _weak(entry)),
+        *(at(entry.id, one) for entry in faq.entries for one in _weak(entry)),
         *(
-            f"{topic.id}: nothing of its 'where' is left when no field is filled in"
+            at(topic.id, Say("faq_check.where_left"))
             for topic in faq.topics
             if topic.where and not fill(topic.where, ALWAYS_FILLED)
         ),
@@ -87,16 +89,16 @@ def check(faq: Faq, fields: Mapping[str, str]) -> Findings:
     return Findings(tuple(problems), tuple(_missing(used, fields)))
 
 
-def broken(faq: Faq) -> list[str]:
+def broken(faq: Faq) -> list[Say]:
     """Find what no entry may have, not even one that a coach proposed and a curator approved.
 
     Such an entry has few wordings and no tags, and may be as long as the form takes.
     """
     return [
         *_twice("id", [entry.id for entry in faq.entries]),
-        *(f"{entry.id}: {one}" for entry in faq.entries for one in _broken(entry)),
+        *(at(entry.id, one) for entry in faq.entries for one in _broken(entry)),
         *(
-            f"{name}: there is no field {{{field}}}"
+            at(name, Say("faq_check.no_field", {"field": field}))
             for name, of_name in _fields_used(faq).items()
             for field in sorted(of_name - KNOWN_FIELDS)
         ),
@@ -111,10 +113,10 @@ def _fields_used(faq: Faq) -> dict[str, set[str]]:
     }
 
 
-def _missing(used: Mapping[str, set[str]], fields: Mapping[str, str]) -> Iterator[str]:
+def _missing(used: Mapping[str, set[str]], fields: Mapping[str, str]) -> Iterator[Say]:
     for field in sorted(field for field in KNOWN_FIELDS if not fields.get(field)):
         if names := [name for name, of_name in used.items() if field in of_name]:
-            yield f"field {field} is not filled in: a sentence is left out of {', '.join(names)}"
+            yield Say("faq_check.empty_field", {"field": field, "names": ", ".join(names)})
 
 
 def _texts(entry: Entry) -> list[str]:
@@ -122,37 +124,37 @@ def _texts(entry: Entry) -> list[str]:
     return [entry.title, entry.answer, *english]
 
 
-def _twice(what: str, values: Sequence[str]) -> Iterator[str]:
+def _twice(what: str, values: Sequence[str]) -> Iterator[Say]:
     for value in sorted({value for value in values if values.count(value) > 1}):
-        yield f"{what} '{value}' stands more than once"
+        yield Say("faq_check.twice", {"what": what, "value": value})
 
 
-def _weak(entry: Entry) -> Iterator[str]:
+def _weak(entry: Entry) -> Iterator[Say]:
     different = len({content(variant) for variant in entry.variants} - {frozenset()})
     if different < LEAST_VARIANTS:
-        yield f"{different} variants differ in their content words; it needs {LEAST_VARIANTS}"
+        yield Say("faq_check.variants", {"count": different, "least": LEAST_VARIANTS})
     for answer in _answers(entry):
         if len(answer) > LONGEST_ANSWER:
-            yield f"an answer has {len(answer)} signs; at most {LONGEST_ANSWER}"
+            yield Say("faq_check.long", {"count": len(answer), "most": LONGEST_ANSWER})
         left = _left(answer)
         if "{" in left or "}" in left:
-            yield "an answer has a brace that is not part of a field"
+            yield Say("faq_check.brace")
     if len(entry.title) > LONGEST_TITLE:
-        yield f"the title has {len(entry.title)} signs; at most {LONGEST_TITLE}"
+        yield Say("faq_check.title", {"count": len(entry.title), "most": LONGEST_TITLE})
     if not entry.tags:
-        yield "it has no tags"
+        yield Say("faq_check.tagless")
 
 
-def _broken(entry: Entry) -> Iterator[str]:
+def _broken(entry: Entry) -> Iterator[Say]:
     for answer in _answers(entry):
         if not answer.strip():
-            yield "the answer is empty"
+            yield Say("faq_check.empty")
         elif not _left(answer):
-            yield "nothing of the answer is left when no field is filled in"
+            yield Say("faq_check.left")
     if not entry.reviewed_on or not entry.review_after:
-        yield "it says not when it was reviewed, or when that is due again"
+        yield Say("faq_check.undated")
     elif entry.review_after <= entry.reviewed_on:
-        yield "review_after lies before reviewed_on"
+        yield Say("faq_check.backwards")
 
 
 def _answers(entry: Entry) -> list[str]:
@@ -164,7 +166,7 @@ def _left(answer: str) -> str:
     return fill(answer.replace("{{", "").replace("}}", ""), ALWAYS_FILLED)
 
 
-def _near_across(entries: Sequence[Entry]) -> Iterator[str]:
+def _near_across(entries: Sequence[Entry]) -> Iterator[Say]:
     """Find wordings of two entries that are nearly the same: the matcher could only guess."""
     said = [
         (entry.id, text, _in_order(text))
@@ -179,7 +181,8 @@ def _near_across(entries: Sequence[Entry]) -> Iterator[str]:
         for _, _, step in near:
             other, other_text, _ = said[place + 1 + step]
             if other != one:
-                yield f"'{text}' of {one} is nearly '{other_text}' of {other}"
+                data = {"text": text, "id": one, "other_text": other_text, "other": other}
+                yield Say("faq_check.near", data)
 
 
 def _in_order(text: str) -> str:
@@ -187,7 +190,7 @@ def _in_order(text: str) -> str:
     return " ".join(sorted(words(text)))
 
 
-def check_against(faq: Faq, messages: Sequence[str]) -> list[str]:
+def check_against(faq: Faq, messages: Sequence[str]) -> list[Say]:
     """Find wordings of three or more words that are copies of a measuring message."""
     plain = [_in_order(message) for message in messages]
     found = []
@@ -197,5 +200,6 @@ def check_against(faq: Faq, messages: Sequence[str]) -> list[str]:
                 continue
             near = process.extractOne(_in_order(text), plain, scorer=fuzz.ratio, score_cutoff=NEAR)
             if near:
-                found.append(f"{entry.id}: '{text}' copies the message '{messages[near[2]]}'")
+                data = {"text": text, "message": messages[near[2]]}
+                found.append(at(entry.id, Say("faq_check.copy", data)))
     return found

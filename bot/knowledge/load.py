@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.core.errors import FaqFileError
 from bot.core.ids import EntryId
-from bot.core.yaml_text import read_yaml
+from bot.core.reply import Say
+from bot.core.shape import shape_problem
+from bot.core.yaml_text import YamlTextError, read_yaml, unreadable
 from bot.knowledge.model import AppliesTo, CoachRole, English, Entry, Faq, Level, Owner, Topic
 
 TOPICS = ("not_ours.yaml", "unanswered.yaml")
@@ -120,7 +122,7 @@ def load_faq(path: Path) -> Faq:
         return _load_folder(path)
     if path.is_file():
         return Faq(tuple(one.entry(path.stem) for one in read_lines(path, _ForeignEntry)))
-    raise FaqFileError([f"{path}: there is no such file or folder"])
+    raise FaqFileError([Say("file.gone", {"file": str(path)})])
 
 
 def with_shipped_topics(faq: Faq) -> Faq:
@@ -135,7 +137,7 @@ def _load_folder(folder: Path) -> Faq:
     entries: list[Entry] = []
     topics: list[Topic] = []
     phrases: dict[str, dict[str, tuple[str, ...]]] = {}
-    problems: list[str] = []
+    problems: list[Say] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
             document = read_yaml(path.read_text("utf-8"))
@@ -145,32 +147,29 @@ def _load_folder(folder: Path) -> Faq:
                 phrases[path.name] = _phrases.validate_python(document)
             else:
                 entries += _entries(path, document, problems)
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
-            problems.append(f"{path.name}: {wrong}")
         except ValidationError as wrong:
             problems += _sentences(path.name, wrong)
+        except (OSError, UnicodeDecodeError, YamlTextError) as wrong:
+            problems.append(unreadable(wrong, path.name))
     if not entries and not problems:
-        problems.append(f"{folder}: it holds no entries (*.yaml)")
+        problems.append(Say("file.no_entries", {"file": str(folder)}))
     if problems:
         raise FaqFileError(problems)
     small_talk, urgent = (phrases.get(name, {}) for name in (SMALL_TALK, URGENT))
     return Faq(tuple(entries), tuple(topics), small_talk, urgent)
 
 
-def _entries(path: Path, document: object, problems: list[str]) -> Iterable[Entry]:
+def _entries(path: Path, document: object, problems: list[Say]) -> Iterable[Entry]:
     for place, one in enumerate(document if isinstance(document, list) else [document], start=1):
-        name = one.get("id", f"entry {place}") if isinstance(one, dict) else f"entry {place}"
+        name = one.get("id", f"nr {place}") if isinstance(one, dict) else f"nr {place}"
         try:
             yield EntryFile.model_validate(one).entry(path.stem)
         except ValidationError as wrong:
             problems += _sentences(f"{path.name}: {name}", wrong)
 
 
-def _sentences(where: str, wrong: ValidationError) -> list[str]:
-    return [
-        f"{where}: {'.'.join(str(part) for part in error['loc']) or 'the file'}: {error['msg']}"
-        for error in wrong.errors()
-    ]
+def _sentences(where: str, wrong: ValidationError) -> list[Say]:
+    return [shape_problem(error, None, where) for error in wrong.errors()]
 
 
 def read_lines(path: Path, shape: type[Line]) -> list[Line]:
@@ -179,15 +178,15 @@ def read_lines(path: Path, shape: type[Line]) -> list[Line]:
         # Not `splitlines`: a JSON text may hold signs that it takes for the end of a line.
         lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as wrong:
-        raise FaqFileError([f"{path}: {wrong}"]) from None
+        raise FaqFileError([unreadable(wrong, str(path))]) from None
     found: list[Line] = []
-    problems: list[str] = []
+    problems: list[Say] = []
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 found.append(shape.model_validate_json(line))
             except ValidationError as wrong:
-                problems += _sentences(f"{path.name}: line {number}", wrong)
+                problems += _sentences(f"{path.name}:{number}", wrong)
     if problems:
         raise FaqFileError(problems)
     return found

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -19,9 +18,11 @@ from pydantic import (
     model_validator,
 )
 
-from bot.core.errors import CollegeFileError
+from bot.core.errors import CollegeFileError, SaidError, at
 from bot.core.moments import WEEK
-from bot.core.yaml_text import read_yaml
+from bot.core.reply import Say, Value
+from bot.core.shape import shape_problem
+from bot.core.yaml_text import YamlTextError, read_yaml, unreadable
 from bot.people.model import CoachProfile, ListedHour, ListedUnits, Scope
 from bot.worktime.closures import SCHOOLS_CLOSE, Closed, Closures, Holiday
 from bot.worktime.week import OFFICE, read_hours, read_week
@@ -31,15 +32,22 @@ _Entries = TypeVar("_Entries", bound=Collection[object])
 
 
 def _forward(hours: str) -> str:
-    read_hours(hours)
+    try:
+        read_hours(hours)
+    except ValueError:
+        raise SaidError(Say("college_file.hours_backwards", {"hours": hours})) from None
     return hours
 
 
 def _some(entries: _Entries) -> _Entries:
     # With pydantic's own least length a list of one wrong entry is called empty as well.
     if not entries:
-        raise ValueError("there must be one at least")
+        raise SaidError(Say("college_file.none"))
     return entries
+
+
+def _backwards(first: date, last: date) -> SaidError:
+    return SaidError(Say("college_file.days_backwards", {"first": str(first), "last": str(last)}))
 
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -87,11 +95,12 @@ class WalkInEntry(_Strict):
     @model_validator(mode="after")
     def _has_a_slot(self) -> "WalkInEntry":
         if self.first and self.last and self.last < self.first:
-            raise ValueError(f"{self.last} is before {self.first}")
+            raise _backwards(self.first, self.last)
         hours, day = read_hours(self.hours), date.min
         long = datetime.combine(day, hours.end) - datetime.combine(day, hours.start)
         if long < timedelta(minutes=self.minutes):
-            raise ValueError(f"no slot of {self.minutes} minutes fits in {self.hours}")
+            data: dict[str, Value] = {"minutes": self.minutes, "hours": self.hours}
+            raise SaidError(Say("college_file.no_slot", data))
         return self
 
     def meets(self, other: "WalkInEntry") -> bool:
@@ -128,14 +137,12 @@ class CoachEntry(_Strict):
     def profile(self) -> CoachProfile:
         return CoachProfile(**self.model_dump(exclude={"email", "walkin"}))
 
-    def clashes(self) -> Iterator[str]:
+    def clashes(self) -> Iterator[Say]:
         """Yield a sentence for each two walk-in hours at the same time."""
         for one, other in combinations(self.walkin, 2):
             if one.meets(other):
-                yield (
-                    f"coach {self.email}: the walk-in hours {one.day} {one.hours} and "
-                    f"{other.day} {other.hours} are at the same time"
-                )
+                data = {"one": f"{one.day} {one.hours}", "other": f"{other.day} {other.hours}"}
+                yield Say("college_file.clash", {"coach": self.email, **data})
 
 
 class ClosedEntry(_Strict):
@@ -152,7 +159,7 @@ class ClosedEntry(_Strict):
     @model_validator(mode="after")
     def _forward(self) -> "ClosedEntry":
         if self.last and self.last < self.first:
-            raise ValueError(f"{self.last} is before {self.first}")
+            raise _backwards(self.first, self.last)
         return self
 
     def closed(self) -> Closed:
@@ -182,10 +189,10 @@ class CollegeFile(_Strict):
         clashes = (clash for coach in self.coaches for clash in coach.clashes())
         problems = [*self._twice(), *self._unknown(), *clashes]
         if problems:
-            raise ValueError("\n".join(problems))
+            raise SaidError(*problems)
         return self
 
-    def _twice(self) -> Iterator[str]:
+    def _twice(self) -> Iterator[Say]:
         names: Mapping[str, Iterable[str]] = {
             "locations": (entry.name for entry in self.locations),
             "sectors": (entry.name for entry in self.sectors),
@@ -195,19 +202,19 @@ class CollegeFile(_Strict):
         for what, all_names in names.items():
             twice = sorted(name for name, times in Counter(all_names).items() if times > 1)
             if twice:
-                yield f"{what}: more than once: {', '.join(twice)}"
+                yield Say("college_file.twice", {"what": what, "names": ", ".join(twice)})
 
-    def _unknown(self) -> Iterator[str]:
+    def _unknown(self) -> Iterator[Say]:
         places = {entry.name for entry in self.locations}
         sectors = {entry.name for entry in self.sectors}
         for closed in self.closed:
             for place in sorted({*closed.locations} - places):
-                yield f"closed {closed.name}: no location is named {place}"
+                yield _no_such("no_location", f"closed {closed.name}", place)
         for team in self.teams:
             if team.sector not in sectors:
-                yield f"team {team.name}: no sector is named {team.sector}"
+                yield _no_such("no_sector", f"team {team.name}", team.sector)
             if team.location not in places:
-                yield f"team {team.name}: no location is named {team.location}"
+                yield _no_such("no_location", f"team {team.name}", team.location)
 
     def units(self) -> ListedUnits:
         return ListedUnits(
@@ -244,20 +251,22 @@ def read_college(path: Path) -> CollegeFile:
     try:
         return CollegeFile.model_validate(read_yaml(path.read_text("utf-8")))
     except FileNotFoundError:
-        problem = "there is no such file; `vraagbaak org generate kerncollege DIR` makes an example"
-        raise CollegeFileError([f"{path}: {problem}"]) from None
+        raise CollegeFileError([Say("college_file.gone", {"file": str(path)})]) from None
     except ValidationError as wrong:
-        raise CollegeFileError([f"{path}: {problem}" for problem in _sentences(wrong)]) from None
-    except UnicodeDecodeError:
-        problem = "it holds unreadable signs; save the file as UTF-8"
-        raise CollegeFileError([f"{path}: {problem}"]) from None
-    except (OSError, ValueError, yaml.YAMLError) as wrong:
-        # PyYAML raises a bare ValueError for a date such as 2026-13-01, and writes several lines.
-        raise CollegeFileError([f"{path}: {' '.join(str(wrong).split())}"]) from None
+        raise CollegeFileError([*_problems(wrong, str(path))]) from None
+    except (OSError, UnicodeDecodeError, YamlTextError) as wrong:
+        raise CollegeFileError([unreadable(wrong, str(path))]) from None
 
 
-def _sentences(wrong: ValidationError) -> Iterator[str]:
+def _no_such(key: str, where: str, name: str) -> Say:
+    return Say(f"college_file.{key}", {"where": where, "name": name})
+
+
+def _problems(wrong: ValidationError, file: str) -> Iterator[Say]:
     for error in wrong.errors():
-        place = ".".join(str(part) for part in error["loc"]) or "the file"
-        for sentence in error["msg"].removeprefix("Value error, ").splitlines():
-            yield f"{place}: {sentence}"
+        place = ".".join(str(part) for part in error["loc"])
+        own = error.get("ctx", {}).get("error")
+        if isinstance(own, SaidError):
+            yield from (at(f"{file}: {place}" if place else file, one) for one in own.said)
+        else:
+            yield shape_problem(error, None, file)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
-from bot.core.errors import CollegeFileError
+from bot.core.errors import CollegeFileError, at
+from bot.core.reply import Clauses, Say
+from bot.core.yaml_text import unreadable
 from bot.people.college_file import CollegeFile, read_college
 from bot.people.model import CoachProfile, Listed, ListedUnits, Organisation, Role
 
@@ -17,7 +19,7 @@ _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _NAME_LENGTH = 100
 _UNREADABLE = "\ufffd"
 """What a byte that is no UTF-8 was read as."""
-_SAVE_AS_UTF_8 = "it holds unreadable signs; save the file as UTF-8"
+_SAVE_AS_UTF_8 = Say("people_file.not_utf8")
 
 
 @dataclass
@@ -25,7 +27,7 @@ class _Reader:
     units: ListedUnits
     coaches: Mapping[str, CoachProfile]
     seen: dict[str, int] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Say] = field(default_factory=list)
 
     def read(self, number: int, cell: Mapping[str, str]) -> Listed | None:
         wrong = [*self._unclear(cell), *self._unknown(cell), *self._taken(number, cell)]
@@ -43,41 +45,41 @@ class _Reader:
             coach=self.coaches.get(cell["email"].lower()),
         )
 
-    def report(self, number: int, *reasons: str) -> None:
-        self.problems += [f"line {number}: {reason}" for reason in reasons]
+    def report(self, number: int, *reasons: Say) -> None:
+        self.problems += [_on(number, reason) for reason in reasons]
 
-    def _unclear(self, cell: Mapping[str, str]) -> Iterator[str]:
+    def _unclear(self, cell: Mapping[str, str]) -> Iterator[Say]:
         if not _EMAIL.match(cell["email"]):
-            yield f"'{cell['email']}' is no e-mail address"
+            yield Say("people_file.no_email", {"email": cell["email"]})
         if not cell["name"] or len(cell["name"]) > _NAME_LENGTH:
-            yield f"the name is empty or over {_NAME_LENGTH} characters"
+            yield Say("people_file.name", {"most": _NAME_LENGTH})
         if not _parts(cell["roles"]):
-            yield "it has no role"
+            yield Say("people_file.roleless")
         if cell["language"] not in ("", "nl", "en"):
-            yield f"'{cell['language']}' is no language; there are nl and en"
+            yield Say("people_file.language", {"language": cell["language"]})
         if _UNREADABLE in "".join(cell.values()):
             yield _SAVE_AS_UTF_8
 
-    def _unknown(self, cell: Mapping[str, str]) -> Iterator[str]:
+    def _unknown(self, cell: Mapping[str, str]) -> Iterator[Say]:
         email, roles = cell["email"].lower(), _parts(cell["roles"])
         if cell["location"] and cell["location"] not in self.units.locations:
-            yield f"no location is named '{cell['location']}'"
+            yield Say("people_file.no_location", {"name": cell["location"]})
         for team in _parts(cell["teams"]):
             if team not in self.units.teams:
-                yield f"no team is named '{team}'"
+                yield Say("people_file.no_team", {"name": team})
         for role in roles:
             if role not in set(Role):
-                yield f"'{role}' is no role; there are {', '.join(Role)}"
+                yield Say("people_file.no_role", {"name": role, "known": ", ".join(Role)})
         if Role.COACH in roles and email not in self.coaches:
-            yield f"{email} is a coach, but has no entry under coaches in college.yaml"
+            yield Say("people_file.no_entry", {"email": email})
         if Role.COACH not in roles and email in self.coaches:
-            yield f"{email} is under coaches in college.yaml, but has no role coach"
+            yield Say("people_file.no_coach", {"email": email})
 
-    def _taken(self, number: int, cell: Mapping[str, str]) -> Iterator[str]:
+    def _taken(self, number: int, cell: Mapping[str, str]) -> Iterator[Say]:
         # Lines with other problems count as well, so that one reading names every double.
         for key in (cell["email"].lower(), cell["entra_id"].lower()):
             if key and self.seen.setdefault(key, number) != number:
-                yield f"{key} stands on line {self.seen[key]} already"
+                yield Say("people_file.twice", {"key": key, "line": self.seen[key]})
 
 
 def _parts(cell: str) -> tuple[str, ...]:
@@ -99,19 +101,24 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cells):
                 yield number, cells
             number = rows.line_num + 1
-    except csv.Error as wrong:
-        problem = f"line {number}: its cells cannot be told apart, see its quotes: {wrong}"
-        raise CollegeFileError([problem]) from None
+    except csv.Error:
+        raise CollegeFileError([_on(number, Say("people_file.cells"))]) from None
 
 
-def _wrong_header(names: Sequence[str]) -> Iterator[str]:
+def _on(number: int, reason: Say) -> Say:
+    return Say("people_file.on", {"line": number, "problem": Clauses((reason,))})
+
+
+def _named(key: str, name: str) -> Say:
+    return Say(f"people_file.{key}", {"name": name})
+
+
+def _wrong_header(names: Sequence[str]) -> Iterator[Say]:
     if _UNREADABLE in "".join(names):
         yield _SAVE_AS_UTF_8
-    yield from (f"the column {name} is missing" for name in REQUIRED if name not in names)
-    yield from (f"there is no column '{name}'" for name in names if name not in COLUMNS)
-    yield from (
-        f"the column {name} stands there twice" for name in COLUMNS if names.count(name) > 1
-    )
+    yield from (_named("column_gone", name) for name in REQUIRED if name not in names)
+    yield from (_named("no_column", name) for name in names if name not in COLUMNS)
+    yield from (_named("column_twice", name) for name in COLUMNS if names.count(name) > 1)
 
 
 def parse_people(text: str, college: CollegeFile) -> tuple[Listed, ...]:
@@ -122,7 +129,7 @@ def parse_people(text: str, college: CollegeFile) -> tuple[Listed, ...]:
     """
     rows = list(_rows(text))
     if not rows:
-        raise CollegeFileError(["the file is empty"])
+        raise CollegeFileError([Say("people_file.empty")])
     (first, names), *lines = rows
     reader = _Reader(college.units(), college.profiles())
     reader.report(first, *_wrong_header(names))
@@ -132,10 +139,10 @@ def parse_people(text: str, college: CollegeFile) -> tuple[Listed, ...]:
     people = []
     for number, cells in lines:
         if any(cells[len(names) :]):
-            reader.report(number, "it has more cells than the first line has names")
+            reader.report(number, Say("people_file.too_wide"))
         people.append(reader.read(number, nothing | dict(zip(names, cells, strict=False))))
     for email in sorted(set(reader.coaches) - set(reader.seen)):
-        reader.problems.append(f"coach {email} of college.yaml has no line")
+        reader.problems.append(Say("people_file.no_line", {"email": email}))
     if reader.problems:
         raise CollegeFileError(reader.problems)
     return tuple(person for person in people if person)
@@ -147,9 +154,9 @@ def read_organisation(folder: Path) -> Organisation:
     path = folder / "people.csv"
     try:
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    except OSError:
-        raise CollegeFileError([f"{path}: there is no such file, or it cannot be read"]) from None
+    except OSError as wrong:
+        raise CollegeFileError([unreadable(wrong, str(path))]) from None
     try:
         return Organisation(college.units(), parse_people(text, college))
     except CollegeFileError as wrong:
-        raise CollegeFileError([f"people.csv: {problem}" for problem in wrong.problems]) from None
+        raise CollegeFileError([at("people.csv", one) for one in wrong.problems]) from None

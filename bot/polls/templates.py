@@ -1,6 +1,6 @@
 """What a poll can be started from: the templates that ship, and a file of the college's own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -8,16 +8,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from bot.core.errors import FileProblemsError
 from bot.core.reply import Say
-from bot.core.yaml_text import read_yaml
+from bot.core.shape import shape_problem
+from bot.core.yaml_text import YamlTextError, read_yaml, unreadable
 from bot.i18n.text import poll_words
-from bot.polls.file_problems import shape_problem
 from bot.polls.lines import read_line
 from bot.polls.model import Asks, Breakdown, ClosedDay, Form, Schedule
+
+DAY = 24 * 60
 
 
 class PollFileError(FileProblemsError):
@@ -34,6 +36,20 @@ def _line(said: Any) -> Any:
     return said
 
 
+def _clock(said: Any) -> time:
+    """Take `23:30` without quotes as well, which YAML reads as so many minutes."""
+    if isinstance(said, int) and 0 <= said < DAY:
+        return time(*divmod(said, 60))
+    try:
+        at = time.fromisoformat(said).replace(second=0, microsecond=0)
+    except (TypeError, ValueError):
+        at = None
+    if at is None or at.tzinfo:
+        raise PydanticCustomError("time_parsing", "no time of day")
+    return at
+
+
+ClockTime = Annotated[time, BeforeValidator(_clock)]
 Line = Annotated[str, BeforeValidator(_line)]
 
 
@@ -67,13 +83,12 @@ class AudienceFile(_Strict):
 
 class _ScheduleFile(_Strict):
     first: date
-    at: str = "10:00"
+    at: ClockTime = time(10)
     every_weeks: int = 0
     closed_day: ClosedDay = ClosedDay.MOVE
 
     def schedule(self) -> Schedule:
-        at = time.fromisoformat(self.at).replace(second=0, microsecond=0)
-        return Schedule(self.first, at, self.every_weeks, self.closed_day)
+        return Schedule(self.first, self.at, self.every_weeks, self.closed_day)
 
 
 class _PollFile(_Asked):
@@ -118,19 +133,22 @@ def _template(name: str, one: _TemplateFile, asked: _Asked) -> Template:
     return Template(name, Form(asked.title, asked.asks(), days=one.days), one.every)
 
 
-def read_poll(path: Path, write: Callable[[Say], str]) -> FiledPoll:
-    """Read a poll from a YAML file; raises PollFileError naming every problem, as `write` says."""
+def _shape(error: Any, path: str) -> Say:
+    whole = not error["loc"]
+    return (
+        Say("poll_file.no_poll", {"file": path}) if whole else shape_problem(error, _PollFile, path)
+    )
+
+
+def read_poll(path: Path) -> FiledPoll:
+    """Read a poll from a YAML file; raises PollFileError naming every problem."""
     try:
         found = _PollFile.model_validate(read_yaml(path.read_text("utf-8")))
         schedule = found.schedule.schedule()
     except ValidationError as wrong:
-        raise PollFileError(
-            [f"{path}: {write(shape_problem(one, _PollFile))}" for one in wrong.errors()]
-        ) from None
-    except FileNotFoundError:
-        raise PollFileError([write(Say("poll_file.no_file", {"name": str(path)}))]) from None
-    except (yaml.YAMLError, ValueError) as wrong:
-        raise PollFileError([f"{path}: {' '.join(str(wrong).split())}"]) from None
+        raise PollFileError([_shape(one, str(path)) for one in wrong.errors()]) from None
+    except (OSError, UnicodeDecodeError, YamlTextError) as wrong:
+        raise PollFileError([unreadable(wrong, str(path))]) from None
     form = Form(
         found.title,
         found.asks(),

@@ -12,7 +12,7 @@ from alembic.util import CommandError
 
 from bot.core.errors import NewDatabaseError
 from bot.store import backup_sqlite, schema
-from bot.store.backup_file import BackupError, whole
+from bot.store.backup_file import backup_error, whole
 from bot.store.backup_postgresql import PostgresqlTools, require_restorable
 from bot.store.tables import metadata
 from bot.store.work import database_url
@@ -78,7 +78,7 @@ def _sqlite_path(url: str) -> Path | None:
 
 def _require_ours(revision: str | None) -> str:
     if revision is None:
-        raise BackupError("the database holds nothing of Vraagbaak, so there is nothing to back up")
+        raise backup_error("nothing")
     if not _until(revision):
         raise NewDatabaseError(revision)
     return revision
@@ -86,12 +86,9 @@ def _require_ours(revision: str | None) -> str:
 
 def _require_backup(file: Path, revision: str | None) -> str:
     if revision is None:
-        raise BackupError(f"{file} is not a backup of Vraagbaak: it names no migration")
+        raise backup_error("no_backup", file=file)
     if not _until(revision):
-        raise BackupError(
-            f"{file} is at migration {revision}, which this program does not know: a newer version "
-            "made it; restore it with that version"
-        )
+        raise backup_error("newer", file=file, revision=revision)
     return revision
 
 

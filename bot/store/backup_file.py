@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.core.errors import BotError
+from bot.core.errors import ProblemsError
+from bot.core.reply import Say
 
 _BESIDE = ("-wal", "-journal")
 
 
-class BackupError(BotError):
+class BackupError(ProblemsError):
     """A backup cannot be made or restored; the sentence says why, and what to do."""
+
+
+def backup_error(key: str, **data: object) -> BackupError:
+    """Return the error that says `backup.…`."""
+    shown = {name: str(value) for name, value in data.items()}
+    return BackupError([Say(f"backup.{key}", shown)])
 
 
 @contextmanager
@@ -38,13 +45,13 @@ def whole(file: Path, *, force: bool) -> Iterator[Path]:
 
 def _refuse_taken(file: Path, *, force: bool) -> None:
     if not file.parent.is_dir():
-        raise BackupError(f"there is no folder {file.parent}: make it first")
+        raise backup_error("no_folder", folder=file.parent)
     if file.exists() and not force:
-        raise BackupError(f"{file} exists already: choose another name, or add --force")
+        raise backup_error("taken", file=file)
     for beside in (file.with_name(file.name + ending) for ending in _BESIDE):
         # SQLite would apply what stands there to whatever database has the name.
         if beside.exists():
-            raise BackupError(f"{file} is in use as a database, {beside} says: choose another name")
+            raise backup_error("beside", file=file, beside=beside)
 
 
 def _keep_name(folder: Path) -> None:
@@ -61,4 +68,4 @@ def require_magic(file: Path, magic: bytes, kind: str) -> None:
     """Raise BackupError unless the file begins as a backup of that kind of database does."""
     with file.open("rb") as opened:
         if opened.read(len(magic)) != magic:
-            raise BackupError(f"{file} is not a backup of a {kind} database")
+            raise backup_error("other_kind", file=file, kind=kind)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect, text
 
-from bot.store.backup_file import BackupError, require_magic
+from bot.store.backup_file import backup_error, require_magic
 from bot.store.work import Store, database_url
 
 _MAGIC = b"PGDMP"
@@ -23,10 +23,6 @@ _OTHERS = text(
     "AND application_name = 'vraagbaak' AND pid <> pg_backend_pid()"
 )
 _PATIENCE = 20  # tenths of a second: who has just stopped the program need not be refused
-_INSTALL = (
-    "Install PostgreSQL's client programs (the package postgresql-client on Debian and Ubuntu, "
-    "postgresql on Fedora), of the server's version or newer, or say where they are with --pg-bin"
-)
 
 
 @dataclass(frozen=True)
@@ -68,8 +64,7 @@ class PostgresqlTools:
     def _run(self, tool: str, *words: str) -> str:
         found = shutil.which(tool, path=str(self.folder) if self.folder else None)
         if found is None:
-            place = f"in {self.folder}" if self.folder else "on PATH"
-            raise BackupError(f"there is no {tool} {place}. {_INSTALL}")
+            raise backup_error("no_tool", tool=tool, place=self.folder or "PATH")
         ended = subprocess.run(  # noqa: S603 (no shell; the words are ours)
             [found, *words],
             env={**os.environ, **_secret(database_url(self.url))},
@@ -81,7 +76,7 @@ class PostgresqlTools:
         )
         if ended.returncode:
             said = _complaint(tool, ended.stderr)
-            raise BackupError(f"{tool} refused, and nothing was changed:\n{said}")
+            raise backup_error("tool", tool=tool, why=said)
         return ended.stdout
 
 
@@ -95,12 +90,9 @@ async def require_restorable(url: str, known: Collection[str], *, force: bool) -
         await _wait_until_alone(store)
         tables, revision = await store.look(_contents)
     if tables and not force:
-        raise BackupError("the database holds tables already: add --force to lose what is in them")
+        raise backup_error("tables")
     if revision is not None and revision not in known:
-        raise BackupError(
-            f"the database is at migration {revision}, the backup at an older one, so that newer "
-            "tables would stay behind. Make an empty database, and restore there"
-        )
+        raise backup_error("behind", revision=revision)
     return bool(tables)
 
 
@@ -109,7 +101,7 @@ async def _wait_until_alone(store: Store) -> None:
         if not await store.look(_others):
             return
         await asyncio.sleep(0.1)
-    raise BackupError("the database is in use: stop the program first")
+    raise backup_error("database_in_use")
 
 
 def _others(connection: Connection) -> int:

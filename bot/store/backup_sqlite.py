@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.store.backup_file import BackupError, require_magic
+from bot.store.backup_file import backup_error, require_magic
 
 _MAGIC = b"SQLite format 3\0"
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
@@ -18,7 +18,7 @@ def stored_revision(database: Path, file: Path) -> str | None:
     Raises BackupError; also when the file that a backup goes to is the database itself.
     """
     if not database.exists():
-        raise BackupError(f"there is no database {database}")
+        raise backup_error("no_database", file=database)
     _require_another(file, database)
     with _meaning(database), _opened(database, "rw") as live:
         return _revision(live)
@@ -58,15 +58,13 @@ def load(file: Path, database: Path, *, force: bool) -> None:
     with _meaning(database), _opened(file, "ro") as kept, _opened(database, "rwc") as live:
         _require_alone(live)
         if _tables(live) and not force:
-            raise BackupError(
-                f"{database} holds a database already: add --force to lose what is in it"
-            )
+            raise backup_error("holds", file=database)
         kept.backup(live)
 
 
 def _require_another(file: Path, database: Path) -> None:
     if file.exists() and database.exists() and file.samefile(database):
-        raise BackupError(f"{file} is the database itself: choose another file")
+        raise backup_error("itself", file=file)
 
 
 def _require_alone(live: sqlite3.Connection) -> None:
@@ -79,7 +77,7 @@ def _require_alone(live: sqlite3.Connection) -> None:
 def _require_sound(database: sqlite3.Connection, file: Path) -> None:
     [said] = database.execute("PRAGMA integrity_check(1)").fetchone()
     if said != "ok":
-        raise BackupError(f"{file} is damaged: {said}")
+        raise backup_error("damaged", file=file, why=said)
 
 
 def _revision(database: sqlite3.Connection) -> str | None:
@@ -110,10 +108,7 @@ def _meaning(file: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "")
         if name.startswith("SQLITE_BUSY"):
-            raise BackupError(f"{file} is in use: stop the program first") from error
+            raise backup_error("in_use", file=file) from error
         if name.startswith(_DAMAGED):
-            raise BackupError(
-                f"{file} is damaged ({error}). To restore in its place, move it away first, with "
-                f"{file.name}-wal and {file.name}-shm if they are there"
-            ) from error
-        raise BackupError(f"{file}: {error}") from error
+            raise backup_error("away", file=file, why=error, name=file.name) from error
+        raise backup_error("refused", what=file, why=error) from error

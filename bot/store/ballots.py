@@ -42,9 +42,8 @@ Given = tuple[str, str]
 class SqlBallots(Repository):
     """Fulfils `bot.polls.ports.Ballots`; raises PollSecretError without a seal, or with another."""
 
-    def __init__(self, db: Db, seal: Seal | None) -> None:
-        super().__init__(db)
-        self._given_seal = seal
+    def __init__(self, db: Db, seal: Seal | None = None) -> None:
+        super().__init__(db, seal)
         self._keys: dict[RoundId, RoundKey] = {}
 
     @property

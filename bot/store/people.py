@@ -25,12 +25,11 @@ from bot.people.model import (
     Whereabouts,
 )
 from bot.people.rules import settled_teams
-from bot.store.db import Db, Repository
+from bot.store.db import Repository
 from bot.store.merging import merge
 from bot.store.people_import import PeopleImport, rewrite
 from bot.store.person_rows import coaches_of, memberships_of, new_row, person_of, profile_of
 from bot.store.prepared import Prepared
-from bot.store.sealing import Seal
 from bot.store.tables import (
     ChannelAddressRow,
     CoachProfileRow,
@@ -67,10 +66,6 @@ _COACH = Prepared(_EVERY_COACH.where(_PERSON.c.id == bindparam("of")))
 
 class SqlPeople(Repository):
     """Fulfils `bot.people.ports.People`."""
-
-    def __init__(self, db: Db, seal: Seal | None = None) -> None:
-        super().__init__(db)
-        self._seal = seal
 
     async def by_address(self, channel: Channel, address: str) -> Person | None:
         holder = select(ChannelAddressRow.person).where(
@@ -118,7 +113,7 @@ class SqlPeople(Repository):
         target = await self.by_id(person)
         sources = (holder and holder.source, target and target.source)
         if holder and sources == (Source.SELF, Source.IMPORT):
-            await merge(self._db, holder.id, person, self._seal)
+            await merge(self._db, holder.id, person, self._given_seal)
         elif holder is None or holder.id != person:
             await self._add_address(person, sender)
 

@@ -6,7 +6,7 @@ from bot.core.ids import RoundId
 from bot.core.reply import Channel
 from bot.store.db import Db
 from bot.store.message_counts import one_counted
-from bot.store.outbox import answer_keys
+from bot.store.outbox.adding import answer_keys
 from bot.store.prepared import Prepared
 from bot.store.tables import HandledRow, OutboxRow, table_of
 

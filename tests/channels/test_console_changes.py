@@ -108,3 +108,47 @@ async def test_words_are_not_said_again_for_another_language_but_sentences_are()
     await typed(chat, "/wie x")
     await tell(chat, ANN, replace(reply, language="en"), card)
     assert await typed(chat, "/wie x") == "Did this help?\n\n"
+
+
+async def test_a_card_above_is_shown_once_more_and_the_numbers_press_it() -> None:
+    bot = Bot()
+    chat, _ = console(bot)
+    cards = []
+    for words in ("Eerste", "Tweede", "Derde"):
+        cards.append(await tell(chat, ANN, replace(OFFER, blocks=(Words(words),))))
+        await typed(chat, "/wie x")
+    await tell(chat, ANN, Reply("note", (Words("Morgen is er koffie."),)))
+    assert (await typed(chat, "/wie x", "/kaart")).startswith("Tweede")
+    await typed(chat, "2")
+    assert (bot.seen[0].card, bot.seen[0].button) == (cards[1], {"kind": "no"})
+    assert (await typed(chat, "/kaart")).startswith("Eerste")
+    told = await typed(chat, "/kaart")
+    assert "geen kaart met knoppen" in told
+    await typed(chat, "1")
+    assert bot.seen[1].card == cards[0]
+
+
+async def test_a_card_above_is_shown_as_it_is_now_and_not_when_it_has_no_buttons() -> None:
+    chat, _ = console(Bot())
+    first = await tell(chat, ANN, replace(OFFER, blocks=(Words("Eerste"),)))
+    second = await tell(chat, ANN, OFFER)
+    await typed(chat, "/wie x")
+    await tell(chat, ANN, replace(OFFER, blocks=(Words("Derde"),)))
+    await typed(chat, "/wie x")
+    await tell(chat, ANN, TAKEN, second)
+    await tell(chat, ANN, replace(OFFER, blocks=(Words("Anders"),)), first)
+    # What changed stands lowest on the screen, and is what the numbers press.
+    assert "Anders" in await typed(chat, "/wie x")
+    assert (await typed(chat, "/kaart")).startswith("Derde")
+    assert "geen kaart met knoppen" in await typed(chat, "/kaart")
+
+
+async def test_when_the_numbers_press_nothing_the_last_card_with_buttons_is_shown() -> None:
+    chat, _ = console(Bot())
+    assert "geen kaart met knoppen" in await typed(chat, "/kaart")
+    await tell(chat, ANN, replace(OFFER, blocks=(Words("Eerste"),)))
+    await typed(chat, "/wie x")
+    last = await tell(chat, ANN, OFFER)
+    await typed(chat, "/wie x")
+    await tell(chat, ANN, TAKEN, last)
+    assert (await typed(chat, "/wie x", "/kaart")).startswith("Eerste")

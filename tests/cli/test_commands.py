@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli
+from bot.cli.output import sentences
 from bot.core.errors import BotError
 
 QUERIES = Path(__file__).parents[1] / "data" / "dev_queries.jsonl"
@@ -17,11 +18,18 @@ QUERIES = Path(__file__).parents[1] / "data" / "dev_queries.jsonl"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VRAAGBAAK_DATABASE_URL", f"sqlite:///{tmp_path / 'v.db'}")
+    monkeypatch.setenv("VRAAGBAAK_LANGUAGE", "en")
     return tmp_path
 
 
 def vraagbaak(*words: str) -> Result:
     return CliRunner().invoke(cli.app, list(words))
+
+
+def told(refused: Result) -> str:
+    """Return what a command that was refused says."""
+    assert isinstance(refused.exception, Exception)
+    return "\n".join(sentences(refused.exception))
 
 
 def ready(folder: Path) -> None:
@@ -78,7 +86,7 @@ def test_many_that_leave_at_once_ask_for_consent(folder: Path) -> None:
         len(json.loads(vraagbaak("org", "import", "college", "--yes", "--json").stdout)["gone"])
         == 9
     )
-    assert vraagbaak("org", "import", "college").stdout.startswith("units: 0")
+    assert vraagbaak("org", "import", "college").stdout.startswith("New units: 0")
 
 
 def test_wrong_lines_stop_an_import_whole(folder: Path) -> None:
@@ -87,13 +95,13 @@ def test_wrong_lines_stop_an_import_whole(folder: Path) -> None:
     people.write_text(people.read_text("utf-8") + "geen adres,X,Nergens,,teacher,,\n", "utf-8")
     refused = vraagbaak("org", "import", "college")
     assert isinstance(refused.exception, BotError)
-    assert "line 158" in str(refused.exception)
+    assert "line 158" in told(refused)
 
 
 def test_an_old_database_stops_a_command_with_what_to_do(folder: Path) -> None:
     vraagbaak("org", "generate", "kerncollege", "college")
     refused = vraagbaak("org", "import", "college")
-    assert "vraagbaak db upgrade" in str(refused.exception)
+    assert "vraagbaak db upgrade" in told(refused)
     assert folder.exists()
 
 
@@ -122,12 +130,12 @@ def test_the_shipped_faq_checks_clean_and_names_fields_that_are_missing(folder: 
 
 def test_an_export_is_what_an_import_takes(folder: Path) -> None:
     ready(folder)
-    assert "101 entries" in vraagbaak("faq", "export", "out").stdout
-    assert "0 of 101 entries changed" in vraagbaak("faq", "import", "out").stdout
+    assert "101 answers" in vraagbaak("faq", "export", "out").stdout
+    assert "0 of 101 answers changed" in vraagbaak("faq", "import", "out").stdout
     teams = folder / "out" / "teams.yaml"
     text = teams.read_text("utf-8").replace("Hoe deel ik mijn scherm", "Hoe toon ik mijn scherm")
     teams.write_text(text, "utf-8")
-    assert "1 of 101 entries changed" in vraagbaak("faq", "import", "out").stdout
+    assert "1 of 101 answers changed" in vraagbaak("faq", "import", "out").stdout
     assert vraagbaak("faq", "export", "out").exit_code == 2
 
 
@@ -143,7 +151,7 @@ def test_an_import_of_a_faulty_entry_is_refused_whole(folder: Path) -> None:
     vraagbaak("faq", "export", "out")
     (folder / "out" / "extra.yaml").write_text("- id: x\n", "utf-8")
     refused = vraagbaak("faq", "import", "out")
-    assert "extra.yaml: x: title" in str(refused.exception)
+    assert "extra.yaml: x: title is missing" in told(refused)
 
 
 @pytest.mark.parametrize("half", ["even", "odd"])

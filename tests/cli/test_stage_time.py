@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.stage import TIME_LIKE
+from bot.i18n.text import catalogue
 from bot.people.college_file import read_college
 from bot.people.generate import KERN, generate
 from tests.channels.stage import console_stage
@@ -33,4 +33,4 @@ async def test_a_time_that_cannot_be_read_is_answered_with_how_it_is_written(
     tmp_path: Path, step: str
 ) -> None:
     async with console_stage(tmp_path) as stage:
-        assert (await stage.move(step)).strip() == TIME_LIKE
+        assert (await stage.move(step)).strip() == catalogue("nl")["cli.stage.time"]

@@ -23,6 +23,7 @@ from tests.factories import booking
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VRAAGBAAK_DATABASE_URL", f"sqlite:///{tmp_path / 'v.db'}")
+    monkeypatch.setenv("VRAAGBAAK_LANGUAGE", "en")
     for words in (("org", "generate", "kerncollege", "college"), ("db", "upgrade")):
         assert vraagbaak(*words).exit_code == 0
     return tmp_path
@@ -57,16 +58,16 @@ def test_hours_come_change_and_end_with_the_file(folder: Path) -> None:
     assert vraagbaak("org", "import", "college", "--dry-run").exit_code == 0
     assert hours(folder) == []
     first = vraagbaak("org", "import", "college")
-    assert "walk-in hours: 3 new, 0 changed, 0 ended" in first.stdout
+    assert "Walk-in hours: 3 new, 0 changed, 0 ended" in first.stdout
     before = hours(folder)
     assert [one.place for one in before] == ["de mediatheek", "B2.02", "C3.03"]
     again = vraagbaak("org", "import", "college")
-    assert "walk-in hours" not in again.stdout
+    assert "Walk-in hours" not in again.stdout
     assert hours(folder) == before
     change(folder, "place: de mediatheek", "place: de aula")
     change(folder, "  - day: wo", "  - day: vr")
     told = vraagbaak("org", "import", "college")
-    assert "walk-in hours: 1 new, 1 changed, 1 ended" in told.stdout
+    assert "Walk-in hours: 1 new, 1 changed, 1 ended" in told.stdout
     after = hours(folder)
     assert [one.id for one in after[:3]] == [one.id for one in before]
     # Whether it is the same hour or another goes by whether it was held before: today it can be.
@@ -84,7 +85,7 @@ def test_an_hour_that_clashes_with_one_from_chat_is_left_out_and_told(folder: Pa
     change(folder, "  - day: di", "  - day: do")
     told = vraagbaak("org", "import", "college")
     assert told.exit_code == 0
-    assert "A walk-in hour was left out: do 12:00 is at the same time" in told.stderr
+    assert "A walk-in hour was left out: Thursday 12:00 is at the same time" in told.stderr
 
 
 async def _book(folder: Path, hour: Hour) -> None:
@@ -124,7 +125,7 @@ def test_who_comes_hears_of_another_room(folder: Path) -> None:
     asyncio.run(_book(folder, hours(folder)[0]))
     change(folder, "place: de mediatheek", "place: de aula")
     told = vraagbaak("org", "import", "college")
-    assert "bookings in another place, which people hear: 1" in told.stdout
+    assert "Bookings in another place, which people hear of: 1" in told.stdout
     (key,) = asyncio.run(_told(folder))
     assert key.startswith("walkin|elsewhere|1|")
     assert "another place" not in vraagbaak("org", "import", "college").stdout

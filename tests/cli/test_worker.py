@@ -33,7 +33,7 @@ async def process(
     folder: Path, url: str, *words: str, port: int, killed: bool = False
 ) -> AsyncIterator[str]:
     """Run a command until its first line; yields that, and ends it as a host or a crash does."""
-    own = {**environment(folder, port), "VRAAGBAAK_DATABASE_URL": url}
+    own = {**environment(folder, port), "VRAAGBAAK_DATABASE_URL": url, "VRAAGBAAK_LANGUAGE": "en"}
     started = await asyncio.create_subprocess_exec(
         VRAAGBAAK, *words, cwd=folder, env=own, stdout=asyncio.subprocess.PIPE
     )
@@ -174,7 +174,7 @@ async def test_a_server_without_worker_leaves_what_is_due_alone(
         async with process(
             tmp_path, sqlite_url, "serve", "--dev", "--no-worker", port=port
         ) as line:
-            assert line.startswith("Listening")
+            assert line.startswith("The server listens")
             async with aiohttp.ClientSession() as session:
                 for path, said in (("healthz", "ok"), ("readyz", "ready")):
                     async with session.get(f"http://127.0.0.1:{port}/{path}") as response:

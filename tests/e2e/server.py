@@ -57,7 +57,7 @@ async def serving_bot(folder: Path) -> AsyncIterator[str]:
     try:
         assert process.stdout
         async with asyncio.timeout(PATIENCE):
-            while b"Listening" not in (line := await process.stdout.readline()):
+            while b"/api/messages" not in (line := await process.stdout.readline()):
                 assert line, "the server ended"
         yield f"http://127.0.0.1:{port}/api/messages"
         process.terminate()

@@ -19,6 +19,7 @@ from bot.knowledge.check import (
 from bot.knowledge.model import English, Entry, Faq, Topic
 from bot.knowledge.proposals import new_entry
 from tests import factories
+from tests.said import in_english
 
 SUBJECTS = [
     "printer",
@@ -48,11 +49,11 @@ def entry(name: str = "wifi", **changes: Any) -> Entry:
 
 
 def problems(*entries: Entry, topics: tuple[Topic, ...] = ()) -> tuple[str, ...]:
-    return check(Faq(entries, topics), {}).problems
+    return tuple(in_english(check(Faq(entries, topics), {}).problems))
 
 
 def notes(*entries: Entry, **fields: str) -> tuple[str, ...]:
-    return check(Faq(entries), fields).notes
+    return tuple(in_english(check(Faq(entries), fields).notes))
 
 
 def test_nothing_is_wrong_with_good_entries() -> None:
@@ -179,7 +180,7 @@ def test_known_fields_are_names() -> None:
 
 def test_a_copy_of_a_measuring_message_is_found() -> None:
     faq = Faq((entry("wifi", variants=("Hoe kom ik op de wifi?", "iets heel anders dus")),))
-    assert check_against(faq, ["vraag", "hoe kom ik op de wify"]) == [
+    assert in_english(check_against(faq, ["vraag", "hoe kom ik op de wify"])) == [
         "wifi: 'Hoe kom ik op de wifi?' copies the message 'hoe kom ik op de wify'"
     ]
     assert check_against(faq, ["waar is de gymzaal"]) == []
@@ -201,5 +202,5 @@ def test_an_entry_that_was_approved_in_chat_is_not_broken() -> None:
 
 
 def test_what_cannot_be_an_answer_is_broken() -> None:
-    assert broken(Faq((entry(answer=" "),))) == ["wifi: the answer is empty"]
+    assert in_english(broken(Faq((entry(answer=" "),)))) == ["wifi: the answer is empty"]
     assert broken(Faq((entry(answer="Bel {phone}."),))) != []

@@ -164,7 +164,7 @@ def test_messages_are_read_from_jsonl(tmp_path: Path) -> None:
 def test_a_wrong_line_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "messages.jsonl"
     path.write_text(f"\n{text}\n", "utf-8")
-    with pytest.raises(FaqFileError, match=r"messages.jsonl: line 2: "):
+    with pytest.raises(FaqFileError, match=r"messages.jsonl:2"):
         read_queries(path)
 
 

@@ -15,6 +15,7 @@ from bot.core.yaml_text import read_yaml
 from bot.knowledge.load import EntryFile, dump_entries, load_faq, shipped_folder
 from bot.knowledge.model import AppliesTo, English, Entry, Level, Owner, Topic
 from tests.factories import entry
+from tests.said import in_english
 
 GOOD = dump_entries([entry("wifi")])
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1).map(str.strip)
@@ -39,7 +40,7 @@ entries = st.builds(
 def problems(read: Callable[[], object]) -> tuple[str, ...]:
     with pytest.raises(FaqFileError) as wrong:
         read()
-    return wrong.value.problems
+    return tuple(in_english(wrong.value.problems))
 
 
 def folder(path: Path, **files: str) -> Path:
@@ -104,7 +105,11 @@ def test_a_problem_names_file_entry_and_field(tmp_path: Path) -> None:
     bad = GOOD.replace("operationeel", "moeilijk").replace("title:", "titel:")
     found = problems(lambda: load_faq(folder(tmp_path, account=bad)))
     assert all(one.startswith("account.yaml: wifi: ") for one in found)
-    assert {one.split(": ")[2] for one in found} == {"title", "titel", "level"}
+    assert {one.split(": ", 2)[2] for one in found} == {
+        "title is missing",
+        "there is no titel. Take it away",
+        "level cannot be that. Choose from: operationeel, tactisch, strategisch",
+    }
 
 
 def test_every_problem_of_every_file_is_named(tmp_path: Path) -> None:
@@ -114,17 +119,17 @@ def test_every_problem_of_every_file_is_named(tmp_path: Path) -> None:
             folder(tmp_path, a=bad + bad, b="- just text", c="x: [", not_ours="- {id: a}")
         )
     )
-    assert sum(one.startswith("a.yaml: wifi: level: ") for one in found) == 2
-    assert any(one.startswith("b.yaml: entry 1: the file: ") for one in found)
-    assert any(one.startswith("c.yaml: ") for one in found)
-    assert any(one.startswith("not_ours.yaml: 0.title: ") for one in found)
+    assert sum(one.startswith("a.yaml: wifi: level cannot be that.") for one in found) == 2
+    assert any(one.startswith("b.yaml: nr 1: a block of names") for one in found)
+    assert any(one.startswith("c.yaml, line 1: ") for one in found)
+    assert any(one.startswith("not_ours.yaml: 0.title is missing") for one in found)
 
 
 @pytest.mark.parametrize("name", ["Wifi", "wi fi", "wifi-", "", "wi\nfi"])
 def test_an_id_is_lower_case_with_hyphens(tmp_path: Path, name: str) -> None:
     (single,) = read_yaml(GOOD)
     found = problems(lambda: load_faq(folder(tmp_path, a=json.dumps({**single, "id": name}))))
-    assert ": id: " in found[0]
+    assert ": id is written in another way" in found[0]
 
 
 def test_a_file_in_another_encoding_is_a_problem(tmp_path: Path) -> None:
@@ -133,7 +138,7 @@ def test_a_file_in_another_encoding_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_entries_is_a_problem(tmp_path: Path) -> None:
-    assert "holds no entries" in problems(lambda: load_faq(tmp_path))[0]
+    assert "holds no answers" in problems(lambda: load_faq(tmp_path))[0]
 
 
 def test_a_path_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
@@ -158,11 +163,11 @@ def test_a_wrong_line_is_named_by_its_number_and_field(tmp_path: Path) -> None:
     path = tmp_path / "foreign.jsonl"
     path.write_text('{"id": "1", "question": "a"}\n{"id": "2"}\n{x\n[]\n', "utf-8")
     found = problems(lambda: load_faq(path))
-    assert [one.split(": ")[:3] for one in found] == [
-        ["foreign.jsonl", "line 2", "question"],
-        ["foreign.jsonl", "line 3", "the file"],
-        ["foreign.jsonl", "line 4", "the file"],
-    ]
+    assert found == (
+        "foreign.jsonl:2: question is missing",
+        "foreign.jsonl:3: this is no good JSON. Look at its brackets, commas and quotes",
+        "foreign.jsonl:4: a block of names and values should stand here",
+    )
 
 
 def test_a_foreign_file_in_another_encoding_is_a_problem(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from bot.core.errors import CollegeFileError
 from bot.people.college_file import CollegeFile
 from bot.people.model import CoachProfile, Listed, Role
 from bot.people.people_file import COLUMNS, parse_people, read_organisation
+from tests.said import in_english
 
 COLLEGE_YAML = """
 name: Voorbeeldcollege
@@ -51,7 +52,7 @@ def read(*lines: str, college: CollegeFile = COLLEGE, header: str = HEADER) -> t
 def problems(text: str, college: CollegeFile = COLLEGE) -> list[str]:
     with pytest.raises(CollegeFileError) as caught:
         parse_people(text, college)
-    return list(caught.value.problems)
+    return in_english(caught.value.problems)
 
 
 def wrong(*lines: str, college: CollegeFile = COLLEGE, header: str = HEADER) -> list[str]:
@@ -272,7 +273,7 @@ def told(text: str) -> tuple[str, ...]:
     try:
         parse_people(text, COLLEGE)
     except CollegeFileError as error:
-        return error.problems
+        return tuple(in_english(error.problems))
     return ()
 
 
@@ -302,7 +303,7 @@ def folder_with(folder: Path, people: bytes) -> Path:
 def read_folder(folder: Path) -> tuple[str, ...]:
     with pytest.raises(CollegeFileError) as caught:
         read_organisation(folder)
-    return caught.value.problems
+    return tuple(in_english(caught.value.problems))
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["without a mark", "with a mark"])
@@ -327,7 +328,7 @@ def test_a_file_in_utf_16_is_told(tmp_path: Path) -> None:
 def test_a_missing_people_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "college.yaml").write_text(COLLEGE_YAML, "utf-8")
     (found,) = read_folder(tmp_path)
-    assert found.endswith("people.csv: there is no such file, or it cannot be read")
+    assert found.endswith("people.csv: there is no such file or folder")
 
 
 def test_a_missing_college_file_is_told_with_how_to_make_one(tmp_path: Path) -> None:

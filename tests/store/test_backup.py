@@ -14,6 +14,7 @@ from bot.store.tables import metadata
 from bot.store.work import Store
 from tests.attacker import Disk
 from tests.factories import sender
+from tests.said import refused
 from tests.store.kept import FIRST, fill, make_first_tables, register, rows, step_after
 
 
@@ -95,7 +96,7 @@ def test_only_the_owner_can_read_a_backup(place: Place, file: Path) -> None:
 
 def test_a_file_that_is_there_is_written_over_only_when_forced(place: Place, file: Path) -> None:
     file.write_text("iets anders", "utf-8")
-    with pytest.raises(BackupError, match="--force"):
+    with refused(BackupError, "--force"):
         place.backup(file)
     assert file.read_text("utf-8") == "iets anders"
     place.backup(file, force=True)
@@ -103,13 +104,13 @@ def test_a_file_that_is_there_is_written_over_only_when_forced(place: Place, fil
 
 
 def test_a_folder_that_is_not_there_is_named(place: Place, file: Path) -> None:
-    with pytest.raises(BackupError, match="there is no folder"):
+    with refused(BackupError, "there is no folder"):
         place.backup(file.parent / "nergens" / "b")
 
 
 def test_an_empty_database_is_not_backed_up(place: Place, file: Path) -> None:
     assert asyncio.run(schema.current(place.empty)) is None
-    with pytest.raises(BackupError, match="nothing to back up"):
+    with refused(BackupError, "nothing to back up"):
         place.backup(file, url=place.empty)
     assert not file.exists()
 
@@ -117,7 +118,7 @@ def test_an_empty_database_is_not_backed_up(place: Place, file: Path) -> None:
 def test_a_database_of_a_newer_program_is_not_backed_up(place: Place, file: Path) -> None:
     (file.parent / "step.py").write_text(step_after(schema.head()))
     asyncio.run(schema.upgrade(place.url, file.parent))
-    with pytest.raises(NewDatabaseError, match="future"):
+    with refused(NewDatabaseError, "future"):
         place.backup(file)
     assert not file.exists()
 
@@ -128,7 +129,7 @@ def test_a_database_that_holds_something_is_lost_only_when_forced(place: Place, 
     place.backup(file)
     register(place.url, "29:bob")
     after = rows(place.url)
-    with pytest.raises(BackupError, match="--force"):
+    with refused(BackupError, "--force"):
         place.restore(file, place.url)
     assert rows(place.url) == after != before
     place.restore(file, place.url, force=True)
@@ -140,7 +141,7 @@ async def test_a_database_that_a_program_uses_is_not_replaced(place: Place, file
     store = Store.open(place.url)
     async with store.begin() as work:
         await work.people.units()
-    with pytest.raises(BackupError, match="stop the program first"):
+    with refused(BackupError, "stop the program first"):
         await restore(place.url, file, force=True, pg_bin=place.pg_bin)
     await store.close()
     assert await restore(place.url, file, force=True, pg_bin=place.pg_bin) == schema.head()
@@ -161,7 +162,7 @@ def test_what_is_not_a_backup_is_not_restored(place: Place, file: Path, content:
     fill(place.url)
     before = rows(place.url)
     file.write_bytes(content)
-    with pytest.raises(BackupError, match="is not a backup of a"):
+    with refused(BackupError, "is not a backup of a"):
         place.restore(file, place.url, force=True)
     assert rows(place.url) == before
 

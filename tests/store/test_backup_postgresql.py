@@ -13,6 +13,7 @@ from bot.store.backup import backup, restore
 from bot.store.backup_file import BackupError
 from bot.store.backup_postgresql import PostgresqlTools, connection_string
 from bot.store.work import Store, database_url
+from tests.said import refused, told
 from tests.store.kept import fill, register, rows, step_after
 
 MISMATCH = "pg_dump: error: aborting because of server version mismatch"
@@ -102,10 +103,10 @@ def test_a_url_becomes_what_the_tools_understand(url: str, wanted: str) -> None:
 def test_a_tool_that_is_missing_is_named_with_what_to_install(
     postgres_url: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(BackupError, match=r"no pg_dump in .*postgresql-client.*--pg-bin"):
+    with refused(BackupError, r"no pg_dump in .*postgresql-client.*--pg-bin"):
         asyncio.run(backup(postgres_url, file, (), pg_bin=file.parent))
     monkeypatch.setenv("PATH", str(file.parent))
-    with pytest.raises(BackupError, match="no pg_dump on PATH"):
+    with refused(BackupError, "no pg_dump in PATH"):
         asyncio.run(backup(postgres_url, file, ()))
     assert list(file.parent.iterdir()) == []
 
@@ -121,11 +122,11 @@ def test_a_tool_of_another_version_than_the_server_says_so(
     postgres_url: str, tmp_path: Path, file: Path
 ) -> None:
     script = f"echo '{MISMATCH}' >&2; echo '{DETAIL}' >&2; exit 1"
-    with pytest.raises(BackupError) as refused:
+    with pytest.raises(BackupError) as wrong:
         asyncio.run(
             backup(postgres_url, file, (), pg_bin=tool(tmp_path / "bin", "pg_dump", script))
         )
-    assert str(refused.value).splitlines()[1:] == [MISMATCH, DETAIL]
+    assert told(wrong.value).splitlines()[1:] == [MISMATCH, DETAIL]
     assert not file.exists()
 
 
@@ -133,13 +134,13 @@ def test_what_the_server_adds_to_a_refusal_is_not_shown(
     postgres_url: str, tmp_path: Path, file: Path
 ) -> None:
     script = "echo 'pg_dump: error: no' >&2; echo 'CONTEXT: COPY person: Ann' >&2; exit 1"
-    with pytest.raises(BackupError) as refused:
+    with pytest.raises(BackupError) as wrong:
         asyncio.run(
             backup(postgres_url, file, (), pg_bin=tool(tmp_path / "bin", "pg_dump", script))
         )
-    assert str(refused.value).endswith("pg_dump: error: no")
+    assert told(wrong.value).endswith("pg_dump: error: no")
     tool(tmp_path / "bin", "pg_dump", "echo 'it cannot start' >&2; exit 127")
-    with pytest.raises(BackupError, match="it cannot start"):
+    with refused(BackupError, "it cannot start"):
         asyncio.run(backup(postgres_url, file, (), pg_bin=tmp_path / "bin"))
 
 
@@ -148,7 +149,7 @@ def test_a_dump_of_something_else_is_not_restored(
 ) -> None:
     asyncio.run(execute(empty_postgres_url, "CREATE TABLE recipe (name TEXT)"))
     dump(pg_bin, empty_postgres_url, file)
-    with pytest.raises(BackupError, match="is not a backup of Vraagbaak"):
+    with refused(BackupError, "is not a backup of Vraagbaak"):
         asyncio.run(restore(empty_postgres_url, file, force=True, pg_bin=pg_bin))
 
 
@@ -157,7 +158,7 @@ def test_a_dump_of_a_newer_program_is_not_restored(
 ) -> None:
     asyncio.run(execute(postgres_url, "UPDATE alembic_version SET version_num = 'ffff'"))
     dump(pg_bin, postgres_url, file)
-    with pytest.raises(BackupError, match="migration ffff, which this program does not know"):
+    with refused(BackupError, "migration ffff, which this program does not know"):
         asyncio.run(restore(empty_postgres_url, file, pg_bin=pg_bin))
     assert asyncio.run(schema.current(empty_postgres_url)) is None
 
@@ -170,7 +171,7 @@ def test_a_database_that_is_newer_than_the_backup_is_not_mixed_with_it(
     (tmp_path / "steps").mkdir()
     (tmp_path / "steps" / "step.py").write_text(step_after(schema.head()))
     asyncio.run(schema.upgrade(postgres_url, tmp_path / "steps"))
-    with pytest.raises(BackupError, match="Make an empty database"):
+    with refused(BackupError, "Make an empty database"):
         asyncio.run(restore(postgres_url, file, force=True, pg_bin=pg_bin))
     assert asyncio.run(schema.current(postgres_url)) == "future"
 
@@ -184,6 +185,6 @@ def test_a_restore_that_fails_half_way_changes_nothing(
     # What the backup does not know stands in the way of dropping a table.
     asyncio.run(execute(postgres_url, "CREATE VIEW names AS SELECT name FROM person"))
     before = rows(postgres_url)
-    with pytest.raises(BackupError, match="pg_restore refused, and nothing was changed"):
+    with refused(BackupError, "pg_restore refused, and nothing was changed"):
         asyncio.run(restore(postgres_url, file, force=True, pg_bin=pg_bin))
     assert rows(postgres_url) == before

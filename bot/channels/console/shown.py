@@ -37,9 +37,10 @@ class Shown:
         fresh: dict[int, Pressable] = {}
         for card, message in arrived.items():
             before, now = self.cards.get(card), message.reply
-            self.cards[card] = now
             if before is not None and not _differs(before, now):
+                self.cards[card] = now
                 continue
+            self._put_last(card, now)
             plain = render(texts, now, _known(before, now), len(fresh) + 1)
             self.pressable = {
                 number: one for number, one in self.pressable.items() if one.card != card
@@ -49,6 +50,27 @@ class Shown:
             printed.append(plain)
         self.pressable = fresh or self.pressable
         return printed
+
+    def _put_last(self, card: str, now: Reply) -> None:
+        """Keep cards in the order in which they stand on the screen."""
+        self.cards.pop(card, None)
+        self.cards[card] = now
+
+    def older(self, texts: Texts) -> PlainCard | None:
+        """Return the nearest card above that has buttons; the numbers press that one from now on.
+
+        Above is above the card that they press now; the last of all when they press none.
+        """
+        pressed = {one.card for one in self.pressable.values()}
+        above = list(self.cards)
+        first = next((place for place, card in enumerate(above) if card in pressed), len(above))
+        for card in reversed(above[:first]):
+            plain = render(texts, self.cards[card])
+            if plain.pressed:
+                numbered = enumerate(plain.pressed, start=1)
+                self.pressable = {number: Pressable(press, card) for number, press in numbered}
+                return plain
+        return None
 
     def find(self, line: str) -> Pressable | None:
         """Return what a line presses: the number of something that is shown."""

@@ -1,8 +1,9 @@
 """The chat in a terminal: one line a message, a number presses what bears it.
 
 A button that takes a form along asks its fields in turn. `/als PERSON` speaks as someone else,
-`/wie [NAME]` lists people, `/stop` ends; what else begins with a slash is for the backstage. Each
-of these ends a form unsent. Lines may be piped in, so that a whole story can be scripted.
+`/wie [NAME]` lists people, `/kaart` shows the card above once more, so that numbers press what is
+on that one, `/stop` ends; what else begins with a slash is for the backstage. Each of these ends a
+form unsent. Lines may be piped in, so that a whole story can be scripted.
 """
 
 import asyncio
@@ -42,6 +43,7 @@ class Console:
     mailbox: Mailbox
     out: Out
     screen: Screen = field(default_factory=lambda: Screen(highlight=False, soft_wrap=True))
+    language: Language = "nl"
     keyboard: TextIO = field(default_factory=lambda: sys.stdin)
     _shown: defaultdict[str, Shown] = field(default_factory=lambda: defaultdict(Shown))
     _form: Form | None = None
@@ -102,12 +104,21 @@ class Console:
                 await self._become(rest.strip())
             case "/wie":
                 await self._list(rest.strip())
+            case "/kaart":
+                self._show_older()
             case _:
                 told = await self.backstage.command(self.sender, self._place, line)
                 if told is None:
                     return False
                 self.screen.print(Text(told))
         return True
+
+    def _show_older(self) -> None:
+        older = self._shown[self.sender.address].older(self.texts)
+        if older is None:
+            self._tell(self.language, "console.no_older")
+        else:
+            self._print(older.lines)
 
     @property
     def _place(self) -> Place:
@@ -153,7 +164,7 @@ class Console:
             self._print(card.lines)
             self.screen.print()
         for address, waiting in self.mailbox.arrived.items():
-            self._tell("nl", "console.arrived", {"who": address, "count": len(waiting)})
+            self._tell(self.language, "console.arrived", {"who": address, "count": len(waiting)})
         if self._form:
             self._print(self._form.question())
 

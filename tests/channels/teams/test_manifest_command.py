@@ -13,6 +13,7 @@ from bot.core.errors import SettingsError
 from bot.i18n.text import commands
 from bot.people.generate import KERN, generate
 from bot.settings import Settings, read_settings
+from tests.said import in_english
 
 SET = {
     "teams_app_id": "3f0a1c52-6a0e-4a53-9d1b-2c6f1b7d9e10",
@@ -36,6 +37,7 @@ def in_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, college_file
     for name, value in SET.items():
         monkeypatch.setenv(f"VRAAGBAAK_{name.upper()}", value)
     monkeypatch.setenv("VRAAGBAAK_COLLEGE_FILE", str(college_file))
+    monkeypatch.setenv("VRAAGBAAK_LANGUAGE", "en")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -62,8 +64,8 @@ def test_every_setting_that_is_missing_is_named_with_an_example() -> None:
     with pytest.raises(SettingsError) as wrong:
         manifest_values(read_settings())
     assert len(wrong.value.problems) == len(SET)
-    assert wrong.value.problems[0].startswith("VRAAGBAAK_TEAMS_APP_ID is not set: ")
-    assert "Example: VRAAGBAAK_TERMS_URL=https://" in wrong.value.problems[-1]
+    assert in_english(wrong.value.problems)[0].startswith("VRAAGBAAK_TEAMS_APP_ID is not set. ")
+    assert "Example: VRAAGBAAK_TERMS_URL=https://" in in_english(wrong.value.problems)[-1]
 
 
 def test_the_command_writes_a_package_that_the_other_command_takes(in_environment: Path) -> None:
