@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Changing:
-    """The conversation about another rule for an hour. One date is moved in `walkin_hours`."""
+    """The conversation about another rule for an hour. One date is moved in `walkin_dates`."""
 
     walkin: WalkIn
 

@@ -4,6 +4,7 @@ from bot.core import walkin_buttons as buttons
 from bot.dialogs.presses import Presses, alone
 from bot.dialogs.walkin_calendar import CalendarDesk
 from bot.dialogs.walkin_change import Changing
+from bot.dialogs.walkin_dates import Dates
 from bot.dialogs.walkin_queue import Door
 
 
@@ -11,7 +12,7 @@ def walkin_presses(door: Door) -> Presses:
     """Return what handles each kind of button; who may press it is decided there."""
     hours, visits = door.hours, door.visits
     walkin = hours.walkin
-    changing = Changing(walkin)
+    changing, dates = Changing(walkin), Dates(walkin)
     calendar = CalendarDesk(walkin.agenda.links)
     return {
         buttons.ShowWalkIns: walkin.show,
@@ -27,10 +28,10 @@ def walkin_presses(door: Door) -> Presses:
         buttons.MakeHour: hours.make,
         buttons.ChangeForm: changing.form,
         buttons.ChangeHour: changing.change,
-        buttons.ShowSession: hours.session,
-        buttons.CancelDate: hours.cancel_date,
-        buttons.MoveDateForm: hours.move_form,
-        buttons.MoveDate: hours.move,
+        buttons.ShowSession: dates.session,
+        buttons.CancelDate: dates.cancel_date,
+        buttons.MoveDateForm: dates.move_form,
+        buttons.MoveDate: dates.move,
         buttons.EndHour: hours.end,
         buttons.WalkInNow: alone(door.now),
         buttons.TakeNumber: door.take,

@@ -9,6 +9,7 @@ from bot.dialogs import walkin_parts as parts
 from bot.dialogs.notices import tell
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import View
+from bot.dialogs.walkin_dates import Dates
 from bot.dialogs.walkin_hours import Hours
 from bot.dialogs.walkin_now import AtTheDoor
 from bot.dialogs.walkin_visits import Visits
@@ -86,7 +87,7 @@ class Door:
         if isinstance(ticket, Refused):
             return parts.refused(ticket)
         if ticket is None:
-            return await self.hours.session(
+            return await Dates(self.hours.walkin).session(
                 turn, buttons.ShowSession(hour=pressed.hour, day=pressed.day)
             )
         guest = await turn.work.people.by_id(ticket.person)

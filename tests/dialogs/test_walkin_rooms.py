@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from bot.core import walkin_buttons as buttons
+from bot.core.ids import HourId
 from bot.core.reply import Reply
 from bot.dialogs.walkin_grounds import load_sessions
 from bot.dialogs.walkin_rooms import RoomNews
 from bot.walkin import dates
 from bot.walkin.model import Hour, Origin
 from bot.walkin.seats import State
-from tests.chat import ANN, keys
+from tests.chat import ANN, keys, press_of
 from tests.clocks import ZONE
 from tests.office import AD, BOB, CAS, local
 from tests.walkin import WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on
@@ -127,6 +128,23 @@ async def test_weeks_that_are_over_keep_the_room_and_the_seats_that_they_had(
     assert (await office.booking(CAS)).key.hour != was.id
     (told,) = await office.told(CAS)
     assert "Waar: C9, Kerngebouw" in await office.show(told)
+
+
+async def test_what_a_coach_was_sent_before_an_import_still_leads_to_the_date(
+    office: WalkInOffice,
+) -> None:
+    await office.move_to(local("di", 15))
+    (listed,) = await office.told(AD)
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert await bring_in(office, file_hour(office, seats=4)) == 0
+    assert len(office.hours) == 2
+    card, other = [await office.press(one.buttons[0], AD) for one in (listed, mine)]
+    assert labels_of(office, card)[:2] == ["12:00 · Ann", "12:30 · Bob"]
+    assert other == card
+    off = press_of(card, "walkin.session.off")
+    assert (await office.show(await office.press(off, AD)))[0].startswith("Er staan 2 afspraken.")
+    gone = buttons.ShowSession(hour=HourId(99), day=WEDNESDAY)
+    assert keys(await office.press(gone, AD)) == ["walkin.refused.gone"]
 
 
 async def test_of_an_hour_that_is_over_nobody_hears_of_a_room(office: WalkInOffice) -> None:
