@@ -38,9 +38,8 @@ SETTLED = 1e-9
 NEARLY = 0.02
 """What ranks so little less well is as good: some three messages of the even half."""
 GRID = {
-    "wording pieces": (0.0, 0.25, 0.5, 0.75, 1.0),
-    "entry pieces": (0.0, 0.5, 1.0, 1.5),
-    "entry stems": (0.0, 0.25, 0.5, 0.75, 1.0),
+    "pieces": (0.0, 0.5, 1.0, 1.5),
+    "stems": (0.0, 0.25, 0.5, 0.75, 1.0),
     "meaning": (0.0, 0.5, 1.0, 1.5, 2.0, 3.0),
 }
 FEATURES = ("score", "margin", "topic", "explained")
@@ -48,7 +47,7 @@ FEATURES = ("score", "margin", "topic", "explained")
 WITH, WITHOUT = (*FEATURES, "agreement", "meaning", "told"), (*FEATURES, "length")
 NOT_OURS = {"with": 0.28, "without": 0.16}
 NEAR_EQUAL = {"with": 0.8, "without": 0.5}
-OUTSIDE = 2.0
+OUTSIDE = 2.5
 """How much a message without an answer counts: it is rarer in what is fitted on than in life."""
 
 

@@ -25,10 +25,12 @@ from bot.core.reply import Channel, Incoming
 from bot.core.reply import Sender as From
 from bot.core.turn import Known, Turned
 from bot.dialogs.clockwork import Clockwork
+from bot.dialogs.meeting import Finder, Meeting
 from bot.dialogs.poll_clock import PollClock
 from bot.dialogs.poll_news import PollNews
 from bot.dialogs.ports import SummaryWork
 from bot.dialogs.root import Root
+from bot.dialogs.strangers import Strangers
 from bot.dialogs.summary_cards import Cards
 from bot.dialogs.summary_clock import Weekly
 from bot.dialogs.summary_pictures import Pictures
@@ -67,6 +69,7 @@ class Front:
     """What a channel is handed: answers, and says what was stored."""
 
     root: Root
+    strangers: Strangers
     courier: Courier
     reading: Callable[[], AbstractAsyncContextManager[PeopleWork]]
 
@@ -83,9 +86,19 @@ class Front:
     async def on_turn(self, incoming: Incoming) -> Turned:
         return await self.root.on_turn(incoming)
 
-    async def send(self, turned: Turned, channel: Sender) -> None:
-        if turned.mine:
-            await self.courier.send(turned.messages, channel, turned.until, turned.ahead)
+    async def wait(self, incoming: Incoming) -> Turned:
+        return await self.strangers.wait(incoming)
+
+    async def meet(self, sender: From, channel: Sender) -> bool:
+        return await self.strangers.meet(sender, lambda turned: self.send(turned, channel))
+
+    async def leave(self, incoming: Incoming) -> None:
+        await self.strangers.leave(incoming.sender, incoming.where)
+
+    async def send(self, turned: Turned, channel: Sender) -> bool:
+        if not turned.mine:
+            return True
+        return await self.courier.send(turned.messages, channel, turned.until, turned.ahead)
 
 
 @dataclass(frozen=True)
@@ -128,6 +141,16 @@ class App:
             holder=uuid4().hex,
         )
 
+    def meeting(
+        self, finders: Mapping[Channel, Finder], senders: Mapping[Channel, Sender]
+    ) -> Meeting:
+        """Return what answers strangers once one of these can say who they are."""
+        return Meeting(
+            self.bot.strangers,
+            finders,
+            lambda sender: self.bot.meet(sender, senders[sender.channel]),
+        )
+
 
 @asynccontextmanager
 async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
@@ -154,14 +177,17 @@ async def build(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 
 def _app(settings: Settings, clock: Clock, store: Store, index: FaqIndex, setup: Setup) -> App:
     conversations = assemble(store.begin, store.reading, clock, index, setup)
-    ledger = Ledger(store.begin)
+    ledger, root = Ledger(store.begin), conversations.root
+    strangers = Strangers(
+        store.begin, store.reading, clock, root.on_turn, setup.language, setup.student_number
+    )
     agenda, charts = conversations.agenda, conversations.cards.links
     return App(
         settings=settings,
         clock=clock,
         store=store,
         texts=Texts(setup.coach_title),
-        bot=Front(conversations.root, Courier(clock, ledger), store.reading),
+        bot=Front(root, strangers, Courier(clock, ledger), store.reading),
         ledger=ledger,
         jobs=_jobs(settings, store, conversations, setup),
         college=setup.college,

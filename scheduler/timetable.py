@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.app import App
+from bot.core.jobs import Job
 
 RELAY_EVERY = 0.5
 """Seconds between two looks of the relay at the outbox. It watches by itself, and ticks not."""
@@ -25,9 +26,10 @@ class Tick:
     look: Callable[[datetime], Awaitable[object]]
 
 
-def timetable(app: App) -> tuple[Tick, ...]:
-    """Return a line for each job."""
+def timetable(app: App, meeting: Job) -> tuple[Tick, ...]:
+    """Return a line for each job; `meeting` is what strangers are answered by."""
     return (
+        Tick("strangers", SOON, meeting.run),
         Tick("retention", OFTEN, app.jobs.retention.run),
         Tick("questions", SOON, app.jobs.questions.run),
         Tick("walkin", OFTEN, app.jobs.walkin.run),

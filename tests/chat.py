@@ -1,7 +1,7 @@
 """A whole set of conversations on the in-memory store, with a small FAQ and college."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
@@ -14,8 +14,10 @@ from bot.channels.cards.plain import render
 from bot.core.buttons import Payload
 from bot.core.clock import MovableClock
 from bot.core.reply import Button, Incoming, Reply, Say
+from bot.core.turn import Turned
 from bot.dialogs.desk import Desk
 from bot.dialogs.root import Root
+from bot.dialogs.strangers import Strangers
 from bot.i18n.text import Texts
 from bot.knowledge import service as knowledge
 from bot.knowledge.calibration import Calibration, Thresholds
@@ -76,7 +78,7 @@ FAQ = Faq(
 )
 # Of its own, so that what these tests show does not hang on the shipped figures.
 CALIBRATION = Calibration(
-    parts={"wording pieces": 0.25, "entry pieces": 1.0, "entry stems": 0.5},
+    parts={"pieces": 1.25, "stems": 0.5},
     features={"score": 3.0, "margin": 6.0},
     bias=-0.5,
 )
@@ -154,6 +156,12 @@ def make_root(
 ) -> Root:
     index = index or FaqIndex(faq, Synonyms({}), calibration=CALIBRATION, every=timedelta())
     return assemble(store.begin, store.reading, clock, index, setup).root
+
+
+def make_strangers(chat: Chat, on_turn: Callable[[Incoming], Awaitable[Turned]]) -> Strangers:
+    """Return what keeps messages of people whom nobody knows; it is tried again at once."""
+    store, number = chat.store, SETUP.student_number
+    return Strangers(store.begin, store.reading, chat.clock, on_turn, "nl", number, lambda: 0.0)
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ class FakeConnector:
     known: set[str] = field(default_factory=set)
     uninstalled: set[str] = field(default_factory=set)  # conversations, or people for a new one
     members: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    no_members: int = 0  # the status that answers every look-up of one; 0: they are looked up
     delay: float = 0.0  # seconds before an answer, after the call has had its effect
     # What it was sent.
     sent: list[Message] = field(default_factory=list)
@@ -177,6 +178,8 @@ class FakeConnector:
         return web.json_response({"id": chat}, status=201)
 
     async def _member(self, request: web.Request) -> web.Response:
+        if self.no_members:
+            return _error(self.no_members, "NoMembers")
         found = self.members.get((request.match_info["conversation"], request.match_info["member"]))
         return _error(404, "MemberNotFoundInConversation") if found is None else _json(found)
 

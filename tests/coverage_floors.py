@@ -38,6 +38,8 @@ EVERY_BRANCH = (
     "*/polls/planning.py",
     "*/polls/problems.py",
     "*/walkin/slots.py",
+    "*/walkin/steps.py",
+    "*/walkin/turns.py",
     "*/walkin/grounds.py",
     "*/walkin/reminders.py",
     "*/walkin/choice.py",

@@ -20,8 +20,9 @@ from bot.people.model import CoachProfile, Listed, ListedUnits, Organisation, Ro
 from bot.polls.model import Asks, Audience, Form, Kind, Poll, Round, Schedule
 from bot.routing.model import Draft
 from bot.routing.model import Source as Whence
-from bot.walkin.model import Booking, Hour, SlotKey, Waiting
-from bot.walkin.model import State as BookingState
+from bot.walkin.model import Hour, SlotKey
+from bot.walkin.seats import Booking, Waiting
+from bot.walkin.seats import State as BookingState
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 

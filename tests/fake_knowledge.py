@@ -109,6 +109,8 @@ class MemoryKnowledge:
         self, person: PersonId, entry: EntryId, asked: AskedId, *, helped: bool, at: datetime
     ) -> None:
         del asked, at
+        # The last one stands last.
+        self._on.ratings.pop((entry, person), None)
         self._on.ratings[entry, person] = helped
 
     async def ratings(self, entry: EntryId) -> tuple[int, int]:

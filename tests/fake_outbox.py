@@ -135,7 +135,7 @@ class MemoryOutbox:
 
     async def answer(  # noqa: PLR0913 (the port's own signature)
         self,
-        person: PersonId,
+        person: PersonId | None,
         place: Place,
         message_id: str,
         replies: Sequence[Reply],

@@ -95,6 +95,16 @@ class MemoryPeople:
         on.questions.merge(who, is_now)
         on.walkin.merge(who, is_now)
         on.outbox.merge(who, is_now)
+        on.polls.merge(who, is_now)
+        for (entry, rater), helped in list(on.ratings.items()):
+            if rater == who:
+                keys = list(on.ratings)
+                newer = (entry, is_now) not in keys or keys.index((entry, is_now)) < keys.index(
+                    (entry, who)
+                )
+                del on.ratings[entry, who]
+                if newer:
+                    on.ratings[entry, is_now] = helped
 
     async def settle(
         self, person: PersonId, location: LocationId | None, team: TeamId | None

@@ -47,6 +47,37 @@ class PollShelf:
         self.last_id += 1
         return self.last_id
 
+    def merge(self, who: PersonId, is_now: PersonId) -> None:
+        if who in self.declined:
+            self.declined = {*self.declined, is_now} - {who}
+        for which, one in self.rounds.items():
+            theirs, own = self.invited.get((which, who)), self.invited.get((which, is_now))
+            opened, secret = one.state is RoundState.OPEN, one.form.anonymous
+            if theirs is None or not (opened or not (secret or own)):
+                continue
+            if secret and theirs.answered and which in self.foreign:
+                if own and not own.answered:
+                    del self.invited[which, is_now]
+                continue
+            self._merge_votes(who, replace(own or theirs, person=is_now))
+            del self.invited[which, who]
+            answered = theirs.answered or bool(own and own.answered)
+            self.invited[which, is_now] = replace(own or theirs, person=is_now, answered=answered)
+
+    def _merge_votes(self, who: PersonId, seat: Invitation) -> None:
+        """Their own vote stands, if there is one."""
+        which, is_now = seat.round, seat.person
+        own = any(key[0] == which and one.person == is_now for key, one in self.answers.items())
+        for key, one in list(self.answers.items()):
+            if key[0] == which and one.person == who:
+                del self.answers[key]
+                if not own:
+                    given = replace(one, group=seat.group, person=is_now)
+                    self.answers[which, one.question, is_now] = given
+        ballots = self.ballots.get(which, {})
+        if ballot := ballots.pop(who, None):
+            ballots.setdefault(is_now, replace(ballot, group=seat.group))
+
 
 class MemoryPolls:
     """Fulfils `bot.polls.ports.Polls` and `bot.retention.ports.Forgetful`."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.ids import AskedId, EntryId, PersonId
 from bot.core.reply import Place
-from bot.core.turn import Handled, Pending
+from bot.core.turn import Handled, Pending, Unmet
 from bot.knowledge.model import Asked, Proposal, StoredEntry
 from bot.people.model import ChannelName, CoachProfile, Location, NamedChannel, Person, Sector, Team
 from bot.summary.report import Sent
@@ -38,6 +38,7 @@ class Shelves:
     ratings: dict[tuple[EntryId, PersonId], bool] = field(default_factory=dict)
     handled: dict[tuple[str, str], Handled] = field(default_factory=dict)
     pending: dict[tuple[PersonId, str, str], Pending] = field(default_factory=dict)
+    strangers: dict[int, Unmet] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[Place | None, str]] = field(default_factory=dict)
     not_opened: set[PersonId] = field(default_factory=set)
     named: dict[ChannelName, NamedChannel] = field(default_factory=dict)

@@ -7,19 +7,8 @@ from datetime import date, datetime
 
 from bot.core.errors import ConflictError
 from bot.core.ids import BookingId, HourId, PersonId, TicketId, WaitingId
-from bot.walkin.model import (
-    Booking,
-    Change,
-    Count,
-    Hour,
-    Line,
-    Numbers,
-    SlotKey,
-    State,
-    Ticket,
-    Turn,
-    Waiting,
-)
+from bot.walkin.model import Change, Hour, SlotKey
+from bot.walkin.seats import Booking, Count, Line, Numbers, State, Ticket, Turn, Waiting
 
 
 @dataclass
@@ -46,6 +35,8 @@ class WalkInShelf:
         )
 
     def merge(self, who: PersonId, is_now: PersonId) -> None:
+        if who in self.feeds and is_now not in self.feeds:
+            self.feeds[is_now] = self.feeds.pop(who)
         seats = {one.key for one in self.bookings.values() if one.person == is_now}
         for seat, booking in self.bookings.items():
             if booking.person == who and booking.key not in seats:

@@ -1,13 +1,14 @@
 """A store in memory, which passes the same contract tests as the real one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.ids import PersonId
-from bot.core.turn import Handled, Heard, Pending
+from bot.core.reply import Channel
+from bot.core.turn import Handled, Heard, Pending, Unmet
 from bot.occasions.model import Occasion, State
 from bot.store.work import ReadOnlyError, Store
 from bot.summary.report import Figures, Sent
@@ -87,6 +88,65 @@ class MemoryPending:
         return len(old)
 
 
+class MemoryStrangers:
+    def __init__(self, shelves: Shelves) -> None:
+        self._on = shelves
+
+    async def add(self, said: Unmet) -> bool:
+        who, new = said.incoming.sender, said.incoming.message_id
+        waiting = self._on.strangers.values()
+        if any(
+            (one.incoming.sender.channel, one.incoming.message_id) == (who.channel, new)
+            for one in waiting
+        ):
+            return False
+        for one in await self.of(who.channel, who.address):
+            self._on.strangers[one.id] = replace(one, due=min(one.due, said.due))
+        which = self._on.next_id()
+        self._on.strangers[which] = replace(said, id=which)
+        return True
+
+    async def of(self, channel: Channel, address: str) -> Sequence[Unmet]:
+        whose = channel, address
+        waiting = self._on.strangers.values()
+        return [one for one in waiting if _whose(one) == whose]
+
+    async def take(
+        self, channels: Collection[Channel], *, now: datetime, until: datetime, most: int
+    ) -> Sequence[Unmet]:
+        due = [one for one in self._first(channels) if one.due <= now]
+        taken = sorted(due, key=lambda one: (one.due, one.id))[:most]
+        for one in taken:
+            self._on.strangers[one.id] = replace(one, due=until)
+        return taken
+
+    async def postpone(self, which: int, due: datetime) -> None:
+        if one := self._on.strangers.get(which):
+            self._on.strangers[which] = replace(one, due=due, tries=one.tries + 1)
+
+    async def drop(self, which: int) -> bool:
+        return self._on.strangers.pop(which, None) is not None
+
+    async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
+        return min((one.due for one in self._first(channels) if one.due > after), default=None)
+
+    async def forget_texts(self, before: datetime) -> int:
+        old = [which for which, one in self._on.strangers.items() if one.at < before]
+        for which in old:
+            del self._on.strangers[which]
+        return len(old)
+
+    def _first(self, channels: Collection[Channel]) -> Sequence[Unmet]:
+        first: dict[tuple[Channel, str], Unmet] = {}
+        for one in self._on.strangers.values():
+            first.setdefault(_whose(one), one)
+        return [one for (channel, _), one in first.items() if channel in channels]
+
+
+def _whose(one: Unmet) -> tuple[Channel, str]:
+    return one.incoming.sender.channel, one.incoming.sender.address
+
+
 class MemoryOccasions:
     def __init__(self, shelves: Shelves) -> None:
         self._due = shelves.occasions
@@ -115,6 +175,7 @@ class MemoryWork:
     proposals: MemoryProposals
     inbox: MemoryInbox
     pending: MemoryPending
+    strangers: MemoryStrangers
     outbox: MemoryOutbox
     occasions: MemoryOccasions
     questions: MemoryQuestions
@@ -134,6 +195,7 @@ class MemoryWork:
             MemoryProposals(shelves),
             MemoryInbox(shelves),
             MemoryPending(shelves),
+            MemoryStrangers(shelves),
             MemoryOutbox(shelves.outbox, addresses.reachable, addresses.gone, addresses.tried),
             MemoryOccasions(shelves),
             MemoryQuestions(shelves.questions),

@@ -113,6 +113,8 @@ async def _held(office: Office, shown: dict[str, Reply], long: str) -> None:
     which = await office.claimed(AD, text=long, note=long[:LONGEST_NOTE])
     shown["claimed"] = await office.press(buttons.ShowQuestion(question=which), AD)
     shown["claimed: more"] = await office.press(buttons.MoreOn(question=which), AD)
+    begun = buttons.MoreOn(question=which, text=long)
+    shown["claimed: more, typing"] = await office.press(begun, AD)
     await _articles(office, shown, long)
     send = buttons.AnswerQuestion(question=which)
     shown["answer: empty"] = await office.press(send, AD, text="")
@@ -151,7 +153,9 @@ async def _articles(office: Office, shown: dict[str, Reply], long: str) -> None:
     shown["claimed: articles"] = card = await office.press(buttons.ShowQuestion(question=which), AD)
     shown["article"] = read = await office.press(card.buttons[-1], AD, text=long)
     shown["article: not sent"] = await office.press(press_of(read, "question.back"), AD, text=long)
-    shown["article: sent"] = await office.press(press_of(read, "question.article.send"), AD)
+    shown["article: sent"] = await office.press(
+        press_of(read, "question.article.send"), AD, text=long
+    )
 
 
 async def _answered(office: Office, shown: dict[str, Reply], long: str) -> None:

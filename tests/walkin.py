@@ -13,7 +13,8 @@ from bot.core.reply import Button, Language, Reply, Sender
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_clock import WalkInClock
 from bot.dialogs.walkin_news import News
-from bot.walkin.model import Booking, Hour, SlotKey, Terms, Ticket
+from bot.walkin.model import Hour, SlotKey, Terms
+from bot.walkin.seats import Booking, Ticket
 from tests.chat import ANN
 from tests.office import AD, BOB, Office, lines, make_office
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId
 from bot.core.reply import Language, Reply
-from bot.dialogs.walkin_cards import TOLD
+from bot.dialogs.walkin_parts import TOLD
 from tests.chat import ANN, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, make_walkin_office, on, rows
@@ -21,6 +21,7 @@ async def walkin_views(language: Language) -> dict[str, Reply]:
     await _booked(office, shown)
     await _waited(office, shown)
     await _door(office, shown)
+    await _later(await make_walkin_office(language), shown)
     await _changed(await make_walkin_office(language), shown)
     await _off(await make_walkin_office(language), shown)
     return {f"walk-in: {name}": replace(one, language=language) for name, one in shown.items()}
@@ -43,7 +44,14 @@ async def _hours(office: WalkInOffice, shown: dict[str, Reply]) -> None:
     for start in range(8, 16):
         times = {"start": f"{start:02}:00", "end": f"{start + 1:02}:00", "minutes": "5"}
         await office.hour(DEE, **times, weekday="do", seats="100", place="x" * 100)
+    await office.hour(DEE, first="15-4-2026", weekday="di")
     shown["hours"] = (await office.say("mijn inloopuren", DEE))[0]
+
+
+async def _later(office: WalkInOffice, shown: dict[str, Reply]) -> None:
+    await office.hour(DEE, first="15-4-2026")
+    shown["begins later"] = (await office.say("inloopuur"))[0]
+    shown["hours, later"] = (await office.say("mijn inloopuren", DEE))[0]
 
 
 async def _changed(office: WalkInOffice, shown: dict[str, Reply]) -> None:
@@ -107,6 +115,7 @@ async def _waited(office: WalkInOffice, shown: dict[str, Reply]) -> None:
     await office.move_to(local("wo", 11, 45))
     (shown["soon"],) = await office.told(BOB)
     (shown["list of an hour"],) = await office.told(AD)
+    shown["begins soon"] = (await office.say("loop nu binnen", DEE))[0]
     await office.book(hour, DEE)
     await office.all_read()
     await office.move_to(local("wo", 12))

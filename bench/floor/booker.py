@@ -41,7 +41,8 @@ def unlocked(begin: Callable[[], AbstractAsyncContextManager[Work]]) -> Any:
     async def opened() -> AsyncIterator[Any]:
         async with begin() as one:
             walkin: Any = Unlocked(one.walkin)
-            yield replace(one, walkin=walkin)
+            one.walkin = walkin
+            yield one
 
     return opened
 

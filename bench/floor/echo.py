@@ -24,14 +24,25 @@ class Echo:
         del sender
         return Known.NOT
 
+    async def wait(self, incoming: Incoming) -> Turned:
+        return await self.on_turn(incoming)
+
+    async def meet(self, sender: From, channel: Sender) -> bool:
+        del sender, channel
+        return True
+
     async def on_turn(self, incoming: Incoming) -> Turned:
         reply = Reply("echo", (Words(f"echo: {incoming.text}"),))
         return Turned((Message(MessageId(0), incoming.where, reply),))
 
-    async def send(self, turned: Turned, channel: Sender) -> None:
+    async def leave(self, incoming: Incoming) -> None:
+        """Nothing is kept of anybody."""
+
+    async def send(self, turned: Turned, channel: Sender) -> bool:
         """Send, and remember nothing."""
         for message in turned.messages:
             await channel.deliver(message)
+        return True
 
 
 async def application() -> web.Application:

@@ -53,7 +53,8 @@ def unguarded(begin: Callable[[], AbstractAsyncContextManager[Work]]) -> Any:
     async def opened() -> AsyncIterator[Any]:
         async with begin() as work:
             questions: Any = Unconditional(work.questions)
-            yield replace(work, questions=questions)
+            work.questions = questions
+            yield work
 
     return opened
 

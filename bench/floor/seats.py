@@ -18,7 +18,8 @@ from bot.core.ids import HourId, PersonId
 from bot.core.reply import Incoming
 from bot.core.walkin_buttons import CancelBooking
 from bot.store.work import Store, Work, database_url
-from bot.walkin.model import SlotKey, State
+from bot.walkin.model import SlotKey
+from bot.walkin.seats import State
 
 BOOKED, WAITING = "walkin.booked", "walkin.waiting"
 

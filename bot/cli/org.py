@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import AS_JSON, finish, screen, tell, written
-from bot.cli.walkin_hours import room_news, take_over_hours
+from bot.cli.walkin_hours import bring_in
 from bot.cli.words import Command, WrongUseError, group
 from bot.core.clock import SystemClock
 from bot.core.moments import WEEK
@@ -20,7 +20,8 @@ from bot.people.people_file import read_organisation
 from bot.settings import read_settings
 from bot.store import schema
 from bot.store.work import Store
-from bot.walkin.model import TakenOver
+from bot.walkin import takeover
+from bot.walkin.outcomes import TakenOver
 
 app = group()
 Folder = Annotated[Path, typer.Argument()]
@@ -77,12 +78,8 @@ async def _import(
                 share=Amount(rules.LARGE_SHARE, "share"),
             )
             return False
-        now, rooms = SystemClock().now(), room_news(settings, folder)
-        before = await rooms.rooms(work, now)
-        if not plan.empty:
-            await work.people.apply(plan)
-        hours = await take_over_hours(work, folder, now.astimezone(settings.zone).date())
-        _show_hours(hours, await rooms.tell(work, before, now), as_json=as_json)
+        hours, told = await bring_in(work, settings, folder, plan, SystemClock().now())
+        _show_hours(hours, told, as_json=as_json)
         return True
 
 
@@ -106,9 +103,8 @@ def _show(plan: ImportPlan, *, as_json: bool) -> None:
 
 def _show_hours(hours: TakenOver, elsewhere: int, *, as_json: bool) -> None:
     """Say what became of walk-in hours, if anything; what clashes is no data but a warning."""
-    counts = [len(hours.added), len(hours.changed), len(hours.ended)]
-    if any(counts) and not as_json:
-        new, changed, ended = counts
+    new, changed, ended = takeover.counts(hours)
+    if any((new, changed, ended)) and not as_json:
         tell("org.hours", new=new, changed=changed, ended=ended)
     if elsewhere and not as_json:
         tell("org.elsewhere", count=elsewhere)

@@ -13,6 +13,8 @@ from aiohttp import web
 from bot.app import App, build
 from bot.channels.calendar import CalendarPages
 from bot.channels.charts import ChartPages
+from bot.channels.teams.callers import Callers
+from bot.channels.teams.sender import TeamsSender
 from bot.channels.teams.wiring import PATH, Credentials, open_sender, open_teams
 from bot.channels.web import Handler, make_web
 from bot.cli.ending import start_logging, told_to_end
@@ -25,6 +27,7 @@ from bot.core.errors import SettingsError
 from bot.core.reply import Channel, Incoming, Reply, Say, Words
 from bot.core.reply import Sender as From
 from bot.core.turn import Known, Turned
+from bot.dialogs.meeting import Meeting
 from bot.dialogs.root import NOT_STORED
 from bot.i18n.text import Texts
 from bot.settings import PREFIX, Settings, read_settings
@@ -94,11 +97,21 @@ class DevBot:
         reply = Reply("clock", (Words(told),))
         return Turned((Message(NOT_STORED, incoming.where, reply),))
 
-    async def send(self, turned: Turned, channel: Sender) -> None:
+    async def wait(self, incoming: Incoming) -> Turned:
+        return await self.app.bot.wait(incoming)
+
+    async def meet(self, sender: From, channel: Sender) -> bool:
+        return await self.app.bot.meet(sender, channel)
+
+    async def leave(self, incoming: Incoming) -> None:
+        await self.app.bot.leave(incoming)
+
+    async def send(self, turned: Turned, channel: Sender) -> bool:
         # What was not stored is an answer to one of those commands: it arrives also in an outage.
         out = self.stage.outs[Channel.TEAMS]
         stored = all(message.id for message in turned.messages)
-        await self.app.bot.send(turned, out if stored else channel)
+        # A command that came again would move the clock again.
+        return await self.app.bot.send(turned, out if stored else channel) or not stored
 
 
 async def _serve(settings: Settings, credentials: Credentials | None, *, worker: bool) -> None:
@@ -119,10 +132,17 @@ async def _serve(settings: Settings, credentials: Credentials | None, *, worker:
         bot = app.bot if credentials else DevBot(app, stage)
         async with open_teams(credentials, clock, bot, sender) as teams:
             application = make_web({PATH: teams.post}, ready.lacking, pages_of(app))
-            beside = working(clock, stage.relay, timetable(app)) if worker else nullcontext()
+            ticks = timetable(app, meeting_of(app, sender, out))
+            beside = working(clock, stage.relay, ticks) if worker else nullcontext()
             ended = told_to_end()
             async with beside:
                 await _run(settings, application, ended)
+
+
+def meeting_of(app: App, sender: TeamsSender, out: Sender) -> Meeting:
+    """Return what answers strangers once Teams can say who they are."""
+    callers = Callers(sender, app.bot)
+    return app.meeting({Channel.TEAMS: callers}, {Channel.TEAMS: out})
 
 
 def calendars_of(app: App) -> Mapping[str, Handler]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from bot.cli.walkin_hours import take_over_hours
+from bot.cli.walkin_hours import bring_in
 from bot.knowledge import service as knowledge
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.people import service as people
@@ -19,7 +19,5 @@ async def prepare(settings: Settings, college: Path, now: datetime) -> None:
     await schema.upgrade(settings.database)
     async with Store.open(settings.database) as store, store.begin() as work:
         plan = await people.plan_import(work, organisation)
-        if not plan.empty:
-            await work.people.apply(plan)
-        await take_over_hours(work, college, now.astimezone(settings.zone).date())
+        await bring_in(work, settings, college, plan, now)
         await knowledge.seed(work, load_faq(shipped_folder()), now)

@@ -1,6 +1,6 @@
-"""Takes over the walk-in hours of a college file, once its people are known."""
+"""Brings in the people and the walk-in hours of a college's files."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.core.ids import HourId, PersonId
@@ -9,28 +9,47 @@ from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_news import News
 from bot.dialogs.walkin_rooms import RoomNews
 from bot.people.college_file import read_college
-from bot.people.model import ListedHour
+from bot.people.model import ImportPlan, ListedHour
 from bot.settings import Settings
 from bot.setup import setup_of
 from bot.store.work import Work
 from bot.walkin import dates
-from bot.walkin.model import Hour, OpenTo, Origin, TakenOver
+from bot.walkin.model import Hour, OpenTo, Origin
+from bot.walkin.outcomes import TakenOver
 
 
-async def take_over_hours(work: Work, folder: Path, today: date) -> TakenOver:
-    """Store the hours that the folder's college.yaml lists; returns what changed."""
+async def bring_in(
+    work: Work, settings: Settings, folder: Path, plan: ImportPlan, now: datetime
+) -> tuple[TakenOver, int]:
+    """Store what a folder says of people and of walk-in hours; who comes elsewhere now is told.
+
+    Returns what changed of the hours, and how many are told.
+    """
+    rooms = _room_news(settings, folder)
+    before = await rooms.rooms(work, now)
+    if not plan.empty:
+        await work.people.apply(plan)
+    hours = await _take_over(work, folder, now.astimezone(settings.zone))
+    return hours, await rooms.tell(work, before, now)
+
+
+async def _take_over(work: Work, folder: Path, now: datetime) -> TakenOver:
+    """Store the hours that the folder's college.yaml lists, and return what changed.
+
+    `now` is local.
+    """
     listed = read_college(folder / "college.yaml").walkins()
     coaches = {one.person.email: one.person.id for one in await work.people.coaches()}
     hours = [
-        _hour(coaches[email], one, today)
+        _hour(coaches[email], one, now.date())
         for email, theirs in listed.items()
         if email in coaches
         for one in theirs
     ]
-    return await dates.take_over(work, hours, today)
+    return await dates.take_over(work, hours, now)
 
 
-def room_news(settings: Settings, folder: Path) -> RoomNews:
+def _room_news(settings: Settings, folder: Path) -> RoomNews:
     """Return what tells who comes to an hour that an import moved to another room."""
     setup = setup_of(settings, read_college(folder / "college.yaml"), secrecy=None)
     nearby = Nearby(setup.college, setup.weights)

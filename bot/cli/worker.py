@@ -8,7 +8,7 @@ from bot.app import build
 from bot.channels.teams.wiring import Credentials, open_sender
 from bot.cli.ending import start_logging, told_to_end
 from bot.cli.output import finish, tell
-from bot.cli.serve import credentials_of, keep_what_is_loaded
+from bot.cli.serve import credentials_of, keep_what_is_loaded, meeting_of
 from bot.core.clock import SystemClock
 from bot.core.reply import Channel
 from bot.settings import Settings, read_settings
@@ -35,6 +35,10 @@ async def _work(settings: Settings, credentials: Credentials | None) -> None:
             tell("worker.dev")
         keep_what_is_loaded()
         ended = told_to_end()
-        async with working(clock, app.relay({Channel.TEAMS: sender}), timetable(app)):
+        relay, ticks = (
+            app.relay({Channel.TEAMS: sender}),
+            timetable(app, meeting_of(app, sender, sender)),
+        )
+        async with working(clock, relay, ticks):
             tell("worker.working")
             await ended.wait()

@@ -203,7 +203,9 @@ class Claim(OnQuestion, kind="claim", version=1):
 
 
 class MoreOn(OnQuestion, kind="more", version=1):
-    """Show a coach what else can be done with a question."""
+    """Show a coach what else can be done with a question; `text` is what they had typed."""
+
+    text: str = ""
 
 
 class Release(OnQuestion, kind="release", version=1):
@@ -211,10 +213,11 @@ class Release(OnQuestion, kind="release", version=1):
 
 
 class HandOver(OnQuestion, kind="hand_over", version=1):
-    """Give a question to a colleague, with a note."""
+    """Give a question to a colleague, with a note; `text` is the answer that one had begun."""
 
     coach: _Chosen = PersonId(0)
     note: str = ""
+    text: str = ""
 
 
 class Assign(OnQuestion, kind="assign", version=1):
@@ -240,15 +243,18 @@ class ReadArticle(OnQuestion, kind="answer_with", version=1):
 
 
 class AnswerWith(OnQuestion, kind="answer_with", version=2):
-    """Answer with an entry of the FAQ."""
+    """Answer with an entry of the FAQ; `text` is what they had typed: it stays to be sent."""
 
     entry: EntryId
+    text: str = ""
 
 
 class WriteOn(OnQuestion, kind="write_on", version=1):
-    """Back to the answer that was being typed."""
+    """Back to the answer that was being typed; the rest stands beside it on some cards."""
 
     text: str = ""
+    coach: str = ""
+    note: str = ""
 
 
 class AskBack(OnQuestion, kind="ask_back", version=1):

@@ -132,6 +132,8 @@ def redact(text: str, student_number: re.Pattern[str]) -> Redacted:
     # What was taken out may have hidden a neighbour, as in a row of numbers with dots between.
     while (again := _once(clean, student_number)) != clean:
         clean = again
+    if clean == text:
+        return Redacted(text, frozenset())
     found = (kind for kind, word in _WORDS.items() if clean.count(word) > text.count(word))
     return Redacted(clean, frozenset(found))
 

@@ -236,12 +236,14 @@ class Button:
 
     With `form` it takes along what stands in the fields of its card, each under its name. What
     people wrote is shown as a line to tap, as it may be long; `line` shows any label so.
+    With `keeps` that is only so that it is not lost: where fields are asked, these are not.
     """
 
     label: Say | Words
     payload: Mapping[str, Any]
     form: bool = False
     line: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True)

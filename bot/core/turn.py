@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.core.delivery import Message
 from bot.core.ids import MessageId, PersonId
-from bot.core.reply import Reply
+from bot.core.reply import Incoming, Reply
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,20 @@ class Handled:
     person: PersonId
     at: datetime
     heard: Heard = Heard(Kind.COMMAND)
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """What somebody said of whom the channel could not say who it is; it is tried again at `due`.
+
+    `tries` counts those that came to nothing, beside the one when it came in. Id 0: not stored.
+    """
+
+    incoming: Incoming
+    at: datetime
+    due: datetime
+    tries: int = 0
+    id: int = 0
 
 
 @dataclass(frozen=True)

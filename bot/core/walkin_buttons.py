@@ -118,8 +118,8 @@ class MakeHour(HourFields, kind="walkin_hour", version=1):
     once: bool = False
 
 
-class ChangeForm(OnHour, kind="walkin_change_form", version=1):
-    """Show a coach the form that changes a weekly hour."""
+class ChangeForm(OnHour, HourFields, kind="walkin_change_form", version=1):
+    """Show a coach the form that changes a weekly hour: as it is, or as they had filled it in."""
 
 
 class ChangeHour(OnHour, HourFields, kind="walkin_change", version=1):
@@ -166,7 +166,7 @@ class WalkInNow(Payload, kind="walkin_now", version=1):
 
 
 class TakeNumber(OnDate, kind="walkin_number", version=1):
-    """Take a number of an hour that goes on, or soon does."""
+    """Take a number of an hour that goes on."""
 
 
 class OnTicket(Payload):

@@ -27,9 +27,18 @@ class Answering:
         return await self._answered(turn, pressed.question, self.helping.clean(pressed.text))
 
     async def answer_with(self, turn: Turn, pressed: buttons.AnswerWith) -> Reply:
-        """Answer with an entry of the FAQ."""
+        """Answer with an entry of the FAQ; what was typed beside it can still be sent."""
         found = await self._article(turn, pressed.question, pressed.entry)
-        return found if isinstance(found, Reply) else await self._answered(turn, *found[1:])
+        if isinstance(found, Reply):
+            return found
+        typed = self.helping.clean(pressed.text)[:LONGEST]
+        reply = await self._answered(turn, *found[1:])
+        if not typed or coach_cards.typed_on(reply):
+            return reply
+        card = coach_cards.written_on(reply, typed)
+        # They may think that it went along.
+        said = (Say("question.work.unsent", style="subtle"),) if card != reply else ()
+        return replace(card, blocks=(*said, *card.blocks))
 
     async def read_article(self, turn: Turn, pressed: buttons.ReadArticle) -> Reply:
         """Show an entry of the FAQ as the asker would read it, before it is sent."""
@@ -120,8 +129,4 @@ class Answering:
     async def _form(self, turn: Turn, question: Question, text: str) -> Reply:
         """Return the card to answer on, with what was typed."""
         card = self.helping.work(turn, await self.helping.case(turn, question))
-        blocks = tuple(
-            replace(one, value=text[:LONGEST]) if isinstance(one, Field) else one
-            for one in card.blocks
-        )
-        return replace(card, blocks=blocks, replaces=True)
+        return replace(coach_cards.written_on(card, text), replaces=True)

@@ -1,6 +1,7 @@
 """What a question looks like to coaches: asked, held, and in their channel. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.core import buttons
 from bot.core.ids import EntryId, PersonId
@@ -20,6 +21,9 @@ from bot.dialogs.card_parts import (
 from bot.dialogs.case import Article, Case, chat_with
 from bot.routing.model import Act, Question, State
 from bot.routing.rules import ENDINGS, LONGEST, LONGEST_NOTE
+
+_ANSWER = "text"
+"""The name of the field that an answer is typed in."""
 
 
 def work(case: Case, reader: PersonId | None, reasons: Say | None = None) -> Reply:
@@ -58,7 +62,7 @@ def _held(case: Case, blocks: list[Block]) -> Reply:
     question = case.question
     which = {"question": question.id}
     blocks += talk(case)
-    blocks.append(Field(Say("question.work.answer"), "text", lines=True, most=LONGEST))
+    blocks.append(begun(""))
     pressed = [
         Button(Say("question.work.send"), buttons.AnswerQuestion(**which).encode(), form=True),
         Button(Say("question.work.ask_back"), buttons.AskBack(**which).encode(), form=True),
@@ -66,7 +70,8 @@ def _held(case: Case, blocks: list[Block]) -> Reply:
     if question.answer:
         propose = buttons.ProposeEntry(**which).encode()
         pressed.append(Button(Say("question.work.propose"), propose))
-    pressed.append(Button(Say("question.work.more"), buttons.MoreOn(**which).encode()))
+    more = buttons.MoreOn(**which).encode()
+    pressed.append(Button(Say("question.work.more"), more, form=True, keeps=True))
     pressed += [_line_of(question, one) for one in case.articles]
     links = chat_with(case.asker, question.draft.text)
     return about(question, WORK, blocks, tuple(pressed), links=links)
@@ -75,7 +80,7 @@ def _held(case: Case, blocks: list[Block]) -> Reply:
 def _line_of(question: Question, one: Article) -> Button:
     read = buttons.ReadArticle(question=question.id, entry=one.entry)
     title = Say("question.work.article", {"title": one.title})
-    return Button(title, read.encode(), form=True, line=True)
+    return Button(title, read.encode(), form=True, line=True, keeps=True)
 
 
 def article(case: Case, entry: EntryId, text: str, typed: str) -> Reply:
@@ -88,13 +93,32 @@ def article(case: Case, entry: EntryId, text: str, typed: str) -> Reply:
     ]
     if typed:
         # In a field, which holds it once: a button holds what it sends twice.
-        blocks.append(Field(Say("question.work.answer"), "text", typed, lines=True, most=LONGEST))
+        blocks.append(begun(typed))
+    send = buttons.AnswerWith(**which, entry=entry).encode()
     back = buttons.WriteOn(**which).encode()
     pressed = (
-        Button(Say("question.article.send"), buttons.AnswerWith(**which, entry=entry).encode()),
-        Button(Say("question.back"), back, form=True),
+        Button(Say("question.article.send"), send, form=bool(typed), keeps=True),
+        Button(Say("question.back"), back, form=True, keeps=True),
     )
     return about(case.question, "question.article", blocks, pressed)
+
+
+def begun(typed: str) -> Field:
+    """Return the field of an answer, with what is typed of it."""
+    return Field(Say("question.work.answer"), _ANSWER, typed[:LONGEST], lines=True, most=LONGEST)
+
+
+def written_on(card: Reply, typed: str) -> Reply:
+    """Return a card to answer on with what was typed of the answer; another card as it is."""
+    empty = begun("")
+    blocks = tuple(begun(typed) if one == empty else one for one in card.blocks)
+    return replace(card, blocks=blocks)
+
+
+def typed_on(card: Reply) -> str:
+    """Return what is typed of an answer on a card, as far as we know."""
+    fields = (one for one in card.blocks if isinstance(one, Field) and one.name == _ANSWER)
+    return next((one.value for one in fields), "")
 
 
 def how_it_ended(question: Question) -> Reply:

@@ -189,7 +189,7 @@ class Desk:
             language = reader.language if reader else copy.reply.language
             shelved = self.articles.beside(case, reader)
             card = question_cards.card(copy.reply.view, shelved, reader, self.zone, _kept(copy))
-            now_says = replace(card, language=language)
+            now_says = replace(_with_typed(card, copy.reply), language=language)
             if _content(now_says) != _content(copy.reply):
                 # One that shows cannot be spared any more: that need not be tried.
                 needed = bool(copy.shown) or question_cards.needed(copy.reply.view, case, reader)
@@ -221,6 +221,12 @@ def _kept(copy: Copy) -> Say | None:
     """Return why a coach is asked, from the card that says so: it was worked out only then."""
     said = (block for block in copy.reply.blocks if isinstance(block, Say))
     return next((one for one in said if one.key == card_parts.NEAR), None)
+
+
+def _with_typed(card: Reply, before: Reply) -> Reply:
+    """Return a coach's card with the answer that is begun on it: a change does not wipe that."""
+    typed = coach_cards.typed_on(before) if card.view == card_parts.WORK else ""
+    return coach_cards.written_on(card, typed) if typed else card
 
 
 def _content(reply: Reply) -> Reply:

@@ -1,10 +1,10 @@
 """Reads what is typed beside questions for the FAQ: who waits, is away, asks somebody. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 
 from bot.core.ids import QuestionId
 from bot.i18n.text import asides
@@ -51,9 +51,14 @@ class _Phrases:
     about: tuple[tuple[str, ...], ...]
     known: frozenset[str]
 
+    @cached_property
+    def every(self) -> frozenset[str]:
+        """All words that such a message may have."""
+        return self.known.union(*self.about)
+
     def fit(self, said: Sequence[str]) -> bool:
         held = frozenset(said)
-        if len(said) > LONGEST:
+        if len(said) > LONGEST or not held <= self.every:  # as nearly all messages
             return False
         fitting = [phrase for phrase in self.about if held.issuperset(phrase)]
         return any(held <= self.known.union(phrase) for phrase in fitting)
@@ -65,8 +70,7 @@ def understand(text: str, today: date) -> Aside | None:
     if code := _CODE.search(" ".join(said)):
         rest = _CODE.sub(" ", " ".join(said)).split()
         which = int(code[1]) - FIRST_CODE
-        about = {word for phrase in _phrases("waiting").about for word in phrase}
-        return Waits(QuestionId(which)) if about | _phrases("waiting").known >= set(rest) else None
+        return Waits(QuestionId(which)) if _phrases("waiting").every >= set(rest) else None
     if _phrases("waiting").fit(said):
         return Waits()
     if _phrases("away").fit(said):
@@ -95,14 +99,20 @@ def _words(texts: Iterable[str]) -> Iterator[str]:
 
 def _name(said: Sequence[str]) -> tuple[str, ...]:
     """Return what follows on the longest of the words that come before a name."""
-    found = next((one for one in _before_a_name() if list(said[: len(one)]) == one), None)
-    return tuple(said[len(found) :]) if found and len(said) <= LONGEST else ()
+    if not said or len(said) > LONGEST:
+        return ()
+    before = _before_names().get(said[0], ())
+    found = next((one for one in before if list(said[: len(one)]) == one), None)
+    return tuple(said[len(found) :]) if found else ()
 
 
 @cache
-def _before_a_name() -> list[list[str]]:
-    """Return the words that come before a name, the longest first."""
-    return sorted((words(one) for one in asides()["ask"]["before"]), key=len, reverse=True)
+def _before_names() -> Mapping[str, Sequence[list[str]]]:
+    """Return the words that come before a name by the first of them, the longest first."""
+    found: dict[str, list[list[str]]] = {}
+    for one in sorted((words(one) for one in asides()["ask"]["before"]), key=len, reverse=True):
+        found.setdefault(one[0], []).append(one)
+    return found
 
 
 def _span(said: Sequence[str], today: date) -> tuple[date, date | None]:

@@ -4,17 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.ids import PersonId, RoundId
+from bot.core.ids import PersonId, PollId, RoundId
 from bot.dialogs import poll_cards as cards
 from bot.dialogs.poll_news import PollNews
 from bot.dialogs.poll_opening import PollOpening
 from bot.dialogs.poll_telling import PollTelling
-from bot.dialogs.ports import Begin
+from bot.dialogs.ports import Begin, TurnWork
 from bot.dialogs.safely import safely
 from bot.polls import planning
 from bot.polls import service as polls
 from bot.polls.frame import Frame, Secrecy
-from bot.polls.model import PollState, Round
+from bot.polls.model import Poll, PollState, Round
 from bot.worktime.worktime import WorkTime
 
 
@@ -43,12 +43,7 @@ class PollClock:
     async def run(self, now: datetime) -> int:
         """Deal with all that is due; returns how many rounds something happened to."""
         closing = await self._pass(now)
-        async with self.begin() as work:
-            due = [
-                one.id
-                for one in await work.polls.polls()
-                if await self._opening.due(work, one, now)
-            ]
+        due = await self._due(now)
         for which in due:
             await safely(f"poll {which}", self._opening.open(which, now))
         if due:
@@ -58,6 +53,19 @@ class PollClock:
         if left and self.secrecy:
             await safely(f"rounds {left}", self._erase(self.secrecy, left, now))
         return len(due) + len({*closing, *left})
+
+    async def _due(self, now: datetime) -> Sequence[PollId]:
+        """Return the polls of which a round is due."""
+        due = []
+
+        async def look(work: TurnWork, one: Poll) -> None:
+            if await self._opening.due(work, one, now):
+                due.append(one.id)
+
+        async with self.begin() as work:
+            for one in await work.polls.polls():
+                await safely(f"poll {one.id}", look(work, one))
+        return due
 
     async def _pass(self, now: datetime) -> Sequence[RoundId]:
         """Let time pass over the rounds that are open; returns those whose time is over."""
@@ -92,7 +100,10 @@ class PollClock:
     async def _erase(self, secrecy: Secrecy, counted: Sequence[RoundId], now: datetime) -> None:
         """Let the traces of rounds go, all at once; only then tell what came of them."""
         await secrecy.eraser.erase()
+        for which in counted:
+            await safely(f"round {which}", self._erased(which, now))
+
+    async def _erased(self, which: RoundId, now: datetime) -> None:
         async with self.begin() as work:
-            for which in counted:
-                if closed := await polls.erased(work, which):
-                    await self.news.results(work, closed, now)
+            if closed := await polls.erased(work, which):
+                await self.news.results(work, closed, now)

@@ -1,10 +1,13 @@
 """What a turn needs of a store, beside what the features need."""
 
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 from bot.core.ids import PersonId
-from bot.core.turn import Handled, Heard, Pending
+from bot.core.reply import Channel
+from bot.core.turn import Handled, Heard, Pending, Unmet
 from bot.knowledge.ports import CurationWork
 from bot.occasions.ports import OccasionWork
 from bot.outbox.ports import OutboxWork
@@ -41,6 +44,40 @@ class PendingStore(Protocol):
         ...
 
 
+class Strangers(Protocol):
+    """What people said of whom it could not be found out who they are."""
+
+    async def add(self, said: Unmet) -> bool:
+        """Store it; False when that message waits already.
+
+        What the same person said before, and waits, is not tried later than this.
+        """
+        ...
+
+    async def of(self, channel: Channel, address: str) -> Sequence[Unmet]:
+        """Return what somebody said that waits, in order."""
+        ...
+
+    async def take(
+        self, channels: Collection[Channel], *, now: datetime, until: datetime, most: int
+    ) -> Sequence[Unmet]:
+        """Return the first that each of so many people said, where it is due at `now`.
+
+        It is due again at `until`: so of several processes one tries it, unless that one stops.
+        """
+        ...
+
+    async def postpone(self, which: int, due: datetime) -> None:
+        """Count a try that came to nothing, and store when to try again."""
+        ...
+
+    async def drop(self, which: int) -> bool:
+        """Forget it; False when it was forgotten before."""
+        ...
+
+    async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None: ...
+
+
 class TurnWork(
     PeopleWork,
     CurationWork,
@@ -59,6 +96,9 @@ class TurnWork(
 
     @property
     def pending(self) -> PendingStore: ...
+
+    @property
+    def strangers(self) -> Strangers: ...
 
 
 class SummaryWork(TurnWork, Protocol):

@@ -66,7 +66,7 @@ class Root:
         """
         try:
             await self.index.refresh(self.reading, self.clock.now())
-            return await self._committed(_storable(incoming), TRIES)
+            return await self._committed(storable(incoming), TRIES)
         except Exception as error:  # noqa: BLE001 (whatever it is, the sender is answered)
             # Not the error's own words: a library may repeat in them what was typed.
             name, trace = type(error).__name__, "".join(format_tb(error.__traceback__))
@@ -141,11 +141,11 @@ class Root:
         """
         apart = reply.personal and not incoming.personal
         shared = bool(reply.subject) and not reply.personal and not incoming.personal
-        return replace(
-            reply,
-            language=self.language if shared else language,
-            subject="" if apart else reply.subject,
-        )
+        said = self.language if shared else language
+        subject = "" if apart else reply.subject
+        if (said, subject) == (reply.language, reply.subject):
+            return reply
+        return replace(reply, language=said, subject=subject)
 
     async def _reply(self, turn: Turn) -> tuple[Reply, ...]:
         if turn.incoming.button is not None:
@@ -265,7 +265,8 @@ def _plain(text: str) -> str:
     return normalise(text) or text
 
 
-def _storable(incoming: Incoming) -> Incoming:
+def storable(incoming: Incoming) -> Incoming:
+    """Return a message without what no database or card takes."""
     if incoming.button is not None:
         filled = {
             name: _clean(value) if isinstance(value, str) else value
@@ -281,6 +282,8 @@ def _storable(incoming: Incoming) -> Incoming:
 def _clean(text: str) -> str:
     # PostgreSQL takes no NUL, other control characters are six bytes each in a card, and half an
     # emoji is no UTF-8; nobody types them on purpose.
+    if text.isascii() and text.isprintable():
+        return text
     return _CONTROL.sub("", text).encode("utf-8", "replace").decode()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.core.plural import plural
 from bot.core.poll_buttons import ShowPollResults
 from bot.core.reply import Amount, Block, Button, Chart, Say, Value, Words
 from bot.dialogs.card_parts import cut
@@ -39,7 +40,8 @@ def _response(poll: PollRound) -> Iterator[Block]:
     yield Words(poll.title, "title")
     data: dict[str, Value] = {"answered": poll.answered, "unreachable": poll.unreachable}
     data |= {"invited": poll.invited - poll.unreachable}
-    yield Say("summary.response", {**data, "response": shown(poll.response, "from_faq")})
+    data |= {"response": shown(poll.response, "from_faq")}
+    yield Say(plural("summary.response", poll.answered), data)
 
 
 def _question(one: Asked, charts: list[Chart]) -> Iterator[Block]:

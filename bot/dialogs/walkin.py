@@ -10,22 +10,18 @@ from bot.core.ids import BookingId
 from bot.core.redaction import redact
 from bot.core.reply import Button, Choose, Day, Option, Reply, Say, Words
 from bot.dialogs import walkin_cards as cards
+from bot.dialogs import walkin_moments as moments
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import Agenda, Filter, View
+from bot.dialogs.walkin_later import may_come, next_to_book, open_hours
 from bot.dialogs.walkin_news import News
 from bot.walkin import changed, rules
 from bot.walkin import service as walkin
-from bot.walkin.choice import Offer
-from bot.walkin.model import (
-    Booked,
-    BookOutcome,
-    Refusal,
-    Refused,
-    Session,
-    SlotKey,
-    Waiting,
-    Waitlisted,
-)
+from bot.walkin.choice import Offer, by_time
+from bot.walkin.model import Session, SlotKey
+from bot.walkin.outcomes import Booked, BookOutcome, Refusal, Refused, Waitlisted
+from bot.walkin.seats import Waiting
 
 ANY = "0"
 """What a list sends for 'it does not matter'."""
@@ -44,14 +40,20 @@ class WalkIn:
         view = await self._view(turn)
         wanted = _filter(pressed)
         offers = await self._offers(turn, view, wanted)
-        reply = cards.listed(view, offers, pressed.moving, found=not wanted.empty)
+        reply = moments.listed(view, offers, pressed.moving, found=not wanted.empty)
+        # Of one day that was chosen it says nothing when another is.
+        if not offers and not wanted.day:
+            later = moments.later(view, await next_to_book(turn.work, view, wanted))
+            reply = replace(reply, blocks=(*reply.blocks, *later))
         return replace(reply, replaces=bool(pressed.moving))
 
     async def find(self, turn: Turn, pressed: buttons.FindWalkIn) -> Reply:
         """Show what can be chosen: a coach, a location, a day."""
         view = await self._view(turn)
-        known = [one for one in await self.agenda.sessions(turn.work, view) if view.may(one.hour)]
-        coaches = [view.coaches[who] for who in dict.fromkeys(one.hour.coach for one in known)]
+        found = await self.agenda.sessions(turn.work, view)
+        known = [one for one in found if may_come(view, one.hour)]
+        hours = [*(one.hour for one in known), *await open_hours(turn.work, view)]
+        coaches = [view.coaches[who] for who in dict.fromkeys(one.coach for one in hours)]
         places = {one.person.location: one.location for one in coaches if one.person.location}
         days = sorted({one.starts.astimezone(view.zone).date() for one in known})
         coach = [Option(Words(one.person.name), str(one.person.id)) for one in coaches]
@@ -118,12 +120,12 @@ class WalkIn:
 
     async def _refused(self, turn: Turn, view: View, outcome: Refused) -> Reply:
         """Say why not, and show what there is: nobody is sent away with nothing."""
-        reply = cards.refused(outcome, count=self.agenda.terms.most_open)
+        reply = parts.refused(outcome, self.agenda.terms.most_open)
         if outcome.why not in (Refusal.GONE, Refusal.TOO_LATE, Refusal.FULL, Refusal.EXPIRED):
             return reply
         offers = await self._offers(turn, view, Filter())
-        others = [one for one in offers if one.left][: cards.ALTERNATIVES]
-        return replace(reply, buttons=(*cards.alternatives(view, others), *reply.buttons))
+        others = by_time([one for one in offers if one.left], moments.ALTERNATIVES)
+        return replace(reply, buttons=(*moments.alternatives(view, others), *reply.buttons))
 
     async def booking(self, turn: Turn, pressed: buttons.ShowBooking) -> Reply:
         """Show somebody their booking as it is now."""
@@ -132,7 +134,7 @@ class WalkIn:
     async def _show(self, turn: Turn, view: View, which: BookingId | None) -> Reply:
         known = await turn.work.walkin.booking(which) if which else None
         if known is None or known.person != turn.me:
-            return cards.refused(Refused(Refusal.NOT_YOURS if known else Refusal.GONE))
+            return parts.refused(Refused(Refusal.NOT_YOURS if known else Refusal.GONE))
         visit = await self.agenda.visit(turn.work, view, known)
         return replace(cards.booked(view, visit), replaces=turn.incoming.button is not None)
 
@@ -143,7 +145,7 @@ class WalkIn:
         text = " ".join(clean.text.split())
         outcome = await walkin.name_topic(turn.work, pressed.booking, view.guest(text), view.frame)
         if isinstance(outcome, Refused):
-            return cards.refused(outcome)
+            return parts.refused(outcome)
         await self.news.follow(turn.work, outcome.booking, turn.now, turn.incoming.card)
         await self.news.lists(turn.work, [outcome.booking], turn.now)
         visit = await self.agenda.visit(turn.work, view, outcome.booking)
@@ -180,7 +182,7 @@ class WalkIn:
         key = await changed.known_as(turn.work, _key(pressed), view.frame)
         outcome = await walkin.leave_line(turn.work, key, turn.me)
         if isinstance(outcome, Refused):
-            return cards.refused(outcome)
+            return parts.refused(outcome)
         again = Button(Say("walkin.waiting.other"), buttons.ShowWalkIns().encode())
         said = Say("walkin.waiting.left")
         return Reply(cards.WAITING, (said,), (again,), personal=True, replaces=True)

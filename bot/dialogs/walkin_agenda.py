@@ -15,7 +15,8 @@ from bot.proximity import score
 from bot.proximity.model import Asker, Candidate, Part
 from bot.walkin.choice import Offer, in_order
 from bot.walkin.links import Links
-from bot.walkin.model import Booking, Count, Hour, OpenTo, Session, Terms
+from bot.walkin.model import Hour, OpenTo, Session, Terms
+from bot.walkin.seats import Booking, Count
 from bot.walkin.service import Frame, Guest, session
 from bot.walkin.slots import slots
 
@@ -126,17 +127,19 @@ class Agenda:
         found = await load_sessions(work, view.frame.grounds, today, today + span)
         return [one for one in found if one.ends > view.now]
 
-    async def offers(self, work: TurnWork, view: View, wanted: Filter) -> list[Offer]:
+    async def offers(self, work: TurnWork, view: View, looked_for: Filter) -> list[Offer]:
         """Return the slots that this person may book, the best first."""
         counts = await work.walkin.counts(view.now, view.now + AHEAD + timedelta(days=1))
         offers = [
             Offer(slot, view.near.get(one.hour.coach, 0.0), counts.get(slot.key, NONE))
             for one in await self.sessions(work, view)
-            if view.may(one.hour) and one.hour.coach != view.person and _wanted(view, one, wanted)
+            if view.may(one.hour)
+            and one.hour.coach != view.person
+            and _wanted(view, one, looked_for)
             for slot in slots(one)
             if slot.starts > view.now
         ]
-        return in_order(offers, view.now, every=not wanted.empty)
+        return in_order(offers, view.now, every=not looked_for.empty)
 
     async def visit(self, work: TurnWork, view: View, booking: Booking) -> Visit:
         """Return a booking with what its cards show."""
@@ -167,11 +170,12 @@ def _neighbours(asker: Asker, coach: Candidate) -> bool:
     return here is not None and here == coach.works.location
 
 
-def _wanted(view: View, one: Session, wanted: Filter) -> bool:
-    coach = view.coaches[one.hour.coach]
+def wanted(view: View, coach: PersonId, looked_for: Filter) -> bool:
+    """Tell whether hours of a coach are looked for, on whatever day."""
+    location = view.coaches[coach].person.location
+    return looked_for.coach in (None, coach) and looked_for.location in (None, location)
+
+
+def _wanted(view: View, one: Session, looked_for: Filter) -> bool:
     on = one.starts.astimezone(view.zone).date()
-    return (
-        wanted.coach in (None, one.hour.coach)
-        and wanted.location in (None, coach.person.location)
-        and wanted.day in (None, on)
-    )
+    return wanted(view, one.hour.coach, looked_for) and looked_for.day in (None, on)

@@ -1,126 +1,34 @@
 """What walk-in hours look like to who comes. Pure: values in, a view out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.core import walkin_buttons as buttons
-from bot.core.ids import BookingId, PersonId
+from bot.core.ids import BookingId
 from bot.core.reply import (
     Block,
     Button,
-    Clauses,
     Field,
     Link,
     Reply,
     Say,
     Value,
-    Words,
 )
-from bot.core.when import on_day, when
+from bot.core.when import on_day
 from bot.dialogs.walkin_agenda import View, Visit
 from bot.dialogs.walkin_grounds import place
+from bot.dialogs.walkin_parts import said_on, said_when, slot, topic
 from bot.people.model import Coach
-from bot.walkin.choice import Offer
-from bot.walkin.model import Refused, Session, SlotKey, State, Waiting, Why
+from bot.walkin.model import Session
 from bot.walkin.rules import LONGEST_TOPIC
+from bot.walkin.seats import State, Waiting, Why
 
-LIST, BOOKED, WAITING, OFFERED, REMINDER, TOLD = (
-    "walkin.list",
+BOOKED, WAITING, OFFERED, REMINDER = (
     "walkin.booked",
     "walkin.waiting",
     "walkin.offered",
     "walkin.reminder",
-    "walkin.told",
 )
-MOST = 6
-"""Slots in a list: what still fits on a phone."""
-ALTERNATIVES = 3
-Which = Mapping[str, Any]
-
-
-def slot(key: SlotKey) -> dict[str, Any]:
-    """Return the fields of a button that name a slot."""
-    return {"hour": key.hour, "day": key.day, "slot": key.number}
-
-
-def date_of(session: Session) -> dict[str, Any]:
-    """Return the fields of a button that name a date of an hour."""
-    return {"hour": session.hour.id, "day": session.day}
-
-
-def said_when(view: View, moment: datetime) -> Clauses:
-    """Return when something is, as people say it who look at it now."""
-    return when(moment, view.now, view.zone)
-
-
-def said_on(view: View, moment: datetime) -> Clauses:
-    """Return when something is, on a card that stays in a chat and is read again."""
-    return on_day(moment, view.zone)
-
-
-def far(view: View, coach: PersonId) -> Clauses:
-    """Return how far somebody has to go."""
-    near = view.mates.get(coach, False) and "team"
-    here = view.neighbours.get(coach, False) and "here"
-    return Clauses((Say(f"walkin.far.{near or here or 'elsewhere'}"),))
-
-
-def listed(view: View, offers: Sequence[Offer], moving: BookingId, *, found: bool) -> Reply:
-    """Show slots, each a line to tap that books it; `found`: they were looked for."""
-    key = "found" if found and offers else "title"
-    title = Say("walkin.list.move" if moving else f"walkin.list.{key}", style="title")
-    said = [Say("walkin.list.none" if not offers else "walkin.list.tap", style="subtle")]
-    if found and len(offers) > MOST:
-        said.append(Say("walkin.list.more", style="subtle"))
-    find = buttons.FindWalkIn(moving=moving).encode()
-    others = (
-        Button(Say("walkin.list.find"), find),
-        Button(Say("walkin.list.now"), buttons.WalkInNow().encode()),
-        Button(Say("walkin.list.mine"), buttons.MyWalkIns().encode()),
-    )
-    rows = alternatives(view, offers[:MOST], moving=moving)
-    return Reply(LIST, (title, *said), (*rows, *others), personal=True)
-
-
-def alternatives(
-    view: View,
-    offers: Sequence[Offer],
-    *,
-    moving: BookingId = buttons.NO_BOOKING,
-    was: BookingId = buttons.NO_BOOKING,
-    stays: bool = False,
-) -> tuple[Button, ...]:
-    """Return a line for each slot: when, with whom, where, and how full; a tap books it.
-
-    `stays`: they are told, and may be read on another day.
-    """
-    return tuple(
-        Button(
-            Say(_row_key(one), _row(view, one, said_on if stays else said_when)),
-            buttons.BookSlot(**slot(one.slot.key), moving=moving, was=was).encode(),
-            line=True,
-        )
-        for one in offers
-    )
-
-
-def _row_key(one: Offer) -> str:
-    if not one.left:
-        return "walkin.row.full"
-    return "walkin.row.last" if one.left == 1 else "walkin.row.free"
-
-
-def _row(view: View, one: Offer, says: Callable[[View, datetime], Clauses]) -> dict[str, Value]:
-    session = one.slot.session
-    coach = view.coaches[session.hour.coach]
-    return {
-        "when": says(view, one.slot.starts),
-        "name": coach.person.name,
-        "place": place(session, coach),
-        "left": one.left,
-        "waiting": one.count.waiting,
-    }
 
 
 def booked(view: View, visit: Visit) -> Reply:
@@ -234,20 +142,6 @@ def named(view: View, visit: Visit) -> dict[str, Value]:
     return {"when": said_on(view, starts), "time": time, "name": name}
 
 
-def told(
-    said: Sequence[Block], pressed: Sequence[Button] = (), subject: str = "", **more: Any
-) -> Reply:
-    """Say something about a walk-in hour on our own initiative."""
-    return Reply(TOLD, tuple(said), tuple(pressed), personal=True, subject=subject, **more)
-
-
-def refused(outcome: Refused, **data: Value) -> Reply:
-    """Say why something was not done."""
-    said = Say(f"walkin.refused.{outcome.why}", data)
-    show = Button(Say("walkin.waiting.other"), buttons.ShowWalkIns().encode())
-    return Reply("walkin.refused", (said,), (show,), personal=True)
-
-
 def mine_rows(
     view: View, visits: Sequence[Visit], waiting: Sequence[tuple[Waiting, Session | None]]
 ) -> tuple[Button, ...]:
@@ -279,20 +173,9 @@ def _coach(view: View, session: Session | None) -> Coach | None:
     return view.coaches.get(session.hour.coach) if session else None
 
 
-def topic(text: str) -> Iterator[Words]:
-    """Yield what somebody comes for, if they said so."""
-    if text:
-        yield Words(text, "subtle")
-
-
 def subject_of(booking: BookingId) -> str:
     """Return what a card of a booking is about."""
     return f"booking:{booking}"
-
-
-def name_of(view: View, person: PersonId) -> str:
-    """Return a coach's name."""
-    return view.coaches[person].person.name if person in view.coaches else ""
 
 
 def _about(

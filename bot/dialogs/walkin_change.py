@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.core import walkin_buttons as buttons
-from bot.core.reply import Button, Day, Reply, Say
-from bot.dialogs import walkin_cards
+from bot.core.reply import Day, Reply, Say
 from bot.dialogs import walkin_coach_cards as cards
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import View
 from bot.dialogs.walkin_hours import own_hour, said_clash
 from bot.walkin import changed
 from bot.walkin.hours import Form, form_of, hour_of, problems
-from bot.walkin.model import Ahead, Changed, Clash, Hour, Refused, Unsure, Why
+from bot.walkin.model import Hour
+from bot.walkin.outcomes import Ahead, Changed, Clash, Refused, Unsure
+from bot.walkin.seats import Why
 from bot.walkin.slots import first_session
 
 DAY = timedelta(days=1)
@@ -27,11 +29,17 @@ class Changing:
     walkin: WalkIn
 
     async def form(self, turn: Turn, pressed: buttons.ChangeForm) -> Reply:
-        """Show an hour as it is, to be changed from tomorrow on, or from when it begins."""
+        """Show an hour as it is, to be changed from tomorrow on, or from when it begins.
+
+        Who was asked whether they are sure finds what they typed.
+        """
         view = await self._view(turn)
         hour = await own_hour(turn, pressed, view)
         if isinstance(hour, Refused):
-            return walkin_cards.refused(hour)
+            return parts.refused(hour)
+        if pressed.start:
+            typed = Form(**pressed.model_dump(exclude={"hour"}))
+            return cards.change_form(hour.id, typed)
         first = max(view.frame.today + DAY, hour.first)
         return cards.change_form(hour.id, form_of(hour, first))
 
@@ -40,7 +48,7 @@ class Changing:
         view = await self._view(turn)
         old = await own_hour(turn, pressed, view)
         if isinstance(old, Refused):
-            return walkin_cards.refused(old)
+            return parts.refused(old)
         form = Form(**pressed.model_dump(exclude={"hour", "sure"}))
         tomorrow = view.frame.today + DAY
         form = form if form.first.strip() else replace(form, first=tomorrow.isoformat())
@@ -51,11 +59,11 @@ class Changing:
         outcome = await changed.change_hour(turn.work, old.id, new, view.frame, sure=pressed.sure)
         match outcome:
             case Refused():
-                return walkin_cards.refused(outcome)
+                return parts.refused(outcome)
             case Clash() | Ahead():
                 return cards.change_form(old.id, form, [_in_the_way(outcome)])
             case Unsure(lost=count):
-                return _sure(pressed, count)
+                return cards.sure(pressed, new, count)
             case Changed():
                 return await self._changed(turn, view, old, outcome)
 
@@ -94,12 +102,3 @@ def _in_the_way(found: Clash | Ahead) -> Say:
     if isinstance(found, Clash):
         return said_clash(found)
     return Say("walkin.change.ahead", {"day": Day(found.day), "to": Day(found.to)})
-
-
-def _sure(pressed: buttons.ChangeHour, count: int) -> Reply:
-    """Ask whether an hour changes although somebody loses a seat."""
-    sure = pressed.model_copy(update={"sure": True}).encode()
-    back = buttons.ChangeForm(hour=pressed.hour).encode()
-    said = Say("walkin.change.question", {"count": count}, "title")
-    press = (Button(Say("walkin.change.sure"), sure), Button(Say("question.back"), back))
-    return Reply(cards.SESSION, (said,), press, personal=True, replaces=True)

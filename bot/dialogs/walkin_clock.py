@@ -8,13 +8,14 @@ from datetime import date, datetime
 from bot.core.ids import BookingId, HourId, TicketId
 from bot.dialogs import walkin_ended
 from bot.dialogs.ports import TurnWork
-from bot.dialogs.safely import safely
+from bot.dialogs.safely import each, safely
 from bot.dialogs.walkin_agenda import AHEAD
 from bot.dialogs.walkin_grounds import load_grounds, load_sessions
 from bot.dialogs.walkin_news import News
 from bot.walkin import dates
 from bot.walkin import service as walkin
-from bot.walkin.model import Hour, SlotKey, State, Waiting, Why
+from bot.walkin.model import Hour, SlotKey
+from bot.walkin.seats import State, Waiting, Why
 from bot.walkin.service import Frame
 from bot.walkin.slots import FURTHEST, slots
 
@@ -43,22 +44,50 @@ class WalkInClock:
 
     async def run(self, now: datetime) -> int:
         """Deal with all that is due; returns how many bookings that was."""
-        for hour, day, why in await self._called_off(now):
-            await safely(f"hour {hour}", self._call_off(hour, day, why, now))
-        for which in await self._left(now):
-            await safely(f"booking {which}", self._free(which, Why.LEFT, now))
-        for key in await self._fillable(now):
-            await safely(f"hour {key.hour}", self._fill(key, now))
-        for waits in await self._unseated(now):
-            await safely(f"hour {waits.key.hour}", self._close_line(waits, now))
-        for number in await self._numbers_over(now):
-            await safely(f"number {number}", self._close_number(number, now))
+        await self._seats(now)
+        await self._over(now)
         done: set[BookingId] = set()
         while due := await self._due(now, done):
             for which in due:
                 done.add(which)
                 await safely(f"booking {which}", self._deal_with(which, now))
         return len(done)
+
+    async def _seats(self, now: datetime) -> None:
+        """Free the seats on which nobody will sit, and offer those to who waits."""
+        await each(
+            "hours that are off",
+            self._called_off(now),
+            lambda off: f"hour {off[0]}",
+            lambda off: self._call_off(*off, now),
+        )
+        await each(
+            "seats of who left",
+            self._left(now),
+            lambda which: f"booking {which}",
+            lambda which: self._free(which, Why.LEFT, now),
+        )
+        await each(
+            "free seats",
+            self._fillable(now),
+            lambda key: f"hour {key.hour}",
+            lambda key: self._fill(key, now),
+        )
+
+    async def _over(self, now: datetime) -> None:
+        """Tell who waits for what does not come any more."""
+        await each(
+            "lines that are over",
+            self._unseated(now),
+            lambda waits: f"hour {waits.key.hour}",
+            lambda waits: self._close_line(waits, now),
+        )
+        await each(
+            "numbers that are over",
+            self._numbers_over(now),
+            lambda number: f"number {number}",
+            lambda number: self._close_number(number, now),
+        )
 
     async def _due(self, now: datetime, done: Collection[BookingId]) -> list[BookingId]:
         async with self.begin() as work:

@@ -6,27 +6,32 @@ from datetime import date
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import HourId
 from bot.core.moments import WEEK
+from bot.core.plural import plural
 from bot.core.reply import Block, Button, Choose, Day, Field, Option, Reply, Say, Value, Weekdays
 from bot.dialogs.walkin_agenda import View
-from bot.dialogs.walkin_cards import date_of, said_on, said_when
+from bot.dialogs.walkin_parts import date_of, said_on, said_when
 from bot.walkin.hours import MINUTES, Form
 from bot.walkin.model import Hour, OpenTo, Session
 
 HOURS, SESSION, FORM = "walkin.hours", "walkin.session", "walkin.form"
 MOST = 8
-"""Dates in a coach's list."""
+"""Dates in a coach's list, and as many first dates of hours that begin later."""
 
 
 def hours(
-    view: View, dates: Sequence[tuple[Session, int, int]], own: Sequence[Button] = ()
+    view: View,
+    dates: Sequence[tuple[Session, int, int]],
+    own: Sequence[Button] = (),
+    *,
+    soon: bool,
 ) -> Reply:
-    """Show a coach their next dates: how many come, of how many seats."""
+    """Show a coach their next dates: how many come, of how many seats; `soon`: some are near."""
     title = Say("walkin.hours.title", style="title")
-    none = () if dates else (Say("walkin.hours.none"),)
+    none = () if soon else (Say("walkin.hours.none"),)
     rows = tuple(
         Button(
             Say(
-                "walkin.hours.row",
+                plural("walkin.hours.row", seats),
                 {"when": said_when(view, one.starts), "taken": taken, "seats": seats},
             ),
             buttons.ShowSession(**date_of(one)).encode(),
@@ -53,7 +58,7 @@ def added(view: View, hour: Hour, first: Session | None) -> Reply:
 
 def ended(count: int, follows: Hour | None) -> Reply:
     """Say that an hour is over, and what follows it when it was changed from a later date on."""
-    said = [Say("walkin.session.is_ended", {"count": count})]
+    said = [Say(plural("walkin.session.is_ended", count, none=True), {"count": count})]
     show = [Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())]
     if follows:
         said.append(Say("walkin.session.goes_on", _rule(follows)))
@@ -77,7 +82,8 @@ def _rule(hour: Hour) -> dict[str, Value]:
 
 
 def _slots(hour: Hour) -> Say:
-    return Say("walkin.hours.rule", {"minutes": hour.minutes, "seats": hour.seats}, "subtle")
+    data: dict[str, Value] = {"minutes": hour.minutes, "seats": hour.seats}
+    return Say(plural("walkin.hours.rule", hour.seats), data, "subtle")
 
 
 def hour_form(form: Form, *, once: bool, wrong: Sequence[Say] = ()) -> Reply:
@@ -109,13 +115,25 @@ def change_form(hour: HourId, form: Form, wrong: Sequence[Say] = ()) -> Reply:
     return Reply(FORM, blocks, pressed, personal=True, replaces=True)
 
 
+def sure(pressed: buttons.ChangeHour, new: Hour, count: int) -> Reply:
+    """Ask whether an hour changes although so many lose their moment."""
+    change = pressed.model_copy(update={"sure": True}).encode()
+    back = buttons.ChangeForm(**pressed.model_dump(exclude={"sure"})).encode()
+    blocks = (
+        Say(plural("walkin.change.question", count), {"count": count}, "title"),
+        Say("walkin.change.becomes", _rule(new)),
+    )
+    press = (Button(Say("walkin.change.sure"), change), Button(Say("question.back"), back))
+    return Reply(SESSION, blocks, press, personal=True, replaces=True)
+
+
 def changed(view: View, hour: Hour, first: Session | None, kept: int, lost: int) -> Reply:
     """Say how an hour goes on, and what became of who comes."""
     blocks = [Say("walkin.change.done", _rule(hour), "title"), *_begins(view, first), _slots(hour)]
     if kept:
-        blocks.append(Say("walkin.change.kept", {"count": kept}))
+        blocks.append(Say(plural("walkin.change.kept", kept), {"count": kept}))
     if lost:
-        blocks.append(Say("walkin.change.lost", {"count": lost}))
+        blocks.append(Say(plural("walkin.change.lost", lost), {"count": lost}))
     show = Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())
     return Reply(HOURS, tuple(blocks), (show,), personal=True, replaces=True)
 

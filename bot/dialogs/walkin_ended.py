@@ -6,14 +6,15 @@ from bot.core.buttons import AskCoach
 from bot.core.ids import TicketId
 from bot.core.reply import Button, Say
 from bot.core.walkin_buttons import ShowWalkIns
-from bot.dialogs import walkin_cards as cards
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.notices import tell
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_news import News
 from bot.dialogs.walkin_tickets import Tickets
 from bot.walkin import queue, rules
 from bot.walkin import service as walkin
-from bot.walkin.model import Session, Ticket, Waiting
+from bot.walkin.model import Session
+from bot.walkin.seats import Ticket, Waiting
 from bot.walkin.service import Frame
 
 
@@ -41,12 +42,12 @@ async def close_number(work: TurnWork, news: News, which: TicketId, frame: Frame
         return
     await Tickets(news.agenda).follow(work, ticket, frame)
     view = await news.agenda.view(work, guest, frame.now)
-    said = Say("walkin.ticket.closed", {"name": cards.name_of(view, hour.coach)}, "title")
+    said = Say("walkin.ticket.closed", {"name": parts.name_of(view, hour.coach)}, "title")
     pressed = (
         Button(Say("walkin.waiting.other"), ShowWalkIns().encode()),
         Button(Say("coach.ask"), AskCoach().encode()),
     )
-    card = cards.told([said, Say("walkin.ticket.instead")], pressed)
+    card = parts.told([said, Say("walkin.ticket.instead")], pressed)
     until = rules.news_until(ticket.taken, view.zone)
     key = f"walkin|over|{ticket.id}"
     await tell(work, key, guest, card, frame.now, now=frame.now, expires=until)

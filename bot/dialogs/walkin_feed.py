@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.core.ids import PersonId
+from bot.core.plural import plural
 from bot.core.reply import Language, Say, Value
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, View, Visit
@@ -99,7 +100,7 @@ class Publisher:
             data: dict[str, Value] = {"taken": many, "seats": seats}
             where = Say("calendar.at", {"place": place(one, coach)})
             when = of_session(one, changes)
-            title = Say("calendar.session", data)
+            title = Say(plural("calendar.session", seats), data)
             found.append(Event(when, title, where, url=one.hour.link))
         off = [
             *called_off(hours, changes, view.zone, first, last),

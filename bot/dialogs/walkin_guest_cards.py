@@ -6,14 +6,17 @@ from datetime import datetime
 
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import PersonId
+from bot.core.plural import plural
 from bot.core.reply import Block, Button, Reply, Say, Value
 from bot.dialogs.card_parts import SHORT, cut
 from bot.dialogs.walkin_agenda import View
-from bot.dialogs.walkin_cards import date_of, said_on, said_when
 from bot.dialogs.walkin_coach_cards import SESSION
-from bot.walkin.model import Booking, Origin, Session, State, Ticket, Turn
+from bot.dialogs.walkin_parts import date_of, said_on, said_when
+from bot.walkin.model import Origin, Session
 from bot.walkin.reminders import Reminder
-from bot.walkin.rules import IN_QUEUE, LONGEST_TOPIC
+from bot.walkin.rules import LONGEST_TOPIC
+from bot.walkin.seats import Booking, State, Ticket, Turn
+from bot.walkin.turns import IN_QUEUE
 
 PAGE = 10
 """Visitors on a card, each a line to tap: one takes up to 1.5 KB."""
@@ -48,7 +51,8 @@ def guest_list(view: View, guests: Guests, names: Names, which: Reminder) -> Rep
         for one in sorted(there, key=lambda one: (one.starts, one.seat))
     ]
     if many > LISTED:
-        more = Say("walkin.list_of.more", {"count": many - LISTED}, "subtle")
+        left = many - LISTED
+        more = Say(plural("walkin.list_of.more", left), {"count": left}, "subtle")
         lines = [*lines[:LISTED], more]
     show = tuple(
         Button(Say("walkin.list_of.open"), buttons.ShowSession(**date_of(one)).encode())
@@ -124,7 +128,7 @@ def _on_date(view: View, one: Session, tickets: Sequence[Ticket]) -> Iterator[Bu
 def _offered(bookings: Sequence[Booking]) -> Iterator[Say]:
     count = sum(one.state is State.OFFERED for one in bookings)
     if count:
-        yield Say("walkin.session.offered", {"count": count}, "subtle")
+        yield Say(plural("walkin.session.offered", count), {"count": count}, "subtle")
 
 
 def _guests(view: View, visitors: Visitors) -> Iterator[Button]:

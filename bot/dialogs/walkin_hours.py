@@ -4,22 +4,26 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.core import walkin_buttons as buttons
+from bot.core.plural import plural
 from bot.core.reply import Button, Day, Reply, Say, Value
-from bot.dialogs import walkin_cards
 from bot.dialogs import walkin_coach_cards as cards
 from bot.dialogs import walkin_guest_cards as guest_cards
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.helping import is_coach
 from bot.dialogs.question import refused as no_coach
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin import WalkIn
 from bot.dialogs.walkin_agenda import View, names_of
+from bot.dialogs.walkin_later import later_of
 from bot.dialogs.walkin_line import line_moved
 from bot.routing.model import Refusal as NoCoach
 from bot.routing.model import Refused as Barred
 from bot.walkin import dates
 from bot.walkin.changed import goes_on_as
 from bot.walkin.hours import Form, hour_of, problems, read_date, read_time
-from bot.walkin.model import Change, Clash, Hour, Origin, Refusal, Refused, Session, Why
+from bot.walkin.model import Change, Hour, Origin, Session
+from bot.walkin.outcomes import Clash, Refusal, Refused
+from bot.walkin.seats import Why
 from bot.walkin.service import session as session_of
 from bot.walkin.slots import FURTHEST, ends_at, first_session, slots
 
@@ -42,12 +46,13 @@ class Hours:
             return Reply("walkin.mine", (title,), (*own, find, *calendar), personal=True)
         view = await self._view(turn)
         found = await self.walkin.agenda.sessions(turn.work, view)
-        theirs = [one for one in found if one.hour.coach == turn.me][: cards.MOST]
+        theirs = [one for one in found if one.hour.coach == turn.me]
+        later = await later_of(turn.work, view, turn.me, theirs)
         rows = [
             (one, len(await turn.work.walkin.bookings(one.hour.id, one.day)), _seats(one))
-            for one in theirs
+            for one in (*theirs[: cards.MOST], *later[: cards.MOST])
         ]
-        card = cards.hours(view, rows, own)
+        card = cards.hours(view, rows, own, soon=bool(theirs))
         return replace(card, buttons=(*card.buttons, *calendar))
 
     async def form(self, turn: Turn, pressed: buttons.HourForm) -> Reply:
@@ -104,15 +109,16 @@ class Hours:
         emptied = await dates.cancel_date(turn.work, one.hour.id, one.day, Why.BY_COACH, view.frame)
         await self.walkin.news.emptied(turn.work, emptied, turn.now)
         told = len(emptied.bookings) + len(emptied.waiting)
-        when = walkin_cards.said_on(view, one.starts)
-        return _done(Say("walkin.session.is_off", {"when": when, "count": told}))
+        when = parts.said_on(view, one.starts)
+        key = plural("walkin.session.is_off", told, none=True)
+        return _done(Say(key, {"when": when, "count": told}))
 
     async def end(self, turn: Turn, pressed: buttons.EndHour) -> Reply:
         """End a weekly hour now; when somebody comes later it is asked first."""
         view = await self._view(turn)
         hour = await own_hour(turn, pressed, view)
         if isinstance(hour, Refused):
-            return walkin_cards.refused(hour)
+            return parts.refused(hour)
         later = await dates.would_be_over(turn.work, hour, view.frame)
         data: dict[str, Value] = {"count": len(later)}
         if later and not pressed.sure:
@@ -120,7 +126,7 @@ class Hours:
                 Say("walkin.session.end_sure"), buttons.EndHour(hour=hour.id, sure=True).encode()
             )
             back = Button(Say("question.back"), buttons.MyWalkIns().encode())
-            said = Say("walkin.session.end_question", data, "title")
+            said = Say(plural("walkin.session.end_question", len(later)), data, "title")
             return Reply(cards.SESSION, (said,), (sure, back), personal=True, replaces=True)
         emptied = await dates.end_hour(turn.work, hour, Why.BY_COACH, view.frame)
         await self.walkin.news.emptied(turn.work, emptied, turn.now)
@@ -160,16 +166,16 @@ class Hours:
         """Return a date of the coach's own; a reply says why not."""
         one = await session_of(turn.work, pressed.hour, pressed.day, view.frame)
         if one is None:
-            return walkin_cards.refused(Refused(Refusal.GONE))
+            return parts.refused(Refused(Refusal.GONE))
         if one.hour.coach != turn.me:
-            return walkin_cards.refused(Refused(Refusal.NOT_YOURS))
+            return parts.refused(Refused(Refusal.NOT_YOURS))
         return one
 
     async def _coming(self, turn: Turn, view: View, pressed: buttons.OnDate) -> Session | Reply:
         """Return one that has not begun: who was there is told nothing more of it."""
         one = await self._own(turn, view, pressed)
         begun = isinstance(one, Session) and one.starts <= view.now
-        return walkin_cards.refused(Refused(Refusal.TOO_LATE)) if begun else one
+        return parts.refused(Refused(Refusal.TOO_LATE)) if begun else one
 
 
 async def own_hour(turn: Turn, pressed: buttons.OnHour, view: View) -> Hour | Refused:
@@ -189,7 +195,9 @@ def _seats(one: Session) -> int:
 
 def _days(view: View, one: Session) -> list[date]:
     """Return the days to which a date can go, its own among them."""
-    ahead = (view.frame.today + timedelta(days=days) for days in range(FURTHEST.days))
+    on = one.starts.astimezone(view.zone).date()
+    first = view.frame.today if on < view.frame.today + FURTHEST else on - FURTHEST / 2
+    ahead = (first + timedelta(days=days) for days in range(FURTHEST.days))
     near = (day for day in ahead if abs(day - one.day) <= FURTHEST)
     return [day for day in near if not view.frame.grounds.off(one.hour.coach, day)]
 
@@ -219,11 +227,11 @@ def said_clash(found: Clash) -> Say:
 
 def _sure(view: View, one: Session, count: int) -> Reply:
     """Ask whether a date is off although somebody comes."""
-    which = walkin_cards.date_of(one)
-    data: dict[str, Value] = {"when": walkin_cards.said_when(view, one.starts), "count": count}
+    which = parts.date_of(one)
+    data: dict[str, Value] = {"when": parts.said_when(view, one.starts), "count": count}
     sure = Button(Say("walkin.session.off_sure"), buttons.CancelDate(**which, sure=True).encode())
     back = Button(Say("question.back"), buttons.ShowSession(**which).encode())
-    said = Say("walkin.session.off_question", data, "title")
+    said = Say(plural("walkin.session.off_question", count), data, "title")
     return Reply(cards.SESSION, (said,), (sure, back), personal=True, replaces=True)
 
 

@@ -10,8 +10,9 @@ from bot.dialogs import walkin_guest_cards as cards
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, View, names_of
 from bot.people.model import Person
-from bot.walkin.model import Booking, Session, State
+from bot.walkin.model import Session
 from bot.walkin.reminders import Reminder
+from bot.walkin.seats import Booking, State
 
 
 @dataclass(frozen=True)

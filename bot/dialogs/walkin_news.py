@@ -5,16 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.ids import HourId
+from bot.core.plural import plural
 from bot.core.reply import Block, Say, Value
 from bot.dialogs import walkin_cards as cards
+from bot.dialogs import walkin_moments as moments
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.notices import tell
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, Filter, View, Visit
 from bot.dialogs.walkin_lists import GuestList, held_on, listed, rewrite
 from bot.people.model import Person
-from bot.walkin.model import Booking, Emptied, Freed, Session, Waiting, Why
+from bot.walkin.choice import by_time
+from bot.walkin.model import Session
+from bot.walkin.outcomes import Emptied, Freed
 from bot.walkin.reminders import SOON, Reminder
 from bot.walkin.rules import news_until
+from bot.walkin.seats import Booking, Waiting, Why
 from bot.walkin.slots import slot_of
 
 
@@ -84,11 +90,9 @@ class News:
             return
         view = await self.agenda.view(work, coach.person, now)
         first = emptied.bookings[0]
-        data: dict[str, Value] = {
-            "when": cards.said_on(view, first.starts),
-            "count": len(emptied.bookings) + len(emptied.waiting),
-        }
-        card = cards.told([Say("walkin.told.called_off", data)])
+        count = len(emptied.bookings) + len(emptied.waiting)
+        data: dict[str, Value] = {"when": parts.said_on(view, first.starts), "count": count}
+        card = parts.told([Say(plural("walkin.told.called_off", count), data)])
         key = f"walkin|called_off|{first.id}|{first.version}"
         until = news_until(first.starts, view.zone)
         await tell(work, key, coach.person, card, now, now=now, expires=until)
@@ -110,20 +114,20 @@ class News:
             return
         view = await self.agenda.view(work, person, now)
         hour = await work.walkin.hour(whose.key.hour)
-        name = cards.name_of(view, hour.coach) if hour else ""
-        when = cards.said_on(view, whose.starts)
+        name = parts.name_of(view, hour.coach) if hour else ""
+        when = parts.said_on(view, whose.starts)
         others = [
             one
             for one in await self.agenda.offers(work, view, Filter())
             if one.left and one.slot.key != whose.key
-        ][: cards.ALTERNATIVES]
+        ]
         why = cards.over_key(booking.why) if booking else waited
         blocks: list[Block] = [Say(why, {"when": when, "name": name}, "title")]
         blocks.append(Say("walkin.told.others" if others else "walkin.told.no_others"))
         was = {"was": booking.id} if booking else {}
-        rows = cards.alternatives(view, others, stays=True, **was)
+        rows = moments.alternatives(view, by_time(others, moments.ALTERNATIVES), stays=True, **was)
         kind = f"booking|{booking.id}|{booking.version}" if booking else f"waiting|{whose.id}"
-        card = cards.told(blocks, rows)
+        card = parts.told(blocks, rows)
         until = news_until(whose.starts, view.zone)
         await tell(work, f"walkin|off|{kind}", person, card, now, now=now, expires=until)
 
@@ -188,7 +192,7 @@ class News:
         view = await self.agenda.view(work, visit.coach.person, now)
         slot = slot_of(visit.session, visit.booking.key.number)
         at = slot.starts if slot else visit.booking.starts
-        data: dict[str, Value] = {"name": guest.name, "when": cards.said_on(view, at)}
-        said: tuple[Block, ...] = (Say("walkin.told.late", data), *cards.topic(visit.booking.topic))
+        data: dict[str, Value] = {"name": guest.name, "when": parts.said_on(view, at)}
+        said: tuple[Block, ...] = (Say("walkin.told.late", data), *parts.topic(visit.booking.topic))
         key = f"walkin|late|{visit.booking.id}|{visit.booking.version}"
-        await tell(work, key, visit.coach.person, cards.told(said), now, now=now, expires=at)
+        await tell(work, key, visit.coach.person, parts.told(said), now, now=now, expires=at)

@@ -1,25 +1,21 @@
-"""Walking in: who has an hour now, how long that takes, a number, and being called."""
+"""Walking in: a number, and being called."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core import walkin_buttons as buttons
-from bot.core.buttons import AskCoach
-from bot.core.reply import Block, Button, Reply, Say, Value
-from bot.dialogs import walkin_cards as cards
+from bot.core.reply import Button, Reply, Say, Value
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.notices import tell
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import View
-from bot.dialogs.walkin_grounds import place
 from bot.dialogs.walkin_hours import Hours
+from bot.dialogs.walkin_now import AtTheDoor
 from bot.dialogs.walkin_visits import Visits
 from bot.walkin import queue, rules
-from bot.walkin.model import Refusal, Refused, Session, Ticket
+from bot.walkin.outcomes import Refusal, Refused
+from bot.walkin.seats import Ticket
 from bot.walkin.service import session
-
-NOW = "walkin.now"
-MOST = 4
-"""Coaches in the list of who is there now."""
 
 
 @dataclass(frozen=True)
@@ -30,55 +26,8 @@ class Door:
     visits: Visits
 
     async def now(self, turn: Turn) -> Reply:
-        """Show who has an hour now or within the hour: how far, how many wait, and how long."""
-        view = await self._view(turn)
-        there = [
-            one
-            for one in await self.hours.walkin.agenda.sessions(turn.work, view, queue.AHEAD)
-            if one.starts - turn.now <= queue.AHEAD
-            and view.may(one.hour)
-            and one.hour.coach != turn.me
-        ]
-        there.sort(key=lambda one: (-view.near.get(one.hour.coach, 0.0), one.starts))
-        if not there:
-            find = Button(Say("walkin.waiting.other"), buttons.ShowWalkIns().encode())
-            ask = Button(Say("coach.ask"), AskCoach().encode())
-            return Reply(NOW, (Say("walkin.now.nobody"),), (find, ask), personal=True)
-        blocks: list[Block] = [Say("walkin.now.title", style="title")]
-        rows = []
-        for one in there[:MOST]:
-            blocks += await self._line(turn, view, one)
-            name = cards.name_of(view, one.hour.coach)
-            take = buttons.TakeNumber(**cards.date_of(one)).encode()
-            rows.append(Button(Say("walkin.now.take", {"name": name}), take, line=True))
-        return Reply(NOW, tuple(blocks), tuple(rows), personal=True)
-
-    async def _line(self, turn: Turn, view: View, one: Session) -> list[Say]:
-        coach = view.coaches[one.hour.coach]
-        waits, minutes = await self._wait(turn, one)
-        until = f"{one.ends.astimezone(view.zone):%H:%M}"
-        data: dict[str, Value] = {
-            "name": coach.person.name,
-            "place": place(one, coach),
-            "far": cards.far(view, one.hour.coach),
-            "time": f"{one.starts.astimezone(view.zone):%H:%M}",
-            "until": until,
-            "waiting": waits,
-            "minutes": minutes,
-        }
-        begun = "now" if one.starts <= turn.now else "soon"
-        said = [Say(f"walkin.now.{begun}", data)]
-        free = "walkin.now.free" if minutes else "walkin.now.at_once"
-        said.append(Say("walkin.now.wait" if waits else free, data, "subtle"))
-        if coach.profile.phone:
-            said.append(Say("coach.phone", {"phone": coach.profile.phone}, "subtle"))
-        return said
-
-    async def _wait(self, turn: Turn, one: Session) -> tuple[int, int]:
-        tickets = await turn.work.walkin.tickets(one.hour.id, one.day)
-        bookings = await turn.work.walkin.bookings(one.hour.id, one.day)
-        waits = [ticket for ticket in tickets if ticket.state in rules.IN_QUEUE]
-        return len(waits), rules.expected_minutes(one, bookings, waits, turn.now)
+        """Show who has an hour now, and what begins within the hour."""
+        return await AtTheDoor(self.hours.walkin.agenda, self.visits.tickets).show(turn)
 
     async def take(self, turn: Turn, pressed: buttons.TakeNumber) -> Reply:
         """Take a number; who has one, sees it."""
@@ -87,7 +36,7 @@ class Door:
             turn.work, pressed.hour, pressed.day, view.guest(), view.frame
         )
         if isinstance(outcome, Refused):
-            return cards.refused(outcome)
+            return parts.refused(outcome)
         await self._tell_coach(turn, view, outcome)
         return replace(await self._ticket(turn, view, outcome), replaces=True)
 
@@ -95,7 +44,7 @@ class Door:
         """Show somebody how far their number is."""
         found = await turn.work.walkin.ticket(pressed.ticket)
         if found is None or found.person != turn.me:
-            return cards.refused(Refused(Refusal.NOT_YOURS if found else Refusal.GONE))
+            return parts.refused(Refused(Refusal.NOT_YOURS if found else Refusal.GONE))
         return replace(await self._ticket(turn, await self._view(turn), found), replaces=True)
 
     async def _ticket(self, turn: Turn, view: View, ticket: Ticket) -> Reply:
@@ -108,7 +57,7 @@ class Door:
             return
         data: dict[str, Value] = {"name": turn.person.name, "number": ticket.number}
         show = buttons.ShowSession(hour=ticket.hour, day=ticket.day).encode()
-        card = cards.told(
+        card = parts.told(
             [Say("walkin.queue.came", data)], [Button(Say("walkin.list_of.open"), show)]
         )
         key, ends = f"walkin|came|{ticket.id}", await self._ends(turn, view, ticket)
@@ -135,7 +84,7 @@ class Door:
         view = await self._view(turn)
         ticket = await queue.call_next(turn.work, pressed.hour, pressed.day, turn.me, view.frame)
         if isinstance(ticket, Refused):
-            return cards.refused(ticket)
+            return parts.refused(ticket)
         if ticket is None:
             return await self.hours.session(
                 turn, buttons.ShowSession(hour=pressed.hour, day=pressed.day)

@@ -3,14 +3,17 @@
 from dataclasses import dataclass, replace
 
 from bot.core import walkin_buttons as buttons
+from bot.core.plural import plural
 from bot.core.reply import Block, Button, Link, Reply, Say, Value
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, View
 from bot.dialogs.walkin_grounds import place
 from bot.people.model import Coach, Person
-from bot.walkin import rules
 from bot.walkin import service as walkin
-from bot.walkin.model import Session, Ticket, Turn
+from bot.walkin import turns
+from bot.walkin.model import Session
+from bot.walkin.seats import Ticket, Turn
 from bot.walkin.service import Frame
 
 TICKET = "walkin.ticket"
@@ -27,31 +30,33 @@ class Tickets:
         there = await walkin.session(work, ticket.hour, ticket.day, view.frame)
         hour = await work.walkin.hour(ticket.hour)
         coach = view.coaches.get(hour.coach) if hour else None
-        queue = await work.walkin.tickets(ticket.hour, ticket.day)
         data: dict[str, Value] = {
             "name": coach.person.name if coach else "",
             "number": ticket.number,
         }
         blocks: list[Block] = [Say(f"walkin.ticket.{ticket.state}", data, "title")]
         pressed: tuple[Button, ...] = ()
-        if ticket.state in rules.IN_QUEUE:
+        if ticket.state in turns.IN_QUEUE:
             blocks += _where(there, coach)
             if ticket.state is Turn.WAITING and there:
-                ahead = [
-                    one
-                    for one in queue
-                    if one.state in rules.IN_QUEUE and one.number < ticket.number
-                ]
-                come = await work.walkin.bookings(ticket.hour, ticket.day)
-                minutes = rules.expected_minutes(there, come, ahead, view.now)
-                key = "walkin.ticket.ahead" if ahead else "walkin.ticket.next"
-                data = {**data, "ahead": len(ahead), "minutes": minutes}
-                blocks.append(Say(key, data, "subtle"))
+                blocks.append(await self.how_far(work, view, ticket, there))
             pressed = _pressed(ticket)
         link = there.hour.link if there else ""
         links = (Link(Say("walkin.booked.meet"), link),) if link else ()
         about = _subject(ticket)
         return Reply(TICKET, tuple(blocks), pressed, personal=True, links=links, subject=about)
+
+    async def how_far(self, work: TurnWork, view: View, ticket: Ticket, there: Session) -> Say:
+        """Say how far a number is that still counts, to whose it is."""
+        if ticket.state is Turn.CALLED:
+            name = parts.name_of(view, there.hour.coach)
+            return Say("walkin.ticket.called", {"name": name})
+        queue = await work.walkin.tickets(ticket.hour, ticket.day)
+        come = await work.walkin.bookings(ticket.hour, ticket.day)
+        wait = turns.wait_of(ticket.person, there, queue, come, view.now)
+        data: dict[str, Value] = {"ahead": wait.ahead, "minutes": wait.minutes}
+        key = plural("walkin.ticket.ahead", wait.ahead) if wait.ahead else "walkin.ticket.next"
+        return Say(key, data, "subtle")
 
     async def follow(self, work: TurnWork, ticket: Ticket, frame: Frame, shown: str = "") -> None:
         """Let the cards of a number that changed, and of who waits after it, say how it is now.
@@ -77,7 +82,7 @@ class Tickets:
         for copy in {one.shown or f"#{one.id}": one for one in copies}.values():
             if (copy.shown and copy.shown == shown) or replace(copy.reply, replaces=False) == card:
                 continue
-            needed = bool(copy.shown) or ticket.state in rules.IN_QUEUE
+            needed = bool(copy.shown) or ticket.state in turns.IN_QUEUE
             await work.outbox.rewrite(copy.id, card, frame.now, needed=needed)
 
 

@@ -11,7 +11,7 @@ from bot.core.buttons import Claim
 from bot.core.ids import HourId
 from bot.core.redaction import redact
 from bot.core.reply import Block, Button, Field, Reply, Say
-from bot.dialogs import walkin_cards as cards
+from bot.dialogs import walkin_parts as parts
 from bot.dialogs.claim import Claiming
 from bot.dialogs.compose import Compose
 from bot.dialogs.curate import Curate
@@ -25,8 +25,9 @@ from bot.routing.model import Draft, Question, Source
 from bot.routing.rules import LONGEST
 from bot.walkin import queue
 from bot.walkin import service as walkin
-from bot.walkin.model import Booked, Booking, Refusal, Refused, State, Ticket
-from bot.walkin.model import Turn as Queue
+from bot.walkin.outcomes import Booked, Refusal, Refused
+from bot.walkin.seats import Booking, State, Ticket
+from bot.walkin.seats import Turn as Queue
 
 VISIT = "walkin.visit"
 _OPEN = (State.BOOKED, Queue.WAITING, Queue.CALLED)
@@ -65,7 +66,7 @@ class Visits:
             to = Queue.HELPED if pressed.came else Queue.NO_SHOW
             marked = await queue.finish(turn.work, visit.id, turn.me, to, view.frame)
         if isinstance(marked, Refused):
-            return cards.refused(marked)
+            return parts.refused(marked)
         if isinstance(marked, Ticket):
             await self.tickets.follow(turn.work, marked, view.frame)
         return await self._card(turn, marked.booking if isinstance(marked, Booked) else marked)
@@ -81,7 +82,7 @@ class Visits:
             return (await self._card(turn, visit, text[:LONGEST], [Say(key)]),)
         question = await self._sent(turn, visit, text)
         if question is None:
-            return (cards.refused(Refused(Refusal.GONE)),)
+            return (parts.refused(Refused(Refusal.GONE)),)
         if question.unclaimed:
             shown = await self.claiming.claim(turn, Claim(question=question.id))
         else:
@@ -122,8 +123,8 @@ class Visits:
         )
         hour = await turn.work.walkin.hour(_date_of(found)[0]) if found else None
         if found is None or hour is None:
-            return cards.refused(Refused(Refusal.GONE))
-        return found if hour.coach == turn.me else cards.refused(Refused(Refusal.NOT_YOURS))
+            return parts.refused(Refused(Refusal.GONE))
+        return found if hour.coach == turn.me else parts.refused(Refused(Refusal.NOT_YOURS))
 
     async def _card(
         self, turn: Turn, visit: Visit, about: str = "", wrong: Sequence[Say] = ()

@@ -92,6 +92,11 @@ def amount(language: Language, shown: Amount) -> str:
             return format_decimal(shown.amount, _DIGITS[unit], locale=language)
 
 
+@lru_cache(maxsize=10_000)
+def _bare(coach_title: str, language: Language, key: str) -> str:
+    return catalogue(language)[key].format_map({"coach_title": coach_title})
+
+
 @dataclass(frozen=True)
 class Texts:
     """The catalogues, with what every text may name: the college's title for a coach."""
@@ -100,6 +105,8 @@ class Texts:
 
     def write(self, language: Language, key: str, data: Mapping[str, Value]) -> str:
         """Return the sentence of `key`; raises KeyError when it or a placeholder is missing."""
+        if not data:
+            return _bare(self.coach_title, language, key)
         shown = {name: self._value(language, value) for name, value in data.items()}
         return catalogue(language)[key].format_map({"coach_title": self.coach_title, **shown})
 

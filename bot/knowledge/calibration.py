@@ -52,5 +52,7 @@ class Calibration:
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the chance, 0 to 1, that the first entry is right."""
-        logit = self.bias + sum(weight * features[name] for name, weight in self.features.items())
+        logit = self.bias
+        for name, weight in self.features.items():
+            logit += weight * features[name]
         return 1 / (1 + math.exp(-max(min(logit, 30.0), -30.0)))

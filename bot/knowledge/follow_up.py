@@ -1,7 +1,7 @@
 """When a message goes on about the question before it, and what the two say together. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.knowledge.normalise import MAX_LENGTH, stop_words, words
@@ -144,9 +144,10 @@ def together(previous: str, text: str) -> str:
     return f"{previous[:room].strip()}\n{text}".strip()
 
 
-def contents(said: Sequence[str]) -> Iterator[str]:
-    """Yield the words that say what something is about."""
-    return filter(_content, said)
+def contents(said: Sequence[str]) -> list[str]:
+    """Return the words that say what something is about."""
+    nothing = stop_words()
+    return [word for word in said if word and word not in nothing]
 
 
 def _content(word: str) -> bool:

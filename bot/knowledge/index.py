@@ -47,10 +47,10 @@ class Rarity:
         later = Rarity.of(holders[len(self.idf) - 1 :], self.texts)
         return Rarity(np.concatenate([self.idf[:-1], later.idf]), self.texts)
 
-    def unit(self, query: Query) -> Floats:
-        """Return the weights of the terms in a query of length 1."""
-        worth = query.weights * self.idf.take(query.terms)
-        return worth / np.float32(max(math.sqrt(worth @ worth), 1e-9))
+    def worth(self, query: Query) -> Floats:
+        """Return what each term of a query weighs."""
+        worth: Floats = query.weights * self.idf.take(query.terms)
+        return worth
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,6 @@ class ByTerm:
     @classmethod
     def build(cls, texts: Counted, words: Words, like: Rarity | None = None) -> "ByTerm":
         """Index texts of counted words; `like` says how rare their terms are among other texts."""
-        return cls.ordered(texts, words, like)[0]
-
-    @classmethod
-    def ordered(
-        cls, texts: Counted, words: Words, like: Rarity | None = None
-    ) -> tuple["ByTerm", Places]:
-        """Build it; returns also which each place is in order of the texts, and then of terms."""
         found = Weighted.of(texts, words, like)
         size = len(found.terms.lengths)
         rows = np.arange(size).repeat(found.terms.lengths)
@@ -110,7 +103,7 @@ class ByTerm:
         order &= (1 << bits) - 1
         starts = ends(np.bincount(found.terms.values, minlength=len(words.numbers) + 1))
         weights = found.weights.take(order)
-        return cls(found.rarity, starts, rows.take(order), weights, size), order
+        return cls(found.rarity, starts, rows.take(order), weights, size)
 
     def widened(self, rarity: Rarity) -> "ByTerm":
         """Return the same texts beside others that have more terms, which none of these holds."""
@@ -124,12 +117,15 @@ class ByTerm:
         places = spans(starts, counts)
         return Found(counts, places, self.texts.take(places))
 
-    def cosines(self, query: Query, found: Found) -> Floats:
-        """Return a figure between 0 and 1 a text; terms that no text holds lower all of them."""
-        weights = self.weights.take(found.places) * found.spread(self.rarity.unit(query))
-        return shares(np.bincount(found.texts, weights, minlength=self.size))
+    def cosines(self, unit: Floats, found: Found) -> NDArray[np.number]:
+        """Return for each text how much of a query of length 1 it says, 0 to 1.
 
-    def held(self, found: Found, worth: Floats) -> NDArray[np.number]:
+        Terms that no text holds lower all of them. Rounding makes some a little more than 1.
+        """
+        weights = self.weights.take(found.places) * found.spread(unit)
+        return np.bincount(found.texts, weights, minlength=self.size)
+
+    def held(self, worth: Floats, found: Found) -> NDArray[np.number]:
         """Return for each text the sum of what the terms of a query that it holds are worth."""
         return np.bincount(found.texts, found.spread(worth), minlength=self.size)
 
@@ -142,7 +138,6 @@ def _weigh(weights: Floats, terms: Ragged, rarity: Rarity) -> None:
     weights /= norm.take(rows)
 
 
-def shares(figures: NDArray[np.number]) -> Floats:
-    """Return figures of 1 at most: rounding makes some a little more."""
-    found: Floats = np.minimum(figures, 1.0).astype(np.float32)
-    return found
+def unit(worth: Floats) -> Floats:
+    """Return the same weights, of length 1."""
+    return worth / np.float32(max(math.sqrt(worth @ worth), 1e-9))

@@ -5,38 +5,32 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.knowledge.common import Held, WithCommon
 from bot.knowledge.counted import Counted
-from bot.knowledge.index import ByTerm, Floats
+from bot.knowledge.index import ByTerm, Floats, unit
 from bot.knowledge.meaning import Meanings, WordVectors
 from bot.knowledge.ragged import Places, Ragged, ends, spans
+from bot.knowledge.rows import WithRows
 from bot.knowledge.terms import Query, Words
-from bot.knowledge.wordings import Wordings
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Of each subject how many of its texts are wordings, are not the answer, and are there.
+    """Of each subject how many of its texts are there, and how many but the answer, the last."""
 
-    Wordings stand first, the answer last.
-    """
-
-    wordings: Places
     asked: Places
     said: Places
 
     @classmethod
-    def of(cls, sizes: Iterable[tuple[int, int, int]]) -> "Sizes":
-        return cls(*np.array(list(sizes), np.int64).reshape(-1, 3).T)
+    def of(cls, sizes: Iterable[tuple[int, int]]) -> "Sizes":
+        return cls(*np.array(list(sizes), np.int64).reshape(-1, 2).T)
 
 
 @dataclass(frozen=True)
 class Layer:
     """The subjects have columns, from 0 on."""
 
-    wordings: Wordings
-    by_piece: WithCommon
-    by_stem: ByTerm
+    by_piece: WithRows
+    by_stem: WithRows
     words: Ragged
     """Of each subject the different words that it says."""
     speakers: Places
@@ -51,20 +45,12 @@ class Layer:
         cls, texts: Ragged, sizes: Sizes, pieces: Words, stems: Words, like: "Layer | None"
     ) -> "Layer":
         """Index texts of words by their pieces and stems; rarity may be like another layer's."""
-        starts = ends(sizes.said)[:-1]
-        single = texts.take(spans(starts, sizes.wordings))
-        asked = texts.take(spans(starts, sizes.asked)).joined(sizes.asked)
+        asked = texts.take(spans(ends(sizes.said)[:-1], sizes.asked)).joined(sizes.asked)
         said, questions = Counted.of(texts.joined(sizes.said)), Counted.of(asked)
-        rare = (
-            (like.wordings.rarity, like.by_piece.rarity, like.by_stem.rarity)
-            if like
-            else (None, None, None)
-        )
-        by_piece, order = ByTerm.ordered(questions, pieces, rare[1])
+        rare = (like.by_piece.rarity, like.by_stem.rarity) if like else (None, None)
         return cls(
-            Wordings.build(Counted.of(single), sizes.wordings, pieces, order, rare[0]),
-            WithCommon.of(by_piece),
-            ByTerm.build(said, stems, rare[2]),
+            WithRows.of(ByTerm.build(questions, pieces, rare[0])),
+            WithRows.of(ByTerm.build(said, stems, rare[1])),
             said.terms,
             np.bincount(said.terms.values, minlength=len(pieces.known)),
             questions.terms,
@@ -85,7 +71,6 @@ class Layer:
         """Return the same beside a layer that came later, whose words may have terms of its own."""
         return replace(
             self,
-            wordings=self.wordings.widened(other.wordings.rarity),
             by_piece=self.by_piece.widened(other.by_piece.rarity),
             by_stem=self.by_stem.widened(other.by_stem.rarity),
         )
@@ -95,24 +80,21 @@ class Layer:
         unsaid = self.words.take(gone).values
         return self.speakers - np.bincount(unsaid, minlength=len(self.speakers))
 
-    def wide(self, pieces: Query, stems: Query) -> tuple[Floats, Held]:
-        """Compare a message with all that the subjects say: a column a subject.
+    def near(self, pieces: Query, stems: Query, tells: Mapping[str, float]) -> Floats:
+        """Compare a message with what the subjects say: a column a subject.
 
-        The rows: cosine by pieces, cosine by stems, and how much of the message's content it holds.
-        Returns also where the pieces are held, for `best`.
+        The rows: how much of the message's content each holds, cosine by pieces, cosine by stems,
+        and where there are vectors how well its words say what those mean that tell something.
         """
-        held, holders = self.by_piece.find(pieces), self.by_stem.find(stems.terms)
-        worth = self.by_stem.rarity.idf.take(stems.terms) * stems.weights
-        rows = (
-            self.by_piece.cosines(pieces, held),
-            self.by_stem.cosines(stems, holders),
-            self.by_stem.held(holders, worth).astype(np.float32),
-        )
-        return np.array(rows), held
-
-    def best(self, pieces: Query, held: Held, subjects: Places) -> Floats:
-        """Return the cosine of the best wording of each of these subjects."""
-        return self.wordings.best(pieces, self.by_piece.within(held, subjects), subjects)
+        by_piece, by_stem = self.by_piece.find(pieces), self.by_stem.find(stems)
+        letters, worth = self.by_piece.rarity.worth(pieces), self.by_stem.rarity.worth(stems)
+        rows: Floats = np.empty((4 if self.meanings else 3, self.size), np.float32)
+        rows[0] = self.by_stem.content(worth, by_stem)
+        np.minimum(self.by_piece.cosines(unit(letters), by_piece), 1.0, out=rows[1])
+        np.minimum(self.by_stem.cosines(unit(worth), by_stem), 1.0, out=rows[2])
+        if self.meanings:
+            rows[3] = self.meanings.near(tells)
+        return rows
 
 
 @dataclass(frozen=True)

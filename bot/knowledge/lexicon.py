@@ -90,12 +90,12 @@ class Lexicon:
         mean what they say, and synonyms would only blur that.
         """
         meant = dict.fromkeys(typed, 1.0)
-        for word in dict.fromkeys(typed):
+        for word in [one for one in meant if one not in self.known and one not in stop_words()]:
             for guess, weight in self._guesses(word).items():
                 meant[guess] = max(meant.get(guess, 0.0), weight)
-        for first, second in pairwise(typed):
-            if self._usable(first + second):
-                meant.setdefault(first + second, COMPOUND)
+        for joined in [first + second for first, second in pairwise(typed)]:
+            if joined in self.known and joined not in stop_words():
+                meant.setdefault(joined, COMPOUND)
         return meant
 
     def knows(self, word: str) -> bool:
@@ -106,8 +106,6 @@ class Lexicon:
         return word in self.known and word not in stop_words()
 
     def _guesses(self, word: str) -> Mapping[str, float]:
-        if word in self.known or word in stop_words():
-            return {}
         if word not in self.guessed:
             if len(self.guessed) >= _REMEMBERED:
                 self.guessed.clear()

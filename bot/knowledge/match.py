@@ -38,7 +38,7 @@ from bot.knowledge.small_talk import SmallTalkIndex, UrgentIndex
 from bot.knowledge.subjects import MEANING, Subject, Subjects
 from bot.knowledge.updates import Built, changed_in
 
-PARTS = ("wording pieces", "entry pieces", "entry stems", "meaning")
+PARTS = ("pieces", "stems", "meaning")
 """What the rows of `Nearness.parts` are called; without word vectors there is no last one."""
 ELSEWHERE = 0.6
 """What an entry for another sector or location keeps of its score: the asker's own come first."""
@@ -186,7 +186,7 @@ class Matcher:
         count = len(self.entries)
         own = self._own_first(scores[:count], asker)
         best = first_of(own, most)
-        hits = tuple(self._hit(number, own, near.parts) for number in best)
+        hits = tuple([Hit(self.entries[number], float(own[number])) for number in best])
         topics = first_of(scores[count:], 1)
         topic_score = float(scores[count + topics[0]]) if topics else 0.0
         return Ranking(
@@ -222,10 +222,6 @@ class Matcher:
             if not fits(place, asker):
                 own[entries] *= ELSEWHERE
         return own
-
-    def _hit(self, number: int, scores: Floats, parts: Floats) -> Hit:
-        reasons = dict(zip(PARTS, parts[:, number].tolist(), strict=False))
-        return Hit(self.entries[number], float(scores[number]), reasons)
 
 
 def chatter(faq: Faq) -> list[Topic]:

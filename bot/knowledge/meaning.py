@@ -47,8 +47,10 @@ class WordVectors:
 
         A word counts by its weight.
         """
-        known = ((word, self.numbers.get(word), weight) for word, weight in meant.items())
-        return {word: self._told[at] * weight for word, at, weight in known if at is not None}
+        numbers, told = self.numbers, self._told
+        return {
+            word: told[numbers[word]] * weight for word, weight in meant.items() if word in numbers
+        }
 
     def of(self, words: Sequence[str]) -> Floats:
         """Return the row of each of these known words: whole numbers up to 127."""
@@ -119,7 +121,9 @@ class Meanings:
             return np.zeros(len(self.starts), np.float32)
         self._look_up(told)
         tells = np.fromiter(told.values(), np.float32, len(told))
-        nearness: Floats = tells @ np.array([self.asked[word] for word in told]) / tells.sum()
+        # Joined, and then made rows of: that takes half the time of an array of arrays.
+        rows = np.concatenate([self.asked[word] for word in told]).reshape(len(told), -1)
+        nearness: Floats = tells @ rows / tells.sum()
         return nearness
 
     def _look_up(self, words: Collection[str]) -> None:

@@ -102,11 +102,10 @@ class Faq:
 
 @dataclass(frozen=True)
 class Hit:
-    """A ranked entry. `score` orders entries; `reasons` holds the share of each part, 0 to 1."""
+    """A ranked entry; `score` orders entries."""
 
     entry: Entry
     score: float
-    reasons: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

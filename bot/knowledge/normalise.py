@@ -18,7 +18,8 @@ _APOSTROPHE = re.compile(r"(?<=\w)['‘’ʼ`](?=\w)")
 _HYPHEN_PREFIX = re.compile(r"\b([iem])[-‐](?=[a-z])")
 _REPEATED = re.compile(r"([a-z])\1\1+")
 _ACUTE = str.maketrans("´", "'")  # typed for an apostrophe; decomposed it would become a blank
-_NGRAMS = (3, 4, 5)
+_PIECE = 4
+"""Signs of a piece of a word. With 3, with 5 and with several sizes matching is no better."""
 _stemmer = snowballstemmer.stemmer("dutch")
 
 
@@ -89,10 +90,6 @@ def content(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def pieces_of(word: str) -> tuple[str, ...]:
-    """Return the character pieces of 3 to 5 signs of a word, its edges marked by blanks."""
+    """Return the pieces of 4 signs of a word, its edges marked by blanks; one sign has none."""
     padded = f" {word} "
-    return tuple(
-        padded[start : start + size]
-        for size in _NGRAMS
-        for start in range(max(len(padded) - size + 1, 0))
-    )
+    return tuple(padded[start : start + _PIECE] for start in range(len(padded) - _PIECE + 1))

@@ -15,6 +15,8 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?:^|\s)(?:vraag\s*|question\s*)?([1-9])\s*[.):]+\s+", re.IGNORECASE)
+_MAY_HOLD_MORE = re.compile(r"[?!.]\s|[^\S \t]|1|\s(?:en|and)\s", re.IGNORECASE)
+"""What every message of several questions has: an end of a sentence or line, an 'en', or a 1."""
 _SENTENCE = re.compile(r"(?<=[?!.])\s|\n")
 _BULLET = re.compile(r"^\s*[-*•]\s*")
 _ASKS = (
@@ -40,6 +42,8 @@ def ways(text: str) -> Iterator[tuple[str, ...]]:
 
     Every part is a question that says itself what it is about.
     """
+    if not _MAY_HOLD_MORE.search(text):
+        return
     # Blanks are made one first: a search through thousands of them would take a minute.
     lines = (" ".join(line.split()) for line in text.splitlines())
     body = _ANNOUNCED.sub("", "\n".join(filter(None, lines)), count=1)
@@ -52,7 +56,7 @@ def ways(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _of_its_own(part: str) -> bool:
-    return any(contents(words(part))) and not refers_back(part)
+    return bool(contents(words(part))) and not refers_back(part)
 
 
 def _numbered(body: str) -> Sequence[str]:
@@ -61,13 +65,16 @@ def _numbered(body: str) -> Sequence[str]:
     before, *rest = _NUMBER.split(body)
     numbers, parts = rest[::2], rest[1::2]
     in_order = numbers == [str(number) for number in range(1, len(numbers) + 1)]
-    return parts if in_order and not any(contents(words(before))) else ()
+    return parts if in_order and not contents(words(before)) else ()
 
 
 def _sentences(body: str) -> Sequence[str]:
     """Return a part a question; what is told goes with the question after it, or the last."""
+    sentences = [one for one in _SENTENCE.split(body) if one.strip()]
+    if len(sentences) == 1:
+        return sentences
     parts, told = list[str](), list[str]()
-    for sentence in filter(str.strip, _SENTENCE.split(body)):
+    for sentence in sentences:
         told.append(_BULLET.sub("", sentence))
         if _asks(told[-1]):
             parts.append(" ".join(told))

@@ -41,9 +41,9 @@ class UrgentIndex:
         """
         plain = normalise(text)
         said = plain.split()
-        if len(said) > _LONGEST_CRY or any(taught in plain for taught in _TAUGHT):
+        held = frozenset(said) if len(said) <= _LONGEST_CRY else frozenset()
+        if held.isdisjoint(self.by_word) or any(taught in plain for taught in _TAUGHT):
             return ""
-        held = frozenset(said)
         numbers = sorted(one for word in held for one in self.by_word.get(word, ()))
         return next((self.phrases[one][1] for one in numbers if self.phrases[one][0] <= held), "")
 

@@ -1,8 +1,8 @@
 """What entries and topics say, indexed, and how near a message is to each.
 
-Four figures, each between 0 and 1: character pieces against the best single wording and against
-all wordings of a subject, stems against all that it says, its answer as well, and what the words
-mean against the words of its wordings (left out where the program runs without word vectors).
+Three figures, each between 0 and 1: character pieces against all wordings of a subject, stems
+against all that it says, its answer as well, and what the words mean against the words of its
+wordings (left out where the program runs without word vectors).
 """
 
 import math
@@ -13,7 +13,6 @@ from itertools import accumulate, compress
 
 import numpy as np
 
-from bot.knowledge.common import Held
 from bot.knowledge.index import Floats
 from bot.knowledge.layer import Layer, Sizes, WholeQuestions
 from bot.knowledge.meaning import WordVectors
@@ -21,12 +20,10 @@ from bot.knowledge.model import Entry, Topic
 from bot.knowledge.normalise import normalised, pieces_of, stem, stop_words
 from bot.knowledge.ragged import Places, numbered_words
 from bot.knowledge.rules import without_fields
-from bot.knowledge.terms import Query, Words
+from bot.knowledge.terms import Words
 
-MEANING = 3
+MEANING = 2
 """The row of `Nearness.parts` that is there with word vectors only."""
-NEAREST = 16
-"""Subjects, the nearest by all that they say, of which each wording is compared."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +48,9 @@ class Subject:
         return (*self.questions, *self.tags, *self.tags, *self.answer)
 
     @property
-    def wordings(self) -> int:
-        """How many of the texts, from the first on, are wordings."""
-        return len(self.questions) + len(self.tags)
-
-    @property
     def asked(self) -> int:
         """How many of the texts are not the answer, whose prose blurs what is asked."""
-        return self.wordings + len(self.tags)
+        return len(self.texts) - len(self.answer)
 
 
 @dataclass(frozen=True)
@@ -126,18 +118,11 @@ class Subjects:
     def near(self, meant: Mapping[str, float]) -> Nearness:
         """Compare weighted words with all subjects."""
         pieces, stems = self.pieces.query(meant), self.stems.query(meant)
-        wide, held_by = zip(*(layer.wide(pieces, stems) for layer in self.layers), strict=True)
-        by_piece, by_stem, held = self._ordered(wide)
-        best = self._best(pieces, held_by, _greatest(by_piece + by_stem, NEAREST))
+        tells = self.vectors.told(meant) if self.vectors else {}
+        figures = self._ordered([layer.near(pieces, stems, tells) for layer in self.layers])
         worth = self.layers[0].by_stem.rarity.idf.take(stems.terms)
         typed = float(worth @ (stems.weights == 1))
-        parts, told = [best, by_piece, by_stem], 0.0
-        if self.vectors:
-            tells = self.vectors.told(meant)
-            near = [layer.meanings.near(tells) for layer in self.layers if layer.meanings]
-            parts.append(self._ordered(near))
-            told = sum(tells.values())
-        return Nearness(np.array(parts), held, typed, told)
+        return Nearness(figures[1:], figures[0], typed, sum(tells.values()))
 
     def saying(self, question: str) -> list[int]:
         """Return the numbers of those that say a question word for word."""
@@ -177,30 +162,11 @@ class Subjects:
         """The first column of each layer."""
         return [0, *accumulate(layer.size for layer in self.layers[:-1])]
 
-    def _best(self, pieces: Query, held_by: Sequence[Held], subjects: Places) -> Floats:
-        """Return the cosine of the best wording of these subjects, 0 for others."""
-        best = np.zeros(len(self.order), np.float32)
-        columns = self.order.take(subjects)
-        if len(self.layers) == 1:
-            best[subjects] = self.layers[0].best(pieces, held_by[0], columns)
-            return best
-        for first, layer, held in zip(self._firsts, self.layers, held_by, strict=True):
-            places, own = self._within(first, layer, columns)
-            best[subjects.take(places)] = layer.best(pieces, held, own)
-        return best
-
-    @staticmethod
-    def _within(first: int, layer: Layer, columns: Places) -> tuple[Places, Places]:
-        """Return which of the columns are in a layer, and what it calls them itself."""
-        own = columns - first
-        places: Places = ((own >= 0) & (own < layer.size)).nonzero()[0]
-        return places, own.take(places)
-
     def _followed_by(self, subjects: Sequence[Subject]) -> "Subjects":
         texts = (text for one in subjects for text in one.texts)
         known, rows = numbered_words(texts, self.pieces.known)
         pieces, stems = self.pieces.with_more(known), self.stems.with_more(known)
-        sizes = Sizes.of((one.wordings, one.asked, len(one.texts)) for one in subjects)
+        sizes = Sizes.of((one.asked, len(one.texts)) for one in subjects)
         below = self.layers[0] if self.layers else None
         layer = Layer.build(rows, sizes, pieces, stems, below).with_meanings(self.vectors, pieces)
         layers = (below.under(layer), layer) if below else (layer,)
@@ -214,10 +180,3 @@ def _plain(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _stems(word: str) -> tuple[str, ...]:
     return () if word in stop_words() else (stem(word),)
-
-
-def _greatest(figures: Floats, count: int) -> Places:
-    """Return the places of the greatest figures, in no order."""
-    if len(figures) <= count:
-        return np.arange(len(figures))
-    return (-figures).argpartition(count)[:count]

@@ -45,10 +45,13 @@ class Words:
         """Return the terms of weighted words, each once with its greatest weight."""
         weights: dict[int, float] = {}
         new: dict[str, int] = {}
+        typed = {*meant.values()} == {1}  # and nothing guessed at, as in most messages
         # In a dict a term keeps its first place, and gets the last weight; for so few it is fast.
-        for word in sorted(meant, key=meant.__getitem__):
-            row = self.asked[word] if word in self.asked else self._row(word, new)
-            weights.update(row if meant[word] == 1 else dict.fromkeys(row, meant[word]))
+        for word in meant if typed else sorted(meant, key=meant.__getitem__):
+            row = self.asked.get(word)
+            if row is None:
+                row = self._row(word, new)
+            weights.update(row if typed else dict.fromkeys(row, meant[word]))
         terms = np.fromiter(weights.keys(), np.int64, len(weights))
         if new:
             terms = np.minimum(terms, len(self.numbers))

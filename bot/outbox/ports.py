@@ -16,7 +16,7 @@ class Outbox(Protocol):
 
     async def answer(  # noqa: PLR0913 (one row's plain values)
         self,
-        person: PersonId,
+        person: PersonId | None,
         place: Place,
         message_id: str,
         replies: Sequence[Reply],
@@ -27,8 +27,9 @@ class Outbox(Protocol):
     ) -> tuple[tuple[Message, ...], tuple[MessageId, ...]]:
         """Store the replies to a message; the relay takes over from `takeover` on.
 
-        `card` is the message whose button was pressed: what replaces takes its place. Returns them,
-        and what is in their way there, in order (see `lease`).
+        `card` is the message whose button was pressed: what replaces takes its place. Without a
+        person it is not known yet who said it. Returns them, and what is in their way there, in
+        order (see `lease`).
         """
         ...
 

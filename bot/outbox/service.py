@@ -130,12 +130,12 @@ class Courier:
         channel: Sender,
         until: datetime | None = None,
         ahead: Sequence[MessageId] = (),
-    ) -> None:
+    ) -> bool:
         """Send them in order up to the first that does not arrive: the relay sends the rest.
 
         It takes over at `until`. What is `ahead` goes first: it is waited for where this courier
         sends it, and else all is left to the relay. Those without an id are sent as well, but
-        nobody tries them again. Does not raise.
+        nobody tries them again: False when one of these did not arrive. Does not raise.
         """
         first = [self._under_way.get(one) for one in ahead if not self.ledger.arrived(one)]
         over = asyncio.get_running_loop().create_future()
@@ -147,6 +147,7 @@ class Courier:
             for message in messages:
                 self._under_way.pop(message.id, None)
             over.set_result(arrived)
+        return arrived or all(message.id for message in messages)
 
     async def _send(
         self, messages: Sequence[Message], channel: Sender, until: datetime | None

@@ -46,3 +46,6 @@ class RetentionWork(Protocol):
 
     @property
     def pending(self) -> Forgetful: ...
+
+    @property
+    def strangers(self) -> Forgetful: ...

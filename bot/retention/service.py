@@ -32,6 +32,7 @@ class Retention:
             + await work.polls.forget_texts(now - self.texts)
             + await work.outbox.forget_notices(now - self.texts),
             messages=await work.inbox.forget_texts(now - self.messages)
-            + await work.outbox.forget_texts(now - self.messages),
+            + await work.outbox.forget_texts(now - self.messages)
+            + await work.strangers.forget_texts(now - self.messages),
             pending=await work.pending.forget_texts(now),
         )

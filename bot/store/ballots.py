@@ -42,9 +42,8 @@ Given = tuple[str, str]
 class SqlBallots(Repository):
     """Fulfils `bot.polls.ports.Ballots`; raises PollSecretError without a seal, or with another."""
 
-    def __init__(self, db: Db, seal: Seal | None) -> None:
-        super().__init__(db)
-        self._given_seal = seal
+    def __init__(self, db: Db, seal: Seal | None = None) -> None:
+        super().__init__(db, seal)
         self._keys: dict[RoundId, RoundKey] = {}
 
     @property
@@ -79,6 +78,12 @@ class SqlBallots(Repository):
         sealed = key.seal(voter, invited.group, vote)
         row = {"round": which, "voter": voter, "sealed": sealed}
         await self._db.change(_put(self._db.dialect), row)
+
+    async def drop(self, which: RoundId, person: PersonId) -> None:
+        """Take away what somebody answered."""
+        voter = (await self._key(which)).voter(person)
+        theirs = delete(_BALLOT).where(_BALLOT.c.round == which, _BALLOT.c.voter == voter)
+        await self._db.run(theirs)
 
     async def count(self, which: RoundId) -> None:
         invited = await self._invited(which)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.store.off_loop import off_loop
 from bot.store.prepared import Prepared
+from bot.store.sealing import Seal
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -51,6 +52,15 @@ class Db:
             return prepared.run(self.raw, parameters)[1]
         return int((await self.connection.execute(prepared.statement, parameters)).rowcount)
 
+    async def add(self, prepared: Prepared, parameters: Mapping[str, Any]) -> int:
+        """Run a prepared insert of one row; returns its id."""
+        if self.raw is not None:
+            # SQLite knows it anyhow: to have it returned costs as much again.
+            return prepared.run_insert(self.raw, parameters)
+        found = await self.connection.execute(prepared.statement, parameters)
+        key: Any = found.inserted_primary_key
+        return int(key[0])
+
     async def sweep(self, prepared: Prepared, parameters: Mapping[str, Any]) -> int:
         """Run a statement that goes through a whole table, so not on the loop; as `change`."""
         if self.raw is not None:
@@ -86,10 +96,10 @@ class Db:
 
 
 class Repository:
-    """What the parts of the store have in common."""
+    """What the parts of the store have in common; few of them need the seal."""
 
-    def __init__(self, db: Db) -> None:
-        self._db = db
+    def __init__(self, db: Db, seal: Seal | None = None) -> None:
+        self._db, self._given_seal = db, seal
 
     @property
     def _session(self) -> AsyncSession:

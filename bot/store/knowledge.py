@@ -35,14 +35,12 @@ _FORGET = Prepared(
     .values(text=None, conversation=None)
 )
 _RECORD = Prepared(
-    insert(_ASKED)
-    .values(
+    insert(_ASKED).values(
         {
             name: bindparam(name)
             for name in ("person", "text", "outcome", "entry", "score", "at", "conversation")
         }
     )
-    .returning(_ASKED.c.id)
 )
 _LAST = Prepared(
     select_columns(*_ASKED.c)
@@ -130,8 +128,7 @@ class SqlKnowledge(Repository):
     ) -> AskedId:
         row = {"person": person, "text": text, "outcome": outcome, "entry": entry, "score": score}
         where = {"at": at, "conversation": conversation or None}
-        ((asked,),) = await self._db.rows(_RECORD, {**row, **where})
-        return AskedId(asked)
+        return AskedId(await self._db.add(_RECORD, {**row, **where}))
 
     async def last_asked(
         self, person: PersonId, conversation: str, since: datetime

@@ -113,7 +113,7 @@ class SqlPeople(Repository):
         target = await self.by_id(person)
         sources = (holder and holder.source, target and target.source)
         if holder and sources == (Source.SELF, Source.IMPORT):
-            await merge(self._db, holder.id, person)
+            await merge(self._db, holder.id, person, self._given_seal)
         elif holder is None or holder.id != person:
             await self._add_address(person, sender)
 

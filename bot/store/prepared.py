@@ -7,7 +7,7 @@ where a statement is a message to another process, they run as any other.
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
@@ -17,6 +17,7 @@ from bot.store.tables import Moment
 
 _DIALECT: Any = SQLiteDialect_pysqlite()
 Convert = Callable[[Any], Any]
+_LOCAL = len("2026-01-31 09:00:00.000000")
 
 
 class Prepared:
@@ -30,6 +31,10 @@ class Prepared:
         cursor = raw.execute(self._text, self._values(parameters))
         found = cursor.fetchall()
         return [self.row(self._read(row)) for row in found] if found else found, cursor.rowcount
+
+    def run_insert(self, raw: sqlite3.Connection, parameters: Mapping[str, Any]) -> int:
+        """Return the id of the row."""
+        return raw.execute(self._text, self._values(parameters)).lastrowid or 0
 
     def run_many(self, raw: sqlite3.Connection, parameters: Iterable[Mapping[str, Any]]) -> int:
         return raw.executemany(self._text, map(self._values, parameters)).rowcount
@@ -112,9 +117,11 @@ def _into(kind: Any) -> Convert | None:
     return found
 
 
+@lru_cache(maxsize=256)  # a turn writes the same moment into several rows
 def _moment(value: datetime | None) -> str | None:
     if value is None:
         return None
     if value.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return utc.isoformat(" ", "microseconds")[:_LOCAL]

@@ -126,7 +126,7 @@ class Line:
                     await self._commit(self._group)
             finally:
                 self._lock.release()
-        await asyncio.shield(group.committed)
+        await group.known()
 
     async def alone(self, call: Callable[[sqlite3.Connection], object], patience: int) -> None:
         """Let a thread do what cannot be done inside a transaction; those in line wait for it.
@@ -248,8 +248,10 @@ class _Group:
 
     def __init__(self) -> None:
         self.units = 0
-        self.stored = False
-        self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.stored: bool | None = None
+        """None until it is known."""
+        self._committed = False
+        self._waiting: list[asyncio.Future[None]] = []
 
     def commit(self, raw: sqlite3.Connection) -> None:
         """Commit, or undo what cannot be. SQLite itself ends some transactions that fail."""
@@ -258,12 +260,21 @@ class _Group:
         except BaseException:
             raw.rollback()
             raise
-        self.stored = True
+        self._committed = True
+
+    async def known(self) -> None:
+        """Wait until it is known what became of it; raises NotStoredError."""
+        if self.stored is None:
+            # Each unit waits by itself: one that is cancelled is no business of the others.
+            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiting)
+            await waiting
+        if not self.stored:
+            raise NotStoredError("the commit of several units failed")
 
     def end(self) -> None:
         """Tell them all; a unit that was undone does not ask."""
-        if self.stored:
-            self.committed.set_result(None)
-        else:
-            self.committed.set_exception(NotStoredError("the commit of several units failed"))
-            self.committed.exception()
+        self.stored = self._committed
+        for one in self._waiting:
+            if not one.done():
+                one.set_result(None)

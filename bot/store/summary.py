@@ -13,8 +13,8 @@ from bot.store.db import Repository
 from bot.summary.figures import OUTCOMES
 from bot.summary.model import Counted, Opened, Rating, Said, Stale, Visits, Wait
 from bot.summary.week import Span
-from bot.walkin.model import State as Seat
-from bot.walkin.model import Turn
+from bot.walkin.seats import State as Seat
+from bot.walkin.seats import Turn
 
 Tally = dict[LocationId, Counter[str]]
 

@@ -36,7 +36,7 @@ from bot.store.tables import (
     WalkInHourRow,
     table_of,
 )
-from bot.walkin.model import State as Seat
+from bot.walkin.seats import State as Seat
 
 _PERSON = table_of(PersonRow)
 _HANDLED, _COUNT = table_of(HandledRow), table_of(MessageCountRow)

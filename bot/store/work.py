@@ -8,8 +8,7 @@ nothing stored. Do the whole unit again: it then finds what the first stored.
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Self, TypeVar, get_type_hints
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -21,7 +20,7 @@ from bot.core.errors import ConflictError, SettingsError
 from bot.core.reply import Say
 from bot.store.addresses import SqlAddresses
 from bot.store.ballots import SqlBallots
-from bot.store.db import Db
+from bot.store.db import Db, Repository
 from bot.store.erasing import erase_postgresql, erase_sqlite
 from bot.store.feeds import SqlFeeds
 from bot.store.knowledge import SqlKnowledge
@@ -32,6 +31,7 @@ from bot.store.polls import SqlPolls
 from bot.store.questions import SqlQuestions
 from bot.store.sealing import Seal
 from bot.store.sqlite import Line
+from bot.store.strangers import SqlStrangers
 from bot.store.suggestions import SqlProposals
 from bot.store.summaries import SqlSummaries
 from bot.store.summary import SqlFigures
@@ -56,9 +56,8 @@ class ReadOnlyError(Exception):
     """A unit that only reads was asked to write; it stored nothing."""
 
 
-@dataclass(frozen=True)
 class Work:
-    """Everything one unit of work reaches."""
+    """Everything one unit of work reaches. A part is made when it is first reached for."""
 
     people: SqlPeople
     addresses: SqlAddresses
@@ -66,6 +65,7 @@ class Work:
     proposals: SqlProposals
     inbox: SqlInbox
     pending: SqlPending
+    strangers: SqlStrangers
     outbox: SqlOutbox
     occasions: SqlOccasions
     questions: SqlQuestions
@@ -76,25 +76,17 @@ class Work:
     figures: SqlFigures
     summaries: SqlSummaries
 
-    @classmethod
-    def on(cls, db: Db, seal: Seal | None = None) -> "Work":
-        return cls(
-            SqlPeople(db),
-            SqlAddresses(db),
-            SqlKnowledge(db),
-            SqlProposals(db),
-            SqlInbox(db),
-            SqlPending(db),
-            SqlOutbox(db),
-            SqlOccasions(db),
-            SqlQuestions(db),
-            SqlWalkIns(db),
-            SqlFeeds(db),
-            SqlPolls(db),
-            SqlBallots(db, seal),
-            SqlFigures(db),
-            SqlSummaries(db),
-        )
+    def __init__(self, db: Db, seal: Seal | None = None) -> None:
+        self._db, self._seal = db, seal
+
+    def __getattr__(self, name: str) -> object:
+        if name not in _PARTS:
+            raise AttributeError(name)
+        self.__dict__[name] = part = _PARTS[name](self._db, self._seal)
+        return part
+
+
+_PARTS: Mapping[str, type[Repository]] = get_type_hints(Work)
 
 
 class Store:
@@ -131,7 +123,7 @@ class Store:
         """
         with _meaning():
             async with self._unit() as db, db:
-                yield Work.on(db, self._seal)
+                yield Work(db, self._seal)
 
     def _unit(self) -> AbstractAsyncContextManager[Db]:
         return self._writer.unit() if isinstance(self._writer, Line) else _transaction(self._writer)
@@ -141,7 +133,7 @@ class Store:
         """Open a unit that reads; ReadOnlyError when it writes."""
         with _meaning():
             async with self._reader.connect() as connection, Db(connection) as db:
-                yield Work.on(db, self._seal)
+                yield Work(db, self._seal)
 
     async def erase(self) -> None:
         """Fulfil `bot.polls.ports.Eraser`; NotErasedError when the database is too busy."""

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.core.ids import HourId
 from bot.core.reply import Say
-from bot.walkin.model import Booking, Change, Count, Hour, Session, SlotKey, State
+from bot.walkin.model import Change, Hour, Session, SlotKey
+from bot.walkin.seats import Booking, Count, State
 from bot.walkin.slots import is_date_of, slots
 
 AT = "vraagbaak"

@@ -9,27 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.ids import HourId
-from bot.walkin import rules
-from bot.walkin.model import (
+from bot.walkin import rules, steps
+from bot.walkin.model import Change, Hour, Origin, Slot, SlotKey
+from bot.walkin.outcomes import (
     Ahead,
-    Booking,
-    Change,
     Changed,
     ChangeOutcome,
     Clash,
     Emptied,
-    Hour,
-    Line,
-    Origin,
     Refusal,
     Refused,
-    Slot,
-    SlotKey,
     Unsure,
-    Waiting,
-    Why,
 )
 from bot.walkin.ports import WalkInWork
+from bot.walkin.seats import Booking, Line, Waiting, Why
 from bot.walkin.service import Frame
 from bot.walkin.slots import FURTHEST, clash, is_date_of, sessions, slot_of, slots
 from bot.walkin.slots import session_of as date_of
@@ -128,9 +121,9 @@ async def _switch(work: WalkInWork, plan: _Switch) -> Changed:
     kept, over = list[Booking](), list[Booking]()
     for one in plan.bookings:
         slot = plan.there.get(one.starts)
-        new = rules.cancelled(one, Why.CHANGED)
+        new = steps.cancelled(one, Why.CHANGED)
         if slot:
-            new = rules.carried(one, replace(slot.key, hour=hour.id), slot.ends)
+            new = steps.carried(one, replace(slot.key, hour=hour.id), slot.ends)
         await work.walkin.save(new, seen=one.version)
         (kept if slot else over).append(new)
     waiting = []

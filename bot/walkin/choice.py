@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.ids import PersonId
-from bot.walkin.model import Count, Slot
+from bot.walkin.model import Slot
+from bot.walkin.seats import Count
 
 DAY = timedelta(days=1)
 EACH = 2
@@ -51,6 +52,14 @@ def in_order(offers: Sequence[Offer], now: datetime, *, every: bool) -> list[Off
         later[one] = seen[coach] >= EACH
         seen[coach] += bool(one.left)
     return sorted(first, key=lambda one: (not one.left, later[one]))
+
+
+def by_time(best: Sequence[Offer], most: int) -> list[Offer]:
+    """Return the first so many of those that `in_order` chose in order of time: free before full.
+
+    Which they are, nearness decides too; a list that jumps through the days is hard to read.
+    """
+    return sorted(best[:most], key=lambda one: (not one.left, one.slot.starts))
 
 
 def worth(one: Offer, now: datetime) -> float:

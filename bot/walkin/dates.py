@@ -8,25 +8,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from bot.core.ids import HourId
-from bot.walkin import rules
+from bot.walkin import rules, steps
 from bot.walkin.ending import Ending, ending
-from bot.walkin.model import (
-    Added,
-    AddOutcome,
-    Booking,
-    Change,
-    Clash,
-    Emptied,
-    Hour,
-    Line,
-    Origin,
-    Session,
-    SlotKey,
-    TakenOver,
-    Waiting,
-    Why,
-)
+from bot.walkin.model import Change, Hour, Origin, Session, SlotKey
+from bot.walkin.outcomes import Added, AddOutcome, Clash, Emptied, TakenOver
 from bot.walkin.ports import WalkInWork
+from bot.walkin.seats import Booking, Line, Waiting, Why
 from bot.walkin.service import Frame, session
 from bot.walkin.slots import FURTHEST, clash, clash_of_change, slot_of, slots
 from bot.walkin.takeover import heir, inherited, plan, rule_of
@@ -41,15 +28,16 @@ async def add_hour(work: WalkInWork, hour: Hour, frame: Frame) -> AddOutcome:
     return found or Added(await work.walkin.add_hour(hour))
 
 
-async def take_over(work: WalkInWork, listed: Sequence[Hour], today: date) -> TakenOver:
+async def take_over(work: WalkInWork, listed: Sequence[Hour], now: datetime) -> TakenOver:
     """Let the hours of the college file be as it lists them.
 
     Who has a seat at a moment that the file has still, keeps it. The others are dealt with as time
-    passes, and are told then.
+    passes, and are told then. `now` is local.
     """
+    today = now.date()
     known = await work.walkin.hours(today - FURTHEST)
     changes = await work.walkin.changes(today - FURTHEST)
-    found = plan(listed, known, changes, today)
+    found = plan(listed, known, changes, now)
     less = (*found.changed, *found.ended)
     await work.walkin.lock(*(one.id for one in less))
     for one in found.added:
@@ -78,7 +66,7 @@ async def _go_along(work: WalkInWork, old: Hour, there: Sequence[Hour], today: d
     coming = {one.id: one for one in (*todays, *await work.walkin.upcoming(old.id, since))}
     for one in coming.values():
         if key := known_as(one.key):
-            await work.walkin.save(rules.carried(one, key, one.ends), seen=one.version)
+            await work.walkin.save(steps.carried(one, key, one.ends), seen=one.version)
     for waits in await work.walkin.lines(old.id, since):
         if key := known_as(waits.key):
             await work.walkin.save_waiting(replace(waits, key=key))
@@ -133,7 +121,7 @@ async def _emptied(
     over = []
     for one in await work.walkin.upcoming(hour, frame.now):
         if meant(one.key):
-            ended = rules.cancelled(one, why)
+            ended = steps.cancelled(one, why)
             await work.walkin.save(ended, seen=one.version)
             over.append(ended)
     waiting = [one for one in await work.walkin.lines(hour, frame.now) if meant(one.key)]
@@ -167,7 +155,7 @@ async def _moved(
         slot = slot_of(there, one.key.number)
         if slot and one.open and one.starts > frame.now:
             where = frame.grounds.of(slot.session.hour.coach)
-            new = rules.moved(one, slot, where, frame.now)
+            new = steps.moved(one, slot, where, frame.now)
             await work.walkin.save(new, seen=one.version)
             moved.append(new)
     return moved

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
-from bot.walkin.model import Booking, Change, Count, Hour, Numbers, SlotKey, Ticket, Waiting
+from bot.walkin.model import Change, Hour, SlotKey
+from bot.walkin.seats import Booking, Count, Numbers, Ticket, Waiting
 
 
 class WalkIns(Protocol):

@@ -1,35 +1,33 @@
 """Use cases of walking in: take a number, be called, leave. Each in the caller's unit of work."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.core.ids import HourId, PersonId, TicketId
-from bot.walkin import rules
-from bot.walkin.model import Refusal, Refused, Session, Ticket, Turn
+from bot.walkin import turns
+from bot.walkin.model import Session
+from bot.walkin.outcomes import Refusal, Refused
 from bot.walkin.ports import WalkInWork
+from bot.walkin.seats import Ticket, Turn
 from bot.walkin.service import Frame, Guest, session
-
-AHEAD = timedelta(hours=1)
-"""How long before an hour begins a number can be taken."""
 
 
 async def take_number(
     work: WalkInWork, hour: HourId, day: date, guest: Guest, frame: Frame
 ) -> Ticket | Refused:
-    """Give somebody a number; who has one that still counts, keeps it."""
+    """Give somebody a number once the hour began; who has one that still counts, keeps it."""
     await work.walkin.lock(hour)
     there = await session(work, hour, day, frame)
     if there is None or there.ends <= frame.now:
         return Refused(Refusal.GONE)
-    if there.starts - frame.now > AHEAD:
+    if there.starts > frame.now:
         return Refused(Refusal.NOT_YET)
     if there.hour.coach == guest.person:
         return Refused(Refusal.OWN)
     if not guest.may(there.hour):
         return Refused(Refusal.NOT_FOR_YOU)
     queue = await work.walkin.tickets(hour, day)
-    mine = [one for one in queue if one.person == guest.person and one.state in rules.IN_QUEUE]
-    if mine:
-        return mine[0]
+    if mine := turns.number_of(guest.person, queue):
+        return mine
     number = max((one.number for one in queue), default=0) + 1
     ticket = Ticket(TicketId(0), hour, day, number, guest.person, frame.now)
     return await work.walkin.take_ticket(ticket)
@@ -55,7 +53,7 @@ async def call_next(
     known = await work.walkin.hour(hour)
     if known is None or known.coach != coach:
         return Refused(Refusal.NOT_YOURS)
-    ticket = rules.next_in_queue(await work.walkin.tickets(hour, day))
+    ticket = turns.next_in_queue(await work.walkin.tickets(hour, day))
     return await _turn(work, ticket, Turn.CALLED, frame) if ticket else None
 
 
@@ -97,7 +95,7 @@ async def _locked(work: WalkInWork, which: TicketId) -> Ticket | None:
 
 
 async def _turn(work: WalkInWork, ticket: Ticket, to: Turn, frame: Frame) -> Ticket | Refused:
-    turned = rules.turned(ticket, to, frame.now)
+    turned = turns.turned(ticket, to, frame.now)
     if turned is None:
         return Refused(Refusal.GONE)
     await work.walkin.save_ticket(turned)

@@ -3,33 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.core.ids import BookingId, PersonId, WaitingId
-from bot.walkin.model import (
-    Booking,
-    Line,
-    Numbers,
-    Refusal,
-    Refused,
-    Session,
-    Slot,
-    SlotKey,
-    State,
-    Terms,
-    Ticket,
-    Turn,
-    Waiting,
-    Why,
-)
-from bot.walkin.reminders import next_reminder
+from bot.walkin.model import Slot, Terms
+from bot.walkin.outcomes import Refusal, Refused
+from bot.walkin.seats import Booking, Line, Numbers, Waiting
 from bot.worktime.worktime import WorkTime
 
 LONGEST_TOPIC = 200
 """Signs of what somebody comes for."""
-MARKED = timedelta(days=14)
-"""How long after a slot it can be said who came."""
 
 
 @dataclass(frozen=True)
@@ -119,122 +102,9 @@ def confirm_by(starts: datetime, college: WorkTime, terms: Terms, now: datetime)
     return min(college.after(now, terms.confirm_minutes) or starts, starts)
 
 
-def booked(slot: Slot, wish: Wish, seat: int, due: datetime | None, now: datetime) -> Booking:
-    """Return a new booking."""
-    return Booking(
-        BookingId(0),
-        slot.key,
-        wish.person,
-        seat,
-        State.BOOKED,
-        slot.starts,
-        slot.ends,
-        now,
-        wish.topic,
-        due=due,
-    )
-
-
-def offered(slot: Slot, waiting: Waiting, seat: int, until: datetime, now: datetime) -> Booking:
-    """Return the booking that keeps a seat for somebody until they confirm."""
-    return Booking(
-        BookingId(0),
-        slot.key,
-        waiting.person,
-        seat,
-        State.OFFERED,
-        slot.starts,
-        slot.ends,
-        now,
-        waiting.topic,
-        due=until,
-    )
-
-
 def waiting(slot: Slot, wish: Wish, number: int, now: datetime) -> Waiting:
     """Return a new place in the line."""
     return Waiting(WaitingId(0), slot.key, wish.person, number, slot.starts, now, wish.topic)
-
-
-def rebooked(booking: Booking, slot: Slot, seat: int, college: WorkTime, now: datetime) -> Booking:
-    """Return a booking that goes to another slot: it stays the same booking, of a new version."""
-    return replace(
-        booking,
-        key=slot.key,
-        state=State.BOOKED,
-        seat=seat,
-        starts=slot.starts,
-        ends=slot.ends,
-        version=booking.version + 1,
-        due=next_reminder(slot.starts, now, college),
-    )
-
-
-def moved(booking: Booking, slot: Slot, college: WorkTime, now: datetime) -> Booking:
-    """Return a booking whose slot takes place at another time."""
-    due = booking.due and min(booking.due, slot.starts)
-    if booking.state is State.BOOKED:
-        due = next_reminder(slot.starts, now, college)
-    return replace(
-        booking, starts=slot.starts, ends=slot.ends, version=booking.version + 1, due=due
-    )
-
-
-def carried(booking: Booking, key: SlotKey, ends: datetime) -> Booking:
-    """Return a booking that goes along to the same moment of another hour."""
-    return replace(booking, key=key, ends=ends, version=booking.version + 1)
-
-
-def cancelled(booking: Booking, why: Why) -> Booking:
-    """Return a booking that is over; its seat is free."""
-    state = State.CANCELLED
-    return replace(booking, state=state, why=why, due=None, version=booking.version + 1)
-
-
-def confirmed(booking: Booking, college: WorkTime, now: datetime) -> Booking:
-    """Return an offered booking whose seat is taken."""
-    due = next_reminder(booking.starts, now, college)
-    return replace(booking, state=State.BOOKED, due=due, version=booking.version + 1)
-
-
-def refusal(booking: Booking | None, person: PersonId, now: datetime) -> Refusal | None:
-    """Return why somebody cannot change a booking; None when they can."""
-    if booking is None or not booking.open:
-        return Refusal.GONE
-    if booking.person != person:
-        return Refusal.NOT_YOURS
-    return Refusal.TOO_LATE if booking.starts <= now else None
-
-
-def confirm_refusal(booking: Booking | None, person: PersonId, now: datetime) -> Refusal | None:
-    """Return why somebody cannot confirm a seat; None when they can."""
-    if booking and booking.person == person and booking.why is Why.EXPIRED:
-        return Refusal.EXPIRED
-    why = refusal(booking, person, now)
-    if why or booking is None:
-        return why
-    if booking.state is State.BOOKED:
-        return Refusal.HAVE_IT
-    return Refusal.EXPIRED if expired(booking, now) else None
-
-
-def expired(booking: Booking, now: datetime) -> bool:
-    """Tell whether an offered seat can be confirmed no longer."""
-    return booking.state is State.OFFERED and is_due(booking, now)
-
-
-def is_due(booking: Booking, now: datetime) -> bool:
-    """Tell whether time has something to do with a booking now."""
-    return booking.due is not None and booking.due <= now
-
-
-def mark_refusal(booking: Booking | None, now: datetime) -> Refusal | None:
-    """Return why it cannot be said now whether somebody came; None when it can."""
-    if booking is None or booking.state in (State.CANCELLED, State.OFFERED):
-        return Refusal.GONE
-    if now < booking.starts:
-        return Refusal.NOT_YET
-    return Refusal.TOO_LATE if now - booking.ends > MARKED else None
 
 
 def place_of(one: Waiting, line: Sequence[Waiting]) -> int:
@@ -245,49 +115,6 @@ def place_of(one: Waiting, line: Sequence[Waiting]) -> int:
 def left(one: Waiting, state: Line = Line.LEFT) -> Waiting:
     """Return somebody who waits no longer."""
     return replace(one, state=state)
-
-
-IN_QUEUE = (Turn.WAITING, Turn.CALLED)
-"""A number that still counts."""
-STEP = 5
-"""Minutes that an expected wait is rounded up to: it is an estimate, and must look like one."""
-QUEUE: dict[Turn, frozenset[Turn]] = {
-    Turn.CALLED: frozenset({Turn.WAITING}),
-    Turn.HELPED: frozenset({Turn.CALLED, Turn.WAITING}),
-    Turn.NO_SHOW: frozenset({Turn.CALLED}),
-    Turn.LEFT: frozenset({Turn.WAITING, Turn.CALLED}),
-    Turn.CLOSED: frozenset({Turn.WAITING}),
-}
-"""From which state a number can go where."""
-
-
-def turned(ticket: Ticket, to: Turn, now: datetime) -> Ticket | None:
-    """Return a number that goes on; None when it cannot go there."""
-    if ticket.state not in QUEUE[to]:
-        return None
-    if to is Turn.CALLED:
-        return replace(ticket, state=to, called=now)
-    return replace(ticket, state=to, ended=now)
-
-
-def next_in_queue(queue: Sequence[Ticket]) -> Ticket | None:
-    """Return who is called next: the lowest number that waits."""
-    waits = [one for one in queue if one.state is Turn.WAITING]
-    return min(waits, key=lambda one: one.number, default=None)
-
-
-def expected_minutes(
-    session: Session, bookings: Sequence[Booking], waits: Sequence[Ticket], now: datetime
-) -> int:
-    """Return about how many minutes somebody who takes a number now has to wait.
-
-    That is until it begins, and then a slot for each who waits or has a seat now; seats in the
-    same slot are helped together.
-    """
-    seated = sum(one.open and one.starts <= now < one.ends for one in bookings)
-    turns = (len(waits) + seated) / session.hour.seats
-    begins = max(session.starts - now, timedelta()) / timedelta(minutes=1)
-    return ceil((begins + turns * session.hour.minutes) / STEP) * STEP
 
 
 def news_until(moment: datetime, zone: ZoneInfo) -> datetime:

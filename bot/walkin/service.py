@@ -8,30 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.core.ids import BookingId, HourId, PersonId
-from bot.walkin import rules
+from bot.walkin import rules, steps
 from bot.walkin.grounds import Grounds
-from bot.walkin.model import (
+from bot.walkin.model import Hour, Session, Slot, SlotKey, Terms
+from bot.walkin.outcomes import (
     Booked,
-    Booking,
     BookOutcome,
     Freed,
     FreeOutcome,
-    Hour,
-    Line,
     Refusal,
     Refused,
-    Session,
-    Slot,
-    SlotKey,
-    State,
-    Terms,
-    Waiting,
     Waitlisted,
-    Why,
 )
 from bot.walkin.ports import WalkInWork
 from bot.walkin.reminders import Reminder, next_reminder
 from bot.walkin.reminders import which as which_reminder
+from bot.walkin.seats import Booking, Line, State, Waiting, Why
 from bot.walkin.slots import session_of, slot_of
 from bot.worktime.worktime import WorkTime
 
@@ -85,7 +77,7 @@ async def book(work: WalkInWork, key: SlotKey, guest: Guest, frame: Frame) -> Bo
         return Waitlisted(await work.walkin.wait(waits), decided.waiting + 1)
     there = frame.grounds.of(_known(slot).session.hour.coach)
     due = next_reminder(_known(slot).starts, frame.now, there)
-    booking = rules.booked(_known(slot), wish, decided.number, due, frame.now)
+    booking = steps.booked(_known(slot), wish, decided.number, due, frame.now)
     return Booked(await work.walkin.book(booking))
 
 
@@ -96,7 +88,7 @@ async def rebook(
     old = await work.walkin.booking(which)
     await work.walkin.lock(key.hour, *([old.key.hour] if old else []))
     old = await work.walkin.booking(which)
-    if (why := rules.refusal(old, guest.person, frame.now)) or old is None:
+    if (why := steps.refusal(old, guest.person, frame.now)) or old is None:
         return Refused(why or Refusal.GONE)
     slot = await find_slot(work, key, frame)
     wish = replace(_wish(slot, guest, await _open(work, guest, frame)), moving=which)
@@ -106,7 +98,7 @@ async def rebook(
     if isinstance(decided, rules.Full):
         return Refused(Refusal.FULL)
     there = frame.grounds.of(_known(slot).session.hour.coach)
-    new = rules.rebooked(old, _known(slot), decided.number, there, frame.now)
+    new = steps.rebooked(old, _known(slot), decided.number, there, frame.now)
     await work.walkin.save(new, seen=old.version)
     return Booked(new, await promote(work, old.key, frame))
 
@@ -147,7 +139,7 @@ async def promote(work: WalkInWork, key: SlotKey, frame: Frame) -> tuple[Booking
     taken, line = await _taken(work, key), await work.walkin.line(key)
     for waits, seat in rules.promotions(slot, taken, line, frame.now):
         await work.walkin.save_waiting(rules.left(waits, Line.OFFERED))
-        made.append(await work.walkin.book(rules.offered(slot, waits, seat, until, frame.now)))
+        made.append(await work.walkin.book(steps.offered(slot, waits, seat, until, frame.now)))
     return tuple(made)
 
 
@@ -160,7 +152,7 @@ async def fill(work: WalkInWork, key: SlotKey, frame: Frame) -> tuple[Booking, .
 async def cancel(work: WalkInWork, which: BookingId, person: PersonId, frame: Frame) -> FreeOutcome:
     """Give up a booking, or a seat that was offered; who waits first is offered it."""
     known = await _locked(work, which)
-    if (why := rules.refusal(known, person, frame.now)) or known is None:
+    if (why := steps.refusal(known, person, frame.now)) or known is None:
         return Refused(why or Refusal.GONE)
     reason = Why.DECLINED if known.state is State.OFFERED else Why.BY_ASKER
     return await _free(work, known, reason, frame)
@@ -174,7 +166,7 @@ async def free(work: WalkInWork, which: BookingId, why: Why, frame: Frame) -> Fr
     known = await _locked(work, which)
     if known is None or not known.open:
         return None
-    if why is Why.EXPIRED and not rules.expired(known, frame.now):
+    if why is Why.EXPIRED and not steps.expired(known, frame.now):
         return None
     return await _free(work, known, why, frame)
 
@@ -194,7 +186,7 @@ async def _locked(work: WalkInWork, which: BookingId) -> Booking | None:
 
 
 async def _free(work: WalkInWork, known: Booking, why: Why, frame: Frame) -> Freed:
-    over = rules.cancelled(known, why)
+    over = steps.cancelled(known, why)
     await work.walkin.save(over, seen=known.version)
     return Freed(over, await promote(work, known.key, frame))
 
@@ -204,9 +196,9 @@ async def confirm(
 ) -> Booked | Refused:
     """Take the seat that was offered."""
     known = await _locked(work, which)
-    if (why := rules.confirm_refusal(known, person, frame.now)) or known is None:
+    if (why := steps.confirm_refusal(known, person, frame.now)) or known is None:
         return Refused(why or Refusal.GONE)
-    new = rules.confirmed(known, await _there(work, known, frame), frame.now)
+    new = steps.confirmed(known, await _there(work, known, frame), frame.now)
     await work.walkin.save(new, seen=known.version)
     return Booked(new)
 
@@ -242,7 +234,7 @@ async def name_topic(
 ) -> Booked | Refused:
     """Say what one comes for."""
     known = await _locked(work, which)
-    if (why := rules.refusal(known, guest.person, frame.now)) or known is None:
+    if (why := steps.refusal(known, guest.person, frame.now)) or known is None:
         return Refused(why or Refusal.GONE)
     topic = guest.topic[: rules.LONGEST_TOPIC]
     new = replace(known, topic=topic, version=known.version + 1)
@@ -260,7 +252,7 @@ async def elsewhere(work: WalkInWork, booking: Booking) -> Booking:
 async def mark(work: WalkInWork, which: BookingId, frame: Frame, *, came: bool) -> Booked | Refused:
     """Say whether somebody came; the last word counts."""
     known = await _locked(work, which)
-    if (why := rules.mark_refusal(known, frame.now)) or known is None:
+    if (why := steps.mark_refusal(known, frame.now)) or known is None:
         return Refused(why or Refusal.GONE)
     state = State.HELPED if came else State.NO_SHOW
     new = replace(known, state=state, due=None, version=known.version + 1)
@@ -273,7 +265,7 @@ async def remind(
 ) -> tuple[Booking, Reminder] | None:
     """Return which reminder is due now, and note when the next one is; None for none."""
     known = await _locked(work, which)
-    if known is None or known.state is not State.BOOKED or not rules.is_due(known, frame.now):
+    if known is None or known.state is not State.BOOKED or not steps.is_due(known, frame.now):
         return None
     there = await _there(work, known, frame)
     following = next_reminder(known.starts, frame.now, there)

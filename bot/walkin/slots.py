@@ -11,7 +11,8 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.walkin.grounds import Grounds
-from bot.walkin.model import Change, Clash, Hour, Occurs, Session, Slot, SlotKey
+from bot.walkin.model import Change, Hour, Occurs, Session, Slot, SlotKey
+from bot.walkin.outcomes import Clash
 
 WEEK = timedelta(weeks=1)
 FURTHEST = timedelta(weeks=4)
@@ -80,6 +81,20 @@ def first_session(hour: Hour, changes: Sequence[Change], grounds: Grounds) -> Se
     """Return when an hour takes place first; None when not within a year of its beginning."""
     found = sessions([hour], changes, grounds, hour.first, hour.first + YEAR)
     return next(iter(found), None)
+
+
+def next_session(
+    hours: Sequence[Hour], changes: Sequence[Change], grounds: Grounds, after: date
+) -> Session | None:
+    """Return what takes place first after a date; None when nothing does within a year."""
+    first, last = after + timedelta(days=1), after + YEAR
+    while hours and first <= last:
+        # Some weeks at a time: of many hours a whole year is much to derive.
+        until = min(first + FURTHEST, last)
+        if found := sessions(hours, changes, grounds, first, until):
+            return found[0]
+        first = until + timedelta(days=1)
+    return None
 
 
 def slots(session: Session) -> list[Slot]:

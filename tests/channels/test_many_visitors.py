@@ -14,9 +14,10 @@ from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.core.reply import Reply
 from bot.dialogs.walkin_agenda import Agenda, View
 from bot.dialogs.walkin_guest_cards import LISTED, PAGE, Visitors, guest_list, session
-from bot.walkin.model import Booking, Session, State, Terms, Ticket
+from bot.walkin.model import Session, Terms
 from bot.walkin.reminders import Reminder
 from bot.walkin.rules import LONGEST_TOPIC
+from bot.walkin.seats import Booking, State, Ticket
 from bot.walkin.slots import session_of, slots
 from tests import factories
 from tests.office import AD, labels, local
@@ -119,7 +120,7 @@ async def test_a_card_opens_at_who_comes_next_and_later_at_who_is_not_marked(
 
 
 async def test_the_lines_lead_where_they_say(office: WalkInOffice, there: Session) -> None:
-    await office.move_to(local("wo", 11, 30))
+    await office.move_to(local("wo", 12))
     for one in range(12):
         guest = factories.sender(f"29:guest{one}", name=f"Gast {one}")
         await office.say("hoi", guest)
@@ -138,7 +139,7 @@ async def test_a_list_of_many_is_small_and_says_how_many_more_there_are(
     assert size(office, many) < 25_000
     shown = await office.show(many)
     assert len([line for line in shown if "Docent" in line]) == LISTED
-    assert "En nog 8. Je ziet ze bij het inloopuur." in shown
+    assert "En nog 8 mensen. Je ziet ze bij het inloopuur." in shown
     few = guest_list(view, [(there, come[:PAGE])], NAMES, Reminder.SOON)
     assert size(office, few) < 25_000
     assert come[0].topic in (await office.show(few))[1]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from inline_snapshot import snapshot
 
 from bot.channels.cards.plain import render
-from bot.core.reply import Choose, Option, Reply, Say, Words
+from bot.core.reply import Button, Choose, Field, Option, Reply, Say, Words
 from bot.i18n.text import Texts
 from tests.forms import FORM
 
@@ -32,6 +32,13 @@ def test_only_the_button_of_a_form_has_fields_to_ask_for() -> None:
     assert send.fields == FORM.blocks[1:]
     assert send.language == "en"
     assert leave.fields == ()
+
+
+def test_what_stands_in_a_field_is_taken_along_unasked_by_a_button_that_keeps_it() -> None:
+    field = Field(Say("question.work.answer"), "text", "Half")
+    more = Button(Say("question.work.more"), {"kind": "more"}, form=True, keeps=True)
+    (press,) = render(TEXTS, Reply("x", (field,), (more,))).pressed
+    assert (press.payload, press.fields) == ({"kind": "more", "text": "Half"}, ())
 
 
 def test_a_choice_that_is_no_longer_in_the_list_shows_as_none() -> None:

@@ -76,7 +76,8 @@ async def test_a_running_server_forgets_what_is_over_its_time(tmp_path: Path) ->
         await app.bot.on_turn(Incoming(ann, "m1", "hoi"))
         await app.jobs.retention.run(clock.now())  # it is installed
         clock.move_to(clock.now() + timedelta(days=9))
-        async with working(clock, app.relay({}), timetable(app)), asyncio.timeout(10):
+        ticks = timetable(app, app.meeting({}, {}))
+        async with working(clock, app.relay({}), ticks), asyncio.timeout(10):
             while True:
                 async with app.store.begin() as work:
                     met = await work.addresses.met(Channel.TEAMS, "29:ann")

@@ -8,8 +8,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli
+from bot.cli.start import prepare
+from bot.core.clock import SystemClock
 from bot.core.ids import HourId
 from bot.people.college_file import read_college
+from bot.settings import read_settings
 from bot.store.work import Store
 from bot.walkin.model import Hour, SlotKey
 from tests.clocks import ZONE, today
@@ -67,8 +70,9 @@ def test_hours_come_change_and_end_with_the_file(folder: Path) -> None:
     assert "Walk-in hours: 1 new, 1 changed, 1 ended" in told.stdout
     after = hours(folder)
     assert [one.id for one in after[:3]] == [one.id for one in before]
-    assert after[0].place == "de aula"
-    assert (after[1].last is None, after[3].weekday) == (False, 4)
+    # Whether it is the same hour or another goes by whether it was held before: today it can be.
+    go_on = {one.weekday: one.place for one in after if one.last is None}
+    assert go_on == {1: "de aula", 3: "C3.03", 4: "B2.02"}
 
 
 def test_an_hour_that_clashes_with_one_from_chat_is_left_out_and_told(folder: Path) -> None:
@@ -97,6 +101,19 @@ async def _book(folder: Path, hour: Hour) -> None:
         await work.walkin.book(booking(guest, SlotKey(hour.id, day, 0), starts=starts))
 
 
+def test_who_comes_hears_of_another_room_when_the_demo_opens_a_folder_that_changed(
+    folder: Path,
+) -> None:
+    settings, now = read_settings(), SystemClock().now()
+    asyncio.run(prepare(settings, folder / "college", now))
+    asyncio.run(_book(folder, hours(folder)[0]))
+    asyncio.run(prepare(settings, folder / "college", now))
+    assert asyncio.run(_told(folder)) == []
+    change(folder, "place: de mediatheek", "place: de aula")
+    asyncio.run(prepare(settings, folder / "college", now))
+    assert len(asyncio.run(_told(folder))) == 1
+
+
 async def _told(folder: Path) -> list[str]:
     async with Store.open(f"sqlite:///{folder / 'v.db'}") as store, store.reading() as work:
         found = await work.outbox.lines(10)
@@ -109,5 +126,6 @@ def test_who_comes_hears_of_another_room(folder: Path) -> None:
     change(folder, "place: de mediatheek", "place: de aula")
     told = vraagbaak("org", "import", "college")
     assert "Bookings in another place, which people hear of: 1" in told.stdout
-    assert asyncio.run(_told(folder)) == ["walkin|elsewhere|1|2"]
+    (key,) = asyncio.run(_told(folder))
+    assert key.startswith("walkin|elsewhere|1|")
     assert "another place" not in vraagbaak("org", "import", "college").stdout

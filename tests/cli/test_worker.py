@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from signal import Signals
 from typing import Any
 
 import aiohttp
@@ -28,8 +29,10 @@ from tests.e2e.server import PATIENCE, VRAAGBAAK, environment, free_port
 
 
 @asynccontextmanager
-async def process(folder: Path, url: str, *words: str, port: int) -> AsyncIterator[str]:
-    """Run a command until its first line; yields that, and ends it as a host does."""
+async def process(
+    folder: Path, url: str, *words: str, port: int, killed: bool = False
+) -> AsyncIterator[str]:
+    """Run a command until its first line; yields that, and ends it as a host or a crash does."""
     own = {**environment(folder, port), "VRAAGBAAK_DATABASE_URL": url, "VRAAGBAAK_LANGUAGE": "en"}
     started = await asyncio.create_subprocess_exec(
         VRAAGBAAK, *words, cwd=folder, env=own, stdout=asyncio.subprocess.PIPE
@@ -41,9 +44,10 @@ async def process(folder: Path, url: str, *words: str, port: int) -> AsyncIterat
                 """It is the one after that."""
         assert line, "the process ended"
         yield line
-        started.terminate()
+        ended = Signals.SIGKILL if killed else Signals.SIGTERM
+        started.send_signal(ended)
         async with asyncio.timeout(PATIENCE):
-            assert await started.wait() == 0
+            assert await started.wait() == (-ended if killed else 0)
     finally:
         if started.returncode is None:
             started.kill()

@@ -12,8 +12,9 @@ from bot.routing.model import Act, Event, Offer, State
 from bot.store.work import Store
 from bot.summary.model import NOWHERE, Rating, Said, Stale, Visits
 from bot.summary.week import Span
-from bot.walkin.model import Booking, Hour, SlotKey, Ticket, Turn
-from bot.walkin.model import State as Seat
+from bot.walkin.model import Hour, SlotKey
+from bot.walkin.seats import Booking, Ticket, Turn
+from bot.walkin.seats import State as Seat
 from tests import factories
 from tests.chat import FAQ, PASSWORD, SCREEN
 

@@ -2,16 +2,21 @@
 
 from datetime import timedelta
 
-from bot.core.ids import PersonId, TicketId
+import pytest
+
+from bot.core.ids import AskedId, PersonId, TicketId
 from bot.core.reply import Channel, Place, Sender
 from bot.core.turn import Known, Pending
+from bot.knowledge.model import Faq
+from bot.knowledge.service import seed
 from bot.outbox.model import Notice, State
 from bot.people.service import known, plan_import, recognise
-from bot.walkin.model import Ticket
+from bot.walkin.seats import Ticket
 from tests.factories import (
     NOW,
     booking,
     draft,
+    entry,
     hour,
     listed,
     listed_coach,
@@ -153,3 +158,45 @@ async def test_of_what_both_have_the_second_is_left_as_it_is(store: AnyStore) ->
         held = {one.person for one in await work.walkin.bookings(its, key.day)}
         assert held == {stranger, ann}
         assert {one.person for one in await work.walkin.tickets(its, key.day)} == held
+
+
+@pytest.mark.parametrize("last", ["stranger", "own"])
+async def test_of_two_ratings_of_an_entry_the_last_word_counts(store: AnyStore, last: str) -> None:
+    stranger = await a_stranger(store)
+    async with store.begin() as work:
+        await seed(work, Faq((entry(), entry("scherm-delen")), (), {}, {}), NOW)
+        known = await work.people.by_identity("", EMAIL)
+        assert known
+        both = {"stranger": stranger, "own": known.id}
+        first = both["own" if last == "stranger" else "stranger"]
+        one, other = entry().id, entry("scherm-delen").id
+        no = AskedId(0)
+        await work.knowledge.rate(first, one, no, helped=True, at=NOW)
+        await work.knowledge.rate(both[last], one, no, helped=False, at=NOW + DAY)
+        await work.knowledge.rate(stranger, other, no, helped=False, at=NOW)
+    ann = await identified(store)
+    async with store.reading() as work:
+        assert await work.knowledge.ratings(one) == (0, 1)
+        assert await work.knowledge.not_helped(ann) == {one, other}
+        assert await work.knowledge.not_helped(stranger) == set()
+
+
+async def test_the_calendar_of_a_stranger_goes_on_at_its_address(store: AnyStore) -> None:
+    stranger = await a_stranger(store)
+    async with store.begin() as work:
+        await work.feeds.keep(stranger, "word", NOW)
+    ann = await identified(store)
+    async with store.reading() as work:
+        assert await work.feeds.owner("word") == ann
+
+
+async def test_of_two_calendars_each_keeps_its_own(store: AnyStore) -> None:
+    stranger = await a_stranger(store)
+    async with store.begin() as work:
+        known = await work.people.by_identity("", EMAIL)
+        assert known
+        await work.feeds.keep(stranger, "word", NOW)
+        await work.feeds.keep(known.id, "own", NOW)
+    ann = await identified(store)
+    async with store.reading() as work:
+        assert (await work.feeds.owner("own"), await work.feeds.owner("word")) == (ann, stranger)

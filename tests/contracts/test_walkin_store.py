@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -13,27 +13,9 @@ from bot.store.work import Store
 from bot.walkin import dates, service
 from bot.walkin.changed import change_hour
 from bot.walkin.grounds import Grounds
-from bot.walkin.model import (
-    Booked,
-    Booking,
-    Change,
-    Changed,
-    Count,
-    Hour,
-    Line,
-    Numbers,
-    OpenTo,
-    Origin,
-    Refusal,
-    Refused,
-    SlotKey,
-    State,
-    Terms,
-    Ticket,
-    Turn,
-    Waitlisted,
-    Why,
-)
+from bot.walkin.model import Change, Hour, OpenTo, Origin, SlotKey, Terms
+from bot.walkin.outcomes import Booked, Changed, Refusal, Refused, Waitlisted
+from bot.walkin.seats import Booking, Count, Line, Numbers, State, Ticket, Turn, Why
 from bot.walkin.service import Frame, Guest
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import (
@@ -388,9 +370,10 @@ async def test_who_has_a_slot_that_the_file_still_has_keeps_it_and_what_was_said
 ) -> None:
     who = await people(store)
     today, second = date(2026, 3, 9), date(2026, 3, 16)
+    morning = datetime.combine(today, time(9))
     one = hour(coach=who[0], origin=Origin.FILE, first=today)
     async with store.begin() as work:
-        await dates.take_over(work, [one], today)
+        await dates.take_over(work, [one], morning)
         (old,) = await work.walkin.hours(today)
         await work.walkin.change_date(Change(old.id, second, second + DAY))
         await work.walkin.take_ticket(Ticket(TicketId(0), old.id, today, 1, who[2], NOW))
@@ -402,7 +385,7 @@ async def test_who_has_a_slot_that_the_file_still_has_keeps_it_and_what_was_said
             await work.walkin.wait(waiting(who[2], key))
         shorter = replace(one, end=time(12, 45), last=second - DAY)
         summer = replace(one, end=time(12, 45), first=second, place="B2")
-        found = await dates.take_over(work, [shorter, summer], today)
+        found = await dates.take_over(work, [shorter, summer], morning)
     assert [ended.last for ended in found.ended] == [today - DAY]
     async with store.reading() as work:
         new, after = await work.walkin.hours(today)
@@ -416,7 +399,7 @@ async def test_who_has_a_slot_that_the_file_still_has_keeps_it_and_what_was_said
         assert Change(after.id, second, second + DAY) in await work.walkin.changes(today)
     # As often as it is read.
     async with store.begin() as work:
-        again = await dates.take_over(work, [shorter, summer], today)
+        again = await dates.take_over(work, [shorter, summer], morning)
         assert (again.added, again.changed, again.ended) == ((), (), ())
 
 

@@ -29,6 +29,12 @@ def articles(reply: Reply) -> list[Button]:
     return [one for one in reply.buttons if isinstance(decode(one.payload), buttons.ReadArticle)]
 
 
+def typed(reply: Reply) -> str:
+    """Return what stands in the field of the answer."""
+    fields = (one for one in reply.blocks if isinstance(one, Field))
+    return "".join(one.value for one in fields if one.name == "text")
+
+
 async def close(office: Office, which: QuestionId, who: Sender, ending: str = "solved") -> Reply:
     return await office.press(buttons.CloseQuestion(question=which, ending=ending), who)
 
@@ -149,6 +155,52 @@ async def test_a_coach_who_only_looks_finds_the_answer_as_it_was_being_typed(
     (field,) = [block for block in back.blocks if isinstance(block, Field)]
     assert (field.value, back.view) == (typed.value, "question.work")
     assert (articles(back), back.replaces) == (articles(card), True)
+
+
+async def test_a_coach_who_sends_an_article_keeps_what_was_being_typed(office: Office) -> None:
+    which = await office.claimed(text="wachtwoord vergeten")
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    shown = await office.press(articles(card)[0], AD, text="En bel me maar")
+    send = press_of(shown, "question.article.send")
+    sent = await office.press(send, AD, text="En bel me maar, s1234567")
+    assert "s1234567" not in await office.stored()
+    assert lines(office, sent)[0] == "Wat je typte, is niet meegestuurd. Het staat hier nog."
+    assert (typed(sent), sent.view, sent.replaces) == (
+        *("En bel me maar, [studentnummer]", "question.work", True),
+    )
+    assert "bel me maar" not in (await office.question(which)).answer
+    # The asker says more, and the card changes.
+    await office.press(buttons.AddLine(question=which), text="Dank je")
+    (changed,) = [one for one in (await office.copies(which))["Ad"] if typed(one)]
+    assert typed(changed) == typed(sent)
+    assert "Dank je" in str(changed)
+    done = await office.press(press_of(changed, "question.work.send"), AD, text=typed(changed))
+    assert typed(done) == ""
+
+
+async def test_who_sends_an_article_and_typed_nothing_reads_nothing_of_it(office: Office) -> None:
+    which = await office.claimed(text="wachtwoord vergeten")
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    shown = await office.press(articles(card)[0], AD, text="")
+    sent = await office.press(press_of(shown, "question.article.send"), AD)
+    assert "question.work.unsent" not in keys(sent)
+    assert typed(sent) == ""
+
+
+async def test_a_coach_who_looks_what_else_there_is_keeps_what_was_being_typed(
+    office: Office,
+) -> None:
+    which = await office.claimed()
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    more = await office.press(press_of(card, "question.work.more"), AD, text="Klik op s1234567")
+    assert "s1234567" not in await office.stored()
+    beside = {"note": "", "coach": "", "text": typed(more)}
+    back = await office.press(press_of(more, "question.back"), AD, **beside)
+    assert (typed(back), back.view) == ("Klik op [studentnummer]", "question.work")
+    over = press_of(more, "question.more.hand_over")
+    assert keys(await office.press(over, AD, **beside)) == ["refused.no_such_coach"]
+    nothing = await office.press(press_of(back, "question.work.more"), AD, text="")
+    assert typed(await office.press(press_of(nothing, "question.back"), AD)) == ""
 
 
 async def test_an_article_that_did_not_solve_it_is_not_offered_again(office: Office) -> None:

@@ -8,9 +8,10 @@ import pytest
 from bot.core import poll_buttons as buttons
 from bot.core.ids import RoundId
 from bot.core.reply import Button, Choose, Field, Reply, Words
+from bot.people.model import Source
 from bot.polls.model import Asks, Kind, Round
 from tests.chat import ANN, COORDINATOR, keys, press_of
-from tests.factories import asks, poll_form
+from tests.factories import asks, poll_form, sender
 from tests.office import BOB, labels, lines, local
 from tests.polls import PollOffice, make_poll_office, soon
 
@@ -224,3 +225,30 @@ async def test_who_stops_halfway_is_not_reminded(office: PollOffice) -> None:
     await office.told(ANN)
     await office.move_to(local("do", 10))
     assert await office.told(ANN) == []
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+async def test_who_answers_and_turns_out_to_be_asked_twice_has_one_vote(
+    office: PollOffice, *, anonymous: bool
+) -> None:
+    stranger, email = sender("29:zoe", name="Zoë"), "zoe@kerncollege.example"
+    await office.say("hoi", stranger)
+    ghost = (await office.person(stranger)).id
+    async with office.chat.store.begin() as work:
+        own = await work.people.register(sender("29:elsewhere", email=email), "nl")
+    office.chat.store._shelves.people[own.id] = replace(own, source=Source.IMPORT)
+    one, _ = await opened(office, anonymous=anonymous)
+    asked = {each.person for each in await office.invitations(one.id)}
+    assert {ghost, own.id} <= asked
+    answer = buttons.AnswerPoll(round=one.id, value="5")
+    assert (await office.press(answer, stranger)).view == "poll.thanks"
+    # By now Teams can say who it is.
+    again = buttons.AnswerPoll(round=one.id, value="2")
+    assert (await office.press(again, replace(stranger, email=email))).view == "poll.thanks"
+    left = await office.invitations(one.id)
+    assert {each.person for each in left} == asked - {ghost}
+    assert [each.person for each in left if each.answered] == [own.id]
+    if anonymous:
+        assert [*office.ballots[one.id]] == [own.id]
+    else:
+        assert await office.vote(one.id, replace(stranger, email=email)) == {0: "2"}

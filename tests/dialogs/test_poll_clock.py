@@ -1,18 +1,22 @@
 """Rounds open, remind and close at their time, each once, whatever happens in between."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.ids import RoundId
 from bot.core.reply import Sender
+from bot.dialogs.poll_news import PollNews
+from bot.dialogs.ports import TurnWork
 from bot.outbox.model import NO_LIMITS, Result, State
 from bot.polls import planning
-from bot.polls.model import Audience, ClosedDay, PollState, RoundState
+from bot.polls.model import Audience, ClosedDay, PollState, Round, RoundState
 from bot.worktime.closures import Closed, Closures
 from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, keys
+from tests.clocks import ZONE
 from tests.factories import poll_form
 from tests.office import BOB, MONDAY, local
 from tests.polls import TEACHERS, PollOffice, make_poll_office, soon
@@ -362,6 +366,45 @@ async def test_anonymous_rounds_that_close_together_are_erased_together(
     assert office.states == [RoundState.CLOSED] * 3
     assert office.secret.eraser.asked == 1
     assert len(await news(office)) == 3
+
+
+@dataclass(frozen=True)
+class NewsOfOthers(PollNews):
+    """Breaks on what came of one round."""
+
+    broken: RoundId
+
+    async def results(self, work: TurnWork, closed: Round, now: datetime) -> None:
+        if closed.id == self.broken:
+            raise ValueError(closed)
+        await super().results(work, closed, now)
+
+
+async def test_one_round_whose_results_cannot_be_told_holds_up_no_other(
+    office: PollOffice,
+) -> None:
+    for _ in range(2):
+        await office.started(schedule=soon(office), form=SECRET)
+    await office.move_to(local("ma", 10, 5))
+    await read_by_all(office)
+    office.chat.clock.move_to(local("vr", 10, 5))
+    await replace(office.clock, news=NewsOfOthers(ZONE, office.rounds[0].id)).run(
+        local("vr", 10, 5)
+    )
+    assert office.states == [RoundState.COUNTED, RoundState.CLOSED]
+    await office.clock.run(local("vr", 10, 6))
+    assert office.states == [RoundState.CLOSED, RoundState.CLOSED]
+
+
+async def test_a_poll_whose_time_cannot_be_worked_out_holds_up_no_other(
+    office: PollOffice,
+) -> None:
+    await office.started(schedule=soon(office, every=0))
+    never = replace(soon(office), first=date.max)
+    await office.started(schedule=never)
+    await office.started(schedule=soon(office, every=0))
+    await office.clock.run(local("ma", 10, 5))
+    assert len(office.rounds) == 2
 
 
 async def test_without_a_secret_no_anonymous_round_opens_and_the_maker_hears_it(

@@ -1,14 +1,14 @@
 """A teacher finds, books, moves and cancels; what is full has a line, in which order holds."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId, HourId
-from bot.core.reply import Choose, Field, Say
-from bot.walkin.model import State, Why
+from bot.core.reply import Choose, Field, Say, Words
+from bot.walkin.seats import State, Why
 from tests.chat import ANN, keys, press_of
 from tests.clocks import ZONE
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
@@ -29,15 +29,20 @@ async def test_a_hyphen_makes_it_the_list_and_not_walking_in(office: WalkInOffic
     assert keys(by_hyphen) == keys(by_name)
 
 
-async def test_the_nearest_and_soonest_come_first_and_one_tap_books(office: WalkInOffice) -> None:
+async def test_the_nearest_and_soonest_are_listed_by_time_and_one_tap_books(
+    office: WalkInOffice,
+) -> None:
     far = await office.hour(DEE, weekday="di", seats="2")
     near = await office.hour(AD, weekday="wo")
     (found,) = await office.say("inloopuur")
     shown = labels_of(office, found)
-    assert shown[0] == "woensdag om 12:00 · Ad · B2.04, Kerngebouw · nog 1 plek"
-    assert shown[1].startswith("woensdag 11 maart om 12:00 · Ad")
-    assert "morgen om 12:00 · Dee · B2.04, Havenkade · nog 2 plekken" in shown
-    reply = await office.press(rows(found)[0])
+    assert shown[:2] == [
+        "morgen om 12:00 · Dee · B2.04, Havenkade · nog 2 plekken",
+        "woensdag om 12:00 · Ad · B2.04, Kerngebouw · nog 1 plek",
+    ]
+    taps = [one.payload for one in rows(found)]
+    assert [one["day"] for one in taps] == sorted(one["day"] for one in taps)
+    reply = await office.press(rows(found)[1])
     assert reply.replaces
     assert (await office.show(reply))[:2] == [
         "Je komt woensdag 4 maart om 12:00 bij Ad",
@@ -46,7 +51,7 @@ async def test_the_nearest_and_soonest_come_first_and_one_tap_books(office: Walk
     booking = await office.booking()
     assert (booking.key.hour, booking.starts) == (near.id, NOON)
     (again,) = await office.say("spreekuur")
-    assert labels_of(office, again)[0].startswith("woensdag om 12:30 · Ad")
+    assert labels_of(office, again)[1].startswith("woensdag om 12:30 · Ad")
     assert far.id != near.id
 
 
@@ -62,7 +67,7 @@ async def test_the_last_seat_goes_once_and_who_is_later_waits(office: WalkInOffi
     (found,) = await office.say("inloop", DEE)
     assert any("vol" in one for one in labels_of(office, found)) is False
     found = await office.press(buttons.ShowWalkIns(day="2026-03-04"), DEE)
-    assert labels_of(office, found)[0].endswith("vol, op de wachtlijst: 2")
+    assert labels_of(office, found)[0].endswith("vol, 2 wachten")
 
 
 async def test_many_who_book_at_once_get_what_there_is(office: WalkInOffice) -> None:
@@ -324,7 +329,7 @@ async def test_what_is_full_shows_after_what_is_free(office: WalkInOffice) -> No
     (found,) = await office.say("inloopuur")
     shown = labels_of(office, found)
     assert shown[0].startswith("woensdag 11 maart")
-    assert shown[3] == "woensdag om 12:00 · Ad · B2.04, Kerngebouw · vol, op de wachtlijst: 0"
+    assert shown[3] == "woensdag om 12:00 · Ad · B2.04, Kerngebouw · vol"
     assert NOON.tzinfo is ZONE
 
 
@@ -352,4 +357,35 @@ async def test_a_seat_is_held_in_the_bookings_until_it_is_confirmed(office: Walk
     theirs = await office.press(press_of(shown, "walkin.offered.yes"), CAS)
     assert keys(theirs) == ["walkin.refused.not_yours"]
     session = await office.press(buttons.ShowSession(hour=hour.id, day=WEDNESDAY), AD)
-    assert "Plekken die op een bevestiging wachten: 1." in await office.show(session)
+    assert "Er wacht nog 1 plek op een bevestiging." in await office.show(session)
+
+
+async def test_who_finds_no_hour_reads_when_the_next_begins_and_from_when_to_book(
+    office: WalkInOffice,
+) -> None:
+    await office.hour(AD, first="15-4-2026")
+    await office.hour(CAS, open_to="team", weekday="di", first="14-4-2026")
+    (found,) = await office.say("inloopuur")
+    shown = await office.show(found)
+    assert shown[:2] == [
+        "Inloopuren bij jou in de buurt",
+        "Er is de komende vier weken geen inloopuur dat hierbij past.",
+    ]
+    assert shown[2] == (
+        "Het eerstvolgende: woensdag 15 april om 12:00 bij Ad. "
+        "Vanaf 18 maart 2026 kun je er een plek vastleggen."
+    )
+    await office.hour(BEA)
+    form = await office.press(buttons.FindWalkIn())
+    coach, *_ = [one for one in form.blocks if isinstance(one, Choose)]
+    assert [one.label for one in coach.options[1:]] == [Words("Bea"), Words("Ad")]
+    (ad,) = [one.value for one in coach.options if one.label == Words("Ad")]
+    found = await office.press(press_of(form, "walkin.find.send"), coach=ad)
+    assert "walkin.list.later" in keys(found)
+    (found,) = await office.say("inloopuur")
+    assert "walkin.list.later" not in keys(found)
+    await office.move_to(datetime(2026, 3, 18, 9, tzinfo=ZONE))
+    found = await office.press(press_of(form, "walkin.find.send"), coach=ad)
+    assert labels_of(office, found)[0].startswith("woensdag 15 april om 12:00 · Ad")
+    one_day = await office.press(buttons.ShowWalkIns(day="2026-03-19"))
+    assert keys(one_day) == ["walkin.list.title", "walkin.list.none"]

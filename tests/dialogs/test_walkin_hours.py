@@ -10,9 +10,13 @@ from bot.core import buttons as questions
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import HourId
 from bot.core.reply import Choose, Field
+from bot.dialogs.walkin_parts import refused
 from bot.walkin import dates
-from bot.walkin.model import Hour, OpenTo, Origin, State, Why
+from bot.walkin.model import Hour, OpenTo, Origin
+from bot.walkin.outcomes import Refusal, Refused
+from bot.walkin.seats import State, Why
 from tests.chat import ANN, keys, press_of
+from tests.clocks import ZONE
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on, rows
 
@@ -149,11 +153,11 @@ async def test_a_date_that_is_cancelled_is_told_once_with_three_others(
     await office.all_read()
     off = buttons.CancelDate(**wednesday(hour))
     asked = await office.press(off, AD)
-    assert (await office.show(asked))[0].startswith("Er hebben mensen een afspraak (2).")
+    assert (await office.show(asked))[0].startswith("Er staan 2 afspraken. Zeg je ")
     assert (await office.booking()).state is State.BOOKED
     done = await office.press(press_of(asked, "walkin.session.off_sure"), AD)
     assert (await office.show(done))[0] == (
-        "Afgezegd: woensdag 4 maart om 12:00. Ik heb het verteld aan wie zou komen: 3."
+        "Afgezegd: woensdag 4 maart om 12:00. Ik heb het aan 3 mensen verteld."
     )
     for who, begins in ((ANN, "12:00"), (BOB, "12:30"), (CAS, "12:00")):
         (told,) = await office.told(who)
@@ -185,7 +189,7 @@ async def test_one_tap_books_another_moment_for_the_same_thing(office: WalkInOff
 async def test_a_date_without_anybody_is_off_at_once(office: WalkInOffice) -> None:
     hour = await office.hour()
     done = await office.press(buttons.CancelDate(**wednesday(hour)), AD)
-    assert keys(done) == ["walkin.session.is_off"]
+    assert keys(done) == ["walkin.session.is_off_none"]
     (mine,) = await office.say("mijn inloopuren", AD)
     assert labels_of(office, mine)[0].startswith("woensdag 11 maart")
 
@@ -260,7 +264,7 @@ async def test_an_hour_that_ends_frees_all_that_was_to_come(office: WalkInOffice
     assert keys(mine) == ["walkin.hours.title", "walkin.hours.none"]
     other = await office.hour(DEE)
     assert keys(await office.press(buttons.EndHour(hour=other.id), DEE)) == [
-        "walkin.session.is_ended"
+        "walkin.session.is_ended_none"
     ]
 
 
@@ -275,9 +279,11 @@ async def test_ending_an_hour_ends_a_date_that_was_moved_too_and_counts_who_is_t
     await office.move_to(local("do", 9))
     await office.all_read()
     asked = await office.press(buttons.EndHour(hour=hour.id), AD)
-    assert "(1)" in (await office.show(asked))[0]
+    assert (await office.show(asked))[0].startswith("Er staat nog 1 afspraak. Stop je ")
     done = await office.press(press_of(asked, "walkin.session.end_sure"), AD)
-    assert (await office.show(done))[0] == ("Dit inloopuur is gestopt. Afspraken die vervallen: 1.")
+    assert (await office.show(done))[0] == (
+        "Dit inloopuur is gestopt. Er vervalt 1 afspraak. Dat heb ik laten weten."
+    )
     assert len(await office.told(ANN)) == 1
     assert (await office.booking()).why is Why.BY_COACH
     (mine,) = await office.say("mijn inloopuren", AD)
@@ -291,7 +297,7 @@ async def test_ending_an_hour_that_is_being_held_leaves_who_is_there(office: Wal
     await office.move_to(local("wo", 12, 20))
     await office.all_read()
     asked = await office.press(buttons.EndHour(hour=hour.id), AD)
-    assert "(1)" in (await office.show(asked))[0]
+    assert keys(asked) == ["walkin.session.end_question_one"]
     await office.press(press_of(asked, "walkin.session.end_sure"), AD)
     assert await office.told(ANN) == []
     assert len(await office.told(BOB)) == 1
@@ -357,13 +363,15 @@ async def test_an_hour_of_the_file_that_ends_sooner_takes_only_the_last_slot(
     one = Hour(HourId(0), coach, 2, time(12), time(13), 30, 1, office.now.date(), place="A1")
     listed = replace(one, origin=Origin.FILE)
     async with office.chat.store.begin() as work:
-        await dates.take_over(work, [listed], office.now.date())
+        await dates.take_over(work, [listed], office.now.astimezone(ZONE))
     (before,) = office.hours.values()
     booked = await office.book(before)
     await office.book(before, BOB, 1)
     await office.all_read()
     async with office.chat.store.begin() as work:
-        await dates.take_over(work, [replace(listed, end=time(12, 45))], office.now.date())
+        await dates.take_over(
+            work, [replace(listed, end=time(12, 45))], office.now.astimezone(ZONE)
+        )
     _, hour = office.hours.values()
     await office.move_to(local("ma", 10, 1))
     assert await office.told(ANN) == []
@@ -395,7 +403,7 @@ async def test_who_goes_on_leave_holds_no_hour_and_who_comes_hears_it(
             else "Ad heeft het inloopuur afgezegd"
         )
     (known,) = await office.told(AD)
-    assert "Ik heb het verteld aan wie zou komen: 3." in (await office.show(known))[0]
+    assert "Ik heb het aan 3 mensen verteld." in (await office.show(known))[0]
     assert (await office.booking()).why is Why.CLOSED
     (found,) = await office.say("inloopuur")
     assert labels_of(office, found)[0].startswith("woensdag 11 maart")
@@ -541,3 +549,58 @@ async def test_the_hours_of_a_coach_who_leaves_are_off(office: WalkInOffice) -> 
     ] == "Dit inloopuur gaat niet door: woensdag 4 maart om 12:00."
     assert (await office.booking()).why is Why.COACH_LEFT
     assert office.now < NOON
+
+
+async def test_an_hour_that_begins_much_later_is_in_its_coachs_list(office: WalkInOffice) -> None:
+    await office.hour(first="15-4-2026")
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert keys(mine) == ["walkin.hours.title", "walkin.hours.none"]
+    (row,) = rows(mine)
+    assert labels_of(office, mine)[0] == "woensdag 15 april om 12:00 · 0 van 2 plekken bezet"
+    assert (await office.show(await office.press(row, AD)))[0] == (
+        "Je inloopuur van woensdag 15 april om 12:00"
+    )
+    # What is held before it stands first, and there once.
+    for one in ("09:00", "10:00", "11:00"):
+        await office.hour(start=one, end=f"{one[:2]}:30")
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert keys(mine) == ["walkin.hours.title"]
+    shown = labels_of(office, mine)
+    assert [one for one in shown if "april" in one] == [shown[8]]
+    assert shown[8].startswith("woensdag 15 april")
+    await office.move_to(local("wo", 14) + timedelta(weeks=2))
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert sum("15 april" in one for one in labels_of(office, mine)) <= 1
+
+
+async def test_a_date_that_is_far_away_can_be_moved_around_its_own(office: WalkInOffice) -> None:
+    hour = await office.hour(first="15-4-2026")
+    which = {"hour": hour.id, "day": date(2026, 4, 15)}
+    form = await office.press(buttons.MoveDateForm(**which), AD)
+    days = next(one for one in form.blocks if isinstance(one, Choose))
+    assert days.value in [one.value for one in days.options]
+    assert days.options[0].value == "2026-04-01"
+    moved = await office.fill(
+        press_of(form, "walkin.move.send"), AD, to="2026-04-16", start="12:00", place=""
+    )
+    assert (await office.show(moved))[0] == "Je inloopuur van donderdag 16 april om 12:00"
+
+
+async def test_an_hour_that_a_holiday_hides_for_weeks_is_still_in_the_list(
+    office: WalkInOffice,
+) -> None:
+    await office.hour()
+    away = questions.GoAway(first="2026-03-03", last="2026-04-30")
+    await office.press(away, AD)
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert labels_of(office, mine)[0].startswith("woensdag 6 mei om 12:00")
+
+
+async def test_of_one_it_is_said_as_people_say_it(office: WalkInOffice) -> None:
+    await office.press(buttons.MakeHour(**{**FORM, "end": "12:30"}), AD)
+    (mine,) = await office.say("mijn inloopuren", AD)
+    assert labels_of(office, mine)[0] == "woensdag om 12:00 · 0 van 1 plek bezet"
+    few = refused(Refused(Refusal.TOO_MANY), 1)
+    assert (await office.show(few))[0] == (
+        "Je hebt al 1 afspraak open. Zeg die eerst af: typ 'mijn afspraken'."
+    )

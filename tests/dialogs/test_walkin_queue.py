@@ -9,18 +9,19 @@ from bot.core.ids import BookingId, TicketId
 from bot.core.reply import Channel, Event, Field, Incoming, Place, Reply, Sender
 from bot.dialogs.walkin_tickets import TICKET
 from bot.routing.model import Source, State
-from bot.walkin.model import State as Booked
-from bot.walkin.model import Turn
+from bot.walkin.seats import State as Booked
+from bot.walkin.seats import Turn
 from tests.chat import ANN, COORDINATOR, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, DEE, labels, local
 from tests.walkin import FORM, WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on, rows
 
 MINUTES = timedelta(minutes=1)
+AHEAD = "Er is nog 1 persoon voor jou. Dat duurt ongeveer 30 minuten."
 
 
 @pytest.fixture
-async def office() -> WalkInOffice:
-    """An office just before the hours of Ad, Bea and Dee on Wednesday."""
+async def early() -> WalkInOffice:
+    """An office half an hour before the hours of Ad and Dee on Wednesday, and more before Bea's."""
     office = await make_walkin_office()
     await office.hour(AD, seats="1")
     await office.hour(BEA, start="13:00", end="14:00")
@@ -30,40 +31,111 @@ async def office() -> WalkInOffice:
     return office
 
 
+@pytest.fixture
+async def office(early: WalkInOffice) -> WalkInOffice:
+    """The same office when the hours of Ad and Dee begin."""
+    await early.move_to(local("wo", 12))
+    await early.all_read()
+    return early
+
+
 async def take(office: WalkInOffice, who: Sender = ANN) -> Reply:
     hour = next(one for one in office.hours.values())
     return await office.press(buttons.TakeNumber(hour=hour.id, day=WEDNESDAY), who)
 
 
-async def test_who_is_there_now_or_within_the_hour_is_shown_nearest_first(
-    office: WalkInOffice,
-) -> None:
-    (soon,) = await office.say("loop nu binnen")
-    shown = await office.show(soon)
-    assert shown[1:4] == [
-        "Ad is er vanaf 12:00, tot 13:00: B2.04, Kerngebouw. Dat is bij jouw team.",
-        "Er wacht niemand. Over ongeveer 30 minuten ben je aan de beurt.",
-        "Bellen: 088 555 01 01",
-    ]
-    assert labels_of(office, soon) == ["Pak een nummer bij Ad", "Pak een nummer bij Dee"]
+async def test_who_is_there_now_is_shown_nearest_first(office: WalkInOffice) -> None:
     await office.move_to(local("wo", 12, 10))
     (now,) = await office.say("loop nu binnen")
-    here = "Ad is er nu, tot 13:00: B2.04, Kerngebouw. Dat is bij jouw team."
-    assert here in await office.show(now)
-    assert "Er wacht niemand: je kunt meteen binnenlopen." in await office.show(now)
-    assert any("Dat is op een andere locatie." in one for one in await office.show(now))
-    assert any("Dat is op jouw locatie." in one for one in await office.show(now))
+    assert (await office.show(now))[:6] == [
+        "Nu inloopuur",
+        "Ad is er nu, tot 13:00: B2.04, Kerngebouw. Dat is bij jouw team.",
+        "Er wacht niemand: je kunt meteen binnenlopen.",
+        "Bellen: 088 555 01 01",
+        "Dee is er nu, tot 13:00: B2.04, Havenkade. Dat is op een andere locatie.",
+        "Er wacht niemand: je kunt meteen binnenlopen.",
+    ]
     assert labels_of(office, now) == [
         "Pak een nummer bij Ad",
-        "Pak een nummer bij Bea",
         "Pak een nummer bij Dee",
+        "vandaag om 13:00 · Bea · B2.04, Kerngebouw · nog 1 plek",
     ]
+    await office.move_to(local("wo", 13, 10))
+    (now,) = await office.say("loop nu binnen")
+    assert any("Dat is op jouw locatie." in one for one in await office.show(now))
     await office.move_to(local("wo", 15))
     (nobody,) = await office.say("loop nu binnen")
     assert (keys(nobody), labels(nobody)) == (
         ["walkin.now.nobody"],
         ["walkin.waiting.other", "coach.ask"],
     )
+
+
+async def test_an_hour_that_begins_soon_is_not_there_yet_but_can_be_booked(
+    early: WalkInOffice,
+) -> None:
+    ad = next(iter(early.hours.values()))
+    (soon,) = await early.say("loop nu binnen")
+    assert (await early.show(soon))[:2] == [
+        "Er is nu geen inloopuur. Straks wel:",
+        "Tik op een moment: dan staat het meteen voor je vast.",
+    ]
+    assert labels_of(early, soon) == [
+        "vandaag om 12:00 · Ad · B2.04, Kerngebouw · nog 1 plek",
+        "vandaag om 12:00 · Dee · B2.04, Havenkade · nog 1 plek",
+        "Bekijk inloopuren",
+        "Vraag een mediacoach",
+    ]
+    assert keys(await take(early)) == ["walkin.refused.not_yet"]
+    assert await early.told(AD) == []
+    assert (await early.press(soon.buttons[0])).view == "walkin.booked"
+    (mine,) = await early.say("loop nu binnen")
+    assert labels_of(early, mine)[:2] == [
+        "vandaag om 12:00 bij Ad",
+        "vandaag om 12:00 · Dee · B2.04, Havenkade · nog 1 plek",
+    ]
+    assert (await early.press(mine.buttons[0])).view == "walkin.booked"
+    for slot in (0, 1):
+        await early.book(ad, BOB, slot)
+    (full,) = await early.say("loop nu binnen", CAS)
+    assert labels_of(early, full)[1].endswith("· Ad · B2.04, Kerngebouw · vol")
+
+
+async def test_who_has_a_seat_in_the_hour_that_goes_on_is_led_to_it(early: WalkInOffice) -> None:
+    await early.book(next(iter(early.hours.values())))
+    await early.move_to(local("wo", 12, 10))
+    (now,) = await early.say("loop nu binnen")
+    assert "Je hebt hier een afspraak om 12:00." in await early.show(now)
+    assert labels_of(early, now)[:2] == ["vandaag om 12:00 bij Ad", "Pak een nummer bij Dee"]
+    # Who takes a number all the same does not wait for their own seat; who comes new does.
+    assert any("Je bent de volgende." in one for one in await early.show(await take(early)))
+    (new,) = await early.say("loop nu binnen", BOB)
+    wait = "Er wacht 1 persoon. Je bent over ongeveer 60 minuten aan de beurt."
+    assert wait in await early.show(new)
+
+
+async def test_who_has_a_number_reads_how_far_it_is_and_not_of_themselves(
+    office: WalkInOffice,
+) -> None:
+    await take(office)
+    (first,) = await office.say("loop nu binnen")
+    assert (await office.show(first))[2:4] == [
+        "Je hebt hier nummer 1.",
+        "Je bent de volgende. Ik laat het weten als je aan de beurt bent.",
+    ]
+    assert labels_of(office, first)[:2] == ["Bekijk je nummer bij Ad", "Pak een nummer bij Dee"]
+    look = await office.press(first.buttons[0])
+    assert (await office.show(look))[0] == "Je hebt nummer 1 bij Ad"
+    await take(office, BOB)
+    (second,) = await office.say("loop nu binnen", BOB)
+    assert (await office.show(second))[2:4] == [
+        "Je hebt hier nummer 2.",
+        f"{AHEAD} Ik laat het weten als je aan de beurt bent.",
+    ]
+    await office.press(buttons.CallNext(hour=office.tickets[0].hour, day=WEDNESDAY), AD)
+    (called,) = await office.say("loop nu binnen")
+    assert "Je bent aan de beurt bij Ad!" in await office.show(called)
+    assert labels_of(office, called)[0] == "Bekijk je nummer bij Ad"
 
 
 async def test_numbers_are_called_in_order_and_who_is_called_hears_it(
@@ -73,15 +145,15 @@ async def test_numbers_are_called_in_order_and_who_is_called_hears_it(
     assert (await office.show(first))[0] == "Je hebt nummer 1 bij Ad"
     assert await take(office) == first
     second = await take(office, BOB)
-    ahead = "dat duurt ongeveer {} minuten. Ik laat het weten als je aan de beurt bent."
-    assert f"Voor jou: 1, {ahead.format(60)}" in await office.show(second)
+    ahead = f"{AHEAD} Ik laat het weten als je aan de beurt bent."
+    assert ahead in await office.show(second)
     told = await office.told(AD)
     assert [(await office.show(one))[0] for one in told] == [
         "Ann loopt binnen en heeft nummer 1.",
         "Bob loopt binnen en heeft nummer 2.",
     ]
     (now,) = await office.say("loop nu binnen", CAS)
-    wait = "Wachtenden: 2. Je bent over ongeveer 90 minuten aan de beurt."
+    wait = "Er wachten 2 mensen. Je bent over ongeveer 60 minuten aan de beurt."
     assert wait in await office.show(now)
     session = await office.press(told[0].buttons[0], AD)
     assert labels_of(office, session)[:2] == ["Nummer 1 · Ann · wacht", "Nummer 2 · Bob · wacht"]
@@ -121,7 +193,6 @@ async def changed(office: WalkInOffice, who: Sender) -> list[str]:
 async def test_no_card_of_a_number_stays_standing_when_it_is_not_true_any_more(
     office: WalkInOffice,
 ) -> None:
-    await office.move_to(local("wo", 12, 10))
     first, second = [await take(office, who) for who in (ANN, BOB)]
     assert any("Je bent de volgende." in line for line in await office.show(first))
     call = buttons.CallNext(hour=office.tickets[0].hour, day=WEDNESDAY)
@@ -186,7 +257,6 @@ async def test_who_leaves_the_queue_is_not_called(office: WalkInOffice) -> None:
 
 
 async def test_who_was_not_called_hears_it_once_when_the_hour_ends(office: WalkInOffice) -> None:
-    await office.move_to(local("wo", 12, 10))
     numbers = [await take(office, who) for who in (ANN, BOB)]
     hour = next(iter(office.hours.values()))
     await office.press(buttons.CallNext(hour=hour.id, day=WEDNESDAY), AD)
@@ -220,13 +290,14 @@ async def test_a_number_is_for_who_may_come_and_in_time(office: WalkInOffice) ->
     assert keys(await take(office)) == ["walkin.refused.gone"]
 
 
-async def test_the_coach_says_who_came_and_the_last_word_counts(office: WalkInOffice) -> None:
+async def test_the_coach_says_who_came_and_the_last_word_counts(early: WalkInOffice) -> None:
+    office = early
     hour = next(iter(office.hours.values()))
     await office.book(hour)
     show = buttons.ShowVisit(**on((await office.booking()).id))
     card = await office.press(show, AD)
-    early = await office.press(press_of(card, "walkin.visit.came"), AD)
-    assert keys(early) == ["walkin.refused.not_yet"]
+    refused = await office.press(press_of(card, "walkin.visit.came"), AD)
+    assert keys(refused) == ["walkin.refused.not_yet"]
     await office.move_to(local("wo", 12))
     missed = await office.press(press_of(card, "walkin.visit.missed"), AD)
     assert keys(missed)[1] == "walkin.visit.no_show"
@@ -245,7 +316,8 @@ async def test_the_coach_says_who_came_and_the_last_word_counts(office: WalkInOf
     ]
 
 
-async def test_a_visit_becomes_a_question_with_one_tap(office: WalkInOffice) -> None:
+async def test_a_visit_becomes_a_question_with_one_tap(early: WalkInOffice) -> None:
+    office = early
     hour = next(iter(office.hours.values()))
     booked = await office.book(hour)
     await office.press(press_of(booked, "walkin.booked.save"), topic="Zeilboot van 123456782")

@@ -1,6 +1,8 @@
 """Who comes is reminded the working day before and 15 minutes before; the coach in one list."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +13,9 @@ from bot.core import walkin_buttons as buttons
 from bot.core.reply import Reply
 from bot.dialogs.walkin_agenda import Agenda
 from bot.dialogs.walkin_news import News
-from bot.walkin.model import Booking, State, Terms
+from bot.walkin.model import Terms
 from bot.walkin.reminders import Reminder
+from bot.walkin.seats import Booking, State
 from bot.worktime.closures import Closed
 from tests.chat import ANN, keys, press_of
 from tests.office import AD, BEA, BOB, CAS, local
@@ -255,3 +258,30 @@ async def test_an_offer_waits_for_the_next_day_on_which_the_hours_location_is_op
     assert await office.told(ANN) == []
     await office.move_to(local("di", 9))
     assert [one.view for one in await office.told(ANN)] == ["walkin.offered"]
+
+
+class SeatsOnly:
+    """Walk-in hours of which only the seats themselves can be read."""
+
+    def __init__(self, walkin: object) -> None:
+        self._walkin = walkin
+
+    def __getattr__(self, name: str) -> object:
+        if name in ("open_after", "of_gone", "counts", "unseated", "queued"):
+            raise OSError(name)
+        return getattr(self._walkin, name)
+
+
+async def test_what_cannot_be_looked_up_holds_up_no_reminder(office: WalkInOffice) -> None:
+    await office.book(await office.hour())
+    await office.all_read()
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[Any]:
+        async with office.chat.store.begin() as work:
+            walkin: Any = SeatsOnly(work.walkin)
+            yield replace(work, walkin=walkin)
+
+    office.chat.clock.move_to(THREE)
+    await replace(office.clock, begin=begin).run(THREE)
+    assert len(await office.told(ANN)) == 1

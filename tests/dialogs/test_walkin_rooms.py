@@ -9,12 +9,15 @@ import pytest
 
 from bot.core import walkin_buttons as buttons
 from bot.core.reply import Reply
+from bot.dialogs.walkin_grounds import load_sessions
 from bot.dialogs.walkin_rooms import RoomNews
 from bot.walkin import dates
-from bot.walkin.model import Hour, Origin, State
+from bot.walkin.model import Hour, Origin
+from bot.walkin.seats import State
 from tests.chat import ANN, keys
+from tests.clocks import ZONE
 from tests.office import AD, BOB, CAS, local
-from tests.walkin import WEDNESDAY, WalkInOffice, make_walkin_office, on
+from tests.walkin import WEDNESDAY, WalkInOffice, labels_of, make_walkin_office, on
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ async def bring_in(office: WalkInOffice, *listed: Hour) -> int:
     rooms = RoomNews(office.clock.news)
     async with office.chat.store.begin() as work:
         before = await rooms.rooms(work, office.now)
-        await dates.take_over(work, listed, office.now.date())
+        await dates.take_over(work, listed, office.now.astimezone(ZONE))
         return await rooms.tell(work, before, office.now)
 
 
@@ -99,6 +102,31 @@ async def test_who_was_offered_a_seat_reads_the_place_in_the_offer(office: WalkI
     assert await office.told(CAS) == []
     (now,) = [one.reply for one in office.delivered if one.changes and one.reply.view == offer.view]
     assert "Waar: C9, Kerngebouw" in await office.show(now)
+
+
+async def test_weeks_that_are_over_keep_the_room_and_the_seats_that_they_had(
+    office: WalkInOffice,
+) -> None:
+    was, later = file_hour(office), WEDNESDAY + timedelta(weeks=1)
+    await office.book(was, CAS, day=later)
+    await office.move_to(local("wo", 12, 10))
+    await office.press(buttons.TakeNumber(hour=was.id, day=WEDNESDAY), CAS)
+    await office.all_read()
+    # Also of today, while it goes on.
+    assert await bring_in(office, replace(was, place="C9", seats=4)) == 1
+    async with office.chat.store.reading() as work:
+        view = await office.clock.news.agenda.view(work, await office.person(AD), office.now)
+        held = await load_sessions(work, view.frame.grounds, WEDNESDAY, later)
+    assert [(one.day, one.place, one.hour.seats) for one in held] == [
+        (WEDNESDAY, "B2.04", 1),
+        (later, "C9", 4),
+    ]
+    card = await office.press(buttons.ShowSession(hour=was.id, day=WEDNESDAY), AD)
+    names = [one.split(" · ")[1] for one in labels_of(office, card)[:3]]
+    assert names == ["Ann", "Bob", "Cas"]
+    assert (await office.booking(CAS)).key.hour != was.id
+    (told,) = await office.told(CAS)
+    assert "Waar: C9, Kerngebouw" in await office.show(told)
 
 
 async def test_of_an_hour_that_is_over_nobody_hears_of_a_room(office: WalkInOffice) -> None:

@@ -28,6 +28,25 @@ def keys_in_code() -> set[str]:
     return found
 
 
+def plurals_in_code() -> set[str]:
+    """Return every key that is said of so many: of one there is another."""
+    found = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "plural":
+                key, *_ = node.args
+                none = any(one.arg == "none" for one in node.keywords)
+                assert isinstance(key, ast.Constant)
+                assert isinstance(key.value, str)
+                found |= {f"{key.value}{end}" for end in ("", "_one", *(["_none"] if none else []))}
+    return found
+
+
+def test_of_one_the_catalogue_has_a_sentence_of_its_own() -> None:
+    assert len(plurals_in_code()) > 3
+    assert not plurals_in_code() - catalogue("nl").keys()
+
+
 def test_both_languages_have_the_same_keys() -> None:
     assert catalogue("nl").keys() == catalogue("en").keys()
 

@@ -1,4 +1,4 @@
-"""Cosines between texts and a message, and the best of several texts."""
+"""Cosines between texts and a message."""
 
 import math
 from collections import Counter
@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.common import WithCommon
 from bot.knowledge.counted import Counted
-from bot.knowledge.index import ByTerm
+from bot.knowledge.index import ByTerm, unit
 from bot.knowledge.ragged import Ragged, numbered, numbered_words
+from bot.knowledge.rows import WithRows
 from bot.knowledge.terms import Words
-from bot.knowledge.wordings import Wordings
 
 Texts = Sequence[Sequence[str]]
 texts = st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=6)
@@ -30,16 +29,7 @@ def index(said: Texts) -> tuple[Words, Ragged]:
 def cosines(said: Texts, query: dict[str, float]) -> list[float]:
     words, rows = index(said)
     by_term, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
-    return [float(one) for one in by_term.cosines(asked, by_term.find(asked.terms))]
-
-
-def best(subjects: Sequence[Texts], query: dict[str, float], chosen: Sequence[int]) -> list[float]:
-    words, rows = index([text for said in subjects for text in said])
-    counts, asked = np.asarray([len(said) for said in subjects]), words.query(query)
-    whole, order = ByTerm.ordered(Counted.of(rows.joined(counts)), words)
-    wordings = Wordings.build(Counted.of(rows), counts, words, order)
-    by_piece, places = WithCommon.of(whole), np.asarray(chosen, np.int64)
-    found = wordings.best(asked, by_piece.within(by_piece.find(asked), places), places)
+    found = by_term.cosines(unit(by_term.rarity.worth(asked)), by_term.find(asked.terms))
     return [float(one) for one in found]
 
 
@@ -56,7 +46,7 @@ def test_the_cosine_of_a_text_with_itself_is_1(said: Texts) -> None:
 
 @given(texts, queries)
 def test_cosines_are_between_0_and_1(said: Texts, query: dict[str, float]) -> None:
-    assert all(0 <= one <= 1 for one in cosines(said, query))
+    assert all(0 <= one <= 1 + 1e-6 for one in cosines(said, query))
 
 
 @given(texts, queries)
@@ -91,48 +81,30 @@ def test_an_empty_query_finds_nothing() -> None:
     assert cosines([["a"], ["b"]], {}) == [0.0, 0.0]
 
 
-@given(
-    st.lists(texts.filter(len), min_size=1, max_size=5),
-    queries,
-    st.sets(st.integers(0, 4), min_size=1),
-)
-def test_of_the_chosen_subjects_the_best_wording_counts(
-    subjects: list[list[list[str]]], query: dict[str, float], some: set[int]
-) -> None:
-    chosen = sorted({one % len(subjects) for one in some})
-    single = iter(cosines([text for said in subjects for text in said], query))
-    expected = [max([next(single) for _ in said]) for said in subjects]
-    wanted = [expected[place] for place in chosen]
-    assert best(subjects, query, chosen) == pytest.approx(wanted, abs=1e-6)
-
-
-@given(texts.map(lambda some: some * 3), queries)
-def test_common_terms_count_as_they_do_among_the_others(
-    said: Texts, query: dict[str, float]
+@pytest.mark.parametrize("room", [0, 1_000_000])
+@given(said=texts.map(lambda some: some * 3), query=queries)
+def test_terms_with_rows_count_as_the_others_do(
+    room: int, said: Texts, query: dict[str, float]
 ) -> None:
     words, rows = index(said)
     whole, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
-    apart = WithCommon.of(whole)
-    held, found = apart.find(asked), whole.find(asked.terms)
-    assert apart.cosines(asked, held) == pytest.approx(whole.cosines(asked, found), abs=1e-6)
-    some = np.arange(0, len(said), 2)
-    within = apart.within(held, some)
-    terms = np.arange(len(asked.terms)).repeat(found.counts)
-    expected = zip(found.places.tolist(), terms.tolist(), found.texts.tolist(), strict=True)
-    assert sorted(
-        zip(within.places.tolist(), within.terms.tolist(), within.texts.tolist(), strict=True)
-    ) == sorted((place, term, text // 2) for place, term, text in expected if text % 2 == 0)
+    some, worth, found = (
+        WithRows.of(whole, room),
+        whole.rarity.worth(asked),
+        whole.find(asked.terms),
+    )
+    held = some.find(asked)
+    assert some.cosines(unit(worth), held) == pytest.approx(
+        whole.cosines(unit(worth), found), abs=1e-6
+    )
+    assert some.content(worth, held) == pytest.approx(whole.held(worth, found), abs=1e-6)
 
 
-def test_a_term_of_few_texts_is_not_common() -> None:
+def test_of_many_texts_a_term_of_few_has_no_row() -> None:
     words, rows = index([["a", "b"], *[["a"]] * 9])
-    apart = WithCommon.of(ByTerm.build(Counted.of(rows), words))
-    assert len(apart.weights) == 1
-    assert apart.find(words.query({"a": 1.0, "b": 1.0, "x": 1.0})).rare.tolist() == [1, 2]
-
-
-def test_of_no_subjects_there_is_no_best() -> None:
-    assert best([[["a"]]], {"a": 1.0}, []) == []
+    whole, asked = ByTerm.build(Counted.of(rows), words), words.query({"a": 1, "b": 1, "x": 1})
+    assert WithRows.of(whole, 0).numbers.take(asked.terms).tolist() == [1, 0, 0]
+    assert WithRows.of(whole).numbers.take(asked.terms).tolist() == [1, 2, 0]
 
 
 def test_an_index_knows_who_holds_a_term() -> None:

@@ -76,7 +76,7 @@ def test_what_comes_near_without_having_the_word_is_at_most_to_choose_from() -> 
 
 
 def test_an_entry_speaks_of_what_its_title_or_tags_have() -> None:
-    hits = [Hit(one, 1.0, {}) for one in (RESET, WIFI, EXPORT)]
+    hits = [Hit(one, 1.0) for one in (RESET, WIFI, EXPORT)]
     assert [hit.entry.id for hit in speaking_of({"osiris"}, hits)] == ["export"]
     assert (is_about({"osiris"}, EXPORT), is_about({"cijfer"}, EXPORT)) == (False, True)
     assert is_about({"eduroam"}, WIFI)

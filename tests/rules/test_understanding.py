@@ -45,7 +45,7 @@ MATCHER = Matcher.build(
     Faq((WIFI, PRINT, SCREEN, LOST), (PAY,), {"thanks": ("en bedankt",)}),
     Synonyms({"gsm": {"telefoon": 0.5}}),
     calibration=Calibration(
-        parts={"wording pieces": 0.25, "entry pieces": 1.0, "entry stems": 0.5},
+        parts={"pieces": 1.25, "stems": 0.5},
         features={"score": 3.0, "margin": 6.0},
         bias=-0.5,
     ),

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ids import HourId, PersonId
-from bot.walkin.choice import Offer, in_order, worth
-from bot.walkin.model import Count, Session
+from bot.walkin.choice import Offer, by_time, in_order, worth
+from bot.walkin.model import Session
+from bot.walkin.seats import Count
 from bot.walkin.slots import slots
 from tests.factories import hour
 
@@ -54,6 +55,12 @@ def test_of_a_session_the_first_free_slot_is_shown() -> None:
     waits = Count(0, 1)
     assert offer(count=waits).left == 0
     assert order(offer(slot=0, count=Count(2, 3)), offer(slot=1, count=Count(2, 1))) == [(1, 3, 1)]
+
+
+def test_the_best_are_shown_in_order_of_time_and_what_is_full_last() -> None:
+    near, soon = offer(coach=1, days=8, near=0.9), offer(coach=2, days=1, near=0.2)
+    full, left_out = offer(coach=3, days=0, count=FULL), offer(coach=4, days=0)
+    assert named(by_time([near, soon, full, left_out], 3)) == [(2, 3, 0), (1, 10, 0), (3, 2, 0)]
 
 
 def test_what_is_full_comes_last() -> None:

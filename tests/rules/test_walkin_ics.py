@@ -24,7 +24,8 @@ from bot.walkin.calendar import (
 )
 from bot.walkin.grounds import Grounds
 from bot.walkin.ics import write
-from bot.walkin.model import Change, Count, Session, State
+from bot.walkin.model import Change, Session
+from bot.walkin.seats import Count, State
 from bot.walkin.slots import sessions, slots
 from bot.walkin.timezone import timezone
 from bot.worktime.closures import Closures

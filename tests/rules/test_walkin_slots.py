@@ -17,6 +17,7 @@ from bot.walkin.slots import (
     ends_at,
     is_date_of,
     lapsed,
+    next_session,
     session_of,
     sessions,
     slot_of,
@@ -265,3 +266,12 @@ def test_a_day_is_off_for_who_does_not_come_back_on_it() -> None:
     assert grounds.off(ONE.coach, date(2026, 2, 16))
     assert not grounds.off(PersonId(99), MONDAY)
     assert replace(grounds, at=lambda _: None).off(PersonId(99), MONDAY)
+
+
+def test_the_next_date_after_a_day_is_found_up_to_a_year_ahead() -> None:
+    late = hour(first=date(2026, 9, 1))
+    found = next_session([hour(last=date(2026, 3, 31)), late], (), GROUNDS, date(2026, 4, 1))
+    assert found
+    assert (found.hour, found.day) == (late, date(2026, 9, 7))
+    assert next_session([late], (), GROUNDS, date(2025, 9, 1)) is None
+    assert next_session([], (), GROUNDS, date(2026, 4, 1)) is None

@@ -112,5 +112,6 @@ async def test_what_ends_in_an_error_ends_whole_as_well() -> None:
 
 async def test_every_job_has_a_line_in_the_timetable(tmp_path: Path) -> None:
     async with example_app(tmp_path, MovableClock()) as app:
-        looks = [tick.look for tick in timetable(app)]
-        assert looks == [job.run for job in app.jobs.all()]
+        meeting = app.meeting({}, {})
+        looks = [tick.look for tick in timetable(app, meeting)]
+        assert looks == [meeting.run, *(job.run for job in app.jobs.all())]

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.turn import Handled, Pending
+from bot.core.reply import Incoming
+from bot.core.turn import Handled, Pending, Unmet
 from bot.occasions.model import Rule
 from bot.occasions.rules import next_due
 from bot.outbox.model import Notice
@@ -48,9 +49,9 @@ async def test_old_texts_go_and_the_rest_stays(store: AnyStore) -> None:
             )
         ]
         for name, days in (("long-ago", 181), ("lately", 179)):
-            said = Notice(name, factories.reply(), NOW, person=person)  # to nobody: dead at once
+            told = Notice(name, factories.reply(), NOW, person=person)  # to nobody: dead at once
             at = NOW - timedelta(days=days)
-            await work.outbox.add(replace(said, not_before=at), at)
+            await work.outbox.add(replace(told, not_before=at), at)
         for key, days in (("long-ago", 181), ("lately", 179)):
             question, _ = await work.questions.add(factories.draft(person, key), NOW)
             closed = NOW - timedelta(days=days)
@@ -59,6 +60,8 @@ async def test_old_texts_go_and_the_rest_stays(store: AnyStore) -> None:
         for name, age in (("old", 8), ("new", 6)):
             at = NOW - timedelta(days=age)
             await work.inbox.add(Handled("teams", name, person, at))
+            said = Incoming(factories.sender("29:new"), name, "tekst")
+            await work.strangers.add(Unmet(said, at, at))
         for kind, until in (("gone", -1), ("waits", 1)):
             await work.pending.put(
                 Pending(person, "teams", kind, "tekst", NOW + timedelta(days=until))
@@ -66,7 +69,7 @@ async def test_old_texts_go_and_the_rest_stays(store: AnyStore) -> None:
     for count in (1, 0):
         async with store.begin() as work:
             gone = await retention.forget(work, NOW)
-        assert gone == Forgotten(texts=3 * count, messages=count, pending=count)
+        assert gone == Forgotten(texts=3 * count, messages=2 * count, pending=count)
     async with store.reading() as work:
         assert [line.key for line in await work.outbox.lines(10)] == ["lately"]
         newest_first = await work.questions.of_asker(person, 9)

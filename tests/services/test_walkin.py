@@ -11,28 +11,10 @@ from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.walkin import dates, queue, service
 from bot.walkin.changed import change_hour, known_as
 from bot.walkin.grounds import Grounds, Leave
-from bot.walkin.model import (
-    Ahead,
-    Booked,
-    Booking,
-    Change,
-    Changed,
-    Emptied,
-    Freed,
-    Hour,
-    Origin,
-    Refusal,
-    Refused,
-    Session,
-    SlotKey,
-    State,
-    Terms,
-    Ticket,
-    Turn,
-    Waitlisted,
-    Why,
-)
+from bot.walkin.model import Change, Hour, Origin, Session, SlotKey, Terms
+from bot.walkin.outcomes import Ahead, Booked, Changed, Emptied, Freed, Refusal, Refused, Waitlisted
 from bot.walkin.ports import WalkInWork
+from bot.walkin.seats import Booking, State, Ticket, Turn, Why
 from bot.walkin.service import Frame, Guest
 from bot.walkin.slots import sessions
 from bot.worktime.closures import Closed, Closures
@@ -244,14 +226,14 @@ async def test_calling_off_one_date_leaves_the_others(place: Place) -> None:
 async def test_the_hours_of_a_file_are_taken_over(place: Place) -> None:
     new = hour(coach=place.hour.coach, weekday=2, origin=Origin.FILE, first=NOW.date())
     async with place.store.begin() as work:
-        first = await dates.take_over(work, [new], NOW.date())
+        first = await dates.take_over(work, [new], NOW)
         assert first.added == (new,)
-        changed = await dates.take_over(work, [replace(new, seats=9)], NOW.date())
+        changed = await dates.take_over(work, [replace(new, seats=9)], NOW)
         assert [one.seats for one in changed.changed] == [9]
         (stored,) = [one for one in await work.walkin.hours(NOW.date()) if one.seats == 9]
         number = Ticket(TicketId(0), stored.id, NOW.date(), 1, place.ann, NOW)
         await work.walkin.take_ticket(number)
-        ended = await dates.take_over(work, [], NOW.date())
+        ended = await dates.take_over(work, [], NOW)
         assert [one.last for one in ended.ended] == [NOW.date() - timedelta(days=1)]
         assert await work.walkin.hours(NOW.date()) == [place.hour]
         assert len(await work.walkin.tickets(stored.id, NOW.date())) == 1

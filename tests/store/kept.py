@@ -7,15 +7,16 @@ from alembic import command
 from sqlalchemy import Connection, select, text
 
 from bot.core.ids import EntryId, PersonId, TicketId
-from bot.core.reply import Channel, Place
-from bot.core.turn import Handled, Pending
+from bot.core.reply import Channel, Incoming, Place
+from bot.core.turn import Handled, Pending, Unmet
 from bot.people.model import ChannelName, NamedChannel
 from bot.people.service import plan_import
 from bot.routing.model import Act, Away, Event, Offer
 from bot.store import schema
 from bot.store.tables import metadata
 from bot.store.work import Store, Work
-from bot.walkin.model import Change, Ticket
+from bot.walkin.model import Change
+from bot.walkin.seats import Ticket
 from tests.factories import (
     NOW,
     booking,
@@ -57,6 +58,7 @@ async def _fill(url: str, waiting: str) -> PersonId:
         await work.knowledge.seed(seed_plan(proposed=(shipped("wifi", "d2"),)), NOW)
         await work.proposals.add("1|1|0", proposal(proposer=ann.id, entry=WIFI, answer=ODD))
         await work.inbox.add(Handled("teams", "m1", ann.id, NOW))
+        await work.strangers.add(Unmet(Incoming(sender("29:new"), "m2", ODD), NOW, NOW))
         await work.pending.put(Pending(ann.id, "teams", "first", waiting, NOW))
         room = Place(Channel.TEAMS, "19:coaches", personal=False)
         named = NamedChannel(ChannelName.COACHES, room, ann.id, NOW)

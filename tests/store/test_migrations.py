@@ -11,11 +11,12 @@ from sqlalchemy import Connection, MetaData, delete, select, text
 
 from bot.core.delivery import Message
 from bot.core.errors import NewDatabaseError, OldDatabaseError
-from bot.core.ids import AskedId, PersonId
+from bot.core.ids import AskedId, PersonId, QuestionId
 from bot.core.reply import Channel, Day, Place, Reply, Say, place_json, reply_json
 from bot.core.turn import Handled
 from bot.outbox.model import NO_LIMITS, Line, State
 from bot.people.service import plan_import
+from bot.routing.model import Act, Event, Offer
 from bot.store import schema
 from bot.store.tables import OutboxRow, metadata, table_of
 from bot.store.work import Store, Work
@@ -518,3 +519,32 @@ def test_what_was_asked_before_can_be_sent_to_a_coach(empty_database_url: str) -
         assert await work.questions.away(NOW) == []
 
     asyncio.run(in_unit(empty_database_url, send))
+
+
+async def test_who_passed_a_question_on_before_that_was_kept_is_not_asked_again(
+    database_url: str,
+) -> None:
+    """Of three who had it: who gave it back had been kept, and who answered is still asked."""
+
+    async def had_it(work: Work) -> tuple[QuestionId, list[PersonId]]:
+        people = [
+            (await work.people.register(sender(f"29:{number}"), "nl")).id for number in range(3)
+        ]
+        passed, back, answered = people
+        which = (await work.questions.add(draft(passed), NOW))[0].id
+        for who, act in ((passed, Act.HAND_OVER), (back, Act.RELEASE), (answered, Act.ANSWER)):
+            await work.questions.offer([Offer(which, who, 1, 1, NOW, 0.5)])
+            await work.questions.record(Event(which, act, NOW, who, text=""))
+        await work.questions.record(Event(which, Act.HAND_OVER, NOW + MINUTE, passed, text=""))
+        await work.questions.offer([Offer(which, back, 2, 0, NOW, 0.0)])
+        return which, people
+
+    which, people = await in_unit(database_url, had_it)
+    await mark(database_url, "0011")
+    await schema.upgrade(database_url)
+    offers = await in_unit(database_url, lambda work: work.questions.offers(which))
+    assert [one for one in offers if not one.ring] == [
+        Offer(which, people[0], 0, 0, NOW + MINUTE, 0.0),
+        Offer(which, people[1], 2, 0, NOW, 0.0),
+    ]
+    assert len(offers) == 5

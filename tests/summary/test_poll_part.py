@@ -105,3 +105,11 @@ def test_a_long_title_is_short_on_its_button() -> None:
     title = str(button.label.data["title"])
     assert len(title) == LONGEST_TITLE
     assert title.endswith("…")
+
+
+def test_of_one_who_took_part_it_is_said_as_people_say_it() -> None:
+    said = [told(section([replace(poll([]), answered=many)])) for many in (1, 2)]
+    assert [line for line in said[0] if "mensen" in line] == [
+        "1 van 938 mensen deed mee (0 %). Niet bereikt: 12."
+    ]
+    assert "2 van 938 mensen deden mee (0 %). Niet bereikt: 12." in said[1]

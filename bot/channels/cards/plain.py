@@ -142,7 +142,11 @@ def _buttons(texts: Texts, reply: Reply, first: int) -> Iterator[Line]:
 
 def _press(reply: Reply, button: Button) -> Press:
     asked = [block for block in reply.blocks if isinstance(block, Field | Choose)]
-    return Press(button.payload, tuple(asked) if button.form else (), reply.language)
+    fields = tuple(asked) if button.form else ()
+    if button.keeps:
+        stands = {one.name: one.value for one in fields}
+        return Press({**button.payload, **stands}, (), reply.language)
+    return Press(button.payload, fields, reply.language)
 
 
 def write(texts: Texts, language: Language, said: Say | Words) -> str:

@@ -46,23 +46,31 @@ def is_from_bot(activity: Mapping[str, Any]) -> bool:
     )
 
 
-def sender_of(activity: Mapping[str, Any], member: Mapping[str, Any]) -> Sender:
-    """Return who sent it; `member` is their account as the conversation lists it, or empty."""
+def sender_of(activity: Mapping[str, Any]) -> Sender:
+    """Return who sent it, as far as the activity says."""
     return Sender(
         Channel.TEAMS,
         text_at(activity, "from", "id"),
-        (text_at(member, "name") or text_at(activity, "from", "name"))[:100],
-        (text_at(member, "email") or text_at(member, "userPrincipalName")).lower(),
-        (text_at(member, "aadObjectId") or text_at(activity, "from", "aadObjectId")).lower(),
+        text_at(activity, "from", "name")[:100],
+        "",
+        text_at(activity, "from", "aadObjectId").lower(),
     )
 
 
-def incoming_of(
-    activity: Mapping[str, Any], sender: Sender, event: Event = Event.MESSAGE
-) -> Incoming:
-    """Return the event; a button is what `pressed` finds."""
+def known_as(sender: Sender, member: Mapping[str, Any]) -> Sender:
+    """Return a sender with what their account says, as the conversation lists it."""
+    return replace(
+        sender,
+        name=text_at(member, "name")[:100] or sender.name,
+        email=(text_at(member, "email") or text_at(member, "userPrincipalName")).lower(),
+        entra_id=text_at(member, "aadObjectId").lower() or sender.entra_id,
+    )
+
+
+def incoming_of(activity: Mapping[str, Any], event: Event = Event.MESSAGE) -> Incoming:
+    """Return the event, of who sent it as far as it says; a button is what `pressed` finds."""
     return Incoming(
-        sender=sender,
+        sender=sender_of(activity),
         message_id=message_id(activity),
         text=spoken(activity),
         button=pressed(activity),

@@ -13,8 +13,9 @@ from botbuilder.schema import Activity, ConversationReference, ResourceResponse
 from bot.channels.teams.activities import text_at
 from bot.channels.teams.connector import Connector
 
-RAW, INVOKE = "vraagbaak.raw", "vraagbaak.invoke"
-"""Keys of a turn's state: the activity as it came, and the answer to an invoke."""
+RAW, INVOKE, UNHEARD = "vraagbaak.raw", "vraagbaak.invoke", "vraagbaak.unheard"
+"""Keys of a turn's state: the activity as it came, the answer to an invoke, and whether nothing of
+the activity was stored, nor heard."""
 
 
 class TeamsAdapter(BotAdapter):  # type: ignore[misc] # botbuilder ships no types

@@ -3,31 +3,25 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.channels.teams import activities
-from bot.channels.teams.adapter import conversation, service_url
-from bot.channels.teams.connector import Connector
 from bot.channels.teams.errors import ConnectorError
+from bot.channels.teams.sender import TeamsSender
 from bot.core.delivery import Outcome
-from bot.core.reply import Sender
+from bot.core.delivery import Sender as Out
+from bot.core.reply import Incoming, Place, Sender
 from bot.core.turn import Known
 
 log = logging.getLogger(__name__)
 
 REMEMBERED = 20_000
 """People of whom is remembered who they are."""
+LOOK_UP = 2.0
+"""Seconds that a look-up may take."""
 _NO_MEMBER = (Outcome.GONE, Outcome.INVALID)
 """Teams says that it knows no more of them than the activity does: a guest, for one."""
-
-
-@dataclass(frozen=True)
-class Patience:
-    """Seconds that a look-up may take, and after which it is tried again for who says nothing."""
-
-    look_up: float = 2.0
-    again: tuple[float, ...] = (5.0, 30.0, 120.0, 600.0)
 
 
 class Acquainted(Protocol):
@@ -35,36 +29,57 @@ class Acquainted(Protocol):
 
     async def known(self, sender: Sender) -> Known: ...
 
+    async def meet(self, sender: Sender, channel: Out) -> bool:
+        """Answer what they said before it was known who they are; raises nothing."""
+        ...
+
 
 class Callers:
-    """Looks up whom we do not know yet, once a process."""
+    """Looks up whom we do not know yet, once a process. Fulfils `bot.dialogs.meeting.Finder`."""
 
-    def __init__(self, connector: Connector, bot: Acquainted, patience: Patience) -> None:
-        self.connector, self.bot, self.patience = connector, bot, patience
+    def __init__(self, out: TeamsSender, bot: Acquainted, look_up: float = LOOK_UP) -> None:
+        self.out, self.bot, self.look_up = out, bot, look_up
         self._found: dict[str, Sender] = {}
 
-    async def sender(self, came: Mapping[str, Any]) -> Sender | None:
-        """Return who sent it; None for a stranger of whom Teams cannot say now who it is.
+    async def known(self, incoming: Incoming) -> Incoming | None:
+        """Return it with who sent it; None for a stranger of whom Teams cannot say now who it is.
 
-        Taken for somebody new, they would be there twice once we know.
+        Taken for somebody new, they would be there twice once we know. What they said before is
+        answered first.
         """
-        address = activities.text_at(came, "from", "id")
-        if found := self._found.get(address):
-            return found
-        sender = activities.sender_of(came, {})
+        sender = incoming.sender
+        if found := self._found.get(sender.address):
+            return replace(incoming, sender=found)
+        found, sure = await self._identified(sender, incoming.where)
+        if found is None:
+            return None
+        await self.bot.meet(found, self.out)
+        if sure:
+            self._remember(found)
+        return replace(incoming, sender=found)
+
+    async def find(self, sender: Sender, place: Place) -> Sender | None:
+        return (await self._identified(sender, place))[0]
+
+    async def _identified(self, sender: Sender, place: Place) -> tuple[Sender | None, bool]:
+        """Return who it is, and whether no later look-up would say more."""
         known = await self.bot.known(sender)
-        if known is not Known.WELL:
-            try:
-                sender = activities.sender_of(came, await self._member(came, address))
-            except (ConnectorError, TimeoutError) as error:
-                log.warning("a sender could not be looked up: %s", error or "it took too long")
-                final = isinstance(error, ConnectorError) and error.outcome in _NO_MEMBER
-                return sender if final or known is Known.PARTLY else None
+        if known is Known.WELL:
+            return sender, True
+        try:
+            return activities.known_as(sender, await self._member(sender, place)), True
+        except (ConnectorError, TimeoutError) as error:
+            log.warning("a sender could not be looked up: %s", error or "it took too long")
+            final = isinstance(error, ConnectorError) and error.outcome in _NO_MEMBER
+            return sender if final or known is Known.PARTLY else None, False
+
+    async def _member(self, sender: Sender, place: Place) -> Mapping[str, Any]:
+        async with asyncio.timeout(self.look_up):
+            return await self.out.connector.member(
+                place.service, place.conversation, sender.address
+            )
+
+    def _remember(self, sender: Sender) -> None:
         if len(self._found) >= REMEMBERED:
             self._found.clear()
-        self._found[address] = sender
-        return sender
-
-    async def _member(self, came: Mapping[str, Any], address: str) -> Mapping[str, Any]:
-        async with asyncio.timeout(self.patience.look_up):
-            return await self.connector.member(service_url(came), conversation(came), address)
+        self._found[sender.address] = sender

@@ -11,7 +11,7 @@ from botbuilder.core import TurnContext
 from botbuilder.schema import Activity
 
 from bot.channels.teams.activities import is_from_bot
-from bot.channels.teams.adapter import INVOKE, RAW, TeamsAdapter
+from bot.channels.teams.adapter import INVOKE, RAW, UNHEARD, TeamsAdapter
 from bot.channels.teams.errors import RefusedError
 from bot.channels.teams.handler import Handler
 
@@ -69,6 +69,9 @@ def _activity(came: Mapping[str, Any]) -> Activity:
 
 
 def _response(context: TurnContext) -> web.Response:
+    if context.turn_state.get(UNHEARD):
+        # It is not taken, so that it comes again, or its sender sees that it did not arrive.
+        return web.Response(status=503)
     answer = context.turn_state.get(INVOKE)
     if answer is None:
         return web.Response(status=200)

@@ -2,22 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from random import uniform
 from typing import Any, Protocol
 
 from botbuilder.core import ActivityHandler, InvokeResponse, TurnContext
 
 from bot.channels.teams import activities, outgoing
-from bot.channels.teams.adapter import TeamsAdapter, raw
-from bot.channels.teams.callers import Callers, Patience
+from bot.channels.teams.adapter import UNHEARD, raw
+from bot.channels.teams.callers import Callers
 from bot.channels.teams.errors import ConnectorError
 from bot.channels.teams.sender import TeamsSender
 from bot.core.delivery import Message
 from bot.core.delivery import Sender as Out
-from bot.core.ids import MessageId
 from bot.core.reply import Event, Incoming, Place, Reply, Say, Sender
 from bot.core.turn import Known, Turned
 
@@ -25,7 +23,6 @@ log = logging.getLogger(__name__)
 
 TYPING_AFTER = 1.0
 """Seconds after which the sender sees that an answer is under way."""
-NOT_STORED = MessageId(0)
 
 
 class Bot(Protocol):
@@ -35,8 +32,23 @@ class Bot(Protocol):
 
     async def on_turn(self, incoming: Incoming) -> Turned: ...
 
-    async def send(self, turned: Turned, channel: Out) -> None:
-        """Say what is ours to say now; raises nothing: what does not arrive is tried again."""
+    async def wait(self, incoming: Incoming) -> Turned:
+        """Keep what somebody says of whom nobody can say now who it is; raises nothing."""
+        ...
+
+    async def meet(self, sender: Sender, channel: Out) -> bool:
+        """Answer what they said before it was known who they are; raises nothing."""
+        ...
+
+    async def leave(self, incoming: Incoming) -> None:
+        """Forget what somebody said there whom nobody knows; raises nothing."""
+        ...
+
+    async def send(self, turned: Turned, channel: Out) -> bool:
+        """Say what is ours to say now; raises nothing: what does not arrive is tried again.
+
+        False when it is not, as nothing of it could be stored.
+        """
         ...
 
 
@@ -59,12 +71,9 @@ class _BesideResponse:
 class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no types
     """Turns activities into turns of the bot, and its replies into activities."""
 
-    def __init__(
-        self, adapter: TeamsAdapter, sender: TeamsSender, bot: Bot, patience: Patience
-    ) -> None:
+    def __init__(self, sender: TeamsSender, bot: Bot, callers: Callers) -> None:
         super().__init__()
-        self.adapter, self.sender, self.bot, self.texts = adapter, sender, bot, sender.texts
-        self.callers = Callers(adapter.connector, bot, patience)
+        self.sender, self.bot, self.callers, self.texts = sender, bot, callers, sender.texts
         self._beside: set[asyncio.Task[None]] = set()
         self._underway: dict[str, asyncio.Lock] = {}
 
@@ -81,19 +90,24 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         del members
         came = raw(context)
         for account in activities.added(came) if activities.is_personal(came) else ():
-            await self._noticed({**came, "from": account}, Event.ADDED)
+            noticed = activities.incoming_of({**came, "from": account}, Event.ADDED)
+            await self._noticed(noticed, context)
 
     async def on_installation_update_add(self, context: TurnContext) -> None:
         """Welcome who installs; a new package (`add-upgrade`) is no reason to say hello again."""
         if raw(context).get("action") == "add":
-            await self._noticed(raw(context), Event.INSTALLED)
+            await self._noticed(activities.incoming_of(raw(context), Event.INSTALLED), context)
 
     async def on_installation_update_remove(self, context: TurnContext) -> None:
         """Remember that the sender is reached no more; nothing can be said to them."""
         came = raw(context)
-        sender = activities.sender_of(came, {})
-        if came.get("action") == "remove" and await self.bot.known(sender) is not Known.NOT:
-            await self.bot.on_turn(activities.incoming_of(came, sender, Event.REMOVED))
+        gone = activities.incoming_of(came, Event.REMOVED)
+        if came.get("action") != "remove":
+            return
+        if await self.bot.known(gone.sender) is Known.NOT:
+            await self.bot.leave(gone)
+        else:
+            await self.bot.on_turn(gone)
 
     async def on_invoke_activity(self, context: TurnContext) -> InvokeResponse:
         """Answer a pressed button in the response itself: Teams puts the card in its place.
@@ -105,55 +119,43 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         if came.get("name") != "adaptiveCard/action":
             # A null body would show 'unable to reach app'.
             return InvokeResponse(status=200, body={})
-        incoming = activities.incoming_of(came, activities.sender_of(came, {}))
+        incoming = activities.incoming_of(came)
         async with self._one_at_a_time(incoming):
-            turned = await self._turned(came)
+            turned = await self._turned(incoming)
+            first = turned.replies[0]
+            if not turned.messages[0].id:
+                # Only the response can bear it for sure: it is stored nowhere.
+                said = next(one for one in first.blocks if isinstance(one, Say))
+                return self._answered(first, None, said)
             await self.bot.send(turned, _BesideResponse(self.sender))
-        first = turned.replies[0]
         apart = first.personal and not incoming.personal
         shown = first if first.replaces and not apart else None
         said = Say("note.group_sent" if apart else "note.pressed")
+        return self._answered(first, shown, said)
+
+    def _answered(self, first: Reply, shown: Reply | None, said: Say) -> InvokeResponse:
         return InvokeResponse(status=200, body=outgoing.invoke_of(self.texts, first, shown, said))
 
     async def _converse(self, context: TurnContext) -> None:
-        came = raw(context)
-        incoming = activities.incoming_of(came, activities.sender_of(came, {}))
+        incoming = activities.incoming_of(raw(context))
         async with self._one_at_a_time(incoming):
             async with self._typing(incoming.where):
-                turned = await self._turned(came)
-            await self.bot.send(turned, self.sender)
+                turned = await self._turned(incoming)
+            await self._say(turned, context)
 
-    async def _turned(self, came: Mapping[str, Any]) -> Turned:
-        """Answer a message; a stranger of whom we cannot know now who it is hears so, and later."""
-        if sender := await self.callers.sender(came):
-            return await self.bot.on_turn(activities.incoming_of(came, sender))
-        self._start(self._later(came, Event.MESSAGE))
-        sorry = Reply("error", (Say("error.who"),))
-        return Turned((Message(NOT_STORED, activities.place_of(came), sorry),))
+    async def _noticed(self, incoming: Incoming, context: TurnContext) -> None:
+        """Let in who came without a word."""
+        async with self._one_at_a_time(incoming):
+            await self._say(await self._turned(incoming), context)
 
-    async def _noticed(self, came: Mapping[str, Any], event: Event) -> None:
-        """Let in who came without a word; who cannot be looked up now, later.
+    async def _say(self, turned: Turned, context: TurnContext) -> None:
+        if not await self.bot.send(turned, self.sender):
+            context.turn_state[UNHEARD] = True
 
-        The app comes to a whole college at once, which is when Teams lets us look up but a few.
-        """
-        if not await self._let_in(came, event):
-            self._start(self._later(came, event))
-
-    async def _later(self, came: Mapping[str, Any], event: Event) -> None:
-        for seconds in self.callers.patience.again:
-            # Not all of them at once again.
-            await asyncio.sleep(seconds * uniform(0.5, 1.5))  # noqa: S311 (no secret hangs on it)
-            if await self._let_in(came, event):
-                return
-        log.warning("a sender could not be looked up for long: what came is left")
-
-    async def _let_in(self, came: Mapping[str, Any], event: Event) -> bool:
-        sender = await self.callers.sender(came)
-        if sender is not None:
-            incoming = activities.incoming_of(came, sender, event)
-            async with self._one_at_a_time(incoming):
-                await self.bot.send(await self.bot.on_turn(incoming), self.sender)
-        return sender is not None
+    async def _turned(self, incoming: Incoming) -> Turned:
+        """Answer a message; one of a stranger of whom we cannot know now who it is waits."""
+        known = await self.callers.known(incoming)
+        return await (self.bot.on_turn(known) if known else self.bot.wait(incoming))
 
     @asynccontextmanager
     async def _one_at_a_time(self, incoming: Incoming) -> AsyncIterator[None]:

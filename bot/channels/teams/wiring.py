@@ -8,7 +8,7 @@ from typing import Literal
 from aiohttp import ClientSession
 
 from bot.channels.teams.adapter import TeamsAdapter
-from bot.channels.teams.callers import Patience
+from bot.channels.teams.callers import LOOK_UP, Callers
 from bot.channels.teams.connector import Connector, open_session
 from bot.channels.teams.endpoint import TeamsEndpoint
 from bot.channels.teams.handler import Bot, Handler
@@ -21,7 +21,6 @@ from bot.core.clock import Clock
 from bot.i18n.text import Texts
 
 PATH = "/api/messages"
-PATIENCE = Patience()
 
 
 @dataclass(frozen=True)
@@ -65,18 +64,21 @@ async def open_teams(
     clock: Clock,
     bot: Bot,
     sender: TeamsSender,
-    patience: Patience = PATIENCE,
+    look_up: float = LOOK_UP,
 ) -> AsyncIterator[TeamsEndpoint]:
-    """Open the way in; without credentials it is dev mode, which only this machine may reach."""
+    """Open the way in; without credentials it is dev mode, which only this machine may reach.
+
+    `look_up`: seconds in which Teams must say who somebody is.
+    """
     if credentials is None:
-        yield _endpoint(DevIdentity(), bot, sender, patience)
+        yield _endpoint(DevIdentity(), bot, sender, look_up)
         return
     async with open_session() as session:
         keys = Keys(session, clock, credentials.metadata_url)
         try:
             await keys.load()
             identity = Identity(_allowed(credentials), keys, clock)
-            yield _endpoint(identity, bot, sender, patience)
+            yield _endpoint(identity, bot, sender, look_up)
         finally:
             await keys.close()
 
@@ -106,7 +108,7 @@ def _token(
 
 
 def _endpoint(
-    identity: Identity | DevIdentity, bot: Bot, sender: TeamsSender, patience: Patience
+    identity: Identity | DevIdentity, bot: Bot, sender: TeamsSender, look_up: float
 ) -> TeamsEndpoint:
-    adapter = TeamsAdapter(sender.connector)
-    return TeamsEndpoint(identity, adapter, Handler(adapter, sender, bot, patience))
+    handler = Handler(sender, bot, Callers(sender, bot, look_up))
+    return TeamsEndpoint(identity, TeamsAdapter(sender.connector), handler)

@@ -19,6 +19,7 @@ from bot.store.tables.messages import (
     OutboxRow,
     PaceRow,
     PendingRow,
+    StrangerRow,
 )
 from bot.store.tables.people import (
     ChannelAddressRow,
@@ -87,6 +88,7 @@ __all__ = [
     "Row",
     "SectorRow",
     "Sortable",
+    "StrangerRow",
     "SuggestionRow",
     "SummaryRow",
     "TeamRow",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from bot.store.tables.base import Moment, Row
@@ -112,6 +112,28 @@ class PaceRow(Row, table=True):
     tenant: str = Field(primary_key=True)
     free_at: datetime | None = Field(default=None, sa_type=Moment)
     paused_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class StrangerRow(Row, table=True):
+    """What somebody said who could not be looked up; it is there until it is answered, or given up.
+
+    `incoming` is JSON. Ids only grow: they are the order.
+    """
+
+    __tablename__ = "stranger_message"
+    __table_args__ = (
+        UniqueConstraint("channel", "message_id"),
+        Index("ix_stranger_message_address", "channel", "address", "id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = Field(default=None, primary_key=True)
+    channel: str
+    message_id: str
+    address: str
+    incoming: str
+    at: datetime = Field(sa_type=Moment)
+    due: datetime = Field(sa_type=Moment)
+    tries: int
 
 
 class PendingRow(Row, table=True):

@@ -47,14 +47,14 @@ ENDS = {
 
 @pytest.mark.parametrize("activity", [executed(sent(**FILLED)), submitted(sent(**FILLED))])
 def test_what_was_filled_in_comes_with_the_payload_and_its_card(activity: dict[str, Any]) -> None:
-    incoming = incoming_of(activity, ANN)
+    incoming = incoming_of(activity)
     assert incoming.button == {"kind": "form", "v": 1, **FILLED}
     assert (incoming.text, incoming.card) == ("", "card-1")
 
 
 @pytest.mark.parametrize("client", [executed, submitted])
 def test_what_was_left_out_is_missing_and_no_error(client: Any) -> None:
-    incoming = incoming_of(client(sent(text="Zo.")), ANN)
+    incoming = incoming_of(client(sent(text="Zo.")))
     assert incoming.button == {"kind": "form", "v": 1, "text": "Zo."}
 
 

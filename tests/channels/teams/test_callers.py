@@ -2,13 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.channels.teams.callers import Patience
-from bot.channels.teams.wiring import PATIENCE
+from bot.channels.teams.callers import LOOK_UP
+from bot.core.reply import Channel, Place, Sender
+from bot.dialogs.meeting import AT_ONCE
 from bot.people.model import Person
 from tests.channels.teams import test_endpoint as endpoint
 from tests.channels.teams.test_endpoint import TENANT, Teams, card
@@ -31,14 +33,6 @@ def everybody(teams: Teams) -> list[Person]:
     return [*teams.bot.chat.store._shelves.people.values()]
 
 
-async def until(done: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if done():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
-
-
 @pytest.mark.parametrize("status", [429, 503, 401])
 async def test_a_stranger_who_cannot_be_looked_up_is_nobody_new(teams: Teams, status: int) -> None:
     before = everybody(teams)
@@ -46,28 +40,31 @@ async def test_a_stranger_who_cannot_be_looked_up_is_nobody_new(teams: Teams, st
     (sorry,) = await teams.say("wachtwoord vergeten")
     assert WHO in said(sorry)
     assert everybody(teams) == before
-    await until(lambda: len(teams.connector.sent) == 2)
+    await teams.later()
+    assert len(teams.connector.sent) == 2
     answer = teams.connector.sent[-1].activity
     assert answer["summary"] == "Hoe stel ik een nieuw wachtwoord in?"
     assert everybody(teams) == before
     assert teams.bot.seen[-1].sender.email == ANN
 
 
-async def test_a_press_of_a_stranger_is_answered_as_well(teams: Teams) -> None:
+async def test_a_press_of_a_stranger_is_to_be_pressed_again(teams: Teams) -> None:
     teams.connector.fail(503)
     body = await teams.press({"kind": "help", "v": 1})
     assert body["statusCode"] == 200
-    assert WHO in said(teams.connector.sent[0].activity)
+    assert "Druk over een minuut nog eens" in body["value"]
+    await teams.later()
+    assert teams.bot.seen == []
+    assert teams.connector.sent == []
 
 
 async def test_a_look_up_that_hangs_is_not_waited_for(teams: Teams) -> None:
     teams.connector.delay = 0.5
-    hasty = Patience(look_up=0.2, again=())
-    async with endpoint.started(teams.bot.chat, teams.connector, hasty) as again:
+    async with endpoint.started(teams.bot.chat, teams.connector, 0.2) as again:
         (sorry,) = await again.say("wachtwoord vergeten")
     assert WHO in said(sorry)
     assert again.bot.seen == []
-    assert PATIENCE.look_up <= 2
+    assert LOOK_UP <= 2
 
 
 async def test_whom_we_know_is_not_looked_up_after_a_restart(teams: Teams) -> None:
@@ -126,7 +123,9 @@ async def test_of_many_who_get_the_app_at_once_each_is_known_in_the_end(teams: T
     teams.connector.fail(*[429] * 10)
     for number in range(20):
         assert (await teams.post(an_installation(teams, number)))[0] == 200
-    await until(lambda: len(teams.bot.seen) == 20)
+    assert len(teams.bot.seen) == 10
+    await teams.later()
+    assert len(teams.bot.seen) == 20
     new = everybody(teams)[before:]
     assert sorted(one.email for one in new) == sorted(
         f"d{number}@kerncollege.example" for number in range(20)
@@ -135,12 +134,13 @@ async def test_of_many_who_get_the_app_at_once_each_is_known_in_the_end(teams: T
 
 async def test_who_cannot_be_looked_up_for_long_is_met_when_they_speak(teams: Teams) -> None:
     came = an_installation(teams, 1)
-    teams.connector.fail(*[503] * 4)
+    teams.connector.fail(*[503] * 5)
     await teams.post(came)
-    await until(lambda: looked_up(teams.connector) == 4)
-    await asyncio.sleep(0.2)
-    assert looked_up(teams.connector) == 4
+    for _ in range(6):
+        await teams.later(15)
+    assert looked_up(teams.connector) == 5
     assert teams.bot.seen == []
+    assert teams.connector.sent == []
     (hello,) = await teams.say("hoi", conversation=came["conversation"], **{"from": came["from"]})
     assert "D1" in said(hello)
 
@@ -150,3 +150,210 @@ async def test_a_stranger_who_removes_the_app_is_not_met_by_that(teams: Teams) -
     gone = {**an_installation(teams, 1), "action": "remove"}
     assert (await teams.post(gone))[0] == 200
     assert everybody(teams) == before
+
+
+async def test_what_strangers_say_is_answered_after_a_restart(teams: Teams) -> None:
+    teams.connector.fail(503)
+    await teams.say("wachtwoord vergeten")
+    async with endpoint.started(teams.bot.chat, teams.connector) as again:
+        await again.later()
+        await again.later()
+    assert [one.activity["summary"] for one in teams.connector.sent[1:]] == [
+        "Hoe stel ik een nieuw wachtwoord in?"
+    ]
+
+
+async def test_what_came_first_is_answered_first(teams: Teams) -> None:
+    teams.connector.no_members = 503
+    await teams.say("wachtwoord vergeten")
+    await teams.say("scherm delen")
+    teams.connector.no_members = 0
+    *_, first, second, third = await teams.say("les opnemen")
+    assert first["summary"] == "Hoe stel ik een nieuw wachtwoord in?"
+    assert second["summary"] == "Hoe deel ik mijn scherm?"
+    assert third["summary"] == "Hoe neem ik een les op?"
+    await teams.later()
+    assert len(teams.connector.sent) == 5
+
+
+async def test_a_redelivered_message_of_a_stranger_is_told_and_answered_once(teams: Teams) -> None:
+    teams.connector.no_members = 503
+    for _ in range(2):
+        await teams.say("wachtwoord vergeten", id="same")
+    assert len(teams.connector.sent) == 1
+    teams.connector.no_members = 0
+    for _ in range(2):
+        await teams.say("wachtwoord vergeten", id="same")
+    await teams.later()
+    assert len(teams.connector.sent) == 2
+
+
+async def test_of_two_that_take_it_up_one_answers(teams: Teams) -> None:
+    teams.connector.fail(503)
+    await teams.say("wachtwoord vergeten")
+    clock = teams.bot.chat.clock
+    clock.move_to(clock.now() + timedelta(minutes=1))
+    async with endpoint.started(teams.bot.chat, teams.connector) as other:
+        await asyncio.gather(*(one.meeting.run(clock.now()) for one in (teams, other)))
+        await asyncio.gather(*(one.relay.run(clock.now()) for one in (teams, other)))
+    assert len(teams.connector.sent) == 2
+    assert looked_up(teams.connector) == 2
+
+
+async def test_what_is_not_answered_for_long_is_given_up_and_said_so(teams: Teams) -> None:
+    teams.connector.no_members = 503
+    await teams.say("wachtwoord vergeten")
+    for minutes in (1, 1, 3, 10):
+        assert len(teams.connector.sent) == 1
+        await teams.later(minutes)
+    assert "Het lukte me niet om te zien wie je bent." in said(teams.connector.sent[1].activity)
+    await teams.later(60)
+    assert len(teams.connector.sent) == 2
+    assert teams.bot.chat.store._shelves.strangers == {}
+
+
+async def test_after_downtime_it_is_tried_as_often_all_the_same(teams: Teams) -> None:
+    teams.connector.no_members = 503
+    await teams.say("wachtwoord vergeten")
+    await teams.later(24 * 60)
+    assert len(teams.connector.sent) == 1
+    teams.connector.no_members = 0
+    await teams.later()
+    assert len(teams.connector.sent) == 2
+
+
+async def test_numbers_that_may_not_be_stored_wait_nowhere(teams: Teams) -> None:
+    teams.connector.fail(503)
+    (sorry,) = await teams.say("wachtwoord vergeten van 123456782")
+    assert "burgerservicenummer" in said(sorry)
+    (waits,) = teams.bot.chat.store._shelves.strangers.values()
+    assert waits.incoming.text == "wachtwoord vergeten van [bsn]"
+
+
+async def test_what_cannot_be_stored_is_said_so(teams: Teams) -> None:
+    teams.connector.fail(503)
+    teams.bot.strangers = replace(teams.bot.strangers, begin=broken)
+    (sorry,) = await teams.say("wachtwoord vergeten")
+    assert "Er ging iets mis" in said(sorry)
+
+
+async def test_a_turn_that_fails_leaves_it_to_be_tried_again(teams: Teams) -> None:
+    teams.connector.fail(503)
+    await teams.say("wachtwoord vergeten")
+    works = teams.bot.chat.root
+    teams.bot.chat.root = replace(works, begin=broken)
+    await teams.later()
+    assert len(teams.connector.sent) == 1
+    teams.bot.chat.root = works
+    await teams.later()
+    assert len(teams.connector.sent) == 2
+
+
+async def test_what_cannot_be_read_now_holds_up_no_new_message(teams: Teams) -> None:
+    teams.bot.strangers = replace(teams.bot.strangers, reading=broken)
+    (answer,) = await teams.say("wachtwoord vergeten")
+    assert answer["summary"] == "Hoe stel ik een nieuw wachtwoord in?"
+
+
+def broken() -> Any:
+    raise OSError("out of reach")
+
+
+async def test_a_turn_that_keeps_failing_is_given_up_for_what_it_is(teams: Teams) -> None:
+    teams.connector.fail(503)
+    await teams.say("wachtwoord vergeten")
+    teams.bot.chat.root = replace(teams.bot.chat.root, begin=broken)
+    for _ in range(5):
+        await teams.later(10)
+    assert "Er ging iets mis bij mij" in said(teams.connector.sent[-1].activity)
+    assert len(teams.connector.sent) == 2
+
+
+async def test_who_removes_the_app_meanwhile_is_not_made_somebody_new(teams: Teams) -> None:
+    before = everybody(teams)
+    there = an_installation(teams, 1)
+    teams.connector.no_members = 503
+    who = {"conversation": there["conversation"], "from": there["from"]}
+    await teams.say("wachtwoord vergeten", **who)
+    await teams.post({**there, "id": "gone", "action": "remove"})
+    teams.connector.no_members = 403
+    await teams.later()
+    assert everybody(teams) == before
+    assert len(teams.connector.sent) == 1
+
+
+async def test_what_the_store_cannot_forget_of_who_removes_the_app_is_no_error(
+    teams: Teams,
+) -> None:
+    teams.bot.strangers = replace(teams.bot.strangers, begin=broken)
+    assert (await teams.post({**an_installation(teams, 1), "action": "remove"}))[0] == 200
+    assert teams.connector.sent == []
+
+
+async def test_a_look_up_that_breaks_is_a_try_that_came_to_nothing(teams: Teams) -> None:
+    teams.connector.fail(503)
+    await teams.say("wachtwoord vergeten")
+
+    class Broken:
+        async def find(self, sender: Sender, place: Place) -> Sender | None:
+            raise ValueError(sender, place)
+
+    teams.meeting = replace(teams.meeting, finders={Channel.TEAMS: Broken()})
+    for _ in range(5):
+        await teams.later(10)
+    assert "Het lukte me niet" in said(teams.connector.sent[-1].activity)
+
+
+async def test_while_teams_answers_nothing_it_is_not_asked_of_all_at_once(teams: Teams) -> None:
+    teams.connector.no_members = 503
+    for number in range(AT_ONCE + 5):
+        await teams.post(an_installation(teams, number))
+    tried = looked_up(teams.connector)
+    await teams.later()
+    assert looked_up(teams.connector) == tried + AT_ONCE
+    teams.connector.no_members = 0
+    await teams.later()
+    assert len(teams.bot.seen) == AT_ONCE + 5
+
+
+async def test_a_message_that_nothing_could_be_done_with_is_not_taken(teams: Teams) -> None:
+    await teams.say("hoi")
+    works = teams.bot.chat.root
+    teams.bot.chat.root = replace(works, begin=broken)
+    teams.connector.fail(503)
+    lost = teams.activity(text="wachtwoord vergeten")
+    assert (await teams.post(lost))[0] == 503
+    # So it comes again.
+    teams.bot.chat.root = works
+    assert (await teams.post(lost))[0] == 200
+    assert teams.connector.sent[-1].activity["summary"] == "Hoe stel ik een nieuw wachtwoord in?"
+
+
+async def test_a_press_that_failed_says_so_itself(teams: Teams) -> None:
+    await teams.say("hoi")
+    teams.bot.chat.root = replace(teams.bot.chat.root, begin=broken)
+    teams.connector.fail(503)
+    body = await teams.press({"kind": "help", "v": 1})
+    assert "Er ging iets mis bij mij" in body["value"]
+    assert len(teams.connector.sent) == 1
+
+
+async def test_what_comes_again_after_it_was_given_up_is_told_no_more_and_answered(
+    teams: Teams,
+) -> None:
+    teams.connector.no_members = 503
+    await teams.say("wachtwoord vergeten", id="same")
+    for _ in range(5):
+        await teams.later(10)
+    told = len(teams.connector.sent)
+    assert await teams.say("wachtwoord vergeten", id="same") == []
+    teams.connector.no_members = 0
+    await teams.later()
+    assert len(teams.connector.sent) == told + 1
+
+
+async def test_an_installation_that_nothing_could_be_done_with_is_not_taken(teams: Teams) -> None:
+    teams.bot.chat.root = replace(teams.bot.chat.root, begin=broken)
+    teams.connector.fail(503, 503)
+    teams.bot.strangers = replace(teams.bot.strangers, begin=broken)
+    assert (await teams.post(an_installation(teams, 1)))[0] == 503

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.channels.teams.callers import Patience
+from bot.channels.teams.callers import Callers
 from bot.channels.teams.wiring import PATH, open_sender, open_teams
 from bot.channels.web import make_web
 from bot.core.clock import MovableClock
@@ -20,20 +20,21 @@ from bot.core.delivery import Sender
 from bot.core.reply import Channel, Incoming
 from bot.core.reply import Sender as From
 from bot.core.turn import Known, Turned
+from bot.dialogs.meeting import Meeting
 from bot.i18n.text import Texts
 from bot.outbox.model import NO_LIMITS
 from bot.outbox.relay import Relay
 from bot.outbox.service import Courier, Ledger
 from bot.people import service as people
-from tests.chat import Chat
+from tests.chat import Chat, make_strangers
 from tests.connector import FakeConnector, fake_connector
 from tests.loopback import serving
 
 BOT = {"id": "28:bot", "name": "Vraagbaak"}
 TENANT = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 CARD = "application/vnd.microsoft.card.adaptive"
-PATIENT = Patience(look_up=10, again=(0.05, 0.05, 0.05))
-"""A look-up may take long on a busy machine; and is tried again soon."""
+PATIENT = 10.0
+"""Seconds that a look-up may take: long, on a busy machine."""
 
 
 class Slow:
@@ -44,6 +45,7 @@ class Slow:
         self.seen: list[Incoming] = []
         self.ledger = Ledger(chat.store.begin)
         self.courier = Courier(chat.clock, self.ledger)
+        self.strangers = make_strangers(chat, self.on_turn)
 
     async def known(self, sender: From) -> Known:
         async with self.chat.store.reading() as work:
@@ -54,10 +56,21 @@ class Slow:
         await asyncio.sleep(self.seconds)
         return await self.chat.root.on_turn(incoming)
 
-    async def send(self, turned: Turned, channel: Sender) -> None:
+    async def wait(self, incoming: Incoming) -> Turned:
+        return await self.strangers.wait(incoming)
+
+    async def meet(self, sender: From, channel: Sender) -> bool:
+        return await self.strangers.meet(sender, lambda turned: self.send(turned, channel))
+
+    async def leave(self, incoming: Incoming) -> None:
+        await self.strangers.leave(incoming.sender, incoming.where)
+
+    async def send(self, turned: Turned, channel: Sender) -> bool:
+        heard = True
         if turned.mine:
-            await self.courier.send(turned.messages, channel, turned.until, turned.ahead)
+            heard = await self.courier.send(turned.messages, channel, turned.until, turned.ahead)
         await self.ledger.flush()
+        return heard
 
 
 @dataclass
@@ -69,6 +82,7 @@ class Teams:
     connector: FakeConnector
     bot: Slow
     relay: Relay
+    meeting: Meeting
     numbers: Any = field(default_factory=lambda: count(1))
 
     def activity(self, **changes: Any) -> dict[str, Any]:
@@ -97,10 +111,11 @@ class Teams:
         assert status == 200
         return [one.activity for one in self.connector.sent[before:]]
 
-    async def later(self) -> None:
-        """Let the relay run, a minute on."""
+    async def later(self, minutes: float = 1) -> None:
+        """Let the relay run, a minute on; strangers are looked up again first."""
         clock = self.bot.chat.clock
-        clock.move_to(clock.now() + timedelta(minutes=1))
+        clock.move_to(clock.now() + timedelta(minutes=minutes))
+        await self.meeting.run(clock.now())
         await self.relay.run(clock.now())
 
     async def press(self, payload: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -121,7 +136,7 @@ class Teams:
 
 @asynccontextmanager
 async def started(
-    chat: Chat, connector: FakeConnector, patience: Patience = PATIENT
+    chat: Chat, connector: FakeConnector, look_up: float = PATIENT
 ) -> AsyncIterator[Teams]:
     """Start the bot on what is stored."""
     async with AsyncExitStack() as stack:
@@ -130,7 +145,7 @@ async def started(
             open_sender(None, MovableClock(), Texts("mediacoach"))
         )
         endpoint = await stack.enter_async_context(
-            open_teams(None, MovableClock(), bot, sender, patience)
+            open_teams(None, MovableClock(), bot, sender, look_up)
         )
         url = await stack.enter_async_context(serving(make_web({PATH: endpoint.post})))
         session = await stack.enter_async_context(ClientSession())
@@ -142,7 +157,12 @@ async def started(
             {Channel.TEAMS: NO_LIMITS},
             "relay",
         )
-        yield Teams(f"{url}{PATH}", session, connector, bot, relay)
+        meeting = Meeting(
+            bot.strangers,
+            {Channel.TEAMS: Callers(sender, bot, look_up)},
+            lambda found: bot.meet(found, sender),
+        )
+        yield Teams(f"{url}{PATH}", session, connector, bot, relay, meeting)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from bot.i18n.text import Texts
 from bot.outbox.model import State
 from bot.outbox.service import Courier, Ledger
 from bot.people import service as people
-from tests.chat import Chat
+from tests.chat import Chat, make_strangers
 from tests.connector import FakeConnector, fake_connector
 from tests.fakes import MemoryStore
 from tests.keyserver import APP_ID, TENANT, KeyServer, key_server
@@ -79,7 +79,9 @@ async def tenant(chat: Chat) -> AsyncIterator[Tenant]:
         )
         assert "geheim" not in repr(credentials)
         sender = await stack.enter_async_context(open_sender(credentials, clock, Texts("i-coach")))
-        front = Front(chat.root, Courier(chat.clock, Ledger(chat.store.begin)), chat.store.reading)
+        strangers = make_strangers(chat, chat.root.on_turn)
+        courier = Courier(chat.clock, Ledger(chat.store.begin))
+        front = Front(chat.root, strangers, courier, chat.store.reading)
         endpoint = await stack.enter_async_context(open_teams(credentials, clock, front, sender))
         url = await stack.enter_async_context(serving(make_web({PATH: endpoint.post})))
         session = await stack.enter_async_context(ClientSession())
@@ -141,7 +143,8 @@ async def test_who_cannot_be_read_of_is_taken_for_a_stranger_for_now(
         raise OSError("the database is gone, and so is what was typed")
         yield
 
-    front = Front(chat.root, Courier(chat.clock, Ledger(chat.store.begin)), broken)
+    strangers = make_strangers(chat, chat.root.on_turn)
+    front = Front(chat.root, strangers, Courier(chat.clock, Ledger(chat.store.begin)), broken)
     assert await front.known(Sender(Channel.TEAMS, "29:ann")) is Known.NOT
     assert "typed" not in caplog.text
 

@@ -1,0 +1,83 @@
+"""Finds out who strangers are, once a channel can say it: in any process, as time passes."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.core.reply import Channel, Place, Sender
+from bot.core.turn import Unmet
+from bot.dialogs.safely import safely
+from bot.dialogs.strangers import Strangers, is_over, next_try
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+"""How long a try is one process's: longer than a look-up and the answers that follow it."""
+AT_ONCE = 20
+"""People who are looked up at the same time."""
+
+
+class Finder(Protocol):
+    """Looks up in a channel who somebody is."""
+
+    async def find(self, sender: Sender, place: Place) -> Sender | None:
+        """Return who it is; None when the channel cannot say it now."""
+        ...
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Tries again to find out who strangers are, and has them answered or gives up."""
+
+    strangers: Strangers
+    finders: Mapping[Channel, Finder]
+    meet: Callable[[Sender], Awaitable[bool]]
+
+    async def next_due(self, after: datetime) -> datetime | None:
+        async with self.strangers.reading() as work:
+            return await work.strangers.next_due([*self.finders], after)
+
+    async def run(self, now: datetime) -> int:
+        """Try all that is due; returns of how many people.
+
+        As long as some of them are known now: else the others are left to the next time, for it is
+        the channel that cannot say it.
+        """
+        done = 0
+        while due := await self._take(now):
+            done += len(due)
+            found = await asyncio.gather(*(self._find(one) for one in due))
+            for one, sender in zip(due, found, strict=True):
+                await safely(f"stranger {one.id}", self._deal_with(one, sender, now))
+            if not any(found):
+                break
+        return done
+
+    async def _take(self, now: datetime) -> list[Unmet]:
+        async with self.strangers.begin() as work:
+            due = await work.strangers.take(
+                [*self.finders], now=now, until=now + LEASE, most=AT_ONCE
+            )
+            return [*due]
+
+    async def _find(self, said: Unmet) -> Sender | None:
+        sender, place = said.incoming.sender, said.incoming.where
+        try:
+            return await self.finders[sender.channel].find(sender, place)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
+            log.error("a look-up broke: %s", type(error).__name__)  # noqa: TRY400 (no words of it)
+            return None
+
+    async def _deal_with(self, said: Unmet, found: Sender | None, now: datetime) -> None:
+        if found and await self.meet(found):
+            return
+        if is_over(said, now):
+            why = "error.unexpected" if found else "error.who_unanswered"
+            await self.strangers.give_up(said, now, why)
+            return
+        async with self.strangers.begin() as work:
+            due = next_try(said.tries + 1, now, self.strangers.jitter())
+            await work.strangers.postpone(said.id, due)

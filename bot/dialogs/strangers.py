@@ -1,0 +1,147 @@
+"""What people said of whom a channel cannot say now who they are: answered once it can.
+
+Taken for somebody new, they would be there twice once we know.
+"""
+
+import logging
+import random
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core.clock import Clock
+from bot.core.delivery import Message
+from bot.core.redaction import redact
+from bot.core.reply import Event, Incoming, Language, Place, Reply, Say, Sender
+from bot.core.turn import Turned, Unmet
+from bot.dialogs.ports import Begin, TurnWork
+from bot.dialogs.root import NOT_STORED, TAKEOVER, storable
+from bot.dialogs.safely import safely
+from bot.outbox.model import Notice
+
+log = logging.getLogger(__name__)
+
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
+"""After which it is tried again: Teams, when it is busy, and a network that is away for a while."""
+Send = Callable[[Turned], Awaitable[object]]
+
+
+def next_try(tries: int, now: datetime, jitter: float) -> datetime:
+    """Return when it is tried again after so many that came to nothing; jitter is from 0 to 1.
+
+    The app comes to a whole college at once, which is when Teams lets us look up but a few.
+    """
+    return now + WAITS[min(tries, len(WAITS) - 1)] * (1 + jitter / 2)
+
+
+def is_over(said: Unmet, now: datetime) -> bool:
+    """Tell whether a try that came to nothing was the last: not before it was tried so often."""
+    return said.tries + 1 >= len(WAITS) and now >= said.at + sum(WAITS, timedelta())
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """Keeps what they say, and has it answered when it is known who they are."""
+
+    begin: Begin
+    reading: Begin
+    clock: Clock
+    on_turn: Callable[[Incoming], Awaitable[Turned]]
+    language: Language
+    student_number: re.Pattern[str]
+    jitter: Callable[[], float] = random.random
+
+    async def wait(self, incoming: Incoming) -> Turned:
+        """Store it, and return what is said about that: never raises.
+
+        A press is not stored: its card is still there, with all that was typed in it, and a press
+        that works much later surprises. Nor may an answer to an anonymous poll stand anywhere.
+        """
+        if incoming.button is not None:
+            return self._unsaid(incoming, "error.who_pressed")
+        try:
+            async with self.begin() as work:
+                return await self._stored(work, storable(incoming))
+        except Exception as error:  # noqa: BLE001 (whatever it is, the sender is answered)
+            # Not the error's own words: a library may repeat in them what was typed.
+            name = type(error).__name__
+            log.error("what a stranger said was not stored: %s", name)  # noqa: TRY400 (see above)
+            return self._unsaid(incoming, "error.unexpected")
+
+    def _unsaid(self, incoming: Incoming, key: str) -> Turned:
+        sorry = Reply("error", (Say(key),), language=self.language)
+        return Turned((Message(NOT_STORED, incoming.where, sorry),))
+
+    async def _stored(self, work: TurnWork, incoming: Incoming) -> Turned:
+        now, channel = self.clock.now(), incoming.sender.channel
+        clean = redact(incoming.text, self.student_number)
+        said = replace(incoming, text=clean.text)
+        told = _told(incoming.message_id)
+        new = await work.strangers.add(Unmet(said, now, next_try(0, now, self.jitter())))
+        earlier = await work.outbox.answers(channel, told)
+        if earlier or not new:
+            return Turned(earlier, mine=False)
+        if incoming.event is not Event.MESSAGE:
+            return Turned(())
+        notes = (Say(f"note.{secret}", style="subtle") for secret in sorted(clean.found))
+        sorry = Reply("error", (Say("error.who"), *notes), language=self.language)
+        until = now + TAKEOVER
+        messages, ahead = await work.outbox.answer(
+            None, incoming.where, told, [sorry], card="", at=now, takeover=until
+        )
+        return Turned(messages, until=until, ahead=ahead)
+
+    async def meet(self, sender: Sender, send: Send) -> bool:
+        """Answer what they said before and waits, in order; False when some of it still does.
+
+        Never raises. Two that do so at once do no harm: each message is a turn, which happens once.
+        """
+        try:
+            return await self._met(sender, send)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is tried again)
+            name = type(error).__name__
+            log.error("what a stranger said was not answered yet: %s", name)  # noqa: TRY400 (above)
+            return False
+
+    async def _met(self, sender: Sender, send: Send) -> bool:
+        async with self.reading() as work:
+            waiting = await work.strangers.of(sender.channel, sender.address)
+        for one in waiting:
+            turned = await self.on_turn(replace(one.incoming, sender=sender))
+            if not all(message.id for message in turned.messages):
+                return False
+            async with self.begin() as work:
+                await work.strangers.drop(one.id)
+            await send(turned)
+        return True
+
+    async def leave(self, sender: Sender, place: Place) -> None:
+        """Forget what somebody said in a chat that they are gone from: nobody is there to hear.
+
+        Never raises: what is left there is given up in its time.
+        """
+        await safely("what a stranger said who left", self._leave(sender, place))
+
+    async def _leave(self, sender: Sender, place: Place) -> None:
+        async with self.begin() as work:
+            for one in await work.strangers.of(sender.channel, sender.address):
+                if one.incoming.where.conversation == place.conversation:
+                    await work.strangers.drop(one.id)
+
+    async def give_up(self, said: Unmet, now: datetime, why: str) -> None:
+        """Forget it, and say why to who asked something."""
+        async with self.begin() as work:
+            if not await work.strangers.drop(said.id):
+                return
+            log.warning("what a stranger said is given up: %s", why)
+            incoming = said.incoming
+            if incoming.event is Event.MESSAGE:
+                sorry = Reply("error", (Say(why),), language=self.language)
+                key = f"unanswered|{incoming.sender.channel}|{incoming.message_id}"
+                await work.outbox.add(Notice(key, sorry, now, place=incoming.where), now)
+
+
+def _told(message_id: str) -> str:
+    """Return what the sentence is the answer to that is said meanwhile: the real one is to come."""
+    return f"{message_id}|who"
