@@ -50,7 +50,7 @@ from bot.dialogs.poll_audience import load_candidates
 from bot.dialogs.summary_week import load_week
 from bot.outbox.model import TEAMS_LIMITS
 from bot.polls.model import Audience
-from bot.summary.model import Week
+from bot.summary.week import Week
 
 PEOPLE, QUICK = 950, 150
 QUESTIONS, FEW = 100_000, 2_000

@@ -9,7 +9,8 @@ from bot.core.reply import Place
 from bot.core.turn import Handled, Pending, Unmet
 from bot.knowledge.model import Asked, Proposal, StoredEntry
 from bot.people.model import ChannelName, CoachProfile, Location, NamedChannel, Person, Sector, Team
-from bot.summary.model import Sent, Week
+from bot.summary.report import Sent
+from bot.summary.week import Week
 from tests.fake_outbox import OutboxShelf
 from tests.fake_polls import PollShelf
 from tests.fake_questions import QuestionShelf

@@ -11,7 +11,8 @@ from bot.core.reply import Channel
 from bot.core.turn import Handled, Heard, Pending, Unmet
 from bot.occasions.model import Occasion, State
 from bot.store.work import ReadOnlyError, Store
-from bot.summary.model import Figures, Sent, Week
+from bot.summary.report import Figures, Sent
+from bot.summary.week import Week
 from tests.fake_ballots import MemoryBallots
 from tests.fake_knowledge import MemoryKnowledge, MemoryProposals
 from tests.fake_outbox import MemoryOutbox

@@ -10,22 +10,19 @@ from bot.summary import rules
 from bot.summary.figures import COACH_HEADLINES, HEADLINES, LEVELS, OUTCOMES, RINGS, ROLES, SOURCES
 from bot.summary.model import (
     EVERYONE,
-    Asked,
     Audience,
     Background,
     Counted,
-    Figures,
     Helper,
     Opened,
-    PollRound,
     Rating,
     Said,
-    Sent,
     Stale,
     Visits,
     Wait,
-    Week,
 )
+from bot.summary.report import Asked, Figures, PollRound, Sent
+from bot.summary.week import Week
 from bot.worktime.worktime import WorkTime
 
 WEEK = Week(2026, 47)

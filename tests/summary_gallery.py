@@ -3,7 +3,8 @@
 from bot.core.buttons import ShowSummary
 from bot.core.ids import LocationId
 from bot.core.reply import Language, Reply
-from bot.summary.model import Audience, Part
+from bot.summary.model import Audience
+from bot.summary.report import Part
 from tests.chat import ANN, COORDINATOR, make_chat
 from tests.office import AD, COACHES
 from tests.summary_examples import WEEK, quiet, sent

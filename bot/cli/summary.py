@@ -18,8 +18,10 @@ from bot.i18n.text import Texts
 from bot.settings import Settings, read_settings
 from bot.store import schema
 from bot.store.work import Store
-from bot.summary.model import EVERYONE, Sent, Week
+from bot.summary.model import EVERYONE
+from bot.summary.report import Sent
 from bot.summary.table import lines, write_csv
+from bot.summary.week import Week
 
 app = group()
 

@@ -7,7 +7,9 @@ from bot.core.reply import Reply, Say
 from bot.dialogs.summary_cards import MORE, VIEW, Cards
 from bot.dialogs.turn import Turn
 from bot.people.model import Role
-from bot.summary.model import EVERYONE, Audience, Part, Sent, Week
+from bot.summary.model import EVERYONE, Audience
+from bot.summary.report import Part, Sent
+from bot.summary.week import Week
 
 
 @dataclass(frozen=True)

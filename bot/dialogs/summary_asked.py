@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from bot.summary.model import Asked, Figures, PollRound
+from bot.summary.report import Asked, Figures, PollRound
 
 MOST_POLLS = 5
 MOST_BARS = 12

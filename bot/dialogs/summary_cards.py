@@ -14,7 +14,8 @@ from bot.dialogs.summary_poll_part import polls, rounds
 from bot.summary import corrections
 from bot.summary.figures import COACH_HEADLINES, HEADLINES
 from bot.summary.links import ChartKey, Links
-from bot.summary.model import EVERYONE, Figures, Part, Sent
+from bot.summary.model import EVERYONE
+from bot.summary.report import Figures, Part, Sent
 
 VIEW = "summary"
 MORE = "more"

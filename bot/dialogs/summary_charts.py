@@ -7,7 +7,7 @@ from bot.core.reply import Value as Shown
 from bot.dialogs.proposal_cards import domain_label
 from bot.dialogs.summary_asked import asked, counts_of
 from bot.summary.figures import LEVELS, OUTCOMES, RINGS, ROLES, SOURCES, UNITS
-from bot.summary.model import TOO_FEW, Figures, Row, Value
+from bot.summary.report import TOO_FEW, Figures, Row, Value
 
 MOST_BARS = 20
 """Bars that a phone shows in a screen or two; a college of 18 coaches fits."""

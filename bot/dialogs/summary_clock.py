@@ -16,7 +16,9 @@ from bot.occasions.service import Recorded, Timed
 from bot.outbox.model import Notice
 from bot.people.model import Person, Role
 from bot.summary import corrections, service
-from bot.summary.model import DAYS, EVERYONE, Audience, PollRound, Sent, Week
+from bot.summary.model import EVERYONE, Audience
+from bot.summary.report import PollRound, Sent
+from bot.summary.week import DAYS, Week
 from bot.worktime.worktime import WorkTime
 
 NEWS = timedelta(weeks=1)

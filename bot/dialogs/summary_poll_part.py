@@ -8,7 +8,7 @@ from bot.core.reply import Amount, Block, Button, Chart, Say, Value, Words
 from bot.dialogs.card_parts import cut
 from bot.dialogs.summary_asked import LONGEST_TITLE, asked, is_cut, shown_polls
 from bot.dialogs.summary_charts import shown
-from bot.summary.model import Asked, Figures, PollRound
+from bot.summary.report import Asked, Figures, PollRound
 
 
 def polls(figures: Figures, known: Mapping[str, Chart]) -> Iterator[Block]:

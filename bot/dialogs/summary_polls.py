@@ -8,7 +8,8 @@ from bot.core.ids import RoundId
 from bot.dialogs.ports import TurnWork
 from bot.polls.figures import Figures, figures
 from bot.polls.model import Round, RoundState
-from bot.summary.model import Asked, PollRound, Span
+from bot.summary.report import Asked, PollRound
+from bot.summary.week import Span
 
 TREND = 8
 """Rounds that a trend goes back."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from bot.dialogs.summary_cards import headlines
 from bot.dialogs.summary_week import Loaded, Weeks
 from bot.people.model import Person
-from bot.summary.model import EVERYONE, Audience, Figures, PollRound, Sent, Span, Week
+from bot.summary.model import EVERYONE, Audience
 from bot.summary.ports import PollRounds
+from bot.summary.report import Figures, PollRound, Sent
+from bot.summary.week import Span, Week
 
 RECENT = 4
 """So many of the newest summaries tell whether a round of a poll was told before."""

@@ -10,20 +10,10 @@ from bot.dialogs.ports import SummaryWork
 from bot.dialogs.walkin_grounds import load_grounds, load_sessions
 from bot.people.model import Coach, Units
 from bot.summary import rules
-from bot.summary.model import (
-    EVERYONE,
-    NOWHERE,
-    Audience,
-    Background,
-    Counted,
-    Counts,
-    Figures,
-    Helper,
-    PollRound,
-    Span,
-    Week,
-)
+from bot.summary.model import EVERYONE, NOWHERE, Audience, Background, Counted, Counts, Helper
 from bot.summary.ports import PollRounds
+from bot.summary.report import Figures, PollRound
+from bot.summary.week import Span, Week
 from bot.walkin.slots import slots
 from bot.worktime.worktime import WorkTime
 

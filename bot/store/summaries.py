@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.db import Repository
 from bot.store.tables import SummaryRow, table_of
-from bot.summary.model import Figures, Sent, Week
+from bot.summary.report import Figures, Sent
+from bot.summary.week import Week
 
 _SENT = table_of(SummaryRow)
 _JSON: TypeAdapter[Figures] = TypeAdapter(Figures)

@@ -11,7 +11,8 @@ from bot.core.ids import LocationId, PersonId
 from bot.store import summary_statements as statements
 from bot.store.db import Repository
 from bot.summary.figures import OUTCOMES
-from bot.summary.model import Counted, Opened, Rating, Said, Span, Stale, Visits, Wait
+from bot.summary.model import Counted, Opened, Rating, Said, Stale, Visits, Wait
+from bot.summary.week import Span
 from bot.walkin.seats import State as Seat
 from bot.walkin.seats import Turn
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.summary.model import Figures, Row, Value
+from bot.summary.report import Figures, Row, Value
 
 _TODAYS = ("stale", "fte", "load", "visits_per_fte", "shift")
 """Figures that hang on more than their week: that they change is no correction of it."""

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.core.ids import LocationId
 from bot.summary.figures import LEVELS, OUTCOMES, RINGS, ROLES, SOURCES
 from bot.summary.measures import middle, share, slowest
-from bot.summary.model import Background, Counted, Opened, Span, Value, Wait
+from bot.summary.model import Background, Counted, Opened, Wait
+from bot.summary.report import Value
+from bot.summary.week import Span
 from bot.worktime.worktime import WorkTime
 
 FEWEST_SENT = 10

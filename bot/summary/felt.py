@@ -6,7 +6,8 @@ from statistics import fmean
 
 from bot.core.ids import LocationId, PersonId
 from bot.summary.measures import correlation
-from bot.summary.model import TOO_FEW, Background, Rating, Said, Value
+from bot.summary.model import Background, Rating, Said
+from bot.summary.report import TOO_FEW, Value
 
 FEWEST = 5
 """People behind a figure of how help felt; of fewer one could tell who said what."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.summary.model import Part, Unit
+from bot.summary.report import Part, Unit
 
 SOURCES = ("refused", "not_ours", "not_helped", "none_of_these", "direct", "walk_in")
 """How a question came to be sent to a coach."""

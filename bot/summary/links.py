@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.signing import Signer
-from bot.summary.model import Week
+from bot.summary.week import Week
 
 CHART, ENDING = "/summary/chart/", ".png"
 LASTS = timedelta(days=30)

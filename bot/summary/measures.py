@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from bot.summary.model import TOO_FEW, Value
+from bot.summary.report import TOO_FEW, Value
 
 FEWEST_RANKED = 30
 """Pairs from which a correlation of ranks says anything."""

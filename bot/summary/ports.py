@@ -5,18 +5,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.ids import RoundId
-from bot.summary.model import (
-    Counted,
-    Counts,
-    Figures,
-    PollRound,
-    Rating,
-    Said,
-    Sent,
-    Span,
-    Stale,
-    Week,
-)
+from bot.summary.model import Counted, Counts, Rating, Said, Stale
+from bot.summary.report import Figures, PollRound, Sent
+from bot.summary.week import Span, Week
 
 
 class Counting(Protocol):

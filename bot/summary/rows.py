@@ -9,17 +9,8 @@ from bot.summary.counts import many_open
 from bot.summary.felt import by_fives, hidden, mean
 from bot.summary.figures import OUTCOMES, SOURCES
 from bot.summary.measures import middle, share
-from bot.summary.model import (
-    NOWHERE,
-    TOO_FEW,
-    Background,
-    Counted,
-    Helper,
-    Row,
-    Said,
-    Value,
-    Visits,
-)
+from bot.summary.model import NOWHERE, Background, Counted, Helper, Said, Visits
+from bot.summary.report import TOO_FEW, Row, Value
 
 MOST_ROWS = 10
 T = TypeVar("T")

@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from bot.core.ids import LocationId, PersonId
 from bot.summary import counts, rows
 from bot.summary.felt import felt
-from bot.summary.model import (
-    Audience,
-    Background,
-    Counted,
-    Figures,
-    Helper,
-    Row,
-    Span,
-    Value,
-)
+from bot.summary.model import Audience, Background, Counted, Helper
+from bot.summary.report import Figures, Row, Value
+from bot.summary.week import Span
 from bot.worktime.worktime import WorkTime
 
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.summary import corrections
-from bot.summary.model import Figures, Sent, Week
 from bot.summary.ports import SentWork
+from bot.summary.report import Figures, Sent
+from bot.summary.week import Week
 
 
 async def send(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.core.sheet import safe, sheet
 from bot.summary.figures import PARTS, UNITS
-from bot.summary.model import Figures, Part, PollRound, Row, Unit, Value, Week
+from bot.summary.report import Figures, Part, PollRound, Row, Unit, Value
+from bot.summary.week import Week
 
 HEADER = ("week", "audience", "section", "item", "figure", "value", "unit")
 

@@ -16,7 +16,8 @@ from bot.core.clock import SystemClock
 from bot.people.generate import KERN, generate
 from bot.settings import read_settings
 from bot.store.work import Store
-from bot.summary.model import Sent, Week
+from bot.summary.report import Sent
+from bot.summary.week import Week
 from tests.clocks import today
 from tests.factories import sender
 from tests.said import told

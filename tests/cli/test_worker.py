@@ -33,14 +33,14 @@ async def process(
     folder: Path, url: str, *words: str, port: int, killed: bool = False
 ) -> AsyncIterator[str]:
     """Run a command until its first line; yields that, and ends it as a host or a crash does."""
-    own = {**environment(folder, port), "VRAAGBAAK_DATABASE_URL": url, "VRAAGBAAK_LANGUAGE": "en"}
+    own = {**environment(folder, port), "VRAAGBAAK_DATABASE_URL": url}
     started = await asyncio.create_subprocess_exec(
         VRAAGBAAK, *words, cwd=folder, env=own, stdout=asyncio.subprocess.PIPE
     )
     try:
         assert started.stdout
         async with asyncio.timeout(PATIENCE):
-            while (line := (await started.stdout.readline()).decode()).startswith("Dev mode"):
+            while (line := (await started.stdout.readline()).decode()).startswith("Proefstand"):
                 """It is the one after that."""
         assert line, "the process ended"
         yield line
@@ -103,8 +103,8 @@ async def test_two_workers_deliver_what_waits_once_and_end_without_a_lease(
             process(tmp_path, database_url, "worker", "--dev", port=free_port()) as one,
             process(tmp_path, database_url, "worker", "--dev", port=free_port()) as other,
         ):
-            assert one.startswith("Working")
-            assert other.startswith("Working")
+            assert one.startswith("Aan het werk")
+            assert other.startswith("Aan het werk")
 
             async def all_sent() -> bool:
                 return {row.state for row in await rows(store, OutboxRow)} == {"sent"}
@@ -174,7 +174,7 @@ async def test_a_server_without_worker_leaves_what_is_due_alone(
         async with process(
             tmp_path, sqlite_url, "serve", "--dev", "--no-worker", port=port
         ) as line:
-            assert line.startswith("The server listens")
+            assert line.startswith("De server luistert")
             async with aiohttp.ClientSession() as session:
                 for path, said in (("healthz", "ok"), ("readyz", "ready")):
                     async with session.get(f"http://127.0.0.1:{port}/{path}") as response:

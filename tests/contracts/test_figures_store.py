@@ -10,7 +10,8 @@ from bot.knowledge.service import seed
 from bot.people import service as people
 from bot.routing.model import Act, Event, Offer, State
 from bot.store.work import Store
-from bot.summary.model import NOWHERE, Rating, Said, Span, Stale, Visits
+from bot.summary.model import NOWHERE, Rating, Said, Stale, Visits
+from bot.summary.week import Span
 from bot.walkin.model import Hour, SlotKey
 from bot.walkin.seats import Booking, Ticket, Turn
 from bot.walkin.seats import State as Seat

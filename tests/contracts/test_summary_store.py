@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.ids import LocationId, PersonId
-from bot.summary.model import Audience, Week
+from bot.summary.model import Audience
+from bot.summary.week import Week
 from tests.fakes import AnyStore
 from tests.summary_examples import SENT, WEEK, figures, sent
 

@@ -15,19 +15,9 @@ from hypothesis import strategies as st
 from bot.core.ids import LocationId, PersonId, TeamId
 from bot.summary import corrections, felt, measures, rules
 from bot.summary.figures import OUTCOMES
-from bot.summary.model import (
-    NOWHERE,
-    TOO_FEW,
-    Audience,
-    Background,
-    Counted,
-    Figures,
-    Helper,
-    Rating,
-    Said,
-    Visits,
-    Week,
-)
+from bot.summary.model import NOWHERE, Audience, Background, Counted, Helper, Rating, Said, Visits
+from bot.summary.report import TOO_FEW, Figures
+from bot.summary.week import Week
 from bot.worktime.worktime import WorkTime
 
 ZONE = ZoneInfo("Europe/Amsterdam")

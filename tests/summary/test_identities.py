@@ -14,7 +14,7 @@ from bot.dialogs.summary_week import Loaded, load_week
 from bot.routing.model import State
 from bot.store.work import Store
 from bot.summary.figures import OUTCOMES, RINGS, SOURCES
-from bot.summary.model import Week
+from bot.summary.week import Week
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.clocks import ZONE
 from tests.history import A_LIFE, History, Step, begin_history, steps

@@ -17,7 +17,7 @@ from bot.i18n.text import Texts
 from bot.polls.problems import LONGEST_OPTION, LONGEST_QUESTION, MOST_QUESTIONS, OPTIONS
 from bot.polls.problems import LONGEST_TITLE as LONGEST
 from bot.summary.links import Links
-from bot.summary.model import Asked, Part, PollRound, Sent
+from bot.summary.report import Asked, Part, PollRound, Sent
 from tests.summary_examples import SENT, ZONE, sent
 
 TEXTS = Texts("i-coach")

@@ -8,7 +8,9 @@ from bot.core.ids import PersonId, PollId, RoundId
 from bot.dialogs.summary_polls import Rounds
 from bot.polls.model import Form, Goal, Invitation, RoundState
 from bot.store.work import Store
-from bot.summary.model import NOWHERE, Asked, Span, Week
+from bot.summary.model import NOWHERE
+from bot.summary.report import Asked
+from bot.summary.week import Span, Week
 from tests.ballots import SEAL, Booth
 from tests.clocks import ZONE
 from tests.factories import NOW, asks, poll, poll_form, poll_round, sender

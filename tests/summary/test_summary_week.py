@@ -10,7 +10,7 @@ from bot.core.ids import HourId, PersonId
 from bot.dialogs.summary_week import Weeks, load_week
 from bot.routing.model import Away
 from bot.store.work import Store
-from bot.summary.model import Week
+from bot.summary.week import Week
 from bot.walkin.model import Change, Hour
 from bot.worktime.closures import Closed, Closures
 from tests import factories

@@ -11,7 +11,8 @@ from bot.channels.cards import plain
 from bot.dialogs.summary_cards import Cards
 from bot.i18n.text import Texts
 from bot.summary.figures import UNITS
-from bot.summary.model import Figures, Part, PollRound, Row, Stale
+from bot.summary.model import Stale
+from bot.summary.report import Figures, Part, PollRound, Row
 from bot.summary.table import HEADER, lines, write_csv
 from tests.summary_examples import WEEK, ZONE, sent
 

@@ -18,7 +18,9 @@ from bot.occasions.model import Rule
 from bot.occasions.service import Timed
 from bot.polls.model import RoundState
 from bot.store.work import Store
-from bot.summary.model import EVERYONE, Audience, Sent, Week
+from bot.summary.model import EVERYONE, Audience
+from bot.summary.report import Sent
+from bot.summary.week import Week
 from bot.worktime.closures import Closed, Closures
 from tests import factories
 from tests.chat import ANN, COORDINATOR, OPEN_ON_WEEKDAYS, keys
