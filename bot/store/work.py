@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Self, TypeVar, get_type_hints
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Dialect, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -223,6 +223,11 @@ def _sqlite(where: URL, begin: str, pragmas: Mapping[str, str], connections: int
         # The driver's own BEGIN would be a deferred one, and late: we say it ourselves.
         connect_args={"isolation_level": None},
     )
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def opened(_: Dialect, _entry: object, where: list[str], _options: object) -> None:
+        # The driver leaves a thread behind that cannot open a file, and it ends in an error later.
+        sqlite3.connect(where[0]).close()
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

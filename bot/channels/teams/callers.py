@@ -53,8 +53,8 @@ class Callers:
         found, sure = await self._identified(sender, incoming.where)
         if found is None:
             return None
-        await self.bot.meet(found, self.out)
-        if sure:
+        met = await self.bot.meet(found, self.out)
+        if sure and met:  # or else what waits is tried before what they say next, once more
             self._remember(found)
         return replace(incoming, sender=found)
 
