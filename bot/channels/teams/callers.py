@@ -53,8 +53,8 @@ class Callers:
         found, sure = await self._identified(sender, incoming.where)
         if found is None:
             return None
-        met = await self.bot.meet(found, self.out)
-        if sure and met:  # or else what waits is tried before what they say next, once more
+        await self.bot.meet(found, self.out)
+        if sure:
             self._remember(found)
         return replace(incoming, sender=found)
 

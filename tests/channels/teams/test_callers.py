@@ -357,3 +357,19 @@ async def test_an_installation_that_nothing_could_be_done_with_is_not_taken(team
     teams.connector.fail(503, 503)
     teams.bot.strangers = replace(teams.bot.strangers, begin=broken)
     assert (await teams.post(an_installation(teams, 1)))[0] == 503
+
+
+async def test_what_could_not_be_answered_at_once_goes_before_what_they_say_next(
+    teams: Teams,
+) -> None:
+    teams.connector.fail(503)
+    await teams.say("wachtwoord vergeten")
+    works = teams.bot.strangers
+    teams.bot.strangers = replace(works, begin=broken)
+    await teams.say("hoi", id="second")
+    teams.bot.strangers = works
+    await teams.say("bedankt", id="third")
+    await teams.later()
+    summaries = [one.activity["summary"] for one in teams.connector.sent[1:]]
+    assert summaries[0] == "Hoe stel ik een nieuw wachtwoord in?"
+    assert [one.split()[0] for one in summaries[1:]] == ["Hoi", "Graag"]
