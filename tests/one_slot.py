@@ -33,13 +33,13 @@ EMPTY = Crowd([], Numbers())
 NOBODY = Numbers()
 
 
-def wish(person: PersonId = ANN, *, open: int = 0, allowed: bool = True) -> Wish:  # noqa: A002
-    return Wish(person, allowed, open)
+def wish(person: PersonId = ANN, *, held: int = 0, allowed: bool = True) -> Wish:
+    return Wish(person, allowed, held)
 
 
 def taken(person: PersonId, seat: int) -> Booking:
     return booking(person, KEY, seat=seat, id=BookingId(person))
 
 
-def local(*when: int) -> datetime:
-    return datetime(*when, tzinfo=ZONE)  # type: ignore[arg-type,misc]
+def local(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=ZONE)

@@ -28,7 +28,7 @@ class YamlTextError(ValueError):
         return Say(f"file.{self.key}", {"file": file, "line": self.line})
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # C's, where it was built
     """Tells where a date or a number stands that there is not, such as 2026-02-30."""
 
 
@@ -49,7 +49,7 @@ for _name in ("timestamp", "int", "float"):
 def read_yaml(text: str) -> Any:
     """Return the document, of whatever shape it has; raises YamlTextError."""
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 (SafeLoader's child)
     except yaml.MarkedYAMLError as wrong:
         line = _line(wrong, text)
         key = "tab" if "\t" in text.splitlines()[line - 1] else "yaml"

@@ -68,7 +68,7 @@ class Meeting:
         try:
             return await self.finders[sender.channel].find(sender, place)
         except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
-            log.error("a look-up broke: %s", type(error).__name__)  # noqa: TRY400 (no words of it)
+            log.error("a look-up broke: %s", type(error).__name__)  # noqa: TRY400 (its words may be what was typed)
             return None
 
     async def _deal_with(self, said: Unmet, found: Sender | None, now: datetime) -> None:

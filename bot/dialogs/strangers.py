@@ -100,8 +100,9 @@ class Strangers:
         try:
             return await self._met(sender, send)
         except Exception as error:  # noqa: BLE001 (whatever it is, it is tried again)
+            # Not the error's own words, as in `wait`.
             name = type(error).__name__
-            log.error("what a stranger said was not answered yet: %s", name)  # noqa: TRY400 (above)
+            log.error("what a stranger said was not answered yet: %s", name)  # noqa: TRY400 (see above)
             return False
 
     async def _met(self, sender: Sender, send: Send) -> bool:

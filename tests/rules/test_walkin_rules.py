@@ -59,9 +59,9 @@ def test_what_is_refused_and_why() -> None:
     assert decided(asks=wish(allowed=False)) == Refused(Refusal.NOT_FOR_YOU)
     assert decided(Crowd(full, NOBODY)) == Refused(Refusal.HAVE_IT)
     assert decided(Crowd([], Numbers(1, 1, mine=True))) == Refused(Refusal.IN_LINE)
-    assert decided(asks=wish(open=3)) == Refused(Refusal.TOO_MANY)
-    assert decided(asks=wish(open=2)) == Seat(1)
-    moving = replace(wish(open=3), moving=BookingId(9))
+    assert decided(asks=wish(held=3)) == Refused(Refusal.TOO_MANY)
+    assert decided(asks=wish(held=2)) == Seat(1)
+    moving = replace(wish(held=3), moving=BookingId(9))
     assert decided(asks=moving) == Seat(1)
 
 
