@@ -1,5 +1,6 @@
 """Recognises greetings, thanks and calls for help, without taking a real question for one."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.knowledge.normalise import normalise
 
 _NEAR = 88
+_REST = 200 - _NEAR
 _LONGEST_CRY = 20  # words
 _TAUGHT = ("les over", "lessen over", "opdracht over", "voorlichting over", "lesson about")
 _LONGEST = 8  # words: who writes more has something to ask
@@ -53,7 +55,7 @@ class SmallTalkIndex:
     """All small talk by its normalised text, and the words that may surround it."""
 
     kind_of: Mapping[str, str]
-    texts: Sequence[str]
+    by_length: Sequence[str]
     openers: frozenset[str]
 
     @classmethod
@@ -66,7 +68,7 @@ class SmallTalkIndex:
             if len(normalise(text).split()) == 1
             for word in [normalise(text)]
         )
-        return cls(kind_of, tuple(kind_of), openers)
+        return cls(kind_of, sorted(kind_of, key=len), openers)
 
     def kind(self, text: str) -> str:
         """Return the kind of small talk a whole message is, or an empty string."""
@@ -89,5 +91,11 @@ class SmallTalkIndex:
             return ""
         if plain in self.kind_of:
             return self.kind_of[plain]
-        found = process.extractOne(plain, self.texts, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        # The ratio is what both have of the signs of both: no more than the shorter one twice.
+        shortest, longest = -(-len(plain) * _NEAR // _REST), len(plain) * _REST // _NEAR
+        first = bisect_left(self.by_length, shortest, key=len)
+        end = bisect_right(self.by_length, longest, lo=first, key=len)
+        found = process.extractOne(
+            plain, self.by_length[first:end], scorer=fuzz.ratio, score_cutoff=_NEAR
+        )
         return self.kind_of[found[0]] if found else ""

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
@@ -69,11 +70,13 @@ class Prepared:
     @cached_property
     def _given(self) -> Mapping[str, Any]:
         """The values that stand in the statement itself."""
-        return {name: bind.value for name, bind in self._binds}
+        return {name: bind.value for name, bind in self._binds if not bind.required}
 
     @cached_property
-    def _names(self) -> list[str]:
-        return [name for name, _ in self._binds]
+    def _in_order(self) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+        """Pick the values of parameters, of which there may be none, or one, by name."""
+        names = [name for name, _ in self._binds]
+        return itemgetter(*names) if len(names) > 1 else lambda every: [every[one] for one in names]
 
     @cached_property
     def _in(self) -> list[tuple[int, Convert]]:
@@ -87,8 +90,8 @@ class Prepared:
         return _converted(one.result_processor(_DIALECT, None) for one in types)
 
     def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
-        every = {**self._given, **parameters}
-        values = [every[name] for name in self._names]
+        every = {**self._given, **parameters} if self._given else parameters
+        values = [*self._in_order(every)]
         for place, convert in self._in:
             values[place] = convert(values[place])
         return values

@@ -46,6 +46,8 @@ _PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "cache_size": "-32768",  # 32 MB: random keys are looked up, and 2 MB of pages are few
+    # What a unit may have to undo is kept aside, some pages a unit: not in a file, it is soon gone.
+    "temp_store": "MEMORY",
 }
 # 40P01: two units waited for each other, such as two coaches who write to one another at once.
 _CONFLICTS = {"23505", "40P01", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}

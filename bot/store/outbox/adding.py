@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from bot.core.delivery import Message
 from bot.core.ids import MessageId, PersonId
@@ -17,19 +17,17 @@ from bot.store.db import Repository
 from bot.store.outbox.rows import EARLIER, OUT, in_the_way, message_of, once, written
 from bot.store.prepared import Prepared
 
-_IN_ITS_WAY = and_(
-    EARLIER.c.channel == bindparam("in_channel"),
-    EARLIER.c.lane == bindparam("in_lane"),
-    in_the_way(bindparam("said_at", type_=OUT.c.at.type)),
-)
-_FIRST_WAITING = select(func.min(EARLIER.c.id)).where(_IN_ITS_WAY).scalar_subquery()
 _AHEAD = Prepared(
-    select(EARLIER.c.id).where(_IN_ITS_WAY, EARLIER.c.id < bindparam("of")).order_by(EARLIER.c.id)
+    select(EARLIER.c.id)
+    .where(
+        EARLIER.c.channel == bindparam("in_channel"),
+        EARLIER.c.lane == bindparam("in_lane"),
+        in_the_way(bindparam("said_at", type_=OUT.c.at.type)),
+    )
+    .order_by(EARLIER.c.id)
 )
 _ADD = Prepared(
-    insert(OUT)
-    .values({one.name: bindparam(one.name) for one in OUT.c if one.name != "id"})
-    .returning(OUT.c.id, _FIRST_WAITING.label("first"))
+    insert(OUT).values({one.name: bindparam(one.name) for one in OUT.c if one.name != "id"})
 )
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("said_in"), 0)))
 _MOST_ANSWERS = 8
@@ -51,8 +49,11 @@ class Adding(Repository):
         at: datetime,
         takeover: datetime,
     ) -> tuple[tuple[Message, ...], tuple[MessageId, ...]]:
+        if not replies:
+            return (), ()
         await self._in_line(place)
-        messages, ahead = list[Message](), tuple[MessageId, ...]()
+        ahead = await self._ahead(place, at)
+        messages = list[Message]()
         for number, reply in enumerate(replies[:_MOST_ANSWERS]):
             row = {
                 **_new(_answer_key(place.channel, message_id, number), place, reply, at),
@@ -61,13 +62,14 @@ class Adding(Repository):
                 "answers": message_id,
                 "changes": card if reply.replaces else "",
             }
-            lane = {"in_channel": row["channel"], "in_lane": row["lane"], "said_at": at}
-            ((added, first),) = await self._db.rows(_ADD, {**row, **lane})
-            if number == 0 and first not in (None, added):
-                found = await self._db.rows(_AHEAD, {**lane, "of": added})
-                ahead = tuple(MessageId(one.id) for one in found)
-            messages.append(Message(MessageId(added), place, reply, row["changes"]))
+            added = MessageId(await self._db.add(_ADD, row))
+            messages.append(Message(added, place, reply, row["changes"]))
         return tuple(messages), ahead
+
+    async def _ahead(self, place: Place, at: datetime) -> tuple[MessageId, ...]:
+        """Return what is to be said in that conversation before anything new."""
+        lane = {"in_channel": place.channel.value, "in_lane": rules.lane(place), "said_at": at}
+        return tuple([MessageId(one.id) for one in await self._db.rows(_AHEAD, lane)])
 
     async def answers(self, channel: Channel, message_id: str) -> tuple[Message, ...]:
         found = await self._db.run(_ANSWERS, {"keys": answer_keys(channel, message_id)})
