@@ -32,7 +32,7 @@ async def erase_sqlite(line: Line) -> None:
 
 def _rebuild(raw: sqlite3.Connection) -> None:
     try:
-        raw.execute("VACUUM").fetchall()
+        _vacuum(raw)
         [(busy, *_)] = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.OperationalError as error:
         if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -40,6 +40,16 @@ def _rebuild(raw: sqlite3.Connection) -> None:
         raise
     if busy:
         raise NotErasedError("the database is still read as it was before")
+
+
+def _vacuum(raw: sqlite3.Connection) -> None:
+    """Rebuild the file beside a copy in another: in memory that may be more than there is."""
+    ((kept_in,),) = raw.execute("PRAGMA temp_store").fetchall()
+    raw.execute("PRAGMA temp_store=FILE").fetchall()
+    try:
+        raw.execute("VACUUM").fetchall()
+    finally:
+        raw.execute(f"PRAGMA temp_store={kept_in}").fetchall()
 
 
 async def erase_postgresql(engine: AsyncEngine) -> None:

@@ -10,7 +10,7 @@ the commit of all of them is done (ADR 8).
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -26,6 +26,9 @@ from bot.store.off_loop import off_loop
 
 MOST = 32
 """Units that share a commit at most: who is in line behind a long one should not wait for more."""
+
+_ALONE, _BESIDE = ((), ("ROLLBACK",)), (("RELEASE unit",), ("ROLLBACK TO unit", "RELEASE unit"))
+"""How to keep, and how to undo, a unit that began its transaction, and one that came to others."""
 
 
 class _Cursor(sqlite3.Cursor):
@@ -112,14 +115,17 @@ class Line:
         try:
             connection = await self._connected()
             group = self._group = self._group or await self._begin()
+            # The first needs no savepoint, which costs a copy of each page that it writes.
+            keep, undo = _BESIDE if group.units else _ALONE
+            if group.units:
+                self._raw.execute("SAVEPOINT unit")
             group.units += 1
-            self._raw.execute("SAVEPOINT unit")
             try:
                 yield Db(connection, raw=self._raw)
             except BaseException:
-                self._end_unit("ROLLBACK TO unit", "RELEASE unit")
+                self._end_unit(undo)
                 raise
-            self._end_unit("RELEASE unit")
+            self._end_unit(keep)
         finally:
             try:
                 if self._group and (not self._waiting or self._group.units >= MOST):
@@ -225,12 +231,12 @@ class Line:
         finally:
             self._raw.execute("PRAGMA busy_timeout=0").fetchall()
 
-    def _end_unit(self, *statements: str) -> None:
+    def _end_unit(self, statements: Sequence[str]) -> None:
         if self._raw.in_transaction:
             for statement in statements:
                 self._raw.execute(statement)
-        elif self._group:
-            # A full disk lets SQLite undo the whole transaction, and the units before this one.
+        if self._group and not self._raw.in_transaction:
+            # It was the first and failed; or a full disk let SQLite undo those before it as well.
             group, self._group = self._group, None
             group.end()
 

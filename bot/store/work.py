@@ -6,8 +6,8 @@ nothing stored. Do the whole unit again: it then finds what the first stored.
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Self, TypeVar, get_type_hints
 
 from sqlalchemy import URL, Connection, Dialect, event, make_url
@@ -52,6 +52,7 @@ _PRAGMAS = {
 # 40P01: two units waited for each other, such as two coaches who write to one another at once.
 _CONFLICTS = {"23505", "40P01", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 _READ_ONLY = {"25006", "SQLITE_READONLY"}
+_FAILED = (DBAPIError, sqlite3.Error)
 
 
 class ReadOnlyError(Exception):
@@ -123,9 +124,13 @@ class Store:
 
         Not to be opened inside another: on SQLite that one would wait for itself.
         """
-        with _meaning():
+        try:
             async with self._unit() as db, db:
                 yield Work(db, self._seal)
+        except _FAILED as error:
+            if meant := _meaning(error):
+                raise meant from error
+            raise
 
     def _unit(self) -> AbstractAsyncContextManager[Db]:
         return self._writer.unit() if isinstance(self._writer, Line) else _transaction(self._writer)
@@ -133,9 +138,13 @@ class Store:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
         """Open a unit that reads; ReadOnlyError when it writes."""
-        with _meaning():
+        try:
             async with self._reader.connect() as connection, Db(connection) as db:
                 yield Work(db, self._seal)
+        except _FAILED as error:
+            if meant := _meaning(error):
+                raise meant from error
+            raise
 
     async def erase(self) -> None:
         """Fulfil `bot.polls.ports.Eraser`; NotErasedError when the database is too busy."""
@@ -165,18 +174,15 @@ async def _transaction(engine: AsyncEngine) -> AsyncIterator[Db]:
         yield Db(connection)
 
 
-@contextmanager
-def _meaning() -> Iterator[None]:
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error) as error:
-        came = error.orig if isinstance(error, DBAPIError) else error
-        code = getattr(came, "sqlstate", "") or getattr(came, "sqlite_errorname", "")
-        if code in _CONFLICTS:
-            raise ConflictError("another unit of work was first") from error
-        if code in _READ_ONLY:
-            raise ReadOnlyError("a unit of work that only reads was asked to write") from error
-        raise
+def _meaning(error: DBAPIError | sqlite3.Error) -> Exception | None:
+    """Return what a failure of the database means to a use case, if anything."""
+    came = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(came, "sqlstate", "") or getattr(came, "sqlite_errorname", "")
+    if code in _CONFLICTS:
+        return ConflictError("another unit of work was first")
+    if code in _READ_ONLY:
+        return ReadOnlyError("a unit of work that only reads was asked to write")
+    return None
 
 
 def database_url(url: str) -> URL:
