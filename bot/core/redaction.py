@@ -157,11 +157,14 @@ def _once(text: str, student_number: re.Pattern[str]) -> str:
         text = _around_kept(
             text, lambda part: _replace(part, _BSN, _end_of_bsn, _WORDS[Secret.BSN])
         )
-    return _around_kept(
-        text,
-        # A college without such numbers may have an empty pattern: it matches, but takes nothing.
-        lambda part: student_number.sub(lambda m: m[0] and _WORDS[Secret.STUDENT], part),
-    )
+    elif "[" not in text:  # nothing is kept either
+        return _without_students(text, student_number)
+    return _around_kept(text, lambda part: _without_students(part, student_number))
+
+
+def _without_students(text: str, number: re.Pattern[str]) -> str:
+    # A college without such numbers may have an empty pattern: it matches, but takes nothing.
+    return number.sub(lambda m: m[0] and _WORDS[Secret.STUDENT], text)
 
 
 def _around_kept(text: str, change: Callable[[str], str]) -> str:

@@ -117,12 +117,12 @@ class ByTerm:
         places = spans(starts, counts)
         return Found(counts, places, self.texts.take(places))
 
-    def cosines(self, unit: Floats, found: Found) -> NDArray[np.number]:
-        """Return for each text how much of a query of length 1 it says, 0 to 1.
+    def cosines(self, worth: Floats, found: Found) -> NDArray[np.number]:
+        """Return for each text how much of a query it says, 0 to 1, times the query's length.
 
         Terms that no text holds lower all of them. Rounding makes some a little more than 1.
         """
-        weights = self.weights.take(found.places) * found.spread(unit)
+        weights = self.weights.take(found.places) * found.spread(worth)
         return np.bincount(found.texts, weights, minlength=self.size)
 
     def held(self, worth: Floats, found: Found) -> NDArray[np.number]:
@@ -138,6 +138,6 @@ def _weigh(weights: Floats, terms: Ragged, rarity: Rarity) -> None:
     weights /= norm.take(rows)
 
 
-def unit(worth: Floats) -> Floats:
-    """Return the same weights, of length 1."""
-    return worth / np.float32(max(math.sqrt(worth @ worth), 1e-9))
+def length(worth: Floats) -> float:
+    """Return the length of a query, never 0."""
+    return max(math.sqrt(worth @ worth), 1e-9)

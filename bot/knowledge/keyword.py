@@ -20,8 +20,10 @@ OFTEN = 0.3
 def keyword_of(text: str) -> str:
     """Return the only word of a message that tells something; empty when it is no such message."""
     said = words(text)
+    if len(said) > MOST_WORDS:
+        return ""
     telling = [word for word in said if word not in stop_words()]
-    return telling[0] if len(said) <= MOST_WORDS and len(telling) == 1 else ""
+    return telling[0] if len(telling) == 1 else ""
 
 
 def speaking_of(wanted: Collection[str], hits: Iterable[Hit]) -> tuple[Hit, ...]:

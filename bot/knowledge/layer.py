@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.knowledge.counted import Counted
-from bot.knowledge.index import ByTerm, Floats, unit
+from bot.knowledge.index import ByTerm, Floats
 from bot.knowledge.meaning import Meanings, WordVectors
 from bot.knowledge.ragged import Places, Ragged, ends, spans
 from bot.knowledge.rows import WithRows
@@ -50,7 +50,7 @@ class Layer:
         rare = (like.by_piece.rarity, like.by_stem.rarity) if like else (None, None)
         return cls(
             WithRows.of(ByTerm.build(questions, pieces, rare[0])),
-            WithRows.of(ByTerm.build(said, stems, rare[1])),
+            WithRows.of(ByTerm.build(said, stems, rare[1]), content=True),
             said.terms,
             np.bincount(said.terms.values, minlength=len(pieces.known)),
             questions.terms,
@@ -86,12 +86,10 @@ class Layer:
         The rows: how much of the message's content each holds, cosine by pieces, cosine by stems,
         and where there are vectors how well its words say what those mean that tell something.
         """
-        by_piece, by_stem = self.by_piece.find(pieces), self.by_stem.find(stems)
-        letters, worth = self.by_piece.rarity.worth(pieces), self.by_stem.rarity.worth(stems)
         rows: Floats = np.empty((4 if self.meanings else 3, self.size), np.float32)
-        rows[0] = self.by_stem.content(worth, by_stem)
-        np.minimum(self.by_piece.cosines(unit(letters), by_piece), 1.0, out=rows[1])
-        np.minimum(self.by_stem.cosines(unit(worth), by_stem), 1.0, out=rows[2])
+        (rows[1],) = self.by_piece.near(pieces)
+        rows[2], rows[0] = self.by_stem.near(stems)
+        np.minimum(rows[1:3], 1, out=rows[1:3])
         if self.meanings:
             rows[3] = self.meanings.near(tells)
         return rows

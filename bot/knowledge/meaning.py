@@ -123,7 +123,7 @@ class Meanings:
         tells = np.fromiter(told.values(), np.float32, len(told))
         # Joined, and then made rows of: that takes half the time of an array of arrays.
         rows = np.concatenate([self.asked[word] for word in told]).reshape(len(told), -1)
-        nearness: Floats = tells @ rows / tells.sum()
+        nearness: Floats = tells @ rows / sum(told.values())
         return nearness
 
     def _look_up(self, words: Collection[str]) -> None:

@@ -7,24 +7,15 @@ go through lists of texts.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bot.knowledge.index import ByTerm, Floats, Found, Rarity
+from bot.knowledge.index import ByTerm, Floats, Rarity, length
 from bot.knowledge.ragged import Ints, ends
 from bot.knowledge.terms import Query
 
 ROOM = 4_000_000
-"""Figures, of which 32 MB, that all terms may have rows for: some 400 subjects fit."""
+"""Figures, of which 16 MB, that all terms may have rows for: some 400 subjects fit."""
 SHARE = 1 / 4
 """Of the texts, in which a term is that has a row among more: it is no great waste then."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """What texts hold of a query: a row a term, and where the terms are held that have none."""
-
-    rows: NDArray[np.float64]
-    others: Found | None
 
 
 @dataclass(frozen=True)
@@ -34,21 +25,27 @@ class WithRows:
     others: ByTerm
     numbers: Ints
     """Of each term its row; the first one, without figures, is that of the others."""
-    weights: NDArray[np.float64]
-    """What it weighs in each text. In doubles, so that sums do not depend on their order."""
+    weights: Floats
+    """What it weighs in each text; with `content`, then also whether it is in each text."""
+    content: bool = False
 
     @classmethod
-    def of(cls, every: ByTerm, room: int = ROOM) -> "WithRows":
-        """Give rows to all terms if there is room, and else to those that are in many texts."""
+    def of(cls, every: ByTerm, room: int = ROOM, *, content: bool = False) -> "WithRows":
+        """Give rows to all terms if there is room, and else to those that are in many texts.
+
+        With `content` it also tells how much of a query each text holds.
+        """
         counts = np.diff(every.starts)
         least = 1.0 if counts.size * every.size <= room else SHARE * every.size
         common = (counts >= max(least, 1)).nonzero()[0]
         numbers = np.zeros(len(counts), np.int32)
         numbers[common] = np.arange(1, len(common) + 1)
         found = every.find(common)
-        weights = np.zeros((len(common) + 1, every.size))
-        figures = every.weights.take(found.places)
-        weights[numbers.take(common).repeat(found.counts), found.texts] = figures
+        weights = np.zeros((len(common) + 1, every.size * (2 if content else 1)), np.float32)
+        rows = numbers.take(common).repeat(found.counts)
+        weights[rows, found.texts] = every.weights.take(found.places)
+        if content:
+            weights[rows, every.size + found.texts] = 1
         left = (numbers == 0).repeat(counts).nonzero()[0]
         counts[common] = 0
         others = replace(
@@ -57,7 +54,7 @@ class WithRows:
             texts=every.texts.take(left),
             weights=every.weights.take(left),
         )
-        return cls(others, numbers, weights)
+        return cls(others, numbers, weights, content)
 
     @property
     def size(self) -> int:
@@ -74,16 +71,19 @@ class WithRows:
         others = self.others.widened(rarity)
         return replace(self, others=others, numbers=np.concatenate([self.numbers, more]))
 
-    def find(self, query: Query) -> Held:
+    def near(self, query: Query) -> Floats:
+        """Compare a query with each text, a column a text.
+
+        The first row is how much of it the text says, 0 to 1, as by `ByTerm.cosines`; the second,
+        with `content`, the sum of what the terms that the text holds are worth.
+        """
+        worth = self.rarity.worth(query)
         rows = self.weights.take(self.numbers.take(query.terms), axis=0)
-        return Held(rows, self.others.find(query.terms) if self.others.texts.size else None)
-
-    def cosines(self, unit: Floats, held: Held) -> NDArray[np.number]:
-        """Return for each text how much of a query of length 1 it says, as `ByTerm.cosines`."""
-        found: NDArray[np.number] = unit @ held.rows
-        return found + self.others.cosines(unit, held.others) if held.others else found
-
-    def content(self, worth: Floats, held: Held) -> NDArray[np.number]:
-        """Return for each text the sum of what the terms of a query that it holds are worth."""
-        found: NDArray[np.number] = worth @ (held.rows > 0)
-        return found + self.others.held(worth, held.others) if held.others else found
+        found: Floats = (worth @ rows).reshape(1 + self.content, self.size)
+        if self.others.texts.size:
+            places = self.others.find(query.terms)
+            found[0] += self.others.cosines(worth, places)
+            if self.content:
+                found[1] += self.others.held(worth, places)
+        found[0] /= length(worth)
+        return found

@@ -126,13 +126,13 @@ class Subjects:
 
     def saying(self, question: str) -> list[int]:
         """Return the numbers of those that say a question word for word."""
+        if not any(question in whole.first for whole in self.whole):
+            return []
         columns = [
             first + column
             for first, whole in zip(self._firsts, self.whole, strict=True)
             for column in whole.saying(question)
         ]
-        if not columns:
-            return []
         said: list[int] = np.isin(self.order, columns).nonzero()[0].tolist()
         return said
 

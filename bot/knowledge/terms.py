@@ -11,7 +11,10 @@ from bot.knowledge.ragged import Places, Ragged, numbered
 
 @dataclass(frozen=True)
 class Query:
-    """The numbers of a message's terms, and how much each counts, 0 to 1."""
+    """The numbers of a message's terms, and how much each counts, 0 to 1.
+
+    In order of number: sums of floats then do not depend on the order of the words.
+    """
 
     terms: Places
     weights: NDArray[np.float32]
@@ -53,9 +56,14 @@ class Words:
                 row = self._row(word, new)
             weights.update(row if typed else dict.fromkeys(row, meant[word]))
         terms = np.fromiter(weights.keys(), np.int64, len(weights))
-        if new:
-            terms = np.minimum(terms, len(self.numbers))
-        return Query(terms, np.fromiter(weights.values(), np.float32, len(weights)))
+        if typed:
+            terms.sort()
+            counts = np.ones(len(terms), np.float32)
+        else:
+            order = terms.argsort()
+            terms = terms.take(order)
+            counts = np.fromiter(weights.values(), np.float32, len(weights)).take(order)
+        return Query(np.minimum(terms, len(self.numbers)) if new else terms, counts)
 
     def _row(self, word: str, new: dict[str, int]) -> Mapping[int, float]:
         """Return the terms of a word, each as 1; `new` tells those apart that no known word has."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.counted import Counted
-from bot.knowledge.index import ByTerm, unit
+from bot.knowledge.index import ByTerm, length
 from bot.knowledge.ragged import Ragged, numbered, numbered_words
 from bot.knowledge.rows import WithRows
 from bot.knowledge.terms import Words
@@ -29,7 +29,8 @@ def index(said: Texts) -> tuple[Words, Ragged]:
 def cosines(said: Texts, query: dict[str, float]) -> list[float]:
     words, rows = index(said)
     by_term, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
-    found = by_term.cosines(unit(by_term.rarity.worth(asked)), by_term.find(asked.terms))
+    worth = by_term.rarity.worth(asked)
+    found = by_term.cosines(worth, by_term.find(asked.terms)) / length(worth)
     return [float(one) for one in found]
 
 
@@ -88,16 +89,13 @@ def test_terms_with_rows_count_as_the_others_do(
 ) -> None:
     words, rows = index(said)
     whole, asked = ByTerm.build(Counted.of(rows), words), words.query(query)
-    some, worth, found = (
-        WithRows.of(whole, room),
-        whole.rarity.worth(asked),
-        whole.find(asked.terms),
-    )
-    held = some.find(asked)
-    assert some.cosines(unit(worth), held) == pytest.approx(
-        whole.cosines(unit(worth), found), abs=1e-6
-    )
-    assert some.content(worth, held) == pytest.approx(whole.held(worth, found), abs=1e-6)
+    worth, found = whole.rarity.worth(asked), whole.find(asked.terms)
+    by_cosine = pytest.approx(whole.cosines(worth, found) / length(worth), abs=1e-6)
+    (cosines,) = WithRows.of(whole, room).near(asked)
+    assert cosines == by_cosine
+    cosines, content = WithRows.of(whole, room, content=True).near(asked)
+    assert cosines == by_cosine
+    assert content == pytest.approx(whole.held(worth, found), abs=1e-5)
 
 
 def test_of_many_texts_a_term_of_few_has_no_row() -> None:
@@ -110,11 +108,11 @@ def test_of_many_texts_a_term_of_few_has_no_row() -> None:
 def test_an_index_knows_who_holds_a_term() -> None:
     words, rows = index([["a"], ["b", "c"], ["a", "c"], ["d"]])
     found = ByTerm.build(Counted.of(rows), words).find(
-        words.query({"a": 1.0, "x": 1.0, "c": 1.0}).terms
+        words.query({"c": 1.0, "x": 1.0, "a": 1.0}).terms
     )
     assert found.texts.tolist() == [0, 2, 1, 2]
     assert found.spread(np.asarray([0.1, 0.2, 0.3], np.float32)).tolist() == pytest.approx(
-        [0.1, 0.1, 0.3, 0.3]
+        [0.1, 0.1, 0.2, 0.2]
     )
 
 
