@@ -56,13 +56,12 @@ class Words:
                 row = self._row(word, new)
             weights.update(row if typed else dict.fromkeys(row, meant[word]))
         terms = np.fromiter(weights.keys(), np.int64, len(weights))
-        if typed:
+        counts = np.fromiter(weights.values(), np.float32, len(weights))
+        if typed:  # all count the same
             terms.sort()
-            counts = np.ones(len(terms), np.float32)
         else:
             order = terms.argsort()
-            terms = terms.take(order)
-            counts = np.fromiter(weights.values(), np.float32, len(weights)).take(order)
+            terms, counts = terms.take(order), counts.take(order)
         return Query(np.minimum(terms, len(self.numbers)) if new else terms, counts)
 
     def _row(self, word: str, new: dict[str, int]) -> Mapping[int, float]:
