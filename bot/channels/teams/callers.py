@@ -30,7 +30,10 @@ class Acquainted(Protocol):
     async def known(self, sender: Sender) -> Known: ...
 
     async def meet(self, sender: Sender, channel: Out) -> bool:
-        """Answer what they said before it was known who they are; raises nothing."""
+        """Answer what they said before it was known who they are; raises nothing.
+
+        False when some of it still waits.
+        """
         ...
 
 
@@ -53,8 +56,8 @@ class Callers:
         found, sure = await self._identified(sender, incoming.where)
         if found is None:
             return None
-        await self.bot.meet(found, self.out)
-        if sure:
+        # Who is remembered is met no more.
+        if await self.bot.meet(found, self.out) and sure:
             self._remember(found)
         return replace(incoming, sender=found)
 

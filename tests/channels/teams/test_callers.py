@@ -11,7 +11,9 @@ import pytest
 from bot.channels.teams.callers import LOOK_UP
 from bot.core.reply import Channel, Place, Sender
 from bot.dialogs.meeting import AT_ONCE
-from bot.people.model import Person
+from bot.people.model import REMOVED, Person
+from bot.people.service import plan_import
+from tests import factories
 from tests.channels.teams import test_endpoint as endpoint
 from tests.channels.teams.test_endpoint import TENANT, Teams, card
 from tests.connector import FakeConnector
@@ -282,6 +284,22 @@ async def test_who_removes_the_app_meanwhile_is_not_made_somebody_new(teams: Tea
     assert len(teams.connector.sent) == 1
 
 
+async def test_who_became_known_and_removes_the_app_is_answered_no_more(teams: Teams) -> None:
+    there = an_installation(teams, 1)
+    teams.connector.no_members = 503
+    who = {"conversation": there["conversation"], "from": there["from"]}
+    await teams.say("wachtwoord vergeten", **who)
+    new = factories.organisation(factories.listed("d1@kern.example", entra_id="oid-1"))
+    async with teams.bot.chat.store.begin() as work:
+        await work.people.apply(await plan_import(work, new))
+    await teams.post({**there, "id": "gone", "action": "remove"})
+    await teams.later()
+    assert len(teams.connector.sent) == 1
+    async with teams.bot.chat.store.reading() as work:
+        (left,) = [one for one in await work.addresses.unreached(Channel.TEAMS) if one.lost]
+    assert left.lost == REMOVED
+
+
 async def test_what_the_store_cannot_forget_of_who_removes_the_app_is_no_error(
     teams: Teams,
 ) -> None:
@@ -314,6 +332,19 @@ async def test_while_teams_answers_nothing_it_is_not_asked_of_all_at_once(teams:
     teams.connector.no_members = 0
     await teams.later()
     assert len(teams.bot.seen) == AT_ONCE + 5
+
+
+async def test_what_could_not_be_read_is_answered_with_what_they_say_next(teams: Teams) -> None:
+    teams.connector.no_members = 503
+    await teams.say("wachtwoord vergeten")
+    teams.connector.no_members = 0
+    works = teams.bot.strangers
+    teams.bot.strangers = replace(works, reading=broken)
+    await teams.say("scherm delen")
+    teams.bot.strangers = works
+    first, second = await teams.say("les opnemen")
+    assert first["summary"] == "Hoe stel ik een nieuw wachtwoord in?"
+    assert second["summary"] == "Hoe neem ik een les op?"
 
 
 async def test_a_message_that_nothing_could_be_done_with_is_not_taken(teams: Teams) -> None:
