@@ -35,7 +35,11 @@ _FIRST = ~exists().where(
     _EARLIER.c.tries != UNREAD,
 )
 _DUE = bindparam("is_due", type_=_SAID.c.due.type)
-_SOONER = Prepared(update(_SAID).where(_THEIRS, _SAID.c.due > _DUE).values(due=_DUE))
+# Locked in order of their ids, as they are forgotten: so units that do both cannot lock up.
+_IN_ORDER = select(_SAID.c.id).where(_THEIRS, _SAID.c.due > _DUE).order_by(_SAID.c.id)
+_SOONER = Prepared(
+    update(_SAID).where(_SAID.c.id.in_(_IN_ORDER.with_for_update())).values(due=_DUE)
+)
 _THIS = _SAID.c.id == bindparam("of")
 _HOLD = Prepared(update(_SAID).where(_THIS).values(due=_DUE))
 _LEAVE = Prepared(update(_SAID).where(_THIS).values(due=_DUE, tries=UNREAD))
