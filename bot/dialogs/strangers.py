@@ -57,7 +57,10 @@ def goes_along(said: Unmet, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Strangers:
-    """Keeps what they say, and has it answered when it is known who they are."""
+    """Keeps what they say, and has it answered when it is known who they are.
+
+    `urgent` names the danger that a message speaks of, if any: that is answered whoever says it.
+    """
 
     begin: Begin
     reading: Begin
@@ -65,6 +68,7 @@ class Strangers:
     on_turn: Callable[[Incoming], Awaitable[Turned]]
     language: Language
     student_number: re.Pattern[str]
+    urgent: Callable[[str], str]
     jitter: Callable[[], float] = random.random
 
     async def wait(self, incoming: Incoming) -> Turned:
@@ -99,8 +103,9 @@ class Strangers:
             return Turned(earlier, mine=False)
         if incoming.event is not Event.MESSAGE:
             return Turned(())
+        danger = [Say(f"urgent.{kind}")] if (kind := self.urgent(clean.text)) else []
         notes = (Say(f"note.{secret}", style="subtle") for secret in sorted(clean.found))
-        sorry = Reply("error", (Say("error.who"), *notes), language=self.language)
+        sorry = Reply("error", (*danger, Say("error.who"), *notes), language=self.language)
         until = now + TAKEOVER
         messages, ahead = await work.outbox.answer(
             None, incoming.where, told, [sorry], card="", at=now, takeover=until

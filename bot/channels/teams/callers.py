@@ -55,7 +55,9 @@ class Callers:
             return replace(incoming, sender=found)
         found, sure = await self._identified(sender, incoming.where)
         if found is None:
-            return None
+            # Perhaps it was found out meanwhile, for another message of theirs.
+            found = self._found.get(sender.address)
+            return replace(incoming, sender=found) if found else None
         # Who is remembered is met no more.
         if await self.bot.meet(found, self.out) and sure:
             self._remember(found)

@@ -69,6 +69,19 @@ async def test_a_look_up_that_hangs_is_not_waited_for(teams: Teams) -> None:
     assert LOOK_UP <= 2
 
 
+async def test_who_is_found_out_meanwhile_is_answered_though_a_look_up_hangs(teams: Teams) -> None:
+    async with endpoint.started(teams.bot.chat, teams.connector, 1.0) as again:
+        teams.connector.delay = 2.0
+        hangs = asyncio.create_task(again.post(again.activity(text="wachtwoord vergeten")))
+        while not looked_up(teams.connector):  # noqa: ASYNC110 (it has no event)
+            await asyncio.sleep(0.01)
+        teams.connector.delay = 0.0
+        await again.post(again.activity(text="scherm delen"))
+        assert (await hangs)[0] == 200
+    summaries = [one.activity["summary"] for one in teams.connector.sent]
+    assert summaries == ["Hoe deel ik mijn scherm?", "Hoe stel ik een nieuw wachtwoord in?"]
+
+
 async def test_whom_we_know_is_not_looked_up_after_a_restart(teams: Teams) -> None:
     await teams.say("hoi")
     assert looked_up(teams.connector) == 1
@@ -230,6 +243,13 @@ async def test_numbers_that_may_not_be_stored_wait_nowhere(teams: Teams) -> None
     assert "burgerservicenummer" in said(sorry)
     (waits,) = teams.bot.chat.store._shelves.strangers.values()
     assert waits.incoming.text == "wachtwoord vergeten van [bsn]"
+
+
+async def test_danger_is_answered_at_once_whoever_tells_of_it(teams: Teams) -> None:
+    teams.connector.fail(503)
+    (sorry,) = await teams.say("er is brand in het lokaal")
+    assert "112" in sorry["summary"]
+    assert WHO in said(sorry)
 
 
 async def test_what_cannot_be_stored_is_said_so(teams: Teams) -> None:
