@@ -80,9 +80,13 @@ class Callers:
 
     async def _member(self, sender: Sender, place: Place) -> Mapping[str, Any]:
         async with asyncio.timeout(self.look_up):
-            return await self.out.connector.member(
+            found = await self.out.connector.member(
                 place.service, place.conversation, sender.address
             )
+        if not activities.text_at(found, "id"):
+            # A gateway's page, say: it tells nothing of them.
+            raise ConnectorError(Outcome.UNKNOWN, code="NoMember")
+        return found
 
     def _remember(self, sender: Sender) -> None:
         if len(self._found) >= REMEMBERED:

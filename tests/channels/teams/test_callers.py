@@ -50,6 +50,17 @@ async def test_a_stranger_who_cannot_be_looked_up_is_nobody_new(teams: Teams, st
     assert teams.bot.seen[-1].sender.email == ANN
 
 
+async def test_an_answer_that_names_nobody_makes_nobody_new(teams: Teams) -> None:
+    before, known = everybody(teams), dict(teams.connector.members)
+    teams.connector.members["chat-ann", "29:ann"] = {}
+    (sorry,) = await teams.say("wachtwoord vergeten")
+    assert WHO in said(sorry)
+    assert everybody(teams) == before
+    teams.connector.members.update(known)
+    await teams.later()
+    assert teams.bot.seen[-1].sender.email == ANN
+
+
 async def test_a_press_of_a_stranger_is_to_be_pressed_again(teams: Teams) -> None:
     teams.connector.fail(503)
     body = await teams.press({"kind": "help", "v": 1})
