@@ -237,6 +237,28 @@ async def test_who_leaves_while_they_are_answered_hears_no_more(store: AnyStore)
     assert party.answered == ["een"]
 
 
+async def test_who_leaves_one_chat_is_still_answered_in_another(store: AnyStore) -> None:
+    party = Party(store, everybody)
+    await party.say("een")
+    thread = Place(Channel.TEAMS, "19:thread", "29:new", personal=False, tenant="t")
+    await party.strangers.wait(Incoming(sender("29:new"), "m2", "twee", place=thread))
+    (first, _) = await party.waiting()
+    await party.strangers.leave(first.incoming.sender, first.incoming.where)
+    await party.run()
+    assert party.answered == ["twee"]
+
+
+async def test_of_two_that_give_up_one_says_so(store: AnyStore) -> None:
+    party = Party(store)
+    await party.say("een")
+    await party.say("twee")
+    (first, _) = await party.waiting()
+    for _ in range(2):
+        await party.strangers.give_up(first, party.now, known=False)
+    assert len(await party.told()) == 1
+    assert [one.incoming.text for one in await party.waiting()] == ["twee"]
+
+
 async def unreadable(store: Store, *addresses: str) -> None:
     """Let the first message of each of these be one that only a newer program can read."""
     async with store.begin() as work:
