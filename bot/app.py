@@ -179,7 +179,8 @@ def _app(settings: Settings, clock: Clock, store: Store, index: FaqIndex, setup:
     conversations = assemble(store.begin, store.reading, clock, index, setup)
     ledger, root = Ledger(store.begin), conversations.root
     strangers = Strangers(
-        store.begin, store.reading, clock, root.on_turn, setup.language, setup.student_number
+        *(store.begin, store.reading, clock, root.on_turn),
+        *(setup.language, setup.student_number, root.ask.urgent),
     )
     agenda, charts = conversations.agenda, conversations.cards.links
     return App(

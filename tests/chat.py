@@ -160,8 +160,10 @@ def make_root(
 
 def make_strangers(chat: Chat, on_turn: Callable[[Incoming], Awaitable[Turned]]) -> Strangers:
     """Return what keeps messages of people whom nobody knows; it is tried again at once."""
-    store, number = chat.store, SETUP.student_number
-    return Strangers(store.begin, store.reading, chat.clock, on_turn, "nl", number, lambda: 0.0)
+    return Strangers(
+        *(chat.store.begin, chat.store.reading, chat.clock, on_turn),
+        *("nl", SETUP.student_number, chat.root.ask.urgent, lambda: 0.0),
+    )
 
 
 @pytest.fixture

@@ -118,11 +118,12 @@ class MemoryStrangers:
         taken = sorted(due, key=lambda one: (one.due, one.id))[:most]
         for one in taken:
             self._on.strangers[one.id] = replace(one, due=until)
-        return taken
+        return [replace(one, due=until) for one in taken]
 
-    async def postpone(self, which: int, due: datetime) -> None:
-        if one := self._on.strangers.get(which):
-            self._on.strangers[which] = replace(one, due=due, tries=one.tries + 1)
+    async def postpone(self, said: Unmet, due: datetime) -> None:
+        if one := self._on.strangers.get(said.id):
+            due = due if one.due == said.due else one.due
+            self._on.strangers[one.id] = replace(one, due=due, tries=one.tries + 1)
 
     async def drop(self, which: int) -> bool:
         return self._on.strangers.pop(which, None) is not None

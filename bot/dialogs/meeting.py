@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.core.reply import Channel, Place, Sender
 from bot.core.turn import Unmet
 from bot.dialogs.safely import safely
-from bot.dialogs.strangers import Strangers, is_over, next_try
+from bot.dialogs.strangers import Strangers, is_over
 
 log = logging.getLogger(__name__)
 
@@ -49,19 +49,29 @@ class Meeting:
         done = 0
         while due := await self._take(now):
             done += len(due)
-            found = await asyncio.gather(*(self._find(one) for one in due))
-            for one, sender in zip(due, found, strict=True):
-                await safely(f"stranger {one.id}", self._deal_with(one, sender, now))
-            if not any(found):
+            # Each by themselves: who is answered slowly uses up the time of nobody else.
+            if not any(await asyncio.gather(*(self._try(one, now) for one in due))):
                 break
         return done
 
     async def _take(self, now: datetime) -> list[Unmet]:
         async with self.strangers.begin() as work:
+            # Those before them may have taken a while.
+            now = self._at_least(now)
             due = await work.strangers.take(
                 [*self.finders], now=now, until=now + LEASE, most=AT_ONCE
             )
             return [*due]
+
+    def _at_least(self, now: datetime) -> datetime:
+        return max(now, self.strangers.clock.now())
+
+    async def _try(self, said: Unmet, now: datetime) -> bool:
+        """Look up who said it and go on from there; returns whether that is known now."""
+        found = await self._find(said)
+        dealing = self._deal_with(said, found, self._at_least(now))
+        await safely(f"stranger {said.id}", dealing)
+        return found is not None
 
     async def _find(self, said: Unmet) -> Sender | None:
         sender, place = said.incoming.sender, said.incoming.where
@@ -75,9 +85,6 @@ class Meeting:
         if found and await self.meet(found):
             return
         if is_over(said, now):
-            why = "error.unexpected" if found else "error.who_unanswered"
-            await self.strangers.give_up(said, now, why)
+            await self.strangers.give_up(said, now, known=found is not None)
             return
-        async with self.strangers.begin() as work:
-            due = next_try(said.tries + 1, now, self.strangers.jitter())
-            await work.strangers.postpone(said.id, due)
+        await self.strangers.postpone(said, now)

@@ -64,11 +64,15 @@ class Strangers(Protocol):
         """Return the first that each of so many people said, where it is due at `now`.
 
         It is due again at `until`: so of several processes one tries it, unless that one stops.
+        What only a newer program can read is put off, and what they said after it is the first.
         """
         ...
 
-    async def postpone(self, which: int, due: datetime) -> None:
-        """Count a try that came to nothing, and store when to try again."""
+    async def postpone(self, said: Unmet, due: datetime) -> None:
+        """Count a try that came to nothing, and store when to try again: not what was taken.
+
+        Who spoke meanwhile is tried when that says.
+        """
         ...
 
     async def drop(self, which: int) -> bool:

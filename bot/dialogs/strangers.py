@@ -6,9 +6,10 @@ Taken for somebody new, they would be there twice once we know.
 import logging
 import random
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from bot.core.clock import Clock
 from bot.core.delivery import Message
@@ -35,14 +36,31 @@ def next_try(tries: int, now: datetime, jitter: float) -> datetime:
     return now + WAITS[min(tries, len(WAITS) - 1)] * (1 + jitter / 2)
 
 
+def looks_since(moment: datetime, now: datetime) -> int:
+    """Return how many looks a message of then has had by now, if nothing delayed them."""
+    return sum(now >= moment + due for due in accumulate(WAITS))
+
+
 def is_over(said: Unmet, now: datetime) -> bool:
     """Tell whether a try that came to nothing was the last: not before it was tried so often."""
     return said.tries + 1 >= len(WAITS) and now >= said.at + sum(WAITS, timedelta())
 
 
+def goes_along(said: Unmet, now: datetime) -> bool:
+    """Tell whether it is given up with what the same person said before.
+
+    Such a message was looked up when it came, 5 s later and now. By itself it would be tried for as
+    long again.
+    """
+    return now >= said.at + WAITS[-1]
+
+
 @dataclass(frozen=True)
 class Strangers:
-    """Keeps what they say, and has it answered when it is known who they are."""
+    """Keeps what they say, and has it answered when it is known who they are.
+
+    `urgent` names the danger that a message speaks of, if any: that is answered whoever says it.
+    """
 
     begin: Begin
     reading: Begin
@@ -50,6 +68,7 @@ class Strangers:
     on_turn: Callable[[Incoming], Awaitable[Turned]]
     language: Language
     student_number: re.Pattern[str]
+    urgent: Callable[[str], str]
     jitter: Callable[[], float] = random.random
 
     async def wait(self, incoming: Incoming) -> Turned:
@@ -84,8 +103,9 @@ class Strangers:
             return Turned(earlier, mine=False)
         if incoming.event is not Event.MESSAGE:
             return Turned(())
+        danger = [Say(f"urgent.{kind}")] if (kind := self.urgent(clean.text)) else []
         notes = (Say(f"note.{secret}", style="subtle") for secret in sorted(clean.found))
-        sorry = Reply("error", (Say("error.who"), *notes), language=self.language)
+        sorry = Reply("error", (*danger, Say("error.who"), *notes), language=self.language)
         until = now + TAKEOVER
         messages, ahead = await work.outbox.answer(
             None, incoming.where, told, [sorry], card="", at=now, takeover=until
@@ -106,9 +126,7 @@ class Strangers:
             return False
 
     async def _met(self, sender: Sender, send: Send) -> bool:
-        async with self.reading() as work:
-            waiting = await work.strangers.of(sender.channel, sender.address)
-        for one in waiting:
+        while one := await self._first(sender):
             turned = await self.on_turn(replace(one.incoming, sender=sender))
             if not all(message.id for message in turned.messages):
                 return False
@@ -116,6 +134,11 @@ class Strangers:
                 await work.strangers.drop(one.id)
             await send(turned)
         return True
+
+    async def _first(self, sender: Sender) -> Unmet | None:
+        """Return what waits the longest of what they said: not what went while they were told."""
+        async with self.reading() as work:
+            return next(iter(await work.strangers.of(sender.channel, sender.address)), None)
 
     async def leave(self, sender: Sender, place: Place) -> None:
         """Forget what somebody said in a chat that they are gone from: nobody is there to hear.
@@ -130,17 +153,36 @@ class Strangers:
                 if one.incoming.where.conversation == place.conversation:
                     await work.strangers.drop(one.id)
 
-    async def give_up(self, said: Unmet, now: datetime, why: str) -> None:
-        """Forget it, and say why to who asked something."""
+    async def postpone(self, said: Unmet, now: datetime) -> None:
+        """Count a try that came to nothing. Who said more since is looked up as soon for it all."""
+        async with self.begin() as work:
+            last = (said, *await self._theirs(work, said))[-1]
+            tries = min(said.tries + 1, looks_since(last.at, now))
+            await work.strangers.postpone(said, next_try(tries, now, self.jitter()))
+
+    async def give_up(self, said: Unmet, now: datetime, *, known: bool) -> None:
+        """Forget it, and say why where they asked something: once, and not once a message.
+
+        Of whom it is still not known who they are, what they said soon after it goes along.
+        """
+        why = "error.unexpected" if known else "error.who_unanswered"
         async with self.begin() as work:
             if not await work.strangers.drop(said.id):
                 return
-            log.warning("what a stranger said is given up: %s", why)
-            incoming = said.incoming
-            if incoming.event is Event.MESSAGE:
+            theirs = () if known else await self._theirs(work, said)
+            over = [one for one in theirs if goes_along(one, now)]
+            for one in over:
+                await work.strangers.drop(one.id)
+            log.warning("what a stranger said is given up: %s (%s)", why, 1 + len(over))
+            asked = [one.incoming for one in (said, *over) if one.incoming.event is Event.MESSAGE]
+            for where, incoming in {one.where: one for one in asked}.items():
                 sorry = Reply("error", (Say(why),), language=self.language)
-                key = f"unanswered|{incoming.sender.channel}|{incoming.message_id}"
-                await work.outbox.add(Notice(key, sorry, now, place=incoming.where), now)
+                key = f"unanswered|{where.channel}|{incoming.message_id}"
+                await work.outbox.add(Notice(key, sorry, now, place=where), now)
+
+    async def _theirs(self, work: TurnWork, said: Unmet) -> Sequence[Unmet]:
+        who = said.incoming.sender
+        return await work.strangers.of(who.channel, who.address)
 
 
 def _told(message_id: str) -> str:

@@ -62,7 +62,10 @@ class Outbox(Protocol):
         ...
 
     async def copies(self, subject: str) -> Sequence[Copy]:
-        """Return the messages about a subject that are there, or on their way, in their order."""
+        """Return the messages about a subject that are there, or on their way, in their order.
+
+        What only a newer program can read is left out, as it is wherever messages are changed.
+        """
         ...
 
     async def missed(self, subject: str) -> Collection[PersonId]:
@@ -96,7 +99,8 @@ class Outbox(Protocol):
 
         They are ours until then. Only channels with limits given are looked at. In the way of later
         ones is what waits and is due, was tried, or answers a message: a notice for tomorrow is
-        not, nor the change of a card that is there. `Leased.at` is since when it is to be said:
+        not, nor the change of a card that is there, nor what only a newer program can read: that is
+        put off, and its conversation is free at once. `Leased.at` is since when it is to be said:
         given up is counted from there.
         """
         ...

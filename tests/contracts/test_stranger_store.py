@@ -69,8 +69,8 @@ async def test_a_try_that_came_to_nothing_is_counted(store: AnyStore) -> None:
     await add(store, said("m1"))
     (one,) = await of(store)
     async with store.begin() as work:
-        await work.strangers.postpone(one.id, NOW + MINUTE)
-        await work.strangers.postpone(one.id + 1, NOW)
+        await work.strangers.postpone(one, NOW + MINUTE)
+        await work.strangers.postpone(replace(one, id=one.id + 1), NOW)
     (again,) = await of(store)
     assert (again.tries, again.due) == (1, NOW + MINUTE)
     assert await due_next(store, NOW + MINUTE) is None

@@ -30,7 +30,10 @@ class Acquainted(Protocol):
     async def known(self, sender: Sender) -> Known: ...
 
     async def meet(self, sender: Sender, channel: Out) -> bool:
-        """Answer what they said before it was known who they are; raises nothing."""
+        """Answer what they said before it was known who they are; raises nothing.
+
+        False when some of it still waits.
+        """
         ...
 
 
@@ -52,9 +55,11 @@ class Callers:
             return replace(incoming, sender=found)
         found, sure = await self._identified(sender, incoming.where)
         if found is None:
-            return None
-        await self.bot.meet(found, self.out)
-        if sure:
+            # Perhaps it was found out meanwhile, for another message of theirs.
+            found = self._found.get(sender.address)
+            return replace(incoming, sender=found) if found else None
+        # Who is remembered is met no more.
+        if await self.bot.meet(found, self.out) and sure:
             self._remember(found)
         return replace(incoming, sender=found)
 
@@ -75,9 +80,13 @@ class Callers:
 
     async def _member(self, sender: Sender, place: Place) -> Mapping[str, Any]:
         async with asyncio.timeout(self.look_up):
-            return await self.out.connector.member(
+            found = await self.out.connector.member(
                 place.service, place.conversation, sender.address
             )
+        if not activities.text_at(found, "id"):
+            # A gateway's page, say: it tells nothing of them.
+            raise ConnectorError(Outcome.UNKNOWN, code="NoMember")
+        return found
 
     def _remember(self, sender: Sender) -> None:
         if len(self._found) >= REMEMBERED:

@@ -41,7 +41,7 @@ class Bot(Protocol):
         ...
 
     async def leave(self, incoming: Incoming) -> None:
-        """Forget what somebody said there whom nobody knows; raises nothing."""
+        """Forget what somebody said there and waits; raises nothing."""
         ...
 
     async def send(self, turned: Turned, channel: Out) -> bool:
@@ -104,9 +104,9 @@ class Handler(ActivityHandler):  # type: ignore[misc] # botbuilder ships no type
         gone = activities.incoming_of(came, Event.REMOVED)
         if came.get("action") != "remove":
             return
-        if await self.bot.known(gone.sender) is Known.NOT:
-            await self.bot.leave(gone)
-        else:
+        # Answered after this, what still waits would make them somebody who is there.
+        await self.bot.leave(gone)
+        if await self.bot.known(gone.sender) is not Known.NOT:
             await self.bot.on_turn(gone)
 
     async def on_invoke_activity(self, context: TurnContext) -> InvokeResponse:

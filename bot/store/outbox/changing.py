@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, exists, func, not_, or_, select, update
 
 from bot.core.ids import MessageId, PersonId
-from bot.core.reply import Place, Reply, reply_json
+from bot.core.reply import Place, Reply
 from bot.outbox.model import Copy, Reason, State
 from bot.store import reach
 from bot.store.db import Repository
-from bot.store.outbox.rows import LANE, NEEDLESS, NOWHERE, OUT, written
+from bot.store.outbox.rows import LANE, NEEDLESS, NOWHERE, OUT, reply_of, written
 from bot.store.prepared import Prepared
 
 _THERE = or_(OUT.c.state != State.DEAD.value, OUT.c.remote != "", OUT.c.changes != "", reach.UNTOLD)
@@ -79,7 +79,8 @@ class Changing(Repository):
 
     async def copies(self, subject: str) -> Sequence[Copy]:
         found = await self._db.run(_COPIES, {"of_subject": subject})
-        return [_copy(row) for row in found.mappings()]
+        rows = [(row, reply_of(row["reply"])) for row in found.mappings()]
+        return [_copy(row, reply) for row, reply in rows if reply]
 
     async def missed(self, subject: str) -> Collection[PersonId]:
         found = await self._db.run(_MISSED, {"of_subject": subject})
@@ -97,13 +98,13 @@ class Changing(Repository):
             OUT.c.subject.in_(subjects), OUT.c.subject != ""
         )
         for row in (await self._db.run(about)).all():
-            says = written(clean(reply_json.validate_json(row.reply)))
+            reply = reply_of(row.reply)
+            says = written(clean(reply)) if reply else row.reply
             if says != row.reply:
                 await self._db.run(update(OUT).where(OUT.c.id == row.id).values(reply=says))
 
 
-def _copy(row: Any) -> Copy:
+def _copy(row: Any, reply: Reply) -> Copy:
     person = None if row["person"] is None else PersonId(row["person"])
-    reply = reply_json.validate_json(row["reply"])
     shown, untold = row["remote"] or row["changes"], bool(row["untold"])
     return Copy(MessageId(row["id"]), person, reply, shown, untold)

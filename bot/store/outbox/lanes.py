@@ -32,8 +32,7 @@ class Lanes(Repository):
         await self._db.run(mine.values(holder="", until=None))
 
     async def give_back(self, holder: str, place: Place) -> None:
-        lane = {"in_channel": place.channel.value, "in_lane": rules.lane(place)}
-        await self._db.change(_FREE, {**lane, "of_holder": holder})
+        await let_go(self._db, place.channel.value, rules.lane(place), holder)
 
 
 async def hold(db: Db, row: Mapping[str, Any], holder: str, until: datetime, now: datetime) -> bool:
@@ -46,6 +45,12 @@ async def hold(db: Db, row: Mapping[str, Any], holder: str, until: datetime, now
         "sent": log_of(moments_of(row["sent"])),
     }
     return bool((await db.run(_take_over(db.dialect), {**values, "now": now})).rowcount)
+
+
+async def let_go(db: Db, channel: str, lane: str, holder: str) -> None:
+    """Give back a conversation, if the worker still holds it."""
+    which = {"in_channel": channel, "in_lane": lane}
+    await db.change(_FREE, {**which, "of_holder": holder})
 
 
 async def free(db: Db, results: Sequence[Result]) -> None:

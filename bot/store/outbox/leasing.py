@@ -1,7 +1,6 @@
 """Which conversations a worker holds, so that it alone says what is due there, in order."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +26,7 @@ from bot.store.outbox.rows import (
     LANE,
     OUT,
     PACE,
+    UNREADABLE,
     WAITING,
     in_the_way,
     message_of,
@@ -59,8 +59,12 @@ class Leasing(Repository):
                     break
                 # A turn that one cannot use is for the next one.
                 start = starts[len(taken)]
-                if await self._take(row, holder, within, now=now, start=start, until=until):
-                    taken += await self._read(row, start, until, now)
+                if not await self._take(row, holder, within, now=now, start=start, until=until):
+                    continue
+                if one := _leased(row, start, until):
+                    taken.append(one)
+                else:
+                    await self._leave(row, holder, now)
             await pace.use_turns(self._db, key, within, taken)
             leased += taken
         return leased
@@ -82,20 +86,11 @@ class Leasing(Repository):
             return False
         return await lanes.hold(self._db, row, holder, until, now)
 
-    async def _read(
-        self, row: Mapping[str, Any], start: datetime, until: datetime, now: datetime
-    ) -> list[Leased]:
-        try:
-            leased = _leased(row, start, moments_of(row["sent"]))
-        except ValidationError:
-            await self._postpone(row, now)
-            return []
-        return [replace(leased, until=until)]
-
-    async def _postpone(self, row: Mapping[str, Any], now: datetime) -> None:
-        """Leave a message that a newer program wrote to that program; ours cannot read it."""
+    async def _leave(self, row: Mapping[str, Any], holder: str, now: datetime) -> None:
+        """Leave a message that a newer program wrote to that program, and go on without it."""
         later = update(OUT).where(OUT.c.id == row["id"])
-        await self._db.run(later.values(not_before=now + UNREADABLE_WAIT, reason="unreadable"))
+        await self._db.run(later.values(not_before=now + UNREADABLE_WAIT, reason=UNREADABLE))
+        await lanes.let_go(self._db, row["channel"], row["lane"], holder)
 
     async def next_due(self, channels: Collection[Channel], after: datetime) -> datetime | None:
         when = select(func.min(OUT.c.not_before)).where(
@@ -155,5 +150,10 @@ def _by_tenant(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, str], list[dic
     return groups
 
 
-def _leased(row: Any, start: datetime, sent: tuple[datetime, ...]) -> Leased:
-    return Leased(message_of(row), row["at"], start, sent, row["expires"])
+def _leased(row: Mapping[str, Any], start: datetime, until: datetime) -> Leased | None:
+    """Return None for what only a newer program can read."""
+    try:
+        message = message_of(row)
+    except ValidationError:
+        return None
+    return Leased(message, row["at"], start, moments_of(row["sent"]), row["expires"], until)

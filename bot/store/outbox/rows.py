@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Insert, and_, literal_column, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -21,6 +22,8 @@ WAITING: ColumnElement[str] = literal_column(f"'{State.WAITING.value}'")
 """Written out: for a parameter in its place SQLite would plan the statement anew each time it runs,
 to see whether the indexes of what waits serve."""
 NEEDLESS = OUT.c.reason == Reason.NEEDLESS.value
+UNREADABLE = "unreadable"
+"""Why a message waits that a newer program wrote."""
 NOWHERE = ("no_address", "before_the_outbox")
 """Why a message is dead that has no place to be sent to."""
 
@@ -28,11 +31,13 @@ NOWHERE = ("no_address", "before_the_outbox")
 def in_the_way(now: Any) -> ColumnElement[bool]:
     """Tell what must be said before anything later: not a reminder for tomorrow, nor an edit.
 
-    A card that is there and changes keeps its place, whatever is said after it meanwhile.
+    A card that is there and changes keeps its place, whatever is said after it meanwhile. What only
+    a newer program can read holds up nobody: perhaps there is none any more.
     """
     begun = or_(EARLIER.c.answers.is_not(None), EARLIER.c.attempts > 0)
     due = or_(begun, EARLIER.c.not_before <= now)
-    return and_(EARLIER.c.state == WAITING, EARLIER.c.remote == "", due)
+    read = EARLIER.c.reason != UNREADABLE
+    return and_(EARLIER.c.state == WAITING, EARLIER.c.remote == "", due, read)
 
 
 @cache
@@ -45,6 +50,14 @@ def once(dialect: str, table: type[Row] = OutboxRow) -> Insert:
 def written(reply: Reply) -> str:
     """Return a reply as it is stored."""
     return reply_json.dump_json(reply).decode()
+
+
+def reply_of(text: str) -> Reply | None:
+    """Return a reply that is stored, or None for what only a newer program can read."""
+    try:
+        return reply_json.validate_json(text)
+    except ValidationError:
+        return None
 
 
 def moments_of(log: str | None) -> tuple[datetime, ...]:

@@ -11,7 +11,9 @@ import pytest
 from bot.channels.teams.callers import LOOK_UP
 from bot.core.reply import Channel, Place, Sender
 from bot.dialogs.meeting import AT_ONCE
-from bot.people.model import Person
+from bot.people.model import REMOVED, Person
+from bot.people.service import plan_import
+from tests import factories
 from tests.channels.teams import test_endpoint as endpoint
 from tests.channels.teams.test_endpoint import TENANT, Teams, card
 from tests.connector import FakeConnector
@@ -48,6 +50,17 @@ async def test_a_stranger_who_cannot_be_looked_up_is_nobody_new(teams: Teams, st
     assert teams.bot.seen[-1].sender.email == ANN
 
 
+async def test_an_answer_that_names_nobody_makes_nobody_new(teams: Teams) -> None:
+    before, known = everybody(teams), dict(teams.connector.members)
+    teams.connector.members["chat-ann", "29:ann"] = {}
+    (sorry,) = await teams.say("wachtwoord vergeten")
+    assert WHO in said(sorry)
+    assert everybody(teams) == before
+    teams.connector.members.update(known)
+    await teams.later()
+    assert teams.bot.seen[-1].sender.email == ANN
+
+
 async def test_a_press_of_a_stranger_is_to_be_pressed_again(teams: Teams) -> None:
     teams.connector.fail(503)
     body = await teams.press({"kind": "help", "v": 1})
@@ -65,6 +78,19 @@ async def test_a_look_up_that_hangs_is_not_waited_for(teams: Teams) -> None:
     assert WHO in said(sorry)
     assert again.bot.seen == []
     assert LOOK_UP <= 2
+
+
+async def test_who_is_found_out_meanwhile_is_answered_though_a_look_up_hangs(teams: Teams) -> None:
+    async with endpoint.started(teams.bot.chat, teams.connector, 1.0) as again:
+        teams.connector.delay = 2.0
+        hangs = asyncio.create_task(again.post(again.activity(text="wachtwoord vergeten")))
+        while not looked_up(teams.connector):  # noqa: ASYNC110 (it has no event)
+            await asyncio.sleep(0.01)
+        teams.connector.delay = 0.0
+        await again.post(again.activity(text="scherm delen"))
+        assert (await hangs)[0] == 200
+    summaries = [one.activity["summary"] for one in teams.connector.sent]
+    assert summaries == ["Hoe deel ik mijn scherm?", "Hoe stel ik een nieuw wachtwoord in?"]
 
 
 async def test_whom_we_know_is_not_looked_up_after_a_restart(teams: Teams) -> None:
@@ -230,6 +256,13 @@ async def test_numbers_that_may_not_be_stored_wait_nowhere(teams: Teams) -> None
     assert waits.incoming.text == "wachtwoord vergeten van [bsn]"
 
 
+async def test_danger_is_answered_at_once_whoever_tells_of_it(teams: Teams) -> None:
+    teams.connector.fail(503)
+    (sorry,) = await teams.say("er is brand in het lokaal")
+    assert "112" in sorry["summary"]
+    assert WHO in said(sorry)
+
+
 async def test_what_cannot_be_stored_is_said_so(teams: Teams) -> None:
     teams.connector.fail(503)
     teams.bot.strangers = replace(teams.bot.strangers, begin=broken)
@@ -282,6 +315,22 @@ async def test_who_removes_the_app_meanwhile_is_not_made_somebody_new(teams: Tea
     assert len(teams.connector.sent) == 1
 
 
+async def test_who_became_known_and_removes_the_app_is_answered_no_more(teams: Teams) -> None:
+    there = an_installation(teams, 1)
+    teams.connector.no_members = 503
+    who = {"conversation": there["conversation"], "from": there["from"]}
+    await teams.say("wachtwoord vergeten", **who)
+    new = factories.organisation(factories.listed("d1@kern.example", entra_id="oid-1"))
+    async with teams.bot.chat.store.begin() as work:
+        await work.people.apply(await plan_import(work, new))
+    await teams.post({**there, "id": "gone", "action": "remove"})
+    await teams.later()
+    assert len(teams.connector.sent) == 1
+    async with teams.bot.chat.store.reading() as work:
+        (left,) = [one for one in await work.addresses.unreached(Channel.TEAMS) if one.lost]
+    assert left.lost == REMOVED
+
+
 async def test_what_the_store_cannot_forget_of_who_removes_the_app_is_no_error(
     teams: Teams,
 ) -> None:
@@ -314,6 +363,19 @@ async def test_while_teams_answers_nothing_it_is_not_asked_of_all_at_once(teams:
     teams.connector.no_members = 0
     await teams.later()
     assert len(teams.bot.seen) == AT_ONCE + 5
+
+
+async def test_what_could_not_be_read_is_answered_with_what_they_say_next(teams: Teams) -> None:
+    teams.connector.no_members = 503
+    await teams.say("wachtwoord vergeten")
+    teams.connector.no_members = 0
+    works = teams.bot.strangers
+    teams.bot.strangers = replace(works, reading=broken)
+    await teams.say("scherm delen")
+    teams.bot.strangers = works
+    first, second = await teams.say("les opnemen")
+    assert first["summary"] == "Hoe stel ik een nieuw wachtwoord in?"
+    assert second["summary"] == "Hoe neem ik een les op?"
 
 
 async def test_a_message_that_nothing_could_be_done_with_is_not_taken(teams: Teams) -> None:
