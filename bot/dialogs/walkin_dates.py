@@ -16,11 +16,11 @@ from bot.dialogs.walkin_hours import said_clash
 from bot.dialogs.walkin_line import line_moved
 from bot.walkin import dates
 from bot.walkin.changed import known_as
+from bot.walkin.frame import session as session_of
 from bot.walkin.hours import read_date, read_time
 from bot.walkin.model import Change, Session, SlotKey
 from bot.walkin.outcomes import Clash, Refusal, Refused
 from bot.walkin.seats import Why
-from bot.walkin.service import session as session_of
 from bot.walkin.slots import FURTHEST, ends_at
 
 

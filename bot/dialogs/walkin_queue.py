@@ -14,9 +14,9 @@ from bot.dialogs.walkin_hours import Hours
 from bot.dialogs.walkin_now import AtTheDoor
 from bot.dialogs.walkin_visits import Visits
 from bot.walkin import queue, rules
+from bot.walkin.frame import session
 from bot.walkin.outcomes import Refusal, Refused
 from bot.walkin.seats import Ticket
-from bot.walkin.service import session
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,7 @@ from bot.knowledge.match import Asker
 from bot.routing import service as routing
 from bot.routing.model import Draft, Question, Source
 from bot.routing.rules import LONGEST
-from bot.walkin import queue
-from bot.walkin import service as walkin
+from bot.walkin import bookings, queue
 from bot.walkin.outcomes import Booked, Refusal, Refused
 from bot.walkin.seats import Booking, State, Ticket
 from bot.walkin.seats import Turn as Queue
@@ -61,7 +60,7 @@ class Visits:
         view = await self.agenda.view(turn.work, turn.person, turn.now)
         marked: Booked | Refused | Ticket
         if isinstance(visit, Booking):
-            marked = await walkin.mark(turn.work, visit.id, view.frame, came=pressed.came)
+            marked = await bookings.mark(turn.work, visit.id, view.frame, came=pressed.came)
         else:
             to = Queue.HELPED if pressed.came else Queue.NO_SHOW
             marked = await queue.finish(turn.work, visit.id, turn.me, to, view.frame)
