@@ -85,7 +85,7 @@ class Door:
         view = await self._view(turn)
         ticket = await queue.call_next(turn.work, pressed.hour, pressed.day, turn.me, view.frame)
         if isinstance(ticket, Refused):
-            return parts.refused(ticket)
+            return parts.refused_holder(ticket)
         if ticket is None:
             return await Dates(self.hours.walkin).session(
                 turn, buttons.ShowSession(hour=pressed.hour, day=pressed.day)
