@@ -37,6 +37,8 @@ EVERY_BRANCH = (
     "*/polls/lines.py",
     "*/polls/planning.py",
     "*/polls/problems.py",
+    "*/walkin/bookings.py",
+    "*/walkin/frame.py",
     "*/walkin/slots.py",
     "*/walkin/steps.py",
     "*/walkin/turns.py",

@@ -55,7 +55,7 @@ class MemoryBallots:
 
     def _of(self, which: RoundId) -> dict[PersonId, Ballot]:
         if which not in self._on.ballots:
-            raise LostKeyError
+            raise LostKeyError(which)
         return self._on.ballots[which]
 
     def _cut(self, which: RoundId) -> None:

@@ -15,8 +15,9 @@ from bot.core.reply import Incoming, Reply, Say
 from bot.core.walkin_buttons import BookSlot
 from bot.dialogs.root import Root
 from bot.store.work import Work
+from bot.walkin.frame import Frame, Guest
 from bot.walkin.model import SlotKey
-from bot.walkin.service import Frame, Guest, book
+from bot.walkin.service import book
 
 BOOK, WRITE = "book", "write"
 

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import finish, screen, tell, written
+from bot.cli.output import finish, screen, spoken, tell, written
 from bot.cli.words import Command, WrongUseError, group
 from bot.core.clock import SystemClock
+from bot.core.reply import Say
 from bot.knowledge import service as knowledge
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.settings import Settings, read_settings
@@ -52,14 +53,14 @@ def check() -> None:
     """Check that the migrations make the tables."""
     with tempfile.TemporaryDirectory(prefix="vraagbaak-") as scratch:
         differences = finish(_differences(f"sqlite:///{scratch}/check.db"))
-    for difference in differences:
+    for difference in spoken(differences):
         screen(stderr=True).print(difference)
     if differences:
         raise typer.Exit(1)
     tell("db.checked", revision=schema.head())
 
 
-async def _differences(url: str) -> list[str]:
+async def _differences(url: str) -> list[Say]:
     await schema.upgrade(url)
     return await schema.differences(url)
 

@@ -8,7 +8,7 @@ import typer
 
 from bot.channels.teams import manifest
 from bot.channels.teams.manifest import ManifestValues
-from bot.cli.output import screen, tell
+from bot.cli.output import screen, spoken, tell
 from bot.cli.words import Command, WrongUseError, group
 from bot.core.errors import SettingsError
 from bot.core.reply import Say
@@ -75,8 +75,8 @@ def check(
     tell("manifest.fine", file=str(file))
 
 
-def _stop_at(problems: list[str]) -> None:
-    for problem in problems:
+def _stop_at(problems: list[Say]) -> None:
+    for problem in spoken(problems):
         screen(stderr=True).print(problem)
     if problems:
         raise typer.Exit(1)

@@ -264,9 +264,15 @@ class AskBack(OnQuestion, kind="ask_back", version=1):
 
 
 class CloseQuestion(OnQuestion, kind="close", version=1):
-    """'Afronden': with how it ended; without, that is asked."""
+    """'Afronden': with how it ended; without, that is asked.
+
+    `text` is what a coach had typed of an answer: it is there again when they do not close.
+    """
 
     ending: Annotated[str, Field(max_length=20)] = ""
+    text: str = ""
+    coach: str = ""
+    note: str = ""
 
 
 class NotToday(Payload, kind="not_today", version=1):

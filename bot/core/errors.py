@@ -11,7 +11,7 @@ BotError                    carries a text key and its data, so that each edge c
 ├── bot/core/delivery.py: DeliveryError
 ├── bot/polls/templates.py: PollFileError
 ├── bot/store/backup_file.py: BackupError
-├── bot/store/sealing.py: PollSecretError and LostKeyError
+├── bot/store/sealing.py: PollSecretError, NoPollSecretError and LostKeyError
 ├── bot/store/erasing.py: NotErasedError
 └── bot/channels/teams/errors.py: RefusedError, ConnectorError and TokenError
 """

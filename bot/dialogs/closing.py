@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from bot.core import buttons
-from bot.core.ids import QuestionId
 from bot.core.reply import Button, Reply, Say
 from bot.dialogs import asker_cards, coach_cards
 from bot.dialogs.case import Case
@@ -13,7 +12,7 @@ from bot.dialogs.question import refused
 from bot.dialogs.turn import Turn
 from bot.knowledge.match import Asker
 from bot.routing.model import Act, Ending, Refusal, Refused
-from bot.routing.rules import REOPEN
+from bot.routing.rules import LONGEST, REOPEN
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Closing:
         """Close a question, as its coach or a coordinator; how it ended is asked first."""
         chosen = next((one for one in Ending if one == pressed.ending), None)
         if chosen is None:
-            return await self._how_it_ended(turn, pressed.question)
+            return await self._how_it_ended(turn, pressed)
         case = await self.helping.act(turn, pressed.question, Act.CLOSE, chosen=chosen)
         if isinstance(case, Reply):
             return case
@@ -51,9 +50,10 @@ class Closing:
             pressed = [*asker_cards.felt(question), *pressed]
         await self.helping.tell_asker(turn, case, tuple(said), tuple(pressed))
 
-    async def _how_it_ended(self, turn: Turn, which: QuestionId) -> Reply:
-        question = await turn.work.questions.get(which)
-        why = await self.helping.barred(turn, which, Act.CLOSE)
+    async def _how_it_ended(self, turn: Turn, pressed: buttons.CloseQuestion) -> Reply:
+        question = await turn.work.questions.get(pressed.question)
+        why = await self.helping.barred(turn, pressed.question, Act.CLOSE)
         if why or question is None:
             return why or refused(Refused(Refusal.GONE))
-        return replace(coach_cards.how_it_ended(question), replaces=True)
+        typed = self.helping.clean(pressed.text)[:LONGEST]
+        return replace(coach_cards.how_it_ended(question, typed), replaces=True)

@@ -95,10 +95,10 @@ def article(case: Case, entry: EntryId, text: str, typed: str) -> Reply:
         # In a field, which holds it once: a button holds what it sends twice.
         blocks.append(begun(typed))
     send = buttons.AnswerWith(**which, entry=entry).encode()
-    back = buttons.WriteOn(**which).encode()
+    write_on = buttons.WriteOn(**which).encode()
     pressed = (
         Button(Say("question.article.send"), send, form=bool(typed), keeps=True),
-        Button(Say("question.back"), back, form=True, keeps=True),
+        Button(Say("question.back"), write_on, form=True, keeps=True),
     )
     return about(case.question, "question.article", blocks, pressed)
 
@@ -121,12 +121,25 @@ def typed_on(card: Reply) -> str:
     return next((one.value for one in fields), "")
 
 
-def how_it_ended(question: Question) -> Reply:
-    """Return the card on which a coach or a coordinator says with one tap how it ended."""
-    blocks = (
+def back(question: Question, typed: str) -> Button:
+    """Return the way back to a question, with what was typed of its answer, if anything was."""
+    if not typed:
+        return Button(Say("question.back"), buttons.ShowQuestion(question=question.id).encode())
+    write_on = buttons.WriteOn(question=question.id).encode()
+    return Button(Say("question.back"), write_on, form=True, keeps=True)
+
+
+def how_it_ended(question: Question, typed: str) -> Reply:
+    """Return the card on which a coach or a coordinator says with one tap how it ended.
+
+    What a coach had typed of an answer stands on it, to go back to.
+    """
+    blocks: list[Block] = [
         Say("question.close.title", {"code": question.code}, "title"),
         Words(cut(question.draft.text, MOST_TALK), "subtle"),
-    )
+    ]
+    if typed:
+        blocks.append(begun(typed))
     lines = [
         Button(
             Say(f"question.close.{one}"),
@@ -135,8 +148,7 @@ def how_it_ended(question: Question) -> Reply:
         )
         for one in ENDINGS[Act.CLOSE]
     ]
-    back = Button(Say("question.back"), buttons.ShowQuestion(question=question.id).encode())
-    return about(question, "question.close", blocks, (*lines, back))
+    return about(question, "question.close", blocks, (*lines, back(question, typed)))
 
 
 def channel(case: Case) -> Reply:

@@ -35,16 +35,16 @@ class Passing:
             coordinator_cards.colleagues(case, Say("question.more.colleague"), but=turn.me),
             Field(Say("question.more.note"), "note", most=LONGEST_NOTE),
         ]
-        back = Button(Say("question.back"), buttons.ShowQuestion(**which).encode())
-        if typed := self.helping.clean(pressed.text):
+        typed = self.helping.clean(pressed.text)
+        close = buttons.CloseQuestion(**which).encode()
+        closing = Button(Say("question.work.close"), close, form=bool(typed), keeps=True)
+        if typed:
             blocks.append(coach_cards.begun(typed))
-            write_on = buttons.WriteOn(**which).encode()
-            back = replace(back, payload=write_on, form=True, keeps=True)
         actions = (
             Button(Say("question.more.hand_over"), buttons.HandOver(**which).encode(), form=True),
             Button(Say("question.more.release"), buttons.Release(**which).encode()),
-            Button(Say("question.work.close"), buttons.CloseQuestion(**which).encode()),
-            back,
+            closing,
+            coach_cards.back(question, typed),
         )
         # About the question as well: what is typed here is not wiped when that changes.
         return Reply(

@@ -1,4 +1,4 @@
-"""Reads what is typed beside questions for the FAQ: who waits, is away, asks somebody. Pure."""
+"""Reads what is typed beside questions for the FAQ: who waits, is helped, away, asks one. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,7 +41,12 @@ class Asks:
     name: tuple[str, ...]
 
 
-Aside = Waits | IsAway | Asks
+@dataclass(frozen=True)
+class IsHelped:
+    """Somebody says that it is solved."""
+
+
+Aside = Waits | IsAway | Asks | IsHelped
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,18 @@ def understand(text: str, today: date) -> Aside | None:
         return Waits(QuestionId(which)) if _phrases("waiting").every >= set(rest) else None
     if _phrases("waiting").fit(said):
         return Waits()
+    if _phrases("helped").fit(said) and not _asks_whether(text, said):
+        return IsHelped()
     if _phrases("away").fit(said):
         return IsAway(*_span(said, today))
     name = _name(said)
     return Asks(name) if name else None
+
+
+def _asks_whether(text: str, said: Sequence[str]) -> bool:
+    """Tell whether a message asks if it is solved, in the words of who says so."""
+    begins = (words(one) for one in asides()["helped"]["asks"])
+    return "?" in text or any(list(said[: len(one)]) == list(one) for one in begins)
 
 
 def asks_for_news(text: str) -> bool:

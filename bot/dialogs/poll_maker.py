@@ -139,7 +139,7 @@ class PollMaker:
 
 
 def _for_teachers(*, declined: bool) -> Reply:
-    key, other = ("declined", "again") if declined else ("taking_part", "stop")
+    key, other = ("left_out", "again") if declined else ("taking_part", "stop")
     pressed = buttons.AskedInPolls(asked=declined).encode()
     back = Button(Say(f"poll.asked.{other}"), pressed)
     said = (

@@ -1,30 +1,26 @@
-"""The teacher's side of walk-in hours: find a slot, book, move, cancel, wait, confirm."""
+"""The teacher's side of a slot in a walk-in hour: book, move, cancel, wait, confirm."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from bot.core import walkin_buttons as buttons
 from bot.core.ids import BookingId
 from bot.core.redaction import redact
-from bot.core.reply import Button, Choose, Day, Option, Reply, Say, Words
+from bot.core.reply import Button, Reply, Say
 from bot.dialogs import walkin_cards as cards
 from bot.dialogs import walkin_moments as moments
 from bot.dialogs import walkin_parts as parts
 from bot.dialogs.turn import Turn
 from bot.dialogs.walkin_agenda import Agenda, Filter, View
-from bot.dialogs.walkin_later import may_come, next_to_book, open_hours
+from bot.dialogs.walkin_finding import offers_for
 from bot.dialogs.walkin_news import News
-from bot.walkin import changed, rules
+from bot.walkin import bookings, changed, rules
 from bot.walkin import service as walkin
-from bot.walkin.choice import Offer, by_time
+from bot.walkin.choice import by_time
+from bot.walkin.frame import session
 from bot.walkin.model import Session, SlotKey
 from bot.walkin.outcomes import Booked, BookOutcome, Refusal, Refused, Waitlisted
 from bot.walkin.seats import Waiting
-
-ANY = "0"
-"""What a list sends for 'it does not matter'."""
 
 
 @dataclass(frozen=True)
@@ -34,41 +30,6 @@ class WalkIn:
     agenda: Agenda
     news: News
     student_number: re.Pattern[str]
-
-    async def show(self, turn: Turn, pressed: buttons.ShowWalkIns) -> Reply:
-        """Show the slots that are nearest and soonest, or those that were looked for."""
-        view = await self._view(turn)
-        wanted = _filter(pressed)
-        offers = await self._offers(turn, view, wanted)
-        reply = moments.listed(view, offers, pressed.moving, found=not wanted.empty)
-        # Of one day that was chosen it says nothing when another is.
-        if not offers and not wanted.day:
-            later = moments.later(view, await next_to_book(turn.work, view, wanted))
-            reply = replace(reply, blocks=(*reply.blocks, *later))
-        return replace(reply, replaces=bool(pressed.moving))
-
-    async def find(self, turn: Turn, pressed: buttons.FindWalkIn) -> Reply:
-        """Show what can be chosen: a coach, a location, a day."""
-        view = await self._view(turn)
-        found = await self.agenda.sessions(turn.work, view)
-        known = [one for one in found if may_come(view, one.hour)]
-        hours = [*(one.hour for one in known), *await open_hours(turn.work, view)]
-        coaches = [view.coaches[who] for who in dict.fromkeys(one.coach for one in hours)]
-        places = {one.person.location: one.location for one in coaches if one.person.location}
-        days = sorted({one.starts.astimezone(view.zone).date() for one in known})
-        coach = [Option(Words(one.person.name), str(one.person.id)) for one in coaches]
-        place = [Option(Words(name), str(which)) for which, name in places.items()]
-        day = [Option(Say("duty.day", {"day": Day(on, named=True)}), f"{on}") for on in days]
-        blocks = (
-            Say("walkin.find.title", style="title"),
-            _any_of("coach", coach),
-            # Of one location there is nothing to choose.
-            *((_any_of("location", place),) if len(place) > 1 else ()),
-            _any_of("day", day),
-        )
-        show = buttons.ShowWalkIns(moving=pressed.moving).encode()
-        send = Button(Say("walkin.find.send"), show, form=True)
-        return Reply("walkin.find", blocks, (send,), personal=True, replaces=True)
 
     async def book(self, turn: Turn, pressed: buttons.BookSlot) -> Reply:
         """Book a slot with one tap, or wait for it; a booking that moves goes there."""
@@ -115,7 +76,7 @@ class WalkIn:
                 return await self._refused(turn, view, outcome)
 
     async def _waits(self, turn: Turn, view: View, waiting: Waiting, number: int) -> Reply:
-        there = await walkin.session(turn.work, waiting.key.hour, waiting.key.day, view.frame)
+        there = await session(turn.work, waiting.key.hour, waiting.key.day, view.frame)
         return replace(cards.waits(view, waiting, there, number), replaces=True)
 
     async def _refused(self, turn: Turn, view: View, outcome: Refused) -> Reply:
@@ -123,7 +84,7 @@ class WalkIn:
         reply = parts.refused(outcome, self.agenda.terms.most_open)
         if outcome.why not in (Refusal.GONE, Refusal.TOO_LATE, Refusal.FULL, Refusal.EXPIRED):
             return reply
-        offers = await self._offers(turn, view, Filter())
+        offers = await offers_for(turn, self.agenda, view, Filter())
         others = by_time([one for one in offers if one.left], moments.ALTERNATIVES)
         return replace(reply, buttons=(*moments.alternatives(view, others), *reply.buttons))
 
@@ -143,7 +104,9 @@ class WalkIn:
         view = await self._view(turn)
         clean = redact(pressed.topic, self.student_number)
         text = " ".join(clean.text.split())
-        outcome = await walkin.name_topic(turn.work, pressed.booking, view.guest(text), view.frame)
+        outcome = await bookings.name_topic(
+            turn.work, pressed.booking, view.guest(text), view.frame
+        )
         if isinstance(outcome, Refused):
             return parts.refused(outcome)
         await self.news.follow(turn.work, outcome.booking, turn.now, turn.incoming.card)
@@ -193,7 +156,7 @@ class WalkIn:
         booked = await turn.work.walkin.of_person(turn.me, turn.now)
         visits = await self.agenda.visits(turn.work, view, booked)
         waiting: list[tuple[Waiting, Session | None]] = [
-            (one, await walkin.session(turn.work, one.key.hour, one.key.day, view.frame))
+            (one, await session(turn.work, one.key.hour, one.key.day, view.frame))
             for one in await turn.work.walkin.waits_of(turn.me, turn.now)
         ]
         return cards.mine_rows(view, visits, waiting)
@@ -201,24 +164,6 @@ class WalkIn:
     async def _view(self, turn: Turn) -> View:
         return await self.agenda.view(turn.work, turn.person, turn.now)
 
-    async def _offers(self, turn: Turn, view: View, wanted: Filter) -> Sequence[Offer]:
-        mine = {one.key for one in await turn.work.walkin.of_person(turn.me, turn.now)}
-        offers = await self.agenda.offers(turn.work, view, wanted)
-        return [one for one in offers if one.slot.key not in mine]
-
-
-def _any_of(name: str, options: Sequence[Option]) -> Choose:
-    every = Option(Say("walkin.find.any"), ANY)
-    return Choose(Say(f"walkin.find.{name}"), name, (every, *options), ANY)
-
 
 def _key(pressed: buttons.OnSlot) -> SlotKey:
     return SlotKey(pressed.hour, pressed.day, pressed.slot)
-
-
-def _filter(pressed: buttons.ShowWalkIns) -> Filter:
-    try:
-        day = date.fromisoformat(pressed.day)
-    except ValueError:
-        day = None
-    return Filter(pressed.coach or None, pressed.location or None, day)

@@ -14,10 +14,10 @@ from bot.people.model import Coach, Person
 from bot.proximity import score
 from bot.proximity.model import Asker, Candidate, Part
 from bot.walkin.choice import Offer, in_order
+from bot.walkin.frame import Frame, Guest, session
 from bot.walkin.links import Links
 from bot.walkin.model import Hour, OpenTo, Session, Terms
 from bot.walkin.seats import Booking, Count
-from bot.walkin.service import Frame, Guest, session
 from bot.walkin.slots import slots
 
 AHEAD = timedelta(weeks=4)

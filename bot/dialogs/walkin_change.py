@@ -36,7 +36,7 @@ class Changing:
         view = await self._view(turn)
         hour = await own_hour(turn, pressed, view)
         if isinstance(hour, Refused):
-            return parts.refused(hour)
+            return parts.refused_holder(hour)
         if pressed.start:
             typed = Form(**pressed.model_dump(exclude={"hour"}))
             return cards.change_form(hour.id, typed)
@@ -48,7 +48,7 @@ class Changing:
         view = await self._view(turn)
         old = await own_hour(turn, pressed, view)
         if isinstance(old, Refused):
-            return parts.refused(old)
+            return parts.refused_holder(old)
         form = Form(**pressed.model_dump(exclude={"hour", "sure"}))
         tomorrow = view.frame.today + DAY
         form = form if form.first.strip() else replace(form, first=tomorrow.isoformat())
@@ -59,7 +59,7 @@ class Changing:
         outcome = await changed.change_hour(turn.work, old.id, new, view.frame, sure=pressed.sure)
         match outcome:
             case Refused():
-                return parts.refused(outcome)
+                return parts.refused_holder(outcome)
             case Clash() | Ahead():
                 return cards.change_form(old.id, form, [_in_the_way(outcome)])
             case Unsure(lost=count):

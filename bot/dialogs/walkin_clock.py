@@ -12,11 +12,11 @@ from bot.dialogs.safely import each, safely
 from bot.dialogs.walkin_agenda import AHEAD
 from bot.dialogs.walkin_grounds import load_grounds, load_sessions
 from bot.dialogs.walkin_news import News
-from bot.walkin import dates
+from bot.walkin import bookings, dates
 from bot.walkin import service as walkin
+from bot.walkin.frame import Frame
 from bot.walkin.model import Hour, SlotKey
 from bot.walkin.seats import State, Waiting, Why
-from bot.walkin.service import Frame
 from bot.walkin.slots import FURTHEST, slots
 
 AT_ONCE = 50
@@ -102,7 +102,7 @@ class WalkInClock:
                 if freed:
                     await self.news.freed(work, freed, now)
                 return
-            reminded = await walkin.remind(work, which, await self.frame(work, now))
+            reminded = await bookings.remind(work, which, await self.frame(work, now))
             if reminded:
                 await self.news.remind(work, *reminded, now)
 

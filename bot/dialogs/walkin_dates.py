@@ -16,11 +16,11 @@ from bot.dialogs.walkin_hours import said_clash
 from bot.dialogs.walkin_line import line_moved
 from bot.walkin import dates
 from bot.walkin.changed import known_as
+from bot.walkin.frame import session as session_of
 from bot.walkin.hours import read_date, read_time
 from bot.walkin.model import Change, Session, SlotKey
 from bot.walkin.outcomes import Clash, Refusal, Refused
 from bot.walkin.seats import Why
-from bot.walkin.service import session as session_of
 from bot.walkin.slots import FURTHEST, ends_at
 
 
@@ -95,16 +95,16 @@ class Dates:
         known = await known_as(turn.work, first, view.frame)
         one = await session_of(turn.work, known.hour, known.day, view.frame)
         if one is None:
-            return parts.refused(Refused(Refusal.GONE))
+            return parts.refused_holder(Refused(Refusal.GONE))
         if one.hour.coach != turn.me:
-            return parts.refused(Refused(Refusal.NOT_YOURS))
+            return parts.refused_holder(Refused(Refusal.NOT_YOURS))
         return one
 
     async def _coming(self, turn: Turn, view: View, pressed: buttons.OnDate) -> Session | Reply:
         """Return one that has not begun: who was there is told nothing more of it."""
         one = await self._own(turn, view, pressed)
         begun = isinstance(one, Session) and one.starts <= view.now
-        return parts.refused(Refused(Refusal.TOO_LATE)) if begun else one
+        return parts.refused_holder(Refused(Refusal.TOO_LATE)) if begun else one
 
 
 def _days(view: View, one: Session) -> list[date]:

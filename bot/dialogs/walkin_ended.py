@@ -13,9 +13,9 @@ from bot.dialogs.walkin_news import News
 from bot.dialogs.walkin_tickets import Tickets
 from bot.walkin import queue, rules
 from bot.walkin import service as walkin
+from bot.walkin.frame import Frame, session
 from bot.walkin.model import Session
 from bot.walkin.seats import Ticket, Waiting
-from bot.walkin.service import Frame
 
 
 async def first_end(work: TurnWork, frame: Frame) -> datetime | None:
@@ -60,4 +60,4 @@ async def close_line(work: TurnWork, news: News, waits: Waiting, frame: Frame) -
 
 
 async def _session(work: TurnWork, ticket: Ticket, frame: Frame) -> Session | None:
-    return await walkin.session(work, ticket.hour, ticket.day, frame)
+    return await session(work, ticket.hour, ticket.day, frame)

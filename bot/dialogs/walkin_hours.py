@@ -84,7 +84,7 @@ class Hours:
         view = await self._view(turn)
         hour = await own_hour(turn, pressed, view)
         if isinstance(hour, Refused):
-            return parts.refused(hour)
+            return parts.refused_holder(hour)
         later = await dates.would_be_over(turn.work, hour, view.frame)
         data: dict[str, Value] = {"count": len(later)}
         if later and not pressed.sure:

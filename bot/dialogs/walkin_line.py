@@ -7,9 +7,9 @@ from bot.dialogs import walkin_cards as cards
 from bot.dialogs.notices import tell
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda
+from bot.walkin.frame import session
 from bot.walkin.rules import place_of
 from bot.walkin.seats import Waiting
-from bot.walkin.service import session
 
 
 async def line_moved(

@@ -1,6 +1,7 @@
 """What the cards of walk-in hours are made of: when, who, how far, and why not. Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +66,12 @@ def refused(outcome: Refused, most: int = 0) -> Reply:
     said = Say(key, {"count": most})
     show = Button(Say("walkin.waiting.other"), buttons.ShowWalkIns().encode())
     return Reply("walkin.refused", (said,), (show,), personal=True)
+
+
+def refused_holder(outcome: Refused) -> Reply:
+    """Say to who holds walk-in hours why something was not done, with the way to their own."""
+    mine = Button(Say("walkin.hours.title"), buttons.MyWalkIns().encode())
+    return replace(refused(outcome), buttons=(mine,))
 
 
 def topic(text: str) -> Iterator[Words]:

@@ -5,6 +5,7 @@ from bot.dialogs.presses import Presses, alone
 from bot.dialogs.walkin_calendar import CalendarDesk
 from bot.dialogs.walkin_change import Changing
 from bot.dialogs.walkin_dates import Dates
+from bot.dialogs.walkin_finding import Finding
 from bot.dialogs.walkin_queue import Door
 
 
@@ -13,10 +14,10 @@ def walkin_presses(door: Door) -> Presses:
     hours, visits = door.hours, door.visits
     walkin = hours.walkin
     changing, dates = Changing(walkin), Dates(walkin)
-    calendar = CalendarDesk(walkin.agenda.links)
+    finding, calendar = Finding(walkin.agenda), CalendarDesk(walkin.agenda.links)
     return {
-        buttons.ShowWalkIns: walkin.show,
-        buttons.FindWalkIn: walkin.find,
+        buttons.ShowWalkIns: finding.show,
+        buttons.FindWalkIn: finding.find,
         buttons.BookSlot: walkin.book,
         buttons.ShowBooking: walkin.booking,
         buttons.NameTopic: walkin.topic,

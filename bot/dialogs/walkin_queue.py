@@ -14,9 +14,9 @@ from bot.dialogs.walkin_hours import Hours
 from bot.dialogs.walkin_now import AtTheDoor
 from bot.dialogs.walkin_visits import Visits
 from bot.walkin import queue, rules
+from bot.walkin.frame import session
 from bot.walkin.outcomes import Refusal, Refused
 from bot.walkin.seats import Ticket
-from bot.walkin.service import session
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Door:
         view = await self._view(turn)
         ticket = await queue.call_next(turn.work, pressed.hour, pressed.day, turn.me, view.frame)
         if isinstance(ticket, Refused):
-            return parts.refused(ticket)
+            return parts.refused_holder(ticket)
         if ticket is None:
             return await Dates(self.hours.walkin).session(
                 turn, buttons.ShowSession(hour=pressed.hour, day=pressed.day)

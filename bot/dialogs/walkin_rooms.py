@@ -9,8 +9,8 @@ from bot.core.reply import Clauses
 from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_grounds import load_grounds, load_sessions, place
 from bot.dialogs.walkin_news import News
+from bot.walkin.bookings import elsewhere
 from bot.walkin.seats import Booking, State
-from bot.walkin.service import elsewhere
 from bot.walkin.slots import slots
 
 

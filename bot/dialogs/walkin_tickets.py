@@ -10,11 +10,10 @@ from bot.dialogs.ports import TurnWork
 from bot.dialogs.walkin_agenda import Agenda, View
 from bot.dialogs.walkin_grounds import place
 from bot.people.model import Coach, Person
-from bot.walkin import service as walkin
 from bot.walkin import turns
+from bot.walkin.frame import Frame, session
 from bot.walkin.model import Session
 from bot.walkin.seats import Ticket, Turn
-from bot.walkin.service import Frame
 
 TICKET = "walkin.ticket"
 
@@ -27,7 +26,7 @@ class Tickets:
 
     async def card(self, work: TurnWork, view: View, ticket: Ticket) -> Reply:
         """Show how far a number is, and what can be done with it."""
-        there = await walkin.session(work, ticket.hour, ticket.day, view.frame)
+        there = await session(work, ticket.hour, ticket.day, view.frame)
         hour = await work.walkin.hour(ticket.hour)
         coach = view.coaches.get(hour.coach) if hour else None
         data: dict[str, Value] = {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.core import walkin_buttons as buttons
@@ -23,8 +23,7 @@ from bot.knowledge.match import Asker
 from bot.routing import service as routing
 from bot.routing.model import Draft, Question, Source
 from bot.routing.rules import LONGEST
-from bot.walkin import queue
-from bot.walkin import service as walkin
+from bot.walkin import bookings, queue
 from bot.walkin.outcomes import Booked, Refusal, Refused
 from bot.walkin.seats import Booking, State, Ticket
 from bot.walkin.seats import Turn as Queue
@@ -61,12 +60,12 @@ class Visits:
         view = await self.agenda.view(turn.work, turn.person, turn.now)
         marked: Booked | Refused | Ticket
         if isinstance(visit, Booking):
-            marked = await walkin.mark(turn.work, visit.id, view.frame, came=pressed.came)
+            marked = await bookings.mark(turn.work, visit.id, view.frame, came=pressed.came)
         else:
             to = Queue.HELPED if pressed.came else Queue.NO_SHOW
             marked = await queue.finish(turn.work, visit.id, turn.me, to, view.frame)
         if isinstance(marked, Refused):
-            return parts.refused(marked)
+            return parts.refused_holder(marked)
         if isinstance(marked, Ticket):
             await self.tickets.follow(turn.work, marked, view.frame)
         return await self._card(turn, marked.booking if isinstance(marked, Booked) else marked)
@@ -82,7 +81,7 @@ class Visits:
             return (await self._card(turn, visit, text[:LONGEST], [Say(key)]),)
         question = await self._sent(turn, visit, text)
         if question is None:
-            return (parts.refused(Refused(Refusal.GONE)),)
+            return (parts.refused_holder(Refused(Refusal.GONE)),)
         if question.unclaimed:
             shown = await self.claiming.claim(turn, Claim(question=question.id))
         else:
@@ -123,8 +122,8 @@ class Visits:
         )
         hour = await turn.work.walkin.hour(_date_of(found)[0]) if found else None
         if found is None or hour is None:
-            return parts.refused(Refused(Refusal.GONE))
-        return found if hour.coach == turn.me else parts.refused(Refused(Refusal.NOT_YOURS))
+            return parts.refused_holder(Refused(Refusal.GONE))
+        return found if hour.coach == turn.me else parts.refused_holder(Refused(Refusal.NOT_YOURS))
 
     async def _card(
         self, turn: Turn, visit: Visit, about: str = "", wrong: Sequence[Say] = ()
@@ -143,12 +142,18 @@ class Visits:
         hour, day = _date_of(visit)
         back = buttons.ShowSession(hour=hour, day=day).encode()
         pressed = (
-            *(_marks(which) if visit.state in _OPEN else ()),
+            *(_marks(which) if _can_be_marked(visit, turn.now) else ()),
             Button(Say("walkin.visit.question"), ask.encode(), form=True),
             Button(Say("question.work.propose"), propose.encode(), form=True),
             Button(Say("question.back"), back),
         )
         return Reply(VISIT, blocks, pressed, personal=True, replaces=True)
+
+
+def _can_be_marked(visit: Visit, now: datetime) -> bool:
+    """Tell whether it is still to be said if somebody came: not before they can have come."""
+    begun = isinstance(visit, Ticket) or visit.starts <= now
+    return begun and visit.state in _OPEN
 
 
 def _marks(which: dict[str, Any]) -> tuple[Button, ...]:

@@ -16,7 +16,7 @@ from bot.polls.model import Invitation, Key, Vote
 from bot.store import traces
 from bot.store.db import Db, Repository
 from bot.store.prepared import Prepared
-from bot.store.sealing import LostKeyError, PollSecretError, RoundKey, Seal
+from bot.store.sealing import LostKeyError, NoPollSecretError, PollSecretError, RoundKey, Seal
 from bot.store.tables import (
     PollAnswerRow,
     PollBallotRow,
@@ -49,7 +49,7 @@ class SqlBallots(Repository):
     @property
     def _seal(self) -> Seal:
         if self._given_seal is None:
-            raise PollSecretError("there is no VRAAGBAAK_POLL_SECRET")
+            raise NoPollSecretError("there is no VRAAGBAAK_POLL_SECRET")
         return self._given_seal
 
     async def key(self, which: RoundId) -> Key:
@@ -123,7 +123,7 @@ class SqlBallots(Repository):
     async def _key(self, which: RoundId) -> RoundKey:
         found = await self._found(which)
         if found is None:
-            raise LostKeyError(f"round {which} has no key")
+            raise LostKeyError(which)
         return found
 
     async def _votes(self, which: RoundId) -> list[tuple[str, Vote]]:

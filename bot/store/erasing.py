@@ -24,6 +24,8 @@ _BUSY, _NOT_PERMITTED = "55P03", "42501"
 class NotErasedError(BotError):
     """Somebody kept the database in use for too long: to be tried again."""
 
+    text_key = "error.not_erased"
+
 
 async def erase_sqlite(line: Line) -> None:
     """Rebuild the file from its rows, and empty its log; who writes in this process waits."""

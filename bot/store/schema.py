@@ -16,6 +16,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.errors import NewDatabaseError, OldDatabaseError
+from bot.core.reply import Say
+from bot.store.differences import sentences_of
 from bot.store.tables import metadata
 from bot.store.work import Store, database_url, postgresql_engine, sqlite_writer
 
@@ -44,13 +46,13 @@ async def require_current(target: Store | str) -> None:
         raise OldDatabaseError(found, wanted)
 
 
-async def differences(target: Store | str) -> list[str]:
+async def differences(target: Store | str) -> list[Say]:
     """Return where a database differs from the tables; nothing when all is well."""
     async with _opened(target) as store:
         return await store.look(_compare)
 
 
-async def check(target: Store | str) -> list[str]:
+async def check(target: Store | str) -> list[Say]:
     """Return the differences of a current database; raises what `require_current` raises."""
     await require_current(target)
     return await differences(target)
@@ -119,10 +121,10 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _compare(connection: Connection) -> list[str]:
+def _compare(connection: Connection) -> list[Say]:
     options = {"compare_type": True, "compare_server_default": True}
     context = MigrationContext.configure(connection, opts=options)
-    return [repr(one) for one in compare_metadata(context, metadata)]
+    return sentences_of(compare_metadata(context, metadata))
 
 
 @asynccontextmanager

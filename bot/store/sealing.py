@@ -9,6 +9,7 @@ import json
 import secrets
 import zlib
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -26,11 +27,29 @@ _HALF, _NONCE, _LENGTH = 32, 12, 4
 
 
 class PollSecretError(BotError):
-    """The server has no secret for anonymous polls, or not the one that a round was begun with."""
+    """The server has not the secret for anonymous polls that a round was begun with."""
+
+    text_key = "error.other_poll_secret"
+
+
+class NoPollSecretError(PollSecretError):
+    """The server has no secret for anonymous polls."""
+
+    text_key = "error.no_poll_secret"
 
 
 class LostKeyError(BotError):
     """A round has no key: the database is a backup that was put back."""
+
+    text_key = "error.lost_key"
+
+    def __init__(self, which: RoundId) -> None:
+        super().__init__(f"round {which} has no key")
+        self.round = which
+
+    @property
+    def data(self) -> Mapping[str, str]:
+        return {"round": str(self.round)}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.core.ids import HourId
 from bot.walkin import rules, steps
+from bot.walkin.frame import Frame
 from bot.walkin.model import Change, Hour, Origin, Slot, SlotKey
 from bot.walkin.outcomes import (
     Ahead,
@@ -23,7 +24,6 @@ from bot.walkin.outcomes import (
 )
 from bot.walkin.ports import WalkInWork
 from bot.walkin.seats import Booking, Line, Waiting, Why
-from bot.walkin.service import Frame
 from bot.walkin.slots import FURTHEST, clash, is_date_of, sessions, slot_of, slots
 from bot.walkin.slots import session_of as date_of
 

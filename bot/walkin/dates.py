@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, time
 from bot.core.ids import HourId
 from bot.walkin import rules, steps
 from bot.walkin.ending import Ending, ending
+from bot.walkin.frame import Frame, session
 from bot.walkin.model import Change, Hour, Origin, Session, SlotKey
 from bot.walkin.outcomes import Added, AddOutcome, Clash, Emptied, TakenOver
 from bot.walkin.ports import WalkInWork
 from bot.walkin.seats import Booking, Line, Waiting, Why
-from bot.walkin.service import Frame, session
 from bot.walkin.slots import FURTHEST, clash, clash_of_change, slot_of, slots
 from bot.walkin.takeover import heir, inherited, plan, rule_of
 

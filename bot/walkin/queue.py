@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 from bot.core.ids import HourId, PersonId, TicketId
 from bot.walkin import turns
+from bot.walkin.frame import Frame, Guest, session
 from bot.walkin.model import Session
 from bot.walkin.outcomes import Refusal, Refused
 from bot.walkin.ports import WalkInWork
 from bot.walkin.seats import Ticket, Turn
-from bot.walkin.service import Frame, Guest, session
 
 
 async def take_number(

@@ -1,16 +1,15 @@
-"""Use cases of walk-in hours. Each runs inside the caller's unit of work.
+"""Use cases of seats in walk-in hours: who has one, and who waits for one.
 
-Who changes who has a seat holds the hour's lock; that no seat goes twice, a unique index promises.
+Each runs inside the caller's unit of work. Who changes who has a seat holds the hour's lock; that
+no seat goes twice, a unique index promises.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 
-from bot.core.ids import BookingId, HourId, PersonId
+from bot.core.ids import BookingId, PersonId
 from bot.walkin import rules, steps
-from bot.walkin.grounds import Grounds
-from bot.walkin.model import Hour, Session, Slot, SlotKey, Terms
+from bot.walkin.frame import Frame, Guest, find_slot, locked, works_there
+from bot.walkin.model import Slot, SlotKey
 from bot.walkin.outcomes import (
     Booked,
     BookOutcome,
@@ -21,46 +20,8 @@ from bot.walkin.outcomes import (
     Waitlisted,
 )
 from bot.walkin.ports import WalkInWork
-from bot.walkin.reminders import Reminder, next_reminder
-from bot.walkin.reminders import which as which_reminder
+from bot.walkin.reminders import next_reminder
 from bot.walkin.seats import Booking, Line, State, Waiting, Why
-from bot.walkin.slots import session_of, slot_of
-from bot.worktime.worktime import WorkTime
-
-
-@dataclass(frozen=True)
-class Guest:
-    """Who wants to come, for what, and to which hours they may."""
-
-    person: PersonId
-    may: Callable[[Hour], bool]
-    topic: str = ""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What every use case is decided in: where hours take place, on what terms, and when it is."""
-
-    grounds: Grounds
-    terms: Terms
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(self.grounds.zone).date()
-
-
-async def session(work: WalkInWork, hour: HourId, day: date, frame: Frame) -> Session | None:
-    """Return the session of a date; None when it does not take place."""
-    known = await work.walkin.hour(hour)
-    if known is None:
-        return None
-    return session_of(known, await work.walkin.changes(day), frame.grounds, day)
-
-
-async def find_slot(work: WalkInWork, key: SlotKey, frame: Frame) -> Slot | None:
-    """Return a slot; None when it does not take place."""
-    return slot_of(await session(work, key.hour, key.day, frame), key.number)
 
 
 async def book(work: WalkInWork, key: SlotKey, guest: Guest, frame: Frame) -> BookOutcome:
@@ -151,7 +112,7 @@ async def fill(work: WalkInWork, key: SlotKey, frame: Frame) -> tuple[Booking, .
 
 async def cancel(work: WalkInWork, which: BookingId, person: PersonId, frame: Frame) -> FreeOutcome:
     """Give up a booking, or a seat that was offered; who waits first is offered it."""
-    known = await _locked(work, which)
+    known = await locked(work, which)
     if (why := steps.refusal(known, person, frame.now)) or known is None:
         return Refused(why or Refusal.GONE)
     reason = Why.DECLINED if known.state is State.OFFERED else Why.BY_ASKER
@@ -163,26 +124,12 @@ async def free(work: WalkInWork, which: BookingId, why: Why, frame: Frame) -> Fr
 
     None when it is over already, or was confirmed meanwhile.
     """
-    known = await _locked(work, which)
+    known = await locked(work, which)
     if known is None or not known.open:
         return None
     if why is Why.EXPIRED and not steps.expired(known, frame.now):
         return None
     return await _free(work, known, why, frame)
-
-
-async def _locked(work: WalkInWork, which: BookingId) -> Booking | None:
-    """Return a booking as it is once nobody else can change it."""
-    known = await work.walkin.booking(which)
-    if known is None:
-        return None
-    await work.walkin.lock(known.key.hour)
-    now = await work.walkin.booking(which)
-    if now and now.key.hour != known.key.hour:
-        # Its hour went on by another rule meanwhile: later hours have higher numbers.
-        await work.walkin.lock(now.key.hour)
-        now = await work.walkin.booking(which)
-    return now
 
 
 async def _free(work: WalkInWork, known: Booking, why: Why, frame: Frame) -> Freed:
@@ -195,18 +142,12 @@ async def confirm(
     work: WalkInWork, which: BookingId, person: PersonId, frame: Frame
 ) -> Booked | Refused:
     """Take the seat that was offered."""
-    known = await _locked(work, which)
+    known = await locked(work, which)
     if (why := steps.confirm_refusal(known, person, frame.now)) or known is None:
         return Refused(why or Refusal.GONE)
-    new = steps.confirmed(known, await _there(work, known, frame), frame.now)
+    new = steps.confirmed(known, await works_there(work, known, frame), frame.now)
     await work.walkin.save(new, seen=known.version)
     return Booked(new)
-
-
-async def _there(work: WalkInWork, booking: Booking, frame: Frame) -> WorkTime:
-    """Return the working time at the location of a booking."""
-    hour = await work.walkin.hour(booking.key.hour)
-    return frame.grounds.of(hour.coach) if hour else frame.grounds.college
 
 
 async def leave_line(work: WalkInWork, key: SlotKey, person: PersonId) -> Waiting | Refused:
@@ -227,48 +168,3 @@ async def give_up(work: WalkInWork, waits: Waiting, frame: Frame) -> bool:
     for one in late:
         await work.walkin.save_waiting(rules.left(one, Line.CLOSED))
     return bool(late)
-
-
-async def name_topic(
-    work: WalkInWork, which: BookingId, guest: Guest, frame: Frame
-) -> Booked | Refused:
-    """Say what one comes for."""
-    known = await _locked(work, which)
-    if (why := steps.refusal(known, guest.person, frame.now)) or known is None:
-        return Refused(why or Refusal.GONE)
-    topic = guest.topic[: rules.LONGEST_TOPIC]
-    new = replace(known, topic=topic, version=known.version + 1)
-    await work.walkin.save(new, seen=known.version)
-    return Booked(new)
-
-
-async def elsewhere(work: WalkInWork, booking: Booking) -> Booking:
-    """Note that a booking takes place somewhere else: a calendar must show that."""
-    new = replace(booking, version=booking.version + 1)
-    await work.walkin.save(new, seen=booking.version)
-    return new
-
-
-async def mark(work: WalkInWork, which: BookingId, frame: Frame, *, came: bool) -> Booked | Refused:
-    """Say whether somebody came; the last word counts."""
-    known = await _locked(work, which)
-    if (why := steps.mark_refusal(known, frame.now)) or known is None:
-        return Refused(why or Refusal.GONE)
-    state = State.HELPED if came else State.NO_SHOW
-    new = replace(known, state=state, due=None, version=known.version + 1)
-    await work.walkin.save(new, seen=known.version)
-    return Booked(new)
-
-
-async def remind(
-    work: WalkInWork, which: BookingId, frame: Frame
-) -> tuple[Booking, Reminder] | None:
-    """Return which reminder is due now, and note when the next one is; None for none."""
-    known = await _locked(work, which)
-    if known is None or known.state is not State.BOOKED or not steps.is_due(known, frame.now):
-        return None
-    there = await _there(work, known, frame)
-    following = next_reminder(known.starts, frame.now, there)
-    await work.walkin.remind_at(which, following)
-    says = which_reminder(known.starts, frame.now)
-    return (known, says) if says else None

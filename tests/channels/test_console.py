@@ -1,10 +1,28 @@
 """The terminal: what is printed, and what a number presses."""
 
+from dataclasses import dataclass, replace
+
 import pytest
 from inline_snapshot import snapshot
 
-from bot.core.reply import Button, Channel, Option, Reply, Say, Select, Sender, Words
-from tests.terminal import BOB, Bot, console
+from bot.channels.console.mailbox import Mailbox
+from bot.core.delivery import Message
+from bot.core.delivery import Sender as Out
+from bot.core.ids import MessageId
+from bot.core.reply import (
+    Button,
+    Channel,
+    Incoming,
+    Option,
+    Place,
+    Reply,
+    Say,
+    Select,
+    Sender,
+    Words,
+)
+from bot.core.turn import Turned
+from tests.terminal import ANN, BOB, Backstage, Bot, console
 
 ANSWER = Reply(
     "answer",
@@ -65,6 +83,38 @@ async def test_a_number_that_no_button_bears_is_a_message() -> None:
         await chat.enter(line)
     assert [one.button for one in bot.seen] == [None] * 5
     assert bot.seen[1].text == "3"
+
+
+class Reached(Bot):
+    """Was told something for who speaks now, and sends nothing that would overtake it."""
+
+    async def on_turn(self, incoming: Incoming) -> Turned:
+        return replace(await super().on_turn(incoming), ahead=(MessageId(7),))
+
+    async def send(self, turned: Turned, channel: Out) -> None:
+        if not turned.ahead:
+            await super().send(turned, channel)
+
+
+@dataclass
+class Waiting(Backstage):
+    """Delivers once what waited until somebody could be reached."""
+
+    box: Mailbox
+    waits: list[Reply]
+
+    async def deliver(self) -> None:
+        while self.waits:
+            place = Place(Channel.CONSOLE, ANN.address)
+            await self.box.deliver(Message(MessageId(7), place, self.waits.pop()))
+
+
+async def test_what_waited_for_who_speaks_comes_first_and_their_reply_at_once() -> None:
+    chat, out = console(Reached(RATED))
+    chat.backstage = Waiting(chat.mailbox, [Reply("poll", (Words("Doe je mee?"),))])
+    await chat.enter("hoe?")
+    said = ["Doe je mee?", "Hoe?", "Good to hear it is solved!"]
+    assert out.getvalue().split("\n") == [said[0], "", *said[1:], "", ""]
 
 
 async def test_a_list_is_chosen_from_by_number() -> None:

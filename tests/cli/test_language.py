@@ -158,6 +158,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("faq import nergens", "file.gone"),
         ("poll start x.yaml --as y", "file.gone"),
         ("db backup x", "backup.nothing"),
+        ("manifest check vraagbaak.db", "package.no_zip"),
         ("DATABASE_URL=sqlite:////nergens/v.db outbox list", "cli.wrong.refused"),
     ],
 )

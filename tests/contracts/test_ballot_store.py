@@ -12,6 +12,7 @@ from bot.store.work import Store
 from tests.ballots import SEAL, Booth, spread
 from tests.factories import NOW
 from tests.fakes import MemoryStore
+from tests.said import refused
 
 AnyBooth = Booth[Store] | Booth[MemoryStore]
 
@@ -87,7 +88,7 @@ async def test_a_round_without_its_key_takes_no_votes(booth: AnyBooth) -> None:
     (ann,) = await booth.open("")
     nowhere = RoundId(booth.round + 1)
     async with booth.store.begin() as work:
-        with pytest.raises(LostKeyError):
+        with refused(LostKeyError, f"The key of round {nowhere} is gone"):
             await work.ballots.answer(nowhere, Invitation(nowhere, ann), {0: "1"})
 
 

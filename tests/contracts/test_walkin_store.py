@@ -10,13 +10,13 @@ from bot.core.errors import ConflictError
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
 from bot.people.service import plan_import
 from bot.store.work import Store
-from bot.walkin import dates, service
+from bot.walkin import bookings, dates, service
 from bot.walkin.changed import change_hour
+from bot.walkin.frame import Frame, Guest
 from bot.walkin.grounds import Grounds
 from bot.walkin.model import Change, Hour, OpenTo, Origin, SlotKey, Terms
 from bot.walkin.outcomes import Booked, Changed, Refusal, Refused, Waitlisted
 from bot.walkin.seats import Booking, Count, Line, Numbers, State, Ticket, Turn, Why
-from bot.walkin.service import Frame, Guest
 from tests.chat import OPEN_ON_WEEKDAYS
 from tests.factories import (
     NOW,
@@ -315,7 +315,7 @@ async def test_of_several_who_remind_at_once_one_does(store: AnyStore) -> None:
 
     async def remind() -> bool:
         async with store.begin() as work:
-            return await service.remind(work, made.id, frame) is not None
+            return await bookings.remind(work, made.id, frame) is not None
 
     assert sorted(await asyncio.gather(*(remind() for _ in range(4)))) == [False] * 3 + [True]
 

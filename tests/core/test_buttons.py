@@ -55,7 +55,7 @@ EXAMPLES: list[buttons.Payload] = [
     buttons.AnswerWith(**QUESTION, entry=EntryId("teams-scherm-delen")),
     buttons.WriteOn(**QUESTION, text="Klik op"),
     buttons.AskBack(**QUESTION, text="Welke groep?"),
-    buttons.CloseQuestion(**QUESTION),
+    buttons.CloseQuestion(**QUESTION, text="Klik op"),
     buttons.CloseQuestion(**QUESTION, ending="elsewhere"),
     buttons.NotToday(),
     buttons.AwayForm(first="2026-03-02", last="open"),

@@ -6,10 +6,10 @@ from bot.channels.cards.plain import render
 from bot.core import buttons
 from bot.core.reply import Choose, Reply
 from bot.people.model import Role
-from bot.routing.model import Source
+from bot.routing.model import Ending, Source, State
 from tests import factories
-from tests.chat import ANN, keys, make_chat, press_of
-from tests.office import AD, BEA, BOB, CAS, Office, labels, lines, words
+from tests.chat import ANN, PASSWORD, keys, make_chat, press_of
+from tests.office import AD, BEA, BOB, CAS, ROOM, Office, labels, lines, words
 
 OF_THE_FAQ = ("answer", "choices", "no_answer", "not_ours")
 
@@ -65,6 +65,71 @@ async def test_a_question_for_the_faq_goes_there_whoever_waits(office: Office) -
     await office.send()
     (reply,) = await office.say("spoed: wachtwoord vergeten")
     assert reply.view == "answer"
+
+
+@pytest.mark.parametrize(
+    "text", ["ja opgelost, dank je!", "Dankjewel, het werkt!", "problem solved"]
+)
+async def test_who_says_that_it_is_solved_need_not_say_so_again(office: Office, text: str) -> None:
+    which = await office.answered()
+    await office.all_read()
+    (reply,) = await office.say(text)
+    assert (reply.view, labels(reply)[0]) == ("question.answered", "question.felt.5")
+    question = await office.question(which)
+    assert (question.state, question.ending) == (State.CLOSED, Ending.BY_ASKER)
+    (told,) = await office.told(AD)
+    assert keys(told) == ["question.told.solved"]
+
+
+async def test_who_solved_it_alone_sees_the_question_that_is_still_open(office: Office) -> None:
+    which = await office.claimed()
+    (reply,) = await office.say("al gelukt hoor")
+    assert labels(reply) == ["question.mine.withdraw"]
+    assert (await office.question(which)).state is State.CLAIMED
+    await office.answered()
+    (reply,) = await office.say("opgelost")
+    assert (reply.view, len(reply.buttons)) == ("question.list", 2)
+
+
+async def test_an_answer_of_the_faq_that_solved_it_is_rated_and_can_be_taken_back(
+    office: Office,
+) -> None:
+    await office.say("wachtwoord vergeten")
+    (reply,) = await office.say("gelukt, dank je wel!")
+    assert keys(reply) == ["answer.rated_yes"]
+    assert await ratings(office) == (1, 0)
+    after_all = await office.press(press_of(reply, "answer.rated_no_after_all"))
+    assert "answer.rated_no" in keys(after_all)
+    assert await ratings(office) == (0, 1)
+
+
+async def ratings(office: Office) -> tuple[int, int]:
+    async with office.chat.store.reading() as work:
+        return await work.knowledge.ratings(PASSWORD.id)
+
+
+async def test_of_two_answers_who_is_helped_says_which_one_did(office: Office) -> None:
+    which = await office.answered()
+    await office.say("wachtwoord vergeten")
+    (reply,) = await office.say("opgelost")
+    assert labels(reply) == ["answer.helped_yes", "question.answered.no"]
+    assert (await office.question(which)).state is State.ANSWERED
+    assert await ratings(office) == (0, 0)
+    await office.wait(minutes=11)
+    await office.say("opgelost")
+    assert (await office.question(which)).state is State.CLOSED
+
+
+async def test_who_is_helped_with_nothing_that_is_known_is_wished_well(office: Office) -> None:
+    await office.say("zeilboot overtuigen")
+    (reply,) = await office.say("opgelost!")
+    assert keys(reply) == ["small_talk.compliment"]
+
+
+async def test_in_a_channel_it_may_be_about_anything(office: Office) -> None:
+    which = await office.answered()
+    await office.say("opgelost", place=ROOM)
+    assert (await office.question(which)).state is State.ANSWERED
 
 
 async def test_a_code_opens_that_question_for_who_asked_and_for_a_coach(office: Office) -> None:

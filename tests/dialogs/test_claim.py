@@ -203,6 +203,31 @@ async def test_a_coach_who_looks_what_else_there_is_keeps_what_was_being_typed(
     assert typed(await office.press(press_of(nothing, "question.back"), AD)) == ""
 
 
+async def test_a_coach_who_does_not_close_after_all_keeps_what_was_being_typed(
+    office: Office,
+) -> None:
+    which = await office.claimed()
+    card = await office.press(buttons.ShowQuestion(question=which), AD)
+    more = await office.press(press_of(card, "question.work.more"), AD, text="Klik op")
+    beside = {"note": "Voor jou", "coach": "", "text": f"{typed(more)} s1234567"}
+    how = await office.press(press_of(more, "question.work.close"), AD, **beside)
+    assert "s1234567" not in await office.stored()
+    assert (typed(how), how.view) == ("Klik op [studentnummer]", "question.close")
+    back = await office.press(press_of(how, "question.back"), AD, text=typed(how))
+    assert (typed(back), back.view) == ("Klik op [studentnummer]", "question.work")
+    done = await office.press(press_of(how, "question.close.solved"), AD)
+    assert (typed(done), (await office.question(which)).state) == ("", State.CLOSED)
+
+
+async def test_who_closes_and_typed_nothing_sees_no_field(office: Office) -> None:
+    which = await office.claimed()
+    more = await office.press(buttons.MoreOn(question=which), AD)
+    how = await office.press(press_of(more, "question.work.close"), AD)
+    assert not [one for one in how.blocks if isinstance(one, Field)]
+    back = await office.press(press_of(how, "question.back"), AD)
+    assert (typed(back), back.view) == ("", "question.work")
+
+
 async def test_an_article_that_did_not_solve_it_is_not_offered_again(office: Office) -> None:
     which = await office.claimed(text="wachtwoord vergeten")
     card = await office.press(buttons.ShowQuestion(question=which), AD)

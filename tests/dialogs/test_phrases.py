@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.ids import QuestionId
-from bot.dialogs.phrases import Asks, IsAway, Waits, understand
+from bot.dialogs.phrases import Asks, IsAway, IsHelped, Waits, understand
 from bot.knowledge.load import load_faq, shipped_folder
 
 TODAY = date(2026, 3, 2)
@@ -44,6 +44,48 @@ def test_who_waits_is_heard(text: str) -> None:
 )
 def test_a_question_is_known_by_its_code(text: str) -> None:
     assert understand(text, TODAY) == Waits(QuestionId(42))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "opgelost",
+        "Ja, opgelost. Dank je!",
+        "dankjewel, het werkt!",
+        "het is gelukt bedankt",
+        "hij doet het weer",
+        "probleem is al opgelost hoor",
+        "nu lukt het!",
+        "daar ben ik mee geholpen",
+        "it works, thank you",
+        "problem solved",
+    ],
+)
+def test_who_is_helped_is_heard(text: str) -> None:
+    assert understand(text, TODAY) == IsHelped()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "niet opgelost",
+        "het werkt niet",
+        "nog niet gelukt",
+        "werkt het?",
+        "werkt dit nu",
+        "is het opgelost",
+        "heb je het opgelost",
+        "hoe werkt het",
+        "het werkt bijna",
+        "werkt teams weer",
+        "bedankt",
+        "ja",
+        "it works sometimes",
+        "is it solved",
+    ],
+)
+def test_who_asks_whether_it_works_or_says_that_it_does_not_is_not_helped(text: str) -> None:
+    assert understand(text, TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -117,3 +159,5 @@ def test_nothing_that_the_faq_knows_is_taken_for_something_else() -> None:
     known += [json.loads(line)["query"] for line in QUERIES.read_text("utf-8").splitlines()]
     assert len(known) > 4_000
     assert not [text for text in known if isinstance(understand(text, TODAY), Waits | IsAway)]
+    helped = {text for text in known if isinstance(understand(text, TODAY), IsHelped)}
+    assert helped <= set(faq.small_talk["thanks"])

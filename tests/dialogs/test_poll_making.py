@@ -483,7 +483,7 @@ async def test_who_is_no_coordinator_is_told_kindly(office: PollOffice) -> None:
         ["poll.asked.stop"],
     )
     await office.say("geen peilingen", BOB)
-    assert keys((await office.say("nieuwe peiling", BOB))[0])[-1] == "poll.asked.declined"
+    assert keys((await office.say("nieuwe peiling", BOB))[0])[-1] == "poll.asked.left_out"
     forbidden: list[Any] = [
         buttons.ShowPoll(poll=made.id),
         buttons.AdjustPoll(poll=made.id),

@@ -295,10 +295,15 @@ async def test_the_coach_says_who_came_and_the_last_word_counts(early: WalkInOff
     hour = next(iter(office.hours.values()))
     await office.book(hour)
     show = buttons.ShowVisit(**on((await office.booking()).id))
-    card = await office.press(show, AD)
-    refused = await office.press(press_of(card, "walkin.visit.came"), AD)
+    before = await office.press(show, AD)
+    assert labels(before)[0] == "walkin.visit.question"
+    early_mark = buttons.MarkVisit(**on((await office.booking()).id), came=True)
+    refused = await office.press(early_mark, AD)
     assert keys(refused) == ["walkin.refused.not_yet"]
+    assert labels(refused) == ["walkin.hours.title"]
     await office.move_to(local("wo", 12))
+    card = await office.press(show, AD)
+    assert labels(card)[:2] == ["walkin.visit.came", "walkin.visit.missed"]
     missed = await office.press(press_of(card, "walkin.visit.missed"), AD)
     assert keys(missed)[1] == "walkin.visit.no_show"
     await office.press(press_of(card, "walkin.visit.came"), AD)

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.ids import BookingId, HourId, PersonId, TicketId
-from bot.walkin import dates, queue, service
+from bot.walkin import bookings, dates, queue, service
 from bot.walkin.changed import change_hour, known_as
+from bot.walkin.frame import Frame, Guest
 from bot.walkin.grounds import Grounds, Leave
 from bot.walkin.model import Change, Hour, Origin, Session, SlotKey, Terms
 from bot.walkin.outcomes import Ahead, Booked, Changed, Emptied, Freed, Refusal, Refused, Waitlisted
 from bot.walkin.ports import WalkInWork
 from bot.walkin.seats import Booking, State, Ticket, Turn, Why
-from bot.walkin.service import Frame, Guest
 from bot.walkin.slots import sessions
 from bot.worktime.closures import Closed, Closures
 from tests.chat import OPEN_ON_WEEKDAYS
@@ -72,9 +72,9 @@ async def test_what_is_not_there_is_gone(place: Place) -> None:
     assert await service.cancel(work, none, place.ann, FRAME) == GONE
     assert await service.confirm(work, none, place.ann, FRAME) == GONE
     assert await service.free(work, none, Why.LEFT, FRAME) is None
-    assert await service.mark(work, none, FRAME, came=True) == GONE
-    assert await service.name_topic(work, none, guest(place.ann), FRAME) == GONE
-    assert await service.remind(work, none, FRAME) is None
+    assert await bookings.mark(work, none, FRAME, came=True) == GONE
+    assert await bookings.name_topic(work, none, guest(place.ann), FRAME) == GONE
+    assert await bookings.remind(work, none, FRAME) is None
     assert await service.leave_line(work, place.key, place.ann) == GONE
     assert await service.rebook(work, none, place.key, guest(place.ann), FRAME) == GONE
     gone = replace(place.key, hour=HourId(99))
@@ -109,14 +109,14 @@ async def test_a_seat_that_was_confirmed_does_not_expire(place: Place) -> None:
         assert isinstance(await service.confirm(work, held.id, place.bob, early), Booked)
         assert await service.free(work, held.id, Why.EXPIRED, at(held.due)) is None
         assert await service.free(work, first.id, Why.LEFT, FRAME) is None
-        assert await service.remind(work, held.id, early) is None
+        assert await bookings.remind(work, held.id, early) is None
 
 
 async def test_a_reminder_that_is_over_is_passed_by(place: Place) -> None:
     booking = await place.book(place.ann)
     assert booking
     async with place.store.begin() as work:
-        assert await service.remind(work, booking.id, at(booking.starts)) is None
+        assert await bookings.remind(work, booking.id, at(booking.starts)) is None
         known = await work.walkin.booking(booking.id)
     assert known
     assert (known.due, known.version) == (None, booking.version)
@@ -127,7 +127,7 @@ async def test_a_topic_is_cut_to_what_a_card_holds(place: Place) -> None:
         came = await service.book(work, place.key, guest(place.ann, "x" * 999), FRAME)
         assert isinstance(came, Booked)
         assert len(came.booking.topic) == 200
-        named = await service.name_topic(work, came.booking.id, guest(place.ann, "y" * 999), FRAME)
+        named = await bookings.name_topic(work, came.booking.id, guest(place.ann, "y" * 999), FRAME)
         assert isinstance(named, Booked)
         assert named.booking.topic == "y" * 200
 
@@ -164,7 +164,7 @@ async def test_reminders_and_offers_go_by_the_open_days_of_the_hours_own_locatio
         assert isinstance(booked, Booked)
         assert booked.booking.due == wednesday
         late = replace(frame, now=wednesday + timedelta(hours=1))
-        said = await service.remind(work, booked.booking.id, replace(frame, now=wednesday))
+        said = await bookings.remind(work, booked.booking.id, replace(frame, now=wednesday))
         assert said
         reminded = await work.walkin.booking(booked.booking.id)
         assert reminded
@@ -194,7 +194,7 @@ async def test_what_was_marked_does_not_move(place: Place) -> None:
     booking = await place.book(place.ann)
     assert booking
     async with place.store.begin() as work:
-        await service.mark(work, booking.id, at(booking.starts), came=True)
+        await bookings.mark(work, booking.id, at(booking.starts), came=True)
         change = Change(place.hour.id, place.key.day, date(2026, 3, 10))
         moved = await dates.move_date(work, change, FRAME)
     assert moved == Emptied((), ())

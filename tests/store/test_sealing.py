@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.store.sealing import BLOCK, PollSecretError, Protection, Seal
 from bot.store.work import Store
 from tests.ballots import SEAL, SECRET, Booth, spread
+from tests.said import refused
 
 ANN = PersonId(7)
 ROUND = RoundId(3)
@@ -60,7 +61,7 @@ def test_a_ballot_cannot_be_moved_or_changed() -> None:
 def test_a_half_fits_its_own_round_and_secret_alone() -> None:
     half = SEAL.new_half(ROUND)
     for seal, which in ((OTHER, ROUND), (SEAL, RoundId(4))):
-        with pytest.raises(PollSecretError):
+        with refused(PollSecretError, "put the earlier VRAAGBAAK_POLL_SECRET back"):
             seal.key(which, half)
 
 
@@ -72,14 +73,17 @@ def test_nothing_that_is_printed_holds_a_secret() -> None:
     assert repr(key.voter_key) not in repr(key)
 
 
-@pytest.mark.parametrize("seal", [None, OTHER])
+@pytest.mark.parametrize(
+    ("seal", "said"),
+    [(None, "the server lacks a secret"), (OTHER, "begun with another secret")],
+)
 async def test_without_the_secret_nobody_votes_and_nothing_counts_as_lost(
-    booth: Booth[Store], database_url: str, seal: Seal | None
+    booth: Booth[Store], database_url: str, seal: Seal | None, said: str
 ) -> None:
     (ann,) = await booth.open("")
     other = Store.open(database_url, seal)
     async with other.reading() as work:
-        with pytest.raises(PollSecretError):
+        with refused(PollSecretError, said):
             await work.ballots.vote(booth.round, ann)
         assert await work.ballots.key(booth.round) is Key.OTHER
         assert await work.ballots.unreadable() == 1

@@ -10,7 +10,7 @@ import asyncio
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TextIO
 from uuid import uuid4
 
@@ -152,6 +152,11 @@ class Console:
     ) -> None:
         incoming = Incoming(self.sender, str(uuid4()), text, payload, self._place, card=card)
         turned = await self.bot.on_turn(incoming)
+        if turned.ahead:
+            # What waited until they could be reached goes first. It comes in at this terminal as
+            # well: nobody need wait for the relay to take the reply over.
+            await self.backstage.deliver()
+            turned = replace(turned, ahead=())
         await self.bot.send(turned, self.out)
 
     def _news(self) -> list[PlainCard]:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.core.errors import SaidError
+from bot.core.reply import Say, Value
+
 Pixel = tuple[int, int, int, int]
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -29,45 +32,46 @@ class Picture:
 
 # Plain Python needs a fifth of a second for it, and the same two icons stand in every package.
 @lru_cache(maxsize=4)
-def icon_problems(icon: str, data: bytes) -> tuple[str, ...]:
+def icon_problems(icon: str, data: bytes) -> tuple[Say, ...]:
     """Say what is wrong with the `color` or the `outline` icon."""
     try:
         picture = read_png(data)
-    except ValueError as wrong:
-        return (str(wrong),)
+    except SaidError as wrong:
+        return wrong.said
     return (*_size_problems(icon, picture), *_paint_problems(icon, picture))
 
 
-def _size_problems(icon: str, picture: Picture) -> Iterator[str]:
+def _size_problems(icon: str, picture: Picture) -> Iterator[Say]:
     size = _SIZES[icon]
     if (picture.width, picture.height) != (size, size):
-        yield f"{picture.width} x {picture.height} pixels, it must be {size} x {size}"
+        data: dict[str, Value] = {"width": picture.width, "height": picture.height, "size": size}
+        yield Say("package.icon.size", data)
 
 
-def _paint_problems(icon: str, picture: Picture) -> Iterator[str]:
+def _paint_problems(icon: str, picture: Picture) -> Iterator[Say]:
     colours = set(picture.pixels)
     alphas = {alpha for *_, alpha in colours}
     if icon == "color":
         if alphas != {_OPAQUE}:
-            yield "it must be filled to its edges, without transparency"
+            yield Say("package.icon.see_through")
         return
     if any(pixel[3] and pixel[:3] != _WHITE for pixel in colours):
-        yield "it must be white and transparent only"
+        yield Say("package.icon.colours")
     if not {0, _OPAQUE} <= alphas:
-        yield "it must have both transparent and white parts"
+        yield Say("package.icon.one_part")
 
 
 def read_png(data: bytes) -> Picture:
-    """Read an 8-bit RGB or RGBA picture; raises ValueError with a sentence."""
+    """Read an 8-bit RGB or RGBA picture; raises SaidError when it is none."""
     chunks = list(_chunks(data))
     if not chunks or chunks[0][0] != b"IHDR":
-        raise ValueError("it has no header")
+        raise _unreadable("no_header")
     width, height, *kind = struct.unpack(">IIBBBBB", chunks[0][1])
     size = _KINDS.get(tuple(kind))
     if size is None or any(name == b"tRNS" for name, _ in chunks):
-        raise ValueError("save it as an 8-bit RGB or RGBA picture, not interlaced")
+        raise _unreadable("kind")
     if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
-        raise ValueError(f"it is {width} x {height} pixels")
+        raise _unreadable("large", width=width, height=height)
     length = height * (1 + width * size)
     rows = _inflated(b"".join(body for name, body in chunks if name == b"IDAT"), length)
     flat = _unfiltered(rows, width * size, size)
@@ -75,9 +79,13 @@ def read_png(data: bytes) -> Picture:
     return Picture(width, height, tuple((p[0], p[1], p[2], (*p, _OPAQUE)[3]) for p in pixels))
 
 
+def _unreadable(key: str, **data: Value) -> SaidError:
+    return SaidError(Say(f"package.icon.{key}", data))
+
+
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     if not data.startswith(_SIGNATURE):
-        raise ValueError("it is not a PNG picture")
+        raise _unreadable("no_png")
     at = len(_SIGNATURE)
     while at < len(data):
         try:
@@ -85,9 +93,9 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             name, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
             (checksum,) = struct.unpack_from(">I", data, at + 8 + length)
         except struct.error:
-            raise ValueError("it is cut off") from None
+            raise _unreadable("cut_off") from None
         if checksum != zlib.crc32(name + body):
-            raise ValueError("it is damaged")
+            raise _unreadable("damaged")
         yield name, body
         at += 12 + length
 
@@ -97,9 +105,9 @@ def _inflated(packed: bytes, length: int) -> bytes:
         # One byte more than is right shows that it is too long, and keeps memory small.
         rows = zlib.decompressobj().decompress(packed, length + 1)
     except zlib.error:
-        raise ValueError("it is damaged") from None
+        raise _unreadable("damaged") from None
     if len(rows) != length:
-        raise ValueError("it does not hold the pixels that its header says")
+        raise _unreadable("pixels")
     return rows
 
 
@@ -136,4 +144,4 @@ def _expected(kind: int, left: int, above: int, corner: int) -> int:
             # The first of the three that is nearest, in this order.
             return min((left, above, corner), key=lambda one: abs(guess - one))
         case _:
-            raise ValueError("it is damaged")
+            raise _unreadable("damaged")

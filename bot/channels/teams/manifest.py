@@ -16,6 +16,8 @@ from typing import Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from bot.channels.teams.manifest_rules import MANIFEST, RULES, Package
+from bot.core.errors import SaidError, at
+from bot.core.reply import Say
 
 FOLDER = Path(__file__).parents[3] / "manifests" / "teams"
 TEMPLATES = (MANIFEST, "en.json")
@@ -95,15 +97,19 @@ def _filled(node: Any, texts: Mapping[str, str]) -> Any:
             return node
 
 
-def check(package: bytes) -> list[str]:
+def check(package: bytes) -> list[Say]:
     """Return what is wrong with a package, one sentence a problem; nothing is fetched."""
     try:
         files = _unpacked(package)
         opened = Package(files, _documents(files), *_schemas())
-    except ValueError as wrong:
-        return [str(wrong)]
-    # Two rules may meet the same mistake.
-    return list(dict.fromkeys(problem for rule in RULES for problem in sorted(rule(opened))))
+    except SaidError as wrong:
+        return [*wrong.said]
+    found = list[Say]()
+    for problem in (one for rule in RULES for one in rule(opened)):
+        # Two rules may meet the same mistake.
+        if problem not in found:
+            found.append(problem)
+    return found
 
 
 def _unpacked(package: bytes) -> dict[str, bytes]:
@@ -111,31 +117,33 @@ def _unpacked(package: bytes) -> dict[str, bytes]:
         with ZipFile(BytesIO(package)) as opened:
             names = opened.namelist()
             if len(names) != len(set(names)):
-                raise ValueError("the zip holds a file twice")
+                raise SaidError(Say("package.twice"))
             if sum(one.file_size for one in opened.infolist()) > LARGEST:
-                raise ValueError(f"the zip holds more than {LARGEST} bytes")
+                raise SaidError(Say("package.large", {"most": LARGEST}))
             return {name: opened.read(name) for name in names}
     except (BadZipFile, RuntimeError):
         # A RuntimeError is a password, or a way of packing that Python does not know.
-        raise ValueError("it cannot be opened as a zip") from None
+        raise SaidError(Say("package.no_zip")) from None
 
 
 def _documents(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     if MANIFEST not in files:
-        raise ValueError(f"{MANIFEST} is not in the zip, or not at its top")
-    documents = {}
-    for name in files:
-        if not name.endswith(".json"):
-            continue
-        try:
-            documents[name] = json.loads(files[name])
-        except ValueError as wrong:
-            raise ValueError(f"{name}: it is not JSON: {wrong}") from None
-        if not isinstance(documents[name], dict):
-            raise ValueError(  # noqa: TRY004 (the file is wrong, not a type of this program)
-                f"{name}: it must be a JSON object"
-            )
-    return documents
+        raise SaidError(at(MANIFEST, Say("package.no_manifest")))
+    return {name: _document(name, files[name]) for name in files if name.endswith(".json")}
+
+
+def _document(name: str, content: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(content)
+    except UnicodeDecodeError:
+        raise SaidError(Say("file.not_utf8", {"file": name})) from None
+    except ValueError as wrong:
+        # Of a number of thousands of digits it is not said where that is.
+        line = getattr(wrong, "lineno", "?")
+        raise SaidError(at(name, Say("package.no_json", {"line": line}))) from None
+    if not isinstance(document, dict):
+        raise SaidError(at(name, Say("package.no_object")))
+    return document
 
 
 def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:

@@ -4,14 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from textwrap import shorten
-from typing import Any, Protocol
-
-from jsonschema import Draft4Validator, Draft7Validator
-from jsonschema.validators import extend
-from referencing import Registry
+from typing import Any
 
 from bot.channels.teams.icons import icon_problems
+from bot.channels.teams.manifest_schema import misfits
+from bot.core.errors import at
+from bot.core.reply import Say, Value
 
 MANIFEST = "manifest.json"
 LARGEST_COMMANDS, LARGEST_TITLE, LARGEST_DESCRIPTION = 10, 32, 128
@@ -27,16 +25,6 @@ _GUID = re.compile(r"id|bots\[\d+\]\.botId")
 _DOMAIN = re.compile(r"validDomains\[\d+\]")
 _HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
 _SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
-
-# Microsoft's schemas call themselves draft 4, and yet use two words of later drafts. A draft 4
-# validator passes over words it does not know.
-_Validator = extend(  # type: ignore[no-untyped-call]  # its stubs leave it out
-    Draft4Validator, {word: Draft7Validator.VALIDATORS[word] for word in ("const", "if")}
-)
-
-
-class _Checked(Protocol):
-    def iter_errors(self, instance: object) -> Iterator[Any]: ...
 
 
 @dataclass(frozen=True)
@@ -90,104 +78,93 @@ def translated(node: Any, texts: Mapping[str, Any], path: str = "") -> Any:
             return node
 
 
-def _validator(schema: Mapping[str, Any]) -> _Checked:
-    # With an empty registry nothing is ever fetched: an unknown reference is an error.
-    checked: _Checked = _Validator(schema, registry=Registry())
-    return checked
+def _wrong(file: str, path: str, key: str, **data: Value) -> Say:
+    """Return what is wrong at a place in a file."""
+    return at(f"{file}: {path}", Say(f"package.{key}", data))
 
 
-def follows_schema(package: Package) -> Iterator[str]:
+def follows_schema(package: Package) -> Iterator[Say]:
     """Microsoft's own two schemas, one for the manifest and one for translations."""
-    for problem in _schema_problems(package.schema, package.documents[MANIFEST]):
-        yield f"{MANIFEST}: {problem}"
+    yield from misfits(package.schema, package.documents[MANIFEST], MANIFEST)
     for name, texts in package.translations.items():
-        for problem in _schema_problems(package.translation_schema, texts):
-            yield f"{name}: {problem}"
+        yield from misfits(package.translation_schema, texts, name)
 
 
-def _schema_problems(schema: Mapping[str, Any], document: object) -> Iterator[str]:
-    for error in _validator(schema).iter_errors(document):
-        place = error.json_path.removeprefix("$").removeprefix(".")
-        yield f"{place or 'the file'}: {shorten(error.message, 200)}"
-
-
-def holds_what_it_names(package: Package) -> Iterator[str]:
+def holds_what_it_names(package: Package) -> Iterator[Say]:
     """Teams refuses a package with a file too many, or too few."""
     named = {MANIFEST} | {
         text
         for path, text in package.texts.items()
         if _ICON.fullmatch(path) or _LANGUAGE_FILE.fullmatch(path)
     }
-    yield from (
-        f"{name}: the manifest names it, and it is not there" for name in named - {*package.files}
-    )
-    yield from (f"{name}: the manifest does not name it" for name in {*package.files} - named)
+    absent, unnamed = sorted(named - {*package.files}), sorted({*package.files} - named)
+    yield from (at(name, Say("package.absent")) for name in absent)
+    yield from (at(name, Say("package.unnamed")) for name in unnamed)
 
 
-def is_filled_in(package: Package) -> Iterator[str]:
+def is_filled_in(package: Package) -> Iterator[Say]:
     """No placeholder of the template is left, and no text is empty."""
     for name, document in package.documents.items():
         for path, text in flatten(document):
             if not text.strip():
-                yield f"{name}: {path}: it is empty"
+                yield _wrong(name, path, "empty")
             if re.search(r"[{}]|\$\w", text):
-                yield f"{name}: {path}: a placeholder is left in it"
+                yield _wrong(name, path, "placeholder")
 
 
-def has_real_ids(package: Package) -> Iterator[str]:
+def has_real_ids(package: Package) -> Iterator[Say]:
     """Ids name something, and versions can be compared: the schema asks for neither."""
     for path, text in package.texts.items():
         if _GUID.fullmatch(path) and not text.strip("0-"):
-            yield f"{MANIFEST}: {path}: this GUID stands for nothing"
+            yield _wrong(MANIFEST, path, "no_id")
     if not _SEMVER.fullmatch(package.texts.get("version", "")):
-        yield f"{MANIFEST}: version: it must be three numbers, such as 1.0.0"
+        yield _wrong(MANIFEST, "version", "version")
 
 
-def has_safe_addresses(package: Package) -> Iterator[str]:
+def has_safe_addresses(package: Package) -> Iterator[Say]:
     """Pages are https and domains are host names, where the schema takes http and any text."""
     for path, text in package.texts.items():
         if _URL.fullmatch(path) and not text.startswith("https://"):
-            yield f"{MANIFEST}: {path}: it must begin with https://"
+            yield _wrong(MANIFEST, path, "https")
         if _DOMAIN.fullmatch(path) and not _HOST.fullmatch(text):
-            yield f"{MANIFEST}: {path}: it must be a host name alone, such as bot.example.nl"
+            yield _wrong(MANIFEST, path, "host")
 
 
-def has_short_commands(package: Package) -> Iterator[str]:
+def has_short_commands(package: Package) -> Iterator[Say]:
     """Yield commands above the published limits, which are below those of the newest schema."""
     yield from _long_commands(package.texts, MANIFEST)
     for name, texts in package.translations.items():
         yield from _long_commands(dict(flatten(dict(texts))), name)
 
 
-def _long_commands(texts: Mapping[str, str], name: str) -> Iterator[str]:
+def _long_commands(texts: Mapping[str, str], name: str) -> Iterator[Say]:
     found = [(match, text) for path, text in texts.items() if (match := _COMMAND.fullmatch(path))]
     limits = {"title": LARGEST_TITLE, "description": LARGEST_DESCRIPTION}
     for match, text in found:
         if len(text) > limits[match[2]]:
-            yield f"{name}: {match[0]}: {len(text)} signs, at most {limits[match[2]]}"
+            yield _wrong(name, match[0], "long", length=len(text), most=limits[match[2]])
     for commands, number in Counter(match[1] for match, _ in found if match[2] == "title").items():
         if number > LARGEST_COMMANDS:
-            yield f"{name}: {commands}: {number} commands, at most {LARGEST_COMMANDS}"
+            yield _wrong(name, commands, "commands", count=number, most=LARGEST_COMMANDS)
 
 
-def is_translated(package: Package) -> Iterator[str]:
+def is_translated(package: Package) -> Iterator[Say]:
     """Every text for people stands in every language, and fits there."""
     texts = package.texts
     tags = Counter(text for path, text in texts.items() if _LANGUAGE.fullmatch(path))
     tags[texts.get("localizationInfo.defaultLanguageTag", "")] += 1
-    yield from (
-        f"{MANIFEST}: the language {tag} is there twice" for tag, n in tags.items() if n > 1
-    )
+    twice = [tag for tag, number in tags.items() if number > 1]
+    yield from (at(MANIFEST, Say("package.language_twice", {"tag": tag})) for tag in twice)
     known = {path for path in texts if _translatable(path, package.translation_schema)}
     for name, translation in package.translations.items():
         given = {path for path in translation if path != "$schema"}
-        yield from (f"{name}: {path}: the manifest has no such text" for path in given - {*texts})
-        yield from (f"{name}: {path}: the translation is missing" for path in known - given)
+        yield from (_wrong(name, path, "no_such") for path in sorted(given - {*texts}))
+        yield from (_wrong(name, path, "untranslated") for path in sorted(known - given))
         # A translation must fit where the text it stands for fits.
         document = translated(package.documents[MANIFEST], translation)
-        own = {*_schema_problems(package.schema, package.documents[MANIFEST])}
-        here = _schema_problems(package.schema, document)
-        yield from (f"{name}: {problem}" for problem in here if problem not in own)
+        own = [*misfits(package.schema, package.documents[MANIFEST], name)]
+        here = misfits(package.schema, document, name)
+        yield from (problem for problem in here if problem not in own)
 
 
 def _translatable(path: str, schema: Mapping[str, Any]) -> bool:
@@ -197,16 +174,16 @@ def _translatable(path: str, schema: Mapping[str, Any]) -> bool:
     )
 
 
-def has_right_icons(package: Package) -> Iterator[str]:
+def has_right_icons(package: Package) -> Iterator[Say]:
     """Sizes, and what may be transparent."""
     for icon in ("color", "outline"):
         name = package.texts.get(f"icons.{icon}", "")
         if name in package.files:
             found = icon_problems(icon, package.files[name])
-            yield from (f"{name}: {problem}" for problem in found)
+            yield from (at(name, problem) for problem in found)
 
 
-RULES: tuple[Callable[[Package], Iterator[str]], ...] = (
+RULES: tuple[Callable[[Package], Iterator[Say]], ...] = (
     follows_schema,
     holds_what_it_names,
     is_filled_in,

@@ -14,6 +14,7 @@ from PIL import Image
 from bot.channels.teams.icons import read_png
 from bot.channels.teams.manifest import FOLDER, ManifestValues, build, check
 from bot.i18n.text import commands
+from tests.said import in_english
 
 VALUES = ManifestValues(
     app_id="7d8e2c54-5f0e-4b53-9c53-0b6b8f3b2a11",
@@ -248,29 +249,59 @@ def english_with(change: Callable[[Document], object]) -> bytes:
 @pytest.mark.parametrize(
     ("package", "problem"),
     [
-        (b"no zip", "it cannot be opened as a zip"),
-        (packed({}), "manifest.json is not in the zip, or not at its top"),
-        (with_file("manifest.json", b"{"), "manifest.json: it is not JSON: "),
-        (with_file("en.json", b"\xff"), "en.json: it is not JSON: "),
+        (b"no zip", "This cannot be opened as a zip"),
+        (packed({}), "manifest.json: it is not in the zip, or not at its top"),
+        (with_file("manifest.json", b"{\n"), "manifest.json: it is not JSON (line 2)"),
+        (with_file("en.json", b"\xff"), "en.json: it holds unreadable signs"),
+        (with_file("en.json", b"9" * 5_000), "en.json: it is not JSON (line ?)"),
         (with_file("manifest.json", b"[]"), "manifest.json: it must be a JSON object"),
-        (with_file("large.bin", bytes(5_000_001)), "the zip holds more than 5000000 bytes"),
+        (with_file("large.bin", bytes(5_000_001)), "The zip holds more than 5000000 bytes"),
         (without_file("en.json"), "en.json: the manifest names it, and it is not there"),
         (without_file("color.png"), "color.png: the manifest names it, and it is not there"),
         (with_file("notes.txt", b""), "notes.txt: the manifest does not name it"),
         (manifest_with(lambda one: one.pop("bots")), f"en.json: {TITLE}: the manifest has no such"),
-        (manifest_with(lambda one: one.pop("icons")), "the file: 'icons' is a required property"),
+        (manifest_with(lambda one: one.pop("icons")), "manifest.json: this is missing: icons"),
         (
             manifest_with(lambda one: one.update(manifestVersion="1.2")),
-            "manifestVersion: '1.30' was",
+            'manifestVersion: "1.2" cannot stand here, it must be "1.30"',
         ),
-        (manifest_with(lambda one: one.update(accentColor="blue")), "accentColor: 'blue' does not"),
+        (
+            manifest_with(lambda one: one.update(accentColor="blue")),
+            'accentColor: "blue" does not match the pattern ^#',
+        ),
+        (
+            manifest_with(lambda one: one.update(configurableTabs={})),
+            "configurableTabs: it must be a list",
+        ),
+        (manifest_with(lambda one: one.update(name="Vraagbaak")), "name: it must be a JSON object"),
+        (manifest_with(lambda one: one["name"].update(short=7)), "name.short: it must be a text"),
+        (
+            manifest_with(lambda one: one["bots"][0].update(supportsFiles="no")),
+            "bots[0].supportsFiles: it must be true or false",
+        ),
+        (
+            manifest_with(lambda one: one["bots"][0].update(scopes=["everywhere"])),
+            'bots[0].scopes[0]: "everywhere" cannot stand here. Choose from: "team", "personal"',
+        ),
+        (
+            manifest_with(lambda one: one.update(colour="blue", accent="blue")),
+            "manifest.json: Teams does not know this here: accent, colour",
+        ),
+        (
+            manifest_with(lambda one: one.update(bots=one["bots"] * 2)),
+            "manifest.json: bots: these are 2, at most 1",
+        ),
+        (
+            manifest_with(lambda one: one["description"].update(features=[])),
+            "description.features: it does not follow the rule minItems of Microsoft's schema",
+        ),
         (broken_values(college="x" * 88), "manifest.json: name.full: "),
         (broken_values(developer_name="x" * 33), "manifest.json: developer.name: "),
         (broken_values(developer_name=" "), "manifest.json: developer.name: it is empty"),
         (broken_values(college="${college}"), "name.full: a placeholder is left in it"),
         (broken_values(college="{college}"), "en.json: name.full: a placeholder is left in it"),
-        (broken_values(bot_id="vraagbaak"), "bots[0].botId: 'vraagbaak' does not match"),
-        (broken_values(app_id="vraagbaak"), "manifest.json: id: 'vraagbaak' does not match"),
+        (broken_values(bot_id="vraagbaak"), 'bots[0].botId: "vraagbaak" does not match'),
+        (broken_values(app_id="vraagbaak"), 'manifest.json: id: "vraagbaak" does not match'),
         (
             broken_values(bot_id="00000000-0000-0000-0000-000000000000"),
             "bots[0].botId: this GUID stands for nothing",
@@ -280,7 +311,7 @@ def english_with(change: Callable[[Document], object]) -> bytes:
         (broken_values(privacy_url="http://kern.example"), "developer.privacyUrl: it must begin"),
         (
             broken_values(website_url="kern.example"),
-            "developer.websiteUrl: 'kern.example' does not",
+            'developer.websiteUrl: "kern.example" does not',
         ),
         (broken_values(domain="https://kern.example"), "validDomains[0]: it must be a host name"),
         (broken_values(domain="*"), "validDomains[0]: it must be a host name"),
@@ -307,10 +338,13 @@ def english_with(change: Callable[[Document], object]) -> bytes:
         (english_with(lambda one: one.update({TITLE: "x" * 33})), f"en.json: {TITLE}: 33 signs"),
         (english_with(lambda one: one.pop(TITLE)), f"en.json: {TITLE}: the translation is missing"),
         (english_with(lambda one: one.pop("name.full")), "name.full: the translation is missing"),
-        (english_with(lambda one: one.update({"name.short": "x" * 31})), "en.json: name.short: 'x"),
+        (
+            english_with(lambda one: one.update({"name.short": "x" * 31})),
+            "en.json: name.short: 31 signs, at most 30",
+        ),
         (
             english_with(lambda one: one.update({"name.nick": "x"})),
-            "en.json: the file: 'name.nick' does not",
+            "en.json: Teams does not know this here: name.nick",
         ),
         (
             english_with(lambda one: one.update({TITLE.replace("[0].t", "[9].t"): "x"})),
@@ -356,32 +390,39 @@ def english_with(change: Callable[[Document], object]) -> bytes:
     ids=lambda given: given if isinstance(given, str) else "",
 )
 def test_what_is_wrong_is_said(package: bytes, problem: str) -> None:
-    assert any(problem in said for said in check(package)), check(package)
+    said = in_english(check(package))
+    assert any(problem in one for one in said), said
 
 
 def test_a_file_that_is_there_twice_is_refused() -> None:
     package = BytesIO(build(VALUES))
     with ZipFile(package, "a") as files, pytest.warns(UserWarning, match="Duplicate name"):
         files.writestr("en.json", b"{}")
-    assert check(package.getvalue()) == ["the zip holds a file twice"]
+    assert in_english(check(package.getvalue())) == ["The zip holds a file twice"]
 
 
 def test_pixels_that_do_not_fit_the_header_are_refused() -> None:
-    with pytest.raises(ValueError, match="the pixels that its header says"):
+    with pytest.raises(ValueError, match=r"package\.icon\.pixels"):
         read_png(png_of(4, 4, zlib.compress(bytes(100_000))))
-    with pytest.raises(ValueError, match="the pixels that its header says"):
+    with pytest.raises(ValueError, match=r"package\.icon\.pixels"):
         read_png(png_of(4, 4, zlib.compress(bytes(10))))
 
 
 def test_a_row_that_cannot_be_unpacked_is_refused() -> None:
-    with pytest.raises(ValueError, match="damaged"):
+    with pytest.raises(ValueError, match=r"package\.icon\.damaged"):
         read_png(png_of(1, 1, b"no zlib"))
-    with pytest.raises(ValueError, match="damaged"):
+    with pytest.raises(ValueError, match=r"package\.icon\.damaged"):
         read_png(png_of(1, 1, zlib.compress(b"\x05abc")))
 
 
+def test_names_that_are_missing_are_named_in_one_sentence() -> None:
+    package = changed("manifest.json", lambda one: [one.pop(name) for name in ("icons", "name")])
+    assert "manifest.json: this is missing: icons, name" in in_english(check(package))
+
+
 def test_every_problem_is_said_once() -> None:
-    problems = check(build(replace(VALUES, bot_id="x", college="", developer_name="y" * 40)))
+    wrong = build(replace(VALUES, bot_id="x", college="", developer_name="y" * 40))
+    problems = in_english(check(wrong))
     assert len(problems) == len(set(problems)) >= 2
 
 

@@ -88,7 +88,16 @@ def test_a_package_with_a_problem_is_not_written(
 def test_the_check_names_what_is_wrong(in_environment: Path) -> None:
     (in_environment / "bad.zip").write_bytes(b"no zip")
     result = CliRunner().invoke(app, ["manifest", "check", "bad.zip"])
-    assert (result.exit_code, result.output) == (1, "it cannot be opened as a zip\n")
+    assert (result.exit_code, result.output) == (1, "This cannot be opened as a zip.\n")
+
+
+def test_the_check_speaks_the_language_of_the_college(
+    in_environment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VRAAGBAAK_LANGUAGE", "nl")
+    (in_environment / "bad.zip").write_bytes(b"no zip")
+    result = CliRunner().invoke(app, ["manifest", "check", "bad.zip"])
+    assert result.output == "Dit is geen zipbestand dat open kan.\n"
 
 
 @pytest.mark.parametrize("title", ["i-coach", "mediacoach"])
