@@ -123,6 +123,8 @@ def test_what_anybody_types_first_meets_its_entry() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("wachtwoord vergeten", "account-wachtwoord-vergeten"),
+        ("licentie aanvragen", "tools-licentie-aanvragen"),
         ("hoe stel ik mfa in", "account-mfa-nieuwe-telefoon"),
         ("beamer doet het niet", "digibord-werkt-niet"),
         ("hoe werk ik thuis in", "account-thuis-inloggen"),
