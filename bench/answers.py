@@ -140,11 +140,13 @@ def main() -> int:
     held, blind = (
         read_queries(ROOT / f"bench/data/{name}.jsonl") for name in ("held_out", "blind")
     )
+    plain = read_queries(ROOT / "tests/data/plain_queries.jsonl")
     sets = {
         "even half": even,
         "odd half": odd,
         "held out (chances are fitted to it)": held,
         "blind (written by somebody who saw no entry)": blind,
+        "plain first questions (nothing is fitted to them)": plain,
     }
     console = Console(width=170)
     for title, messages in sets.items() if not chosen.quick else ():

@@ -45,8 +45,11 @@ ELSEWHERE = 0.6
 CHATTER = ("how_are_you", "who_are_you", "compliment", "insult", "bored_or_joke")
 """Small talk that is also ranked beside the entries: nobody says it in a fixed form."""
 RANKED = 3
-QUESTION_FROM = 3
-"""Words of a question that, said word for word, is the entry's own whatever else is near."""
+QUESTION_FROM = 2
+"""Words of a question that, said word for word, is the entry's own whatever else is near.
+
+One word alone is what there is about it, to choose from.
+"""
 
 RELATED = 0.2
 """Chance that the first entry is right, from which the nearest are shown to a coach to answer with.

@@ -13,12 +13,13 @@ from bot.knowledge.lexicon import shipped_synonyms
 from bot.knowledge.load import load_faq, shipped_folder
 from bot.knowledge.match import Asker, Matcher
 from bot.knowledge.meaning import WordVectors
-from bot.knowledge.model import Answer, Entry
+from bot.knowledge.model import Answer, Entry, NoAnswer, NotOurs
 from bot.knowledge.rules import fields_of, fill
 
 DATA = Path(__file__).parent.parent / "data"
 FAQ = load_faq(shipped_folder())
 MESSAGES = read_queries(DATA / "dev_queries.jsonl")
+PLAIN = read_queries(DATA / "plain_queries.jsonl")
 
 
 @cache
@@ -54,7 +55,7 @@ def test_check_finds_no_problem() -> None:
 
 
 def test_no_wording_copies_a_measuring_message() -> None:
-    assert check_against(FAQ, [one.query for one in MESSAGES]) == []
+    assert check_against(FAQ, [one.query for one in (*MESSAGES, *PLAIN)]) == []
 
 
 @pytest.mark.parametrize("entry", FAQ.entries, ids=lambda entry: entry.id)
@@ -107,6 +108,45 @@ def test_accuracy_stays_above_its_floor(half: Half) -> None:
     assert share(found.false_answer) <= 0.06
     assert share(found.false_choices) <= 0.30
     assert share(of_kind(half, "near").false_answer) <= 0.10
+
+
+def test_what_anybody_types_first_meets_its_entry() -> None:
+    found = figures(observe(matcher(), PLAIN, Thresholds()))
+    assert share(found.top1) >= 0.88
+    assert share(found.top3) >= 0.94
+    assert share(found.answer_right) + share(found.choices_right) >= 0.85
+    assert share(found.answer_wrong) <= 0.03
+    assert share(found.false_answer) <= 0.02
+    assert share(found.false_choices) <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("wachtwoord vergeten", "account-wachtwoord-vergeten"),
+        ("licentie aanvragen", "tools-licentie-aanvragen"),
+        ("hoe stel ik mfa in", "account-mfa-nieuwe-telefoon"),
+        ("beamer doet het niet", "digibord-werkt-niet"),
+        ("hoe werk ik thuis in", "account-thuis-inloggen"),
+        ("hoe maak ik een toets", "lms-toets-maken"),
+    ],
+)
+def test_a_plain_question_is_answered_for_sure(text: str, expected: str) -> None:
+    outcome = matcher().match(text, Asker(), Thresholds())
+    assert isinstance(outcome, Answer)
+    assert outcome.hit.entry.id == expected
+
+
+@pytest.mark.parametrize("text", ["mediatheek open", "boek lenen bij de mediatheek", "mediatheek"])
+def test_the_library_is_not_ours(text: str) -> None:
+    outcome = matcher().match(text, Asker(), Thresholds())
+    assert isinstance(outcome, NotOurs)
+    assert outcome.topic.id == "mediatheek"
+
+
+@pytest.mark.parametrize("text", ["greenscreen studio reserveren", "hoe print ik dubbelzijdig"])
+def test_what_no_entry_explains_goes_to_a_coach(text: str) -> None:
+    assert isinstance(matcher().match(text, Asker(), Thresholds()), NoAnswer)
 
 
 @pytest.mark.parametrize(
