@@ -10,7 +10,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from bot.store import schema
-from bot.store.erasing import NotErasedError
+from bot.store.erasing import PATIENCE, NotErasedError
 from bot.store.sqlite import Line
 from bot.store.work import Store
 from tests.ballots import SEAL, Booth
@@ -134,6 +134,21 @@ async def test_who_writes_for_long_keeps_a_file_from_being_rebuilt(sqlite_url: s
     await store.erase()
     await other.close()
     await store.close()
+
+
+async def test_a_file_is_rebuilt_beside_a_copy_in_a_file_and_not_in_memory(sqlite_url: str) -> None:
+    store, told = Store.open(sqlite_url, SEAL), list[str]()
+    line = store._writer
+    assert isinstance(line, Line)
+    await line.alone(lambda raw: raw.set_trace_callback(told.append), PATIENCE)
+    for _ in range(2):
+        await store.erase()
+    kept = list[tuple[int]]()
+    await line.alone(lambda raw: kept.extend(raw.execute("PRAGMA temp_store")), PATIENCE)
+    await store.close()
+    place = [one for one in told if one.startswith(("PRAGMA temp_store=", "VACUUM"))]
+    assert place == ["PRAGMA temp_store=FILE", "VACUUM", "PRAGMA temp_store=2"] * 2
+    assert kept == [(2,)]  # in memory
 
 
 async def test_a_file_that_cannot_be_written_is_no_matter_of_waiting(sqlite_url: str) -> None:

@@ -140,6 +140,22 @@ async def test_units_that_come_while_another_is_open_share_its_commit(
     assert stored(sqlite_url) == [*"abcdef"]
 
 
+async def test_only_who_comes_to_others_needs_a_savepoint(lined: Store, sqlite_url: str) -> None:
+    with traced(lined) as told:
+        first = Open(lined, "a", ZeroDivisionError())
+        await first.inside.wait()
+        others = await in_line(*(handle(lined, name) for name in "bcd"))
+        first.may_end.set()
+        await all_of(first.task, *others)
+    # Who failed was undone with its transaction; who came next began another.
+    kinds = ("BEGIN", "ROLLBACK", "SAVEPOINT", "COMMIT")
+    assert [one for one, _ in told if one.startswith(kinds)] == [
+        *("BEGIN IMMEDIATE", "ROLLBACK"),
+        *("BEGIN IMMEDIATE", "SAVEPOINT unit", "SAVEPOINT unit", "COMMIT"),
+    ]
+    assert stored(sqlite_url) == [*"bcd"]
+
+
 async def test_a_unit_that_is_alone_is_committed_at_its_end(lined: Store) -> None:
     with traced(lined) as told:
         for number, name in enumerate("abc"):
