@@ -78,7 +78,7 @@ class Front:
         try:
             async with self.reading() as work:
                 return await people.known(work, sender)
-        except Exception as error:  # noqa: BLE001 (what follows needs the same store, and says sorry)
+        except Exception as error:  # noqa: BLE001 (they are looked up; of a message the turn tells what is wrong)
             # Not the error's own words: a library may repeat in them what was typed.
             log.error("who speaks could not be read: %s", type(error).__name__)  # noqa: TRY400 (see above)
             return Known.NOT

@@ -28,7 +28,7 @@ class YamlTextError(ValueError):
         return Say(f"file.{self.key}", {"file": file, "line": self.line})
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # C's, where it was built
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # looked up: C's, if built
     """Tells where a date or a number stands that there is not, such as 2026-02-30."""
 
 

@@ -19,7 +19,7 @@ TYPES = ("string", "object", "array", "boolean")
 _LONGEST = 120
 # Microsoft's schemas call themselves draft 4, and yet use two words of later drafts. A draft 4
 # validator passes over words it does not know.
-_Validator = extend(  # type: ignore[no-untyped-call]  # its stubs leave it out
+_Validator = extend(  # type: ignore[no-untyped-call]  # its stubs name no types
     Draft4Validator, {word: Draft7Validator.VALIDATORS[word] for word in ("const", "if")}
 )
 

@@ -84,8 +84,9 @@ async def test_who_is_found_out_meanwhile_is_answered_though_a_look_up_hangs(tea
     async with endpoint.started(teams.bot.chat, teams.connector, 1.0) as again:
         teams.connector.delay = 2.0
         hangs = asyncio.create_task(again.post(again.activity(text="wachtwoord vergeten")))
-        while not looked_up(teams.connector):  # noqa: ASYNC110 (it has no event)
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(10):
+            while not looked_up(teams.connector):  # noqa: ASYNC110 (the connector has no event)
+                await asyncio.sleep(0.01)
         teams.connector.delay = 0.0
         await again.post(again.activity(text="scherm delen"))
         assert (await hangs)[0] == 200
